@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state;
+
+import java.util.Objects;
+
+/**
+ * State what must be true of a key for a write to happen.
+ *
+ * @since 1.0
+ */
+public sealed interface Precondition {
+
+    /** Write in any case: the last write wins. */
+    Precondition NONE = new None();
+
+    /** Write only if the key has no value. */
+    Precondition ABSENT = new Absent();
+
+    /**
+     * Write only if the key still has the version that was read: the first write wins.
+     *
+     * @param version version as read
+     * @return the precondition
+     */
+    static Precondition version(String version) {
+        return new Version(version);
+    }
+
+    /** Nothing is asked; use {@link Precondition#NONE}. */
+    record None() implements Precondition {}
+
+    /** The key has no value, or only an expired one; use {@link Precondition#ABSENT}. */
+    record Absent() implements Precondition {}
+
+    /**
+     * The key has a value, with this version.
+     *
+     * @param version version as read; not blank
+     */
+    record Version(String version) implements Precondition {
+
+        public Version {
+            if (Objects.requireNonNull(version, "version").isBlank()) {
+                throw InvalidStateRequestException.blankVersion();
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.spi;
+
+import io.mecha.state.Precondition;
+import java.util.Objects;
+
+/**
+ * Demand something of a key without writing it.
+ *
+ * @param key the key, with the store's prefix
+ * @param precondition what must be true
+ * @since 1.0
+ */
+public record Require(String key, Precondition precondition) implements Operation {
+
+    public Require {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(precondition, "precondition");
+    }
+}
