@@ -78,7 +78,8 @@ class EncryptionTests {
 
         assertThat(rotated.get("a")).contains("hello");
         rotated.put("a", "again");
-        assertThat(store("notes", EncryptionKeys.of(OTHER_KEY, List.of())).get("a")).contains("again");
+        assertThat(store("notes", EncryptionKeys.of(OTHER_KEY, List.of())).get("a"))
+                .contains("again");
     }
 
     @Test
@@ -113,7 +114,8 @@ class EncryptionTests {
                 .isThrownBy(() -> notes.get("b"))
                 .withMessageContaining("it was changed, or written for another store or key");
         assertThatExceptionOfType(UnreadableValueException.class)
-                .isThrownBy(() -> store("others", EncryptionKeys.of(KEY, List.of())).get("a"));
+                .isThrownBy(
+                        () -> store("others", EncryptionKeys.of(KEY, List.of())).get("a"));
     }
 
     @Test

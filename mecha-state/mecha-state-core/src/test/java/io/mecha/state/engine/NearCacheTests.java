@@ -16,7 +16,6 @@ import io.mecha.state.WriteResult;
 import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.Entry;
-import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.test.TestClock;
@@ -162,7 +161,10 @@ class NearCacheTests {
 
         List<ReadResult<String>> results = near.getAll(List.of("a", "b", "c"));
 
-        assertThat(results).extracting(ReadResult::value).extracting(value -> value.orElse("-")).containsExactly("1", "2", "-");
+        assertThat(results)
+                .extracting(ReadResult::value)
+                .extracting(value -> value.orElse("-"))
+                .containsExactly("1", "2", "-");
         assertThat(counting.reads).hasValue(3);
         near.getAll(List.of("a", "b", "c"));
         assertThat(counting.reads).hasValue(3);
@@ -189,8 +191,10 @@ class NearCacheTests {
         store.get("a");
         store.get("a");
 
-        assertThat(component.nearCache().orElseThrow().synchronous().stats().hitCount()).isEqualTo(1);
-        assertThat(component.nearCache().orElseThrow().synchronous().stats().missCount()).isEqualTo(1);
+        assertThat(component.nearCache().orElseThrow().synchronous().stats().hitCount())
+                .isEqualTo(1);
+        assertThat(component.nearCache().orElseThrow().synchronous().stats().missCount())
+                .isEqualTo(1);
     }
 
     @Test

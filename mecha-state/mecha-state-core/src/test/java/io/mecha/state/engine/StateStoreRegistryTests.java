@@ -85,8 +85,9 @@ class StateStoreRegistryTests {
         assertThat(component.capabilities().find(ChangeNotifications.class)).isPresent();
         assertThatExceptionOfType(MissingCapabilityException.class)
                 .isThrownBy(() -> component.require(SurroundingTransaction.class))
-                .withMessageContaining("State store 'a' needs SurroundingTransaction, which its backend of type 'memory'"
-                        + " does not offer")
+                .withMessageContaining(
+                        "State store 'a' needs SurroundingTransaction, which its backend of type 'memory'"
+                                + " does not offer")
                 .satisfies(failure -> assertThat(failure.capability()).isEqualTo(SurroundingTransaction.class));
     }
 }

@@ -133,16 +133,15 @@ class TypedStoreTests {
 
     @Test
     void expiresByTheOptionsTheStoreAndTheOverride() {
-        KeyValueStore<Cart> hourly = builder(backend)
-                .timeToLive(Duration.ofHours(1))
-                .build()
-                .store(Cart.class);
+        KeyValueStore<Cart> hourly =
+                builder(backend).timeToLive(Duration.ofHours(1)).build().store(Cart.class);
 
         hourly.put("default", CART);
         hourly.put("short", CART, PutOptions.timeToLive(Duration.ofMinutes(1)));
         hourly.put("forever", CART, PutOptions.noExpiry());
 
-        assertThat(hourly.find("default").orElseThrow().expiresAt()).isEqualTo(clock.instant().plusSeconds(3600));
+        assertThat(hourly.find("default").orElseThrow().expiresAt())
+                .isEqualTo(clock.instant().plusSeconds(3600));
         clock.advance(Duration.ofMinutes(1));
         assertThat(hourly.get("short")).isEmpty();
         clock.advance(Duration.ofHours(1));
@@ -152,8 +151,10 @@ class TypedStoreTests {
 
     @Test
     void computesFromNothingToSomethingAndBack() {
-        assertThat(carts.compute("c-1", current -> current == null ? CART : current.add())).isEqualTo(CART);
-        assertThat(carts.compute("c-1", current -> current == null ? CART : current.add())).isEqualTo(CART.add());
+        assertThat(carts.compute("c-1", current -> current == null ? CART : current.add()))
+                .isEqualTo(CART);
+        assertThat(carts.compute("c-1", current -> current == null ? CART : current.add()))
+                .isEqualTo(CART.add());
         assertThat(carts.compute("c-1", current -> null)).isNull();
         assertThat(carts.get("c-1")).isEmpty();
         assertThat(carts.compute("c-1", current -> null)).isNull();
@@ -196,7 +197,8 @@ class TypedStoreTests {
                 return new WriteResult.Conflict("a", "b");
             }
         };
-        KeyValueStore<Cart> store = builder(contended).computeAttempts(3).build().store(Cart.class);
+        KeyValueStore<Cart> store =
+                builder(contended).computeAttempts(3).build().store(Cart.class);
 
         assertThatExceptionOfType(StateContentionException.class)
                 .isThrownBy(() -> store.compute("c-1", CART, Cart::add))
@@ -350,8 +352,7 @@ class TypedStoreTests {
         assertThatExceptionOfType(InvalidStateRequestException.class).isThrownBy(() -> carts.get(null));
         assertThatExceptionOfType(InvalidStateRequestException.class).isThrownBy(() -> carts.put("a", null));
         assertThatExceptionOfType(InvalidStateRequestException.class).isThrownBy(() -> carts.put("a", CART, null));
-        assertThatExceptionOfType(InvalidStateRequestException.class)
-                .isThrownBy(() -> carts.replace("a", CART, null));
+        assertThatExceptionOfType(InvalidStateRequestException.class).isThrownBy(() -> carts.replace("a", CART, null));
         assertThatExceptionOfType(InvalidStateRequestException.class)
                 .isThrownBy(() -> carts.compute("a", CART, current -> null));
         assertThat(carts.get("a")).isEmpty();
@@ -409,8 +410,10 @@ class TypedStoreTests {
     @Test
     void copiesValuesUnlessTheyAreImmutable() {
         KeyValueStore<List<String>> copying = builder(backend).build().store(new GenericType<List<String>>() {});
-        KeyValueStore<List<String>> sharing =
-                builder(new MemoryStateBackend(clock)).immutableValues(true).build().store(new GenericType<List<String>>() {});
+        KeyValueStore<List<String>> sharing = builder(new MemoryStateBackend(clock))
+                .immutableValues(true)
+                .build()
+                .store(new GenericType<List<String>>() {});
         List<String> value = new ArrayList<>(List.of("a"));
 
         copying.put("k", value);
@@ -435,7 +438,8 @@ class TypedStoreTests {
     void refusesSettingsThatCannotWork() {
         assertThatIllegalArgumentException().isThrownBy(() -> builder(backend).computeAttempts(0));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> builder(backend).mediaType("text/none").build().store(Cart.class));
+                .isThrownBy(
+                        () -> builder(backend).mediaType("text/none").build().store(Cart.class));
         assertThatIllegalArgumentException().isThrownBy(() -> new NearCacheOptions(0, Duration.ofSeconds(1)));
         assertThatIllegalArgumentException().isThrownBy(() -> new NearCacheOptions(1, Duration.ZERO));
     }
@@ -444,5 +448,4 @@ class TypedStoreTests {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return new Mutation.Put(key, Value.of(bytes), null, Precondition.NONE);
     }
-
 }
