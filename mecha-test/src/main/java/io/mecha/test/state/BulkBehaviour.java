@@ -59,7 +59,9 @@ abstract class BulkBehaviour extends ContractGroup {
     void writesAndReadsAThousandKeys() {
         List<String> keys = IntStream.range(0, MANY).mapToObj(i -> "key-" + i).toList();
         List<WriteResult> results = backend()
-                .writeAll(keys.stream().<Mutation>map(key -> put(key, "value of " + key)).toList());
+                .writeAll(keys.stream()
+                        .<Mutation>map(key -> put(key, "value of " + key))
+                        .toList());
 
         Map<String, Entry> all = backend().readAll(keys);
 
@@ -75,10 +77,13 @@ abstract class BulkBehaviour extends ContractGroup {
     @Test
     void removesAThousandKeysAndThoseThatAreMissing() {
         List<String> keys = IntStream.range(0, MANY).mapToObj(i -> "key-" + i).toList();
-        backend().writeAll(IntStream.range(0, MANY / 2).<Mutation>mapToObj(i -> put(keys.get(i), "value")).toList());
+        backend()
+                .writeAll(IntStream.range(0, MANY / 2)
+                        .<Mutation>mapToObj(i -> put(keys.get(i), "value"))
+                        .toList());
 
-        List<WriteResult> results =
-                backend().writeAll(keys.stream().<Mutation>map(ContractGroup::remove).toList());
+        List<WriteResult> results = backend()
+                .writeAll(keys.stream().<Mutation>map(ContractGroup::remove).toList());
 
         assertThat(results.subList(0, MANY / 2)).containsOnly(new Removed(true));
         assertThat(results.subList(MANY / 2, MANY)).containsOnly(new Removed(false));

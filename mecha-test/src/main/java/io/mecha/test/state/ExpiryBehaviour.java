@@ -186,10 +186,10 @@ abstract class ExpiryBehaviour extends ContractGroup {
         String expired = written(put("key", "old", SHORT));
         letExpire();
 
-        assertThat(transactions.execute(List.of(put("other", "value"), new Require("key", Precondition.version(expired)))))
-                .isEqualTo(new TransactionResult.Conflict("key", expired, null));
         assertThat(transactions.execute(
-                        List.of(new Require("key", Precondition.ABSENT), putIfAbsent("key", "new"))))
+                        List.of(put("other", "value"), new Require("key", Precondition.version(expired)))))
+                .isEqualTo(new TransactionResult.Conflict("key", expired, null));
+        assertThat(transactions.execute(List.of(new Require("key", Precondition.ABSENT), putIfAbsent("key", "new"))))
                 .isInstanceOf(Committed.class);
         assertThat(text("key")).isEqualTo("new");
     }
@@ -218,8 +218,9 @@ abstract class ExpiryBehaviour extends ContractGroup {
     @Test
     void purgesExpiredValuesWithoutBeingAsked() {
         assumeTrue(contract().storedEntries().isPresent(), "nobody can tell how much is stored");
-        List<Mutation> expiring =
-                IntStream.range(0, 500).<Mutation>mapToObj(i -> put("key-" + i, "value", SHORT)).toList();
+        List<Mutation> expiring = IntStream.range(0, 500)
+                .<Mutation>mapToObj(i -> put("key-" + i, "value", SHORT))
+                .toList();
         write(put("lasting", "value"));
         write(put("later", "value", LONG));
         long before = contract().storedEntries().orElseThrow();
@@ -243,6 +244,7 @@ abstract class ExpiryBehaviour extends ContractGroup {
         assertThat(stored("key").expiresAt())
                 .isNotNull()
                 .isBetween(
-                        before.plus(timeToLive).minus(TOLERANCE), after.plus(timeToLive).plus(TOLERANCE));
+                        before.plus(timeToLive).minus(TOLERANCE),
+                        after.plus(timeToLive).plus(TOLERANCE));
     }
 }

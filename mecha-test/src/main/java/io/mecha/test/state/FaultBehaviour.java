@@ -65,7 +65,8 @@ abstract class FaultBehaviour extends ContractGroup {
         assertInTime(() -> assertThatThrownBy(() -> backend().ping()).isInstanceOf(MechaException.class));
 
         outage().restore();
-        eventually(() -> assertThat(catchThrowableOfType(MechaException.class, () -> backend().ping()))
+        eventually(() -> assertThat(catchThrowableOfType(
+                        MechaException.class, () -> backend().ping()))
                 .isNull());
     }
 
@@ -144,9 +145,11 @@ abstract class FaultBehaviour extends ContractGroup {
 
     @Test
     void saysThatNothingHappenedWhenTheAnswerToAReadIsLost() {
-        assertInTime(() -> assertThatThrownBy(() -> outage().cutDuring(() -> backend().read("key")))
-                .isInstanceOfSatisfying(StateUnavailableException.class, failure -> assertThat(failure.mayHaveHappened())
-                        .isFalse()));
+        assertInTime(() -> assertThatThrownBy(
+                        () -> outage().cutDuring(() -> backend().read("key")))
+                .isInstanceOfSatisfying(
+                        StateUnavailableException.class,
+                        failure -> assertThat(failure.mayHaveHappened()).isFalse()));
 
         outage().restore();
         assertWorksAgain();
@@ -157,8 +160,8 @@ abstract class FaultBehaviour extends ContractGroup {
         outage().stall();
 
         assertNothingHappened(() -> backend().read("key"));
-        assertInTime(() -> assertThatThrownBy(() -> write(put("key", "after")))
-                .isInstanceOf(StateUnavailableException.class));
+        assertInTime(() ->
+                assertThatThrownBy(() -> write(put("key", "after"))).isInstanceOf(StateUnavailableException.class));
         assertInTime(() -> assertThatThrownBy(() -> backend().ping()).isInstanceOf(MechaException.class));
 
         outage().restore();
@@ -222,16 +225,20 @@ abstract class FaultBehaviour extends ContractGroup {
 
     private void assertNothingHappened(ThrowingCallable call) {
         assertInTime(() -> assertThatThrownBy(call)
-                .isInstanceOfSatisfying(StateUnavailableException.class, failure -> assertThat(failure.mayHaveHappened())
-                        .as("may have happened: %s", failure)
-                        .isFalse()));
+                .isInstanceOfSatisfying(
+                        StateUnavailableException.class,
+                        failure -> assertThat(failure.mayHaveHappened())
+                                .as("may have happened: %s", failure)
+                                .isFalse()));
     }
 
     private void assertMayHaveHappened(Runnable call) {
         assertInTime(() -> assertThatThrownBy(() -> outage().cutDuring(call))
-                .isInstanceOfSatisfying(StateUnavailableException.class, failure -> assertThat(failure.mayHaveHappened())
-                        .as("may have happened: %s", failure)
-                        .isTrue()));
+                .isInstanceOfSatisfying(
+                        StateUnavailableException.class,
+                        failure -> assertThat(failure.mayHaveHappened())
+                                .as("may have happened: %s", failure)
+                                .isTrue()));
 
         outage().restore();
         eventually(() -> assertThat(attempt(() -> text(stored("key")))).isIn("before", "after"));

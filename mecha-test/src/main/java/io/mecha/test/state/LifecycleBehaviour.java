@@ -85,8 +85,7 @@ abstract class LifecycleBehaviour extends ContractGroup {
 
         backend().close();
 
-        assertThatExceptionOfType(MechaException.class)
-                .isThrownBy(() -> scan.keys("", PageRequest.first(1)));
+        assertThatExceptionOfType(MechaException.class).isThrownBy(() -> scan.keys("", PageRequest.first(1)));
     }
 
     @Test

@@ -53,8 +53,7 @@ final class NearCachedBackend implements StateBackend {
     private final ChangeNotifications.@Nullable Subscription subscription;
     private final Capabilities capabilities;
 
-    NearCachedBackend(
-            StateBackend delegate, NearCacheOptions options, String prefix, InstantSource clock) {
+    NearCachedBackend(StateBackend delegate, NearCacheOptions options, String prefix, InstantSource clock) {
         this.delegate = delegate;
         this.clock = clock;
         this.cache = Caffeine.newBuilder()
@@ -170,9 +169,7 @@ final class NearCachedBackend implements StateBackend {
 
     private static Copy copy(@Nullable Entry entry) {
         return new Copy(
-                entry == null
-                        ? null
-                        : new Entry(SharedValue.of(entry.value()), entry.version(), entry.expiresAt()));
+                entry == null ? null : new Entry(SharedValue.of(entry.value()), entry.version(), entry.expiresAt()));
     }
 
     @Override
