@@ -64,6 +64,24 @@ public final class StateUnavailableException extends MechaException {
                 cause);
     }
 
+    /**
+     * Report a call to a store that was closed; nothing happened.
+     *
+     * @param store name of the store
+     * @param type type of its backend
+     * @return the exception to throw
+     */
+    public static StateUnavailableException closed(String store, String type) {
+        return new StateUnavailableException(
+                "MECHA-S305",
+                "The %s backend of state store '%s' was called after it was closed; nothing was written."
+                        .formatted(type, store),
+                "Stop what uses the store before the store, for example by letting Spring inject it.",
+                store,
+                false,
+                null);
+    }
+
     private static String reason(@Nullable Throwable cause) {
         return cause == null ? "" : " (%s)".formatted(cause.getClass().getSimpleName());
     }
