@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.test.state;
+
+import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.Transactions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/**
+ * Write down what a run of the contract found, as {@code target/mecha-capabilities/<adapter>.properties}.
+ *
+ * <p>{@code capabilities}, {@code limit.<name>} and {@code test.<group>.<behaviour>}, which is {@code passed}, {@code failed},
+ * {@code skipped}, or {@code aborted:} and the reason. Sorted, without dates, so that equal runs give equal files.
+ */
+final class ContractReport implements AfterTestExecutionCallback, TestWatcher {
+
+    private static final Path DIRECTORY = Path.of("target", "mecha-capabilities");
+    private static final Namespace NAMESPACE = Namespace.create(ContractReport.class);
+
+    @Override
+    public void afterTestExecution(ExtensionContext context) {
+        StateBackendContract contract = context.getRequiredTestInstances()
+                .findInstance(StateBackendContract.class)
+                .orElseThrow();
+        run(context).describe(contract);
+    }
+
+    @Override
+    public void testSuccessful(ExtensionContext context) {
+        run(context).outcome(context, "passed");
+    }
+
+    @Override
+    public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
+        run(context).outcome(context, "aborted: " + (cause == null ? "" : cause.getMessage()));
+    }
+
+    @Override
+    public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
+        run(context).outcome(context, "failed");
+    }
+
+    @Override
+    public void testDisabled(ExtensionContext context, Optional<String> reason) {
+        run(context).outcome(context, "skipped");
+    }
+
+    /** Find the run of the outermost class, which ends, and writes its file, when that class is done. */
+    private static Run run(ExtensionContext context) {
+        ExtensionContext outermost = context;
+        while (isTestClass(outermost.getParent())) {
+            outermost = outermost.getParent().orElseThrow();
+        }
+        return outermost.getStore(NAMESPACE).computeIfAbsent(Run.class);
+    }
+
+    private static boolean isTestClass(Optional<ExtensionContext> context) {
+        return context.flatMap(ExtensionContext::getTestClass).isPresent();
+    }
+
+    static final class Run implements AutoCloseable {
+
+        private final Map<String, String> lines = new ConcurrentHashMap<>();
+        private volatile @Nullable String adapter;
+
+        void describe(StateBackendContract contract) {
+            StateBackend backend = contract.current();
+            adapter = contract.adapter();
+            lines.put(
+                    "capabilities",
+                    backend.capabilities().types().stream()
+                            .map(Class::getSimpleName)
+                            .sorted()
+                            .collect(Collectors.joining(",")));
+            lines.put("limit.value-size", Integer.toString(backend.maximumValueSize()));
+            backend.capabilities()
+                    .find(Transactions.class)
+                    .ifPresent(handle -> lines.put(
+                            "limit.transaction-operations", Integer.toString(handle.maximumOperations())));
+            backend.capabilities()
+                    .find(KeyScan.class)
+                    .ifPresent(handle -> lines.put("scan.ordered", Boolean.toString(handle.ordered())));
+        }
+
+        void outcome(ExtensionContext context, String outcome) {
+            lines.put(
+                    "test.%s.%s"
+                            .formatted(
+                                    context.getRequiredTestClass().getSimpleName(),
+                                    context.getRequiredTestMethod().getName()),
+                    outcome.lines().findFirst().orElse(""));
+        }
+
+        @Override
+        public void close() {
+            String name = adapter;
+            if (name == null) {
+                return;
+            }
+            try {
+                Files.createDirectories(DIRECTORY);
+                Files.write(
+                        DIRECTORY.resolve(name + ".properties"),
+                        new TreeMap<>(lines)
+                                .entrySet().stream()
+                                        .map(line -> line.getKey() + "=" + line.getValue())
+                                        .toList());
+            } catch (IOException failure) {
+                throw new UncheckedIOException("The report of the contract cannot be written", failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.test.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mecha.MechaException;
+import io.mecha.PageRequest;
+import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.Transactions;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+abstract class LifecycleBehaviour extends ContractGroup {
+
+    LifecycleBehaviour(StateBackendContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void offersExactlyTheExpectedCapabilities() {
+        assertThat(backend().capabilities().types())
+                .containsExactlyInAnyOrderElementsOf(contract().expectedCapabilities());
+    }
+
+    @Test
+    void offersTheSameHandlesAtEveryCall() {
+        StateBackend backend = backend();
+
+        for (Class<?> type : contract().expectedCapabilities()) {
+            assertThat(backend.capabilities().find(type))
+                    .isPresent()
+                    .isEqualTo(backend.capabilities().find(type));
+        }
+    }
+
+    @Test
+    void statesAPositiveMaximumValueSize() {
+        assertThat(backend().maximumValueSize()).isPositive();
+    }
+
+    @Test
+    void answersAPing() {
+        assertThatCode(() -> backend().ping()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void closesAgainWithoutHarm() {
+        backend().close();
+
+        assertThatCode(() -> backend().close()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesEveryCallAfterClose() {
+        StateBackend backend = backend();
+        backend.write(put("key", "value"));
+
+        backend.close();
+
+        assertThatThrownBy(() -> backend.read("key")).isInstanceOf(MechaException.class);
+        assertThatThrownBy(() -> backend.readAll(List.of("key"))).isInstanceOf(MechaException.class);
+        assertThatThrownBy(() -> backend.write(put("key", "late"))).isInstanceOf(MechaException.class);
+        assertThatThrownBy(() -> backend.writeAll(List.of(remove("key")))).isInstanceOf(MechaException.class);
+        assertThatThrownBy(backend::ping).isInstanceOf(MechaException.class);
+    }
+
+    @Test
+    void refusesTransactionsAfterClose() {
+        Transactions transactions = capability(Transactions.class);
+
+        backend().close();
+
+        assertThatExceptionOfType(MechaException.class)
+                .isThrownBy(() -> transactions.execute(List.of(put("key", "late"))));
+    }
+
+    @Test
+    void refusesKeyScansAfterClose() {
+        KeyScan scan = capability(KeyScan.class);
+
+        backend().close();
+
+        assertThatExceptionOfType(MechaException.class)
+                .isThrownBy(() -> scan.keys("", PageRequest.first(1)));
+    }
+
+    @Test
+    void describesItselfAfterClose() {
+        StateBackend backend = backend();
+
+        backend.close();
+
+        assertThat(backend.maximumValueSize()).isPositive();
+        assertThat(backend.capabilities().types()).hasSameSizeAs(contract().expectedCapabilities());
+    }
+}
