@@ -23,7 +23,7 @@ public interface Codec<T> {
      * Convert a value to bytes.
      *
      * @param value the value
-     * @return a new array, or the value itself for a {@code byte[]}: treat it as immutable
+     * @return a new array, which the caller may keep
      * @throws CodecException if the value cannot be written; nothing else happened
      */
     byte[] encode(T value);
@@ -32,7 +32,7 @@ public interface Codec<T> {
      * Convert bytes to a value.
      *
      * @param bytes as {@link #encode} made them, perhaps by an older version of the class
-     * @return a new value, or the array itself for a {@code byte[]}: treat it as immutable
+     * @return a new value, which shares nothing with the bytes
      * @throws CodecException if the bytes cannot be read as this type; the message does not repeat them
      */
     T decode(byte[] bytes);

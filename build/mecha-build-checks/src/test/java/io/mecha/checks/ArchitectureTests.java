@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** The rules, over the house as it stands. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ArchitectureTests {
+
+    private House house;
+    private Doors doors;
+
+    @BeforeAll
+    void enter() {
+        house = House.standing();
+        doors = new Doors(house);
+    }
+
+    @Test
+    void seesTheClassesOfTheHouse() {
+        assertThat(house.owners()).containsEntry("io.mecha.MechaException", "mecha-api");
+        assertThat(house.modules()).extracting(House.Module::name).contains("mecha-state-core", "shop");
+    }
+
+    @Test
+    void keepsTheDoorsShut() {
+        assertThat(doors.apiKnowsOnlyTheJdk()).isEmpty();
+        assertThat(doors.spiKnowsNoSpring()).isEmpty();
+        assertThat(doors.enginesKnowOnlyTheApi()).isEmpty();
+        assertThat(doors.adaptersKnowNoEngineAndNoOtherAdapter()).isEmpty();
+        assertThat(doors.nobodyKnowsTheAutoConfiguration()).isEmpty();
+        assertThat(doors.onlyAutoConfigurationTouchesSpringBoot()).isEmpty();
+        assertThat(doors.internalsStayInside()).isEmpty();
+    }
+
+    @Test
+    void keepsPackagesApart() {
+        assertThat(doors.onePackageInOneJar()).isEmpty();
+        assertThat(Habits.packagesAreFreeOfCycles(house.main(), "io.mecha")).isEmpty();
+        assertThat(Habits.packagesAreNamedAfterFeatures(house.main())).isEmpty();
+        assertThat(Habits.packagesAreNullMarked(house.main())).isEmpty();
+    }
+
+    @Test
+    void keepsHabits() {
+        assertThat(Habits.nobodySleeps(house.main())).isEmpty();
+        assertThat(Habits.nobodySleeps(house.tests())).isEmpty();
+        assertThat(Habits.nobodyThrowsBareExceptions(house.main())).isEmpty();
+        assertThat(Habits.testClassesAreRunByMaven(house.tests())).isEmpty();
+        assertThat(Habits.nothingIsDisabled(house.tests())).isEmpty();
+    }
+
+    @Test
+    void wiresByTheRules() {
+        List<String> imports = house.published().stream()
+                .flatMap((module) -> AutoConfigurations.imports(module.classes()).stream())
+                .toList();
+
+        assertThat(AutoConfigurations.areNamedPublicFinalAndSilent(house.main()))
+                .isEmpty();
+        assertThat(AutoConfigurations.areListed(house.main(), imports)).isEmpty();
+        assertThat(AutoConfigurations.conditionsOnClassesAreNotOnMethods(house.main()))
+                .isEmpty();
+    }
+
+    @Test
+    void namesClassesThatExist() {
+        assertThat(house.published()).allSatisfy((module) -> {
+            assertThat(AutoConfigurations.classNamesInStringsResolve(
+                            module.directory().resolve("src/main/java"), AutoConfigurations::isOnTheClassPath))
+                    .isEmpty();
+            assertThat(AutoConfigurations.classNamesInMetadataResolve(
+                            module.directory().resolve("src/main/resources"), AutoConfigurations::isOnTheClassPath))
+                    .isEmpty();
+        });
+    }
+}

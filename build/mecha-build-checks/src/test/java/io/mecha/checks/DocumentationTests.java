@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The docs, as they stand. */
+class DocumentationTests {
+
+    private final Path root = House.root();
+
+    @Test
+    void explainsEveryErrorCode() {
+        List<Path> sources = House.standing().published().stream()
+                .map((module) -> module.directory().resolve("src/main/java"))
+                .toList();
+
+        assertThat(ErrorCodes.differences(
+                        ErrorCodes.inSources(sources), ErrorCodes.inDocs(root.resolve("docs/errors"))))
+                .isEmpty();
+    }
+
+    @Test
+    void showsOnlyCodeThatIsCompiled() throws IOException {
+        Snippets snippets = new Snippets(root);
+
+        for (Path page : snippets.pages()) {
+            String text = House.read(page);
+            assertThat(Snippets.unmarked(text))
+                    .as("lines of %s with Java that is not cut from a compiled file", page)
+                    .isEmpty();
+            assertThat(text)
+                    .as("%s: run `java build/mecha-build-checks/src/test/java/io/mecha/checks/Snippets.java`", page)
+                    .isEqualTo(snippets.render(text));
+        }
+    }
+}

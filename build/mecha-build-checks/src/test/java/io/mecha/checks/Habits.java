@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.checks;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** How classes are written, in main code and in tests. Each rule returns one sentence for each offence. */
+final class Habits {
+
+    private static final Set<String> BARE =
+            Set.of("java.lang.RuntimeException", "java.lang.Exception", "java.lang.Throwable", "java.lang.Error");
+    private static final Set<String> LAYERS =
+            Set.of("util", "utils", "impl", "dto", "exception", "exceptions", "helper", "helpers", "common");
+    private static final Pattern RUN_BY_MAVEN = Pattern.compile(".*(Tests|IT)");
+
+    private Habits() {}
+
+    static List<String> packagesAreNullMarked(JavaClasses classes) {
+        return classes.stream()
+                .filter((type) -> !type.getPackageName().contains(".jmh_generated"))
+                .map(JavaClass::getPackage)
+                .distinct()
+                .filter((unit) -> !unit.isAnnotatedWith("org.jspecify.annotations.NullMarked"))
+                .map((unit) -> unit.getName() + " has no package-info with @NullMarked")
+                .sorted()
+                .toList();
+    }
+
+    static List<String> packagesAreFreeOfCycles(JavaClasses classes, String root) {
+        return SlicesRuleDefinition.slices()
+                .matching(root + ".(**)")
+                .should()
+                .beFreeOfCycles()
+                .allowEmptyShould(true)
+                .evaluate(classes)
+                .getFailureReport()
+                .getDetails();
+    }
+
+    static List<String> packagesAreNamedAfterFeatures(JavaClasses classes) {
+        return classes.stream()
+                .map(JavaClass::getPackageName)
+                .distinct()
+                .filter((name) -> Stream.of(name.split("\\.")).anyMatch(LAYERS::contains))
+                .map((name) -> name + " is named after a layer, not a feature")
+                .sorted()
+                .toList();
+    }
+
+    static List<String> nobodySleeps(JavaClasses classes) {
+        return accesses(classes)
+                .filter((access) -> access.getName().equals("sleep"))
+                .filter((access) -> Set.of("java.lang.Thread", "java.util.concurrent.TimeUnit")
+                        .contains(access.getTargetOwner().getName()))
+                .map((access) -> access.getDescription() + ": wait on a condition, never a delay")
+                .sorted()
+                .toList();
+    }
+
+    static List<String> nobodyThrowsBareExceptions(JavaClasses classes) {
+        return accesses(classes)
+                .filter((access) -> access.getName().equals(JavaConstructor.CONSTRUCTOR_NAME))
+                .filter((access) -> BARE.contains(access.getTargetOwner().getName()))
+                .filter((access) -> !isSuperCall(access))
+                .map((access) -> access.getDescription() + ": no bare exceptions")
+                .sorted()
+                .toList();
+    }
+
+    static List<String> testClassesAreRunByMaven(JavaClasses tests) {
+        return tests.stream()
+                .filter((type) -> type.isTopLevelClass() && !type.getModifiers().contains(JavaModifier.ABSTRACT))
+                .filter((type) -> !RUN_BY_MAVEN.matcher(type.getSimpleName()).matches())
+                .filter((type) -> hasTests(type, tests))
+                .map((type) -> type.getName() + " has tests, but is named neither *Tests (Surefire) nor *IT (Failsafe)")
+                .sorted()
+                .toList();
+    }
+
+    static List<String> nothingIsDisabled(JavaClasses tests) {
+        return tests.stream()
+                .flatMap((type) -> Stream.concat(
+                        Stream.of(type)
+                                .filter((it) -> it.isAnnotatedWith("org.junit.jupiter.api.Disabled"))
+                                .map(JavaClass::getName),
+                        type.getMethods().stream()
+                                .filter((method) -> method.isAnnotatedWith("org.junit.jupiter.api.Disabled"))
+                                .map((method) -> method.getFullName())))
+                .map((name) -> name + " is @Disabled")
+                .sorted()
+                .toList();
+    }
+
+    private static boolean hasTests(JavaClass type, JavaClasses tests) {
+        return Stream.concat(Stream.of(type), type.getAllRawSuperclasses().stream())
+                .flatMap((it) ->
+                        Stream.concat(Stream.of(it), tests.stream().filter((nested) -> isNestedIn(nested, it))))
+                .flatMap((it) -> it.getMethods().stream())
+                .anyMatch((method) ->
+                        method.getAnnotations().stream().anyMatch((annotation) -> isTest(annotation.getRawType())));
+    }
+
+    private static boolean isNestedIn(JavaClass nested, JavaClass type) {
+        return nested.getName().startsWith(type.getName() + "$");
+    }
+
+    private static boolean isTest(JavaClass annotation) {
+        return annotation.getName().equals("org.junit.jupiter.api.Test")
+                || annotation.getName().equals("org.junit.jupiter.api.TestFactory")
+                || annotation.getName().equals("org.junit.jupiter.api.TestTemplate")
+                || annotation.isMetaAnnotatedWith("org.junit.jupiter.api.Test")
+                || annotation.isMetaAnnotatedWith("org.junit.jupiter.api.TestTemplate");
+    }
+
+    private static boolean isSuperCall(JavaAccess<?> access) {
+        return access.getOrigin() instanceof JavaConstructor
+                && access.getOriginOwner()
+                        .getRawSuperclass()
+                        .filter((parent) -> parent.equals(access.getTargetOwner()))
+                        .isPresent();
+    }
+
+    private static Stream<JavaAccess<?>> accesses(JavaClasses classes) {
+        return classes.stream().flatMap((type) -> type.getAccessesFromSelf().stream());
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.checks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import org.junit.jupiter.api.Test;
+
+class HabitsTests {
+
+    private static final String FIXTURES = "io.mecha.checks.fixtures";
+
+    @Test
+    void seesPackagesThatAreNotNullMarked() {
+        assertThat(Habits.packagesAreNullMarked(fixtures("util")))
+                .containsExactly(FIXTURES + ".util has no package-info with @NullMarked");
+        assertThat(Habits.packagesAreNullMarked(new ClassFileImporter().importPackages("io.mecha.checks")))
+                .doesNotContain("io.mecha.checks has no package-info with @NullMarked");
+    }
+
+    @Test
+    void seesCycles() {
+        assertThat(Habits.packagesAreFreeOfCycles(fixtures("cycle"), FIXTURES))
+                .singleElement()
+                .asString()
+                .contains("Cycle detected", "cycle.one", "cycle.two");
+    }
+
+    @Test
+    void seesLayers() {
+        assertThat(Habits.packagesAreNamedAfterFeatures(fixtures("")))
+                .containsExactly(FIXTURES + ".util is named after a layer, not a feature");
+    }
+
+    @Test
+    void seesSleep() {
+        assertThat(Habits.nobodySleeps(fixtures("habits")))
+                .hasSize(2)
+                .anyMatch((offence) -> offence.contains("Thread.sleep"))
+                .anyMatch((offence) -> offence.contains("TimeUnit.sleep"));
+    }
+
+    @Test
+    void seesBareExceptions() {
+        assertThat(Habits.nobodyThrowsBareExceptions(fixtures("habits")))
+                .singleElement()
+                .asString()
+                .contains("Thrower.fail()", "RuntimeException");
+    }
+
+    @Test
+    void seesTestsThatMavenWouldSkip() {
+        assertThat(Habits.testClassesAreRunByMaven(fixtures("habits")))
+                .hasSize(2)
+                .anyMatch((offence) -> offence.startsWith(FIXTURES + ".habits.Forgotten "))
+                .anyMatch((offence) -> offence.startsWith(FIXTURES + ".habits.ForgottenToo "));
+    }
+
+    @Test
+    void seesDisabledTests() {
+        assertThat(Habits.nothingIsDisabled(fixtures("habits")))
+                .singleElement()
+                .asString()
+                .contains("isDisabled()");
+    }
+
+    private static JavaClasses fixtures(String name) {
+        return new ClassFileImporter().importPackages(name.isEmpty() ? FIXTURES : FIXTURES + "." + name);
+    }
+}

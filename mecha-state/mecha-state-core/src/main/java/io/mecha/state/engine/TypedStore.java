@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.engine;
+
+import io.mecha.Page;
+import io.mecha.PageRequest;
+import io.mecha.codec.Codec;
+import io.mecha.codec.CodecException;
+import io.mecha.state.Change;
+import io.mecha.state.InvalidStateRequestException;
+import io.mecha.state.KeyValueStore;
+import io.mecha.state.MissingCapabilityException;
+import io.mecha.state.Precondition;
+import io.mecha.state.PutOptions;
+import io.mecha.state.ReadResult;
+import io.mecha.state.StateContentionException;
+import io.mecha.state.Transaction;
+import io.mecha.state.TransactionResult;
+import io.mecha.state.UnreadableValueException;
+import io.mecha.state.ValueTooLargeException;
+import io.mecha.state.Versioned;
+import io.mecha.state.WriteResult;
+import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Mutation;
+import io.mecha.state.spi.Operation;
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.Transactions;
+import io.mecha.state.spi.Value;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The typed view of a store: checks arguments, adds the prefix, converts values and runs the loops of compute. */
+final class TypedStore<V> implements KeyValueStore<V> {
+
+    private static final long FIRST_PAUSE_NANOS = 50_000;
+    private static final long LONGEST_PAUSE_NANOS = 50_000_000;
+
+    private final String name;
+    private final Settings settings;
+    private final String prefix;
+    private final StateBackend backend;
+    private final Codec<Object> codec;
+    private final String typeName;
+    private final @Nullable Duration defaultTimeToLive;
+    private final @Nullable Transactions transactions;
+    private final @Nullable KeyScan keyScan;
+
+    TypedStore(Settings settings, StateBackend backend, Codec<Object> codec, String typeName) {
+        this.name = settings.store;
+        this.settings = settings;
+        this.prefix = settings.keyPrefix;
+        this.backend = backend;
+        this.codec = codec;
+        this.typeName = typeName;
+        this.defaultTimeToLive = StateRules.checkTimeToLive(name, settings.timeToLive);
+        this.transactions = backend.capabilities().find(Transactions.class).orElse(null);
+        this.keyScan = backend.capabilities().find(KeyScan.class).orElse(null);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Optional<V> get(String key) {
+        Entry entry = backend.read(stored(key));
+        return entry == null ? Optional.empty() : Optional.of(decode(key, entry));
+    }
+
+    @Override
+    public Optional<Versioned<V>> find(String key) {
+        Entry entry = backend.read(stored(key));
+        return entry == null ? Optional.empty() : Optional.of(versioned(key, entry));
+    }
+
+    @Override
+    public String put(String key, V value, PutOptions options) {
+        return written(backend.write(put(key, value, options, Precondition.NONE)));
+    }
+
+    @Override
+    public WriteResult replace(String key, V value, String version, PutOptions options) {
+        return backend.write(put(key, value, options, version(version)));
+    }
+
+    @Override
+    public WriteResult putIfAbsent(String key, V value, PutOptions options) {
+        return backend.write(put(key, value, options, Precondition.ABSENT));
+    }
+
+    @Override
+    public boolean remove(String key) {
+        WriteResult result = backend.write(new Mutation.Remove(stored(key), Precondition.NONE));
+        return result instanceof WriteResult.Removed removed && removed.existed();
+    }
+
+    @Override
+    public WriteResult remove(String key, String version) {
+        return backend.write(new Mutation.Remove(stored(key), version(version)));
+    }
+
+    @Override
+    public @Nullable V compute(String key, UnaryOperator<@Nullable V> change) {
+        String stored = stored(key);
+        for (int attempt = 0; attempt < settings.computeAttempts; attempt++) {
+            pauseBefore(attempt);
+            Entry entry = backend.read(stored);
+            V next = change.apply(entry == null ? null : decode(key, entry));
+            if (next == null && entry == null) {
+                return null;
+            }
+            Precondition unchanged = entry == null ? Precondition.ABSENT : Precondition.version(entry.version());
+            Mutation mutation = next == null
+                    ? new Mutation.Remove(stored, unchanged)
+                    : put(key, next, PutOptions.defaults(), unchanged);
+            if (backend.write(mutation).applied()) {
+                return next;
+            }
+        }
+        throw new StateContentionException(name, key, settings.computeAttempts);
+    }
+
+    @Override
+    public V compute(String key, V initial, UnaryOperator<V> change) {
+        requirePresent(initial, "initial value");
+        V result = compute(key, current -> requirePresent(
+                change.apply(current == null ? initial : current), "result of the function"));
+        return requirePresent(result, "result of the function");
+    }
+
+    private static void pauseBefore(int attempt) {
+        if (attempt > 0) {
+            long longest = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(attempt, 20));
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1, longest));
+        }
+    }
+
+    @Override
+    public List<ReadResult<V>> getAll(Collection<String> keys) {
+        if (keys.isEmpty()) {
+            return List.of();
+        }
+        Collection<String> distinct = new LinkedHashSet<>();
+        for (String key : keys) {
+            distinct.add(stored(key));
+        }
+        Map<String, Entry> entries = backend.readAll(distinct);
+        List<ReadResult<V>> results = new ArrayList<>(keys.size());
+        for (String key : keys) {
+            results.add(readResult(key, entries.get(prefix + key)));
+        }
+        return List.copyOf(results);
+    }
+
+    private ReadResult<V> readResult(String key, @Nullable Entry entry) {
+        if (entry == null) {
+            return new ReadResult.Missing<>(key);
+        }
+        try {
+            return new ReadResult.Found<>(key, versioned(key, entry));
+        } catch (UnreadableValueException failure) {
+            return new ReadResult.Unreadable<>(key, failure);
+        }
+    }
+
+    @Override
+    public Map<String, String> putAll(Map<String, ? extends V> values) {
+        List<Mutation> mutations = new ArrayList<>(values.size());
+        values.forEach((key, value) -> mutations.add(put(key, value, PutOptions.defaults(), Precondition.NONE)));
+        List<WriteResult> results = mutations.isEmpty() ? List.of() : backend.writeAll(mutations);
+        Map<String, String> versions = new LinkedHashMap<>();
+        for (int index = 0; index < results.size(); index++) {
+            versions.put(external(mutations.get(index).key()), written(results.get(index)));
+        }
+        return versions;
+    }
+
+    @Override
+    public List<WriteResult> writeAll(List<? extends Change<V>> changes) {
+        List<Mutation> mutations = new ArrayList<>(changes.size());
+        for (Change<V> change : changes) {
+            mutations.add(mutation(change));
+        }
+        return mutations.isEmpty() ? List.of() : List.copyOf(backend.writeAll(mutations));
+    }
+
+    private Mutation mutation(Change<V> change) {
+        if (change instanceof Change.Put<V> put) {
+            return put(put.key(), put.value(), put.options(), put.precondition());
+        }
+        return new Mutation.Remove(stored(change.key()), change.precondition());
+    }
+
+    @Override
+    public TransactionResult transact(Consumer<? super Transaction<V>> work) {
+        if (transactions == null) {
+            throw missing(Transactions.class);
+        }
+        List<Operation> operations = new ArrayList<>();
+        work.accept(new CollectingTransaction<>(this, operations));
+        if (operations.size() > transactions.maximumOperations()) {
+            throw InvalidStateRequestException.tooManyOperations(
+                    name, operations.size(), transactions.maximumOperations());
+        }
+        return operations.isEmpty()
+                ? new TransactionResult.Committed(Map.of())
+                : external(transactions.execute(operations));
+    }
+
+    private TransactionResult external(TransactionResult result) {
+        if (prefix.isEmpty()) {
+            return result;
+        }
+        if (result instanceof TransactionResult.Conflict conflict) {
+            return new TransactionResult.Conflict(external(conflict.key()), conflict.expected(), conflict.actual());
+        }
+        Map<String, String> versions = new LinkedHashMap<>();
+        ((TransactionResult.Committed) result)
+                .versions()
+                .forEach((key, version) -> versions.put(external(key), version));
+        return new TransactionResult.Committed(versions);
+    }
+
+    @Override
+    public Page<String> keys(String keyPrefix, PageRequest page) {
+        StateRules.checkKeyPrefix(name, keyPrefix);
+        requirePresent(page, "page request");
+        if (keyScan == null) {
+            throw missing(KeyScan.class);
+        }
+        try {
+            return keyScan.keys(prefix + keyPrefix, page).map(this::external);
+        } catch (IllegalArgumentException unknownToken) {
+            throw InvalidStateRequestException.pageToken(name);
+        }
+    }
+
+    Mutation.Put put(String key, V value, PutOptions options, Precondition precondition) {
+        String stored = stored(key);
+        Duration timeToLive = requirePresent(options, "options").timeToLiveOr(null);
+        // The store's own time to live was checked once, when this view was made.
+        Duration checked = timeToLive == null
+                ? options.timeToLiveOr(defaultTimeToLive)
+                : StateRules.checkTimeToLive(name, timeToLive);
+        return new Mutation.Put(stored, encode(key, value), checked, precondition);
+    }
+
+    private Value encode(String key, V value) {
+        requirePresent(value, "value");
+        Value encoded = settings.immutableValues ? SharedValue.of(codec, value) : Value.of(codec.encode(value));
+        int maximumValueSize = backend.maximumValueSize();
+        // Without a limit nothing needs the bytes, so that a shared value is never encoded.
+        if (maximumValueSize != Integer.MAX_VALUE && encoded.bytes().length > maximumValueSize) {
+            throw new ValueTooLargeException(name, key, encoded.bytes().length, maximumValueSize);
+        }
+        return encoded;
+    }
+
+    @SuppressWarnings("unchecked") // the codec was made for the type of this view
+    private V decode(String key, Entry entry) {
+        try {
+            Value value = entry.value();
+            return (V) (value instanceof SharedValue shared && settings.immutableValues
+                    ? shared.object(codec)
+                    : codec.decode(value.bytes()));
+        } catch (CodecException failure) {
+            throw UnreadableValueException.undecodable(name, key, typeName, failure);
+        }
+    }
+
+    private Versioned<V> versioned(String key, Entry entry) {
+        return new Versioned<>(decode(key, entry), entry.version(), entry.expiresAt());
+    }
+
+    String stored(String key) {
+        StateRules.checkKey(name, key);
+        return prefix.isEmpty() ? key : prefix + key;
+    }
+
+    private String external(String stored) {
+        return stored.substring(prefix.length());
+    }
+
+    private Precondition version(String version) {
+        return Precondition.version(requirePresent(version, "version"));
+    }
+
+    private <T> T requirePresent(@Nullable T argument, String what) {
+        if (argument == null) {
+            throw InvalidStateRequestException.missing(name, what);
+        }
+        return argument;
+    }
+
+    private MissingCapabilityException missing(Class<?> capability) {
+        return new MissingCapabilityException(
+                name, settings.type, capability, backend.capabilities().types());
+    }
+
+    private static String written(WriteResult result) {
+        if (result instanceof WriteResult.Written written) {
+            return written.version();
+        }
+        throw new IllegalStateException("A backend answered an unconditional write with " + result);
+    }
+
+    /** What all views of a store share. */
+    record Settings(
+            String store,
+            String type,
+            String keyPrefix,
+            @Nullable Duration timeToLive,
+            boolean immutableValues,
+            int computeAttempts) {}
+}
