@@ -19,6 +19,9 @@ import org.springframework.util.unit.DataSize;
  */
 record Limits(Duration timeout, Duration purgeInterval, @Nullable Integer maximumValueSize) {
 
+    /** What every database takes, as far as is known. */
+    static final int CAUTIOUS_VALUE_SIZE = 8 * 1024 * 1024;
+
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
     private static final DataSize LARGEST = DataSize.ofMegabytes(512);
@@ -65,6 +68,11 @@ record Limits(Duration timeout, Duration purgeInterval, @Nullable Integer maximu
     /** Return how many seconds a statement may take: whole ones, as JDBC knows no others. */
     int timeoutSeconds() {
         return (int) Math.min(Integer.MAX_VALUE / 1_000, Math.max(1, (timeout.toMillis() + 999) / 1_000));
+    }
+
+    /** Return how long to wait for the server's answer: a little longer, so that the server's own limit comes first. */
+    int networkTimeoutMillis() {
+        return timeoutSeconds() * 1_000 + 500;
     }
 
     int maximumValueSize(int ofDialect) {
