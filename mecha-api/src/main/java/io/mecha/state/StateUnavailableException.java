@@ -20,7 +20,12 @@ public final class StateUnavailableException extends MechaException {
     private final boolean mayHaveHappened;
 
     private StateUnavailableException(
-            String code, String problem, String action, String store, boolean mayHaveHappened, @Nullable Throwable cause) {
+            String code,
+            String problem,
+            String action,
+            String store,
+            boolean mayHaveHappened,
+            @Nullable Throwable cause) {
         super(code, problem, action, cause);
         this.store = store;
         this.mayHaveHappened = mayHaveHappened;
@@ -62,6 +67,24 @@ public final class StateUnavailableException extends MechaException {
                 store,
                 true,
                 cause);
+    }
+
+    /**
+     * Report a call to a store that was closed; nothing happened.
+     *
+     * @param store name of the store
+     * @param type type of its backend
+     * @return the exception to throw
+     */
+    public static StateUnavailableException closed(String store, String type) {
+        return new StateUnavailableException(
+                "MECHA-S305",
+                "The %s backend of state store '%s' was called after it was closed; nothing was written."
+                        .formatted(type, store),
+                "Stop what uses the store before the store, for example by letting Spring inject it.",
+                store,
+                false,
+                null);
     }
 
     private static String reason(@Nullable Throwable cause) {

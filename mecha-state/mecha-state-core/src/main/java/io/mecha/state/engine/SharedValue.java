@@ -33,6 +33,7 @@ final class SharedValue implements Value {
     }
 
     /** Returns the value as a codec sees it; a view of another type decodes for itself. */
+    @SuppressWarnings("ReferenceEquality") // a codec is the one instance of its view; codecs have no equality
     Object object(Codec<Object> codec) {
         Decoded known = decoded;
         if (known != null && known.codec == codec) {

@@ -39,7 +39,7 @@ final class StateRules {
         }
         for (int index = 0; index < length; index++) {
             char character = key.charAt(index);
-            if (character < ' ' || character >= 0x7F && character <= 0x9F) {
+            if (Character.isISOControl(character)) {
                 throw InvalidStateRequestException.key(store, "has a control character at index %d".formatted(index));
             }
             if (Character.isSurrogate(character)) {

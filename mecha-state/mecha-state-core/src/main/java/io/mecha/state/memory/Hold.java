@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.memory;
+
+import io.mecha.state.memory.Slot.Held;
+import io.mecha.state.memory.Slot.Stored;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.concurrent.CompletableFuture;
+
+/** The grip of one transaction on its keys, from before it looks at them until after it changed them. */
+final class Hold implements AutoCloseable {
+
+    private final Slots slots;
+    private final Map<String, Held> keys = new LinkedHashMap<>();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+    private volatile boolean committed;
+
+    private Hold(Slots slots) {
+        this.slots = slots;
+    }
+
+    /** Take keys, waiting for whoever holds one of them. Everybody takes keys in ascending order, so nobody waits in a ring. */
+    static Hold take(Slots slots, SortedSet<String> keys) {
+        Hold hold = new Hold(slots);
+        try {
+            keys.forEach(hold::take);
+            return hold;
+        } catch (Throwable failure) {
+            hold.close();
+            throw failure;
+        }
+    }
+
+    private void take(String key) {
+        while (true) {
+            Slot slot = slots.get(key);
+            if (slot instanceof Held other) {
+                other.hold().await();
+                continue;
+            }
+            Held held = new Held((Stored) slot, this);
+            if (slots.compareAndSet(key, slot, held)) {
+                keys.put(key, held);
+                return;
+            }
+        }
+    }
+
+    Map<String, Held> keys() {
+        return keys;
+    }
+
+    /** Make what the keys become visible, for all of them at once. */
+    void commit() {
+        committed = true;
+    }
+
+    boolean isCommitted() {
+        return committed;
+    }
+
+    /** Wait until the keys are let go. */
+    void await() {
+        released.join();
+    }
+
+    /** Let the keys go: as they became if committed, as they were if not. */
+    @Override
+    public void close() {
+        try {
+            keys.forEach((key, held) -> slots.compareAndSet(key, held, held.outcome()));
+        } finally {
+            released.complete(null);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.memory;
+
+import io.mecha.Capabilities;
+import io.mecha.state.Precondition;
+import io.mecha.state.StateUnavailableException;
+import io.mecha.state.WriteResult;
+import io.mecha.state.WriteResult.Conflict;
+import io.mecha.state.WriteResult.Removed;
+import io.mecha.state.WriteResult.Written;
+import io.mecha.state.memory.Slot.Held;
+import io.mecha.state.memory.Slot.Stored;
+import io.mecha.state.spi.ChangeNotifications;
+import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Mutation;
+import io.mecha.state.spi.Mutation.Put;
+import io.mecha.state.spi.Operation;
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.Transactions;
+import io.mecha.state.spi.VersionSequence;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keep state in the memory of this JVM, until it ends.
+ *
+ * <p>Behaves like a backend with a server, versions, expiry and transactions included, so that tests on it mean something.
+ * Values are kept and handed back as they are, not copied. With a bound, keys that are used least are forgotten: a cache.
+ *
+ * <p>Thread-safe. A read is one look-up and allocates nothing. A write is a compare-and-set of the key's slot: it reads
+ * the slot, decides, and starts again if somebody else was faster. No lock is shared between keys, except for the moment in
+ * which the concurrent map changes a bin. How transactions fit in is told in {@link MemoryTransactions}.
+ *
+ * @since 1.0
+ */
+public final class MemoryStateBackend implements StateBackend {
+
+    static final String TYPE = "memory";
+
+    private static final WriteResult REMOVED = new Removed(true);
+    private static final WriteResult REMOVED_NOTHING = new Removed(false);
+
+    private final String store;
+    private final InstantSource clock;
+    private final Slots slots;
+    private final Sweeper sweeper;
+    private final VersionSequence versions = new VersionSequence();
+    private final MemoryNotifications notifications = new MemoryNotifications();
+    private final MemoryTransactions transactions;
+    private final Capabilities capabilities;
+    private volatile boolean closed;
+
+    /**
+     * Create an empty backend without a bound.
+     *
+     * @param clock decides when values expire
+     */
+    public MemoryStateBackend(InstantSource clock) {
+        this(TYPE, clock, MemoryStateOptions.unbounded());
+    }
+
+    /**
+     * Create an empty backend.
+     *
+     * @param store name of the store, for messages
+     * @param clock decides when values expire
+     * @param options how much to keep
+     */
+    public MemoryStateBackend(String store, InstantSource clock, MemoryStateOptions options) {
+        this.store = store;
+        this.clock = clock;
+        this.slots = new Slots(clock, options.maximumSize(), notifications::changed);
+        this.sweeper = new Sweeper(slots);
+        this.transactions = new MemoryTransactions(this, slots);
+        this.capabilities = Capabilities.none()
+                .with(Transactions.class, transactions)
+                .with(KeyScan.class, new MemoryKeyScan(this, slots))
+                .with(ChangeNotifications.class, notifications);
+    }
+
+    @Override
+    public @Nullable Entry read(String key) {
+        requireOpen();
+        return slots.live(slots.get(key));
+    }
+
+    @Override
+    public Map<String, Entry> readAll(Collection<String> keys) {
+        requireOpen();
+        return transactions.read(keys);
+    }
+
+    @Override
+    public WriteResult write(Mutation mutation) {
+        requireOpen();
+        String key = mutation.key();
+        Precondition precondition = mutation.precondition();
+        Stored next = mutation instanceof Put put ? stored(put) : null;
+        while (true) {
+            Slot slot = slots.get(key);
+            if (slot instanceof Held held) {
+                held.hold().await();
+                continue;
+            }
+            Entry current = slots.live(slot);
+            if (!Expectation.holds(precondition, current)) {
+                return new Conflict(Expectation.version(precondition), Expectation.version(current));
+            }
+            if (slots.compareAndSet(key, slot, next)) {
+                changed(mutation);
+                return next == null
+                        ? current == null ? REMOVED_NOTHING : REMOVED
+                        : new Written(next.entry().version());
+            }
+        }
+    }
+
+    @Override
+    public List<WriteResult> writeAll(List<Mutation> mutations) {
+        requireOpen();
+        List<WriteResult> results = new ArrayList<>(mutations.size());
+        mutations.forEach(mutation -> results.add(write(mutation)));
+        return results;
+    }
+
+    @Override
+    public int maximumValueSize() {
+        return Integer.MAX_VALUE;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void ping() {
+        requireOpen();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        notifications.close();
+        slots.clear();
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw StateUnavailableException.closed(store, TYPE);
+        }
+    }
+
+    /** Make the slot for a put, with a version of its own. */
+    Stored stored(Put put) {
+        Duration timeToLive = put.timeToLive();
+        Instant expiresAt =
+                timeToLive == null ? null : Instant.ofEpochMilli(Math.addExact(clock.millis(), timeToLive.toMillis()));
+        return new Stored(new Entry(put.value(), versions.next(), expiresAt));
+    }
+
+    /** Do what follows a change that can be seen. */
+    void changed(Operation operation) {
+        if (operation instanceof Put put && put.timeToLive() != null) {
+            sweeper.expect();
+        }
+        notifications.changed(operation.key());
+    }
+
+    /** Count what is stored, expired or not. */
+    int storedEntries() {
+        return slots.size();
+    }
+}

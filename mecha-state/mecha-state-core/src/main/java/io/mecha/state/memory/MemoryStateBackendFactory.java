@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.memory;
+
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.StateBackendFactory;
+import java.util.List;
+
+/**
+ * Make backends of type {@code memory}.
+ *
+ * @since 1.0
+ */
+public final class MemoryStateBackendFactory implements StateBackendFactory {
+
+    /** Create a factory. */
+    public MemoryStateBackendFactory() {}
+
+    @Override
+    public String type() {
+        return MemoryStateBackend.TYPE;
+    }
+
+    @Override
+    public boolean sharesKeys() {
+        return false;
+    }
+
+    @Override
+    public StateBackend create(Settings settings) {
+        MemoryStateOptions options = settings.options(MemoryStateOptions.class);
+        Long maximumSize = options.maximumSize();
+        if (maximumSize != null && maximumSize < 1) {
+            throw new InvalidConfigurationException(List.of(new Mistake(
+                    "MECHA-S151",
+                    "mecha.state.stores.%s.memory.maximum-size".formatted(settings.store()),
+                    "State store '%s' is to keep at most %d keys.".formatted(settings.store(), maximumSize),
+                    "Set at least 1, or leave it out to keep every key.")));
+        }
+        return new MemoryStateBackend(settings.store(), settings.clock(), options);
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.memory;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.mecha.state.memory.Slot.Held;
+import io.mecha.state.memory.Slot.Stored;
+import io.mecha.state.spi.Entry;
+import java.time.InstantSource;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each key maps to, and the keys in order.
+ *
+ * <p>The map has the truth. The index follows it, inside the map's own atomic step for a key, and only when a key appears
+ * or disappears; so a key is in the index exactly while the map has it, and overwriting a value never touches the index.
+ */
+final class Slots {
+
+    private final ConcurrentMap<String, Slot> slots;
+    private final NavigableSet<String> index = new ConcurrentSkipListSet<>(Slots::compareCodePoints);
+    private final InstantSource clock;
+
+    /** Keep any number of keys, or as many as the bound allows. */
+    Slots(InstantSource clock, @Nullable Long maximumSize, Consumer<String> evicted) {
+        this.clock = clock;
+        this.slots = maximumSize == null ? new ConcurrentHashMap<>() : bounded(maximumSize, evicted);
+    }
+
+    /** A key in the hands of a transaction weighs nothing, because Caffeine never evicts what weighs nothing. */
+    private ConcurrentMap<String, Slot> bounded(long maximumSize, Consumer<String> evicted) {
+        return Caffeine.newBuilder()
+                .maximumWeight(maximumSize)
+                .weigher((String key, Slot slot) -> slot instanceof Held ? 0 : 1)
+                .evictionListener((key, slot, cause) -> {
+                    if (key != null) {
+                        index.remove(key);
+                        evicted.accept(key);
+                    }
+                })
+                .executor(Runnable::run)
+                .<String, Slot>build()
+                .asMap();
+    }
+
+    @Nullable Slot get(String key) {
+        return slots.get(key);
+    }
+
+    /** Return the value that a slot has now. */
+    @Nullable Entry live(@Nullable Slot slot) {
+        Entry entry = slot == null ? null : slot.entry();
+        return entry == null || isExpired(entry) ? null : entry;
+    }
+
+    private boolean isExpired(Entry entry) {
+        return entry.expiresAt() != null && clock.millis() >= entry.expiresAt().toEpochMilli();
+    }
+
+    /** Change what a key maps to if that is still what was seen; {@code null} is no slot. */
+    boolean compareAndSet(String key, @Nullable Slot seen, @Nullable Slot next) {
+        if (seen == null) {
+            return next == null ? !slots.containsKey(key) : insert(key, next);
+        }
+        return next == null ? remove(key, seen) : slots.replace(key, seen, next);
+    }
+
+    private boolean insert(String key, Slot next) {
+        Slot present = slots.computeIfAbsent(key, appearing -> {
+            index.add(appearing);
+            return next;
+        });
+        return present == next;
+    }
+
+    private boolean remove(String key, Slot seen) {
+        boolean[] removed = {false};
+        slots.computeIfPresent(key, (disappearing, present) -> {
+            if (present != seen) {
+                return present;
+            }
+            index.remove(disappearing);
+            removed[0] = true;
+            return null;
+        });
+        return removed[0];
+    }
+
+    /** Remove what has expired and tell whether something is left that will. */
+    boolean removeExpired() {
+        boolean[] more = {false};
+        slots.forEach((key, slot) -> {
+            Entry entry = slot.entry();
+            if (slot instanceof Stored && entry != null && isExpired(entry)) {
+                remove(key, slot);
+            } else if (slot instanceof Held || (entry != null && entry.expiresAt() != null)) {
+                more[0] = true;
+            }
+        });
+        return more[0];
+    }
+
+    /** Return the keys from one on, in order; a key in the hands of a transaction is among them, with or without a value. */
+    NavigableSet<String> keysFrom(String first, boolean inclusive) {
+        return index.tailSet(first, inclusive);
+    }
+
+    int size() {
+        return slots.size();
+    }
+
+    void clear() {
+        slots.clear();
+        index.clear();
+    }
+
+    /** Compare as UTF-8 bytes and code points do: unlike {@link String#compareTo}, characters beyond U+FFFF come last. */
+    private static int compareCodePoints(String left, String right) {
+        int common = Math.min(left.length(), right.length());
+        for (int i = 0; i < common; i++) {
+            char a = left.charAt(i);
+            char b = right.charAt(i);
+            if (a != b) {
+                return Character.isSurrogate(a) == Character.isSurrogate(b)
+                        ? Character.compare(a, b)
+                        : Character.isSurrogate(a) ? 1 : -1;
+            }
+        }
+        return Integer.compare(left.length(), right.length());
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.redis;
+
+import io.lettuce.core.api.StatefulConnection;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.CommandArgs;
+import io.mecha.state.Precondition;
+import io.mecha.state.TransactionResult;
+import io.mecha.state.spi.Mutation;
+import io.mecha.state.spi.Operation;
+import io.mecha.state.spi.Transactions;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Apply operations by one script, which Redis runs without running anything else. */
+final class RedisTransactions implements Transactions {
+
+    private static final int MAXIMUM_OPERATIONS = 1_000;
+
+    private final Session session;
+    private final Keyspace keyspace;
+    private final Writes writes;
+
+    RedisTransactions(Session session, Keyspace keyspace, Writes writes) {
+        this.session = session;
+        this.keyspace = keyspace;
+        this.writes = writes;
+    }
+
+    @Override
+    public int maximumOperations() {
+        return MAXIMUM_OPERATIONS;
+    }
+
+    @Override
+    public TransactionResult execute(List<Operation> operations) {
+        List<@Nullable String> versions = new ArrayList<>(operations.size());
+        boolean writing = false;
+        for (Operation operation : operations) {
+            versions.add(operation instanceof Mutation.Put ? writes.versions().next() : null);
+            writing |= operation instanceof Mutation;
+        }
+        List<String> names = operations.stream()
+                .map(operation -> keyspace.name(operation.key()))
+                .toList();
+        Consumer<CommandArgs<String, StoredValue>> arguments = target -> add(target, operations, versions);
+        AsyncCommand<String, StoredValue, Object> known = Requests.script(Script.TRANSACT, true, names, arguments);
+        StatefulConnection<String, StoredValue> connection = session.connection();
+        CompletableFuture<Object> answer = session.script(connection, known, Script.TRANSACT, names, arguments);
+        connection.dispatch(known);
+        Object result = session.await(connection, answer, writing, null);
+        return result instanceof List<?> conflict ? conflict(operations, conflict) : committed(operations, versions);
+    }
+
+    private static void add(
+            CommandArgs<String, StoredValue> arguments,
+            List<Operation> operations,
+            List<@Nullable String> versions) {
+        for (int i = 0; i < operations.size(); i++) {
+            Operation operation = operations.get(i);
+            String precondition = Writes.text(operation.precondition());
+            String version = versions.get(i);
+            if (operation instanceof Mutation.Put put && version != null) {
+                Requests.addPut(arguments, precondition, put, version);
+            } else {
+                String kind = operation instanceof Mutation.Remove ? "remove" : "require";
+                Requests.addOther(arguments, precondition, kind);
+            }
+        }
+    }
+
+    private static TransactionResult conflict(List<Operation> operations, List<?> found) {
+        int index = Math.toIntExact((Long) found.get(0)) - 1;
+        Operation operation = operations.get(index);
+        Precondition precondition = operation.precondition();
+        String actual = found.size() > 1 ? Writes.text(found.get(1)) : null;
+        return new TransactionResult.Conflict(operation.key(), Writes.expected(precondition), actual);
+    }
+
+    private static TransactionResult committed(List<Operation> operations, List<@Nullable String> versions) {
+        Map<String, String> written = new LinkedHashMap<>();
+        for (int i = 0; i < operations.size(); i++) {
+            String key = operations.get(i).key();
+            String version = versions.get(i);
+            if (version != null) {
+                written.put(key, version);
+            } else if (operations.get(i) instanceof Mutation.Remove) {
+                written.remove(key);
+            }
+        }
+        return new TransactionResult.Committed(written);
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.redis;
+
+import java.nio.charset.CharacterCodingException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Say where a scan goes on.
+ *
+ * <p>Redis may return more names for a cursor than were asked for, and does not take a position within them; so the names
+ * that did not fit on the page travel in the token. Going back to the same cursor instead would lose keys when the table
+ * has changed meanwhile.
+ *
+ * @param cursor the server's cursor; {@code 0} at the beginning and, in a token, when only {@code rest} is left
+ * @param node the node that the cursor is for; empty outside a cluster
+ * @param rest keys that were found and not returned yet
+ */
+record ScanToken(String cursor, String node, List<String> rest) {
+
+    static final String START = "0";
+    private static final String FORMAT = "1";
+    private static final String SEPARATOR = "\n";
+    private static final int FIXED = 3;
+
+    ScanToken {
+        rest = List.copyOf(rest);
+    }
+
+    /** Read a token; {@code null} stands for the beginning. */
+    static ScanToken parse(@Nullable String token) {
+        if (token == null) {
+            return new ScanToken(START, "", List.of());
+        }
+        String[] parts = decoded(token).split(SEPARATOR, -1);
+        boolean known = parts.length >= FIXED
+                && parts[0].equals(FORMAT)
+                && parts[1].matches("[0-9]{1,20}")
+                && parts[2].matches("[0-9a-f]{0,40}");
+        if (!known) {
+            throw new IllegalArgumentException("Not a page token of this backend");
+        }
+        return new ScanToken(parts[1], parts[2], Arrays.asList(parts).subList(FIXED, parts.length));
+    }
+
+    private static String decoded(String token) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(token));
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("Not a page token of this backend", e);
+        }
+    }
+
+    /** Write the token. */
+    String text() {
+        StringBuilder text = new StringBuilder(FORMAT).append(SEPARATOR).append(cursor);
+        text.append(SEPARATOR).append(node);
+        rest.forEach(key -> text.append(SEPARATOR).append(key));
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Hold a Lua script and the digest that the server knows it by.
+ *
+ * @param text the source
+ * @param digest SHA-1 of the source, in hexadecimal digits
+ */
+record Script(String text, String digest) {
+
+    /** Reads a version: {@code false} if the key has no value, a table if it is not ours. */
+    private static final String CURRENT = """
+            local function current(key)
+              local head = redis.call('GETRANGE', key, 0, 42)
+              if head == '' then return false end
+              if string.byte(head, 1) ~= 245 then
+                return redis.error_reply('FOREIGN The key holds something else')
+              end
+              return string.sub(head, 4, 3 + string.byte(head, 3))
+            end
+            """;
+
+    /** Stores a value; with a time to live, the expiry goes into the header by the same clock. */
+    private static final String PUT = """
+            local function put(key, head, ttl, payload)
+              if ttl == '' then
+                redis.call('SET', key, head)
+              else
+                local now = redis.call('TIME')
+                local at = now[1] * 1000 + math.floor(now[2] / 1000) + ttl
+                redis.call('SET', key, head .. string.format('%016.0f', at) .. payload,
+                  'PXAT', string.format('%.0f', at))
+              end
+            end
+            """;
+
+    /**
+     * One write. Arguments: precondition (empty, {@code -} for absent, {@code =} and a version), {@code put} or {@code
+     * remove}, time to live or nothing, value or header, payload. Answers with a number, or a list with the version found.
+     */
+    static final Script WRITE = of(CURRENT + PUT + """
+            if ARGV[1] ~= '' then
+              local found = current(KEYS[1])
+              if type(found) == 'table' then return found end
+              local expected = ARGV[1] ~= '-' and string.sub(ARGV[1], 2)
+              if found ~= expected then return {found} end
+            end
+            if ARGV[2] == 'remove' then return redis.call('DEL', KEYS[1]) end
+            put(KEYS[1], ARGV[4], ARGV[3], ARGV[5])
+            return 1
+            """);
+
+    /**
+     * A transaction: five arguments for each key, as above, or {@code require} for no write. Checks everything, each
+     * check seeing the operations before it, then writes. Answers with a number, or a list: which operation does not
+     * hold, and the version found.
+     */
+    static final Script TRANSACT = of(CURRENT + PUT + """
+            local seen = {}
+            local puts, removes
+            for i, key in ipairs(KEYS) do
+              local a = i * 5 - 4
+              if ARGV[a] ~= '' then
+                local found = seen[key]
+                if found == nil then
+                  found = current(key)
+                  if type(found) == 'table' then return found end
+                  seen[key] = found
+                end
+                local expected = ARGV[a] ~= '-' and string.sub(ARGV[a], 2)
+                if found ~= expected then return {i, found} end
+              end
+              if ARGV[a + 1] == 'remove' then
+                removes = key
+                seen[key] = false
+              elseif ARGV[a + 1] == 'put' then
+                puts = key
+                seen[key] = string.sub(ARGV[a + 3], 4, 3 + string.byte(ARGV[a + 3], 3))
+              end
+            end
+            if (puts and not redis.acl_check_cmd('SET', puts, ''))
+                or (removes and not redis.acl_check_cmd('DEL', removes)) then
+              return redis.error_reply('NOPERM The user may not write')
+            end
+            for i, key in ipairs(KEYS) do
+              local a = i * 5 - 4
+              if ARGV[a + 1] == 'remove' then
+                redis.call('DEL', key)
+              elseif ARGV[a + 1] == 'put' then
+                put(key, ARGV[a + 3], ARGV[a + 2], ARGV[a + 4])
+              end
+            end
+            return 1
+            """);
+
+    /** One step of a scan on the node that holds a slot. Answers with the node, the cursor and the names. */
+    static final Script SCAN = of("""
+            local node = redis.call('CLUSTER', 'MYID')
+            local cursor = ARGV[1]
+            if ARGV[2] ~= node then cursor = '0' end
+            local step = redis.call('SCAN', cursor, 'MATCH', ARGV[3], 'COUNT', ARGV[4])
+            return {node, step[1], step[2]}
+            """);
+
+    private static Script of(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+            return new Script(text, HexFormat.of().formatHex(digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
