@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.autoconfigure;
+
+import io.mecha.codec.CodecFactory;
+import io.mecha.codec.Codecs;
+import io.mecha.codec.jackson.JacksonCodecs;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Configures what all primitives share: codecs, clock and data directory. Each can be replaced by a bean of its type.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration(after = JacksonAutoConfiguration.class)
+@EnableConfigurationProperties(MechaProperties.class)
+public final class MechaAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    DataDirectory mechaDataDirectory(MechaProperties properties) {
+        return new DataDirectory(Path.of(properties.dataDirectory()));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    InstantSource mechaClock() {
+        return InstantSource.system();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean(Codecs.class)
+    JacksonCodecs mechaCodecs(ObjectProvider<JsonMapper> mapper, ObjectProvider<CodecFactory> factories) {
+        return new JacksonCodecs(
+                mapper.getIfAvailable(
+                        () -> JsonMapper.builder().findAndAddModules().build()),
+                factories.orderedStream().toList());
+    }
+}

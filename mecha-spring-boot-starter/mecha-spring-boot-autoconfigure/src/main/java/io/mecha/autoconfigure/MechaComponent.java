@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.autoconfigure;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Show one component to operators: in the endpoint and in health. Never shows a stored value or a secret.
+ *
+ * @since 1.0
+ */
+public interface MechaComponent {
+
+    /**
+     * Return the name.
+     *
+     * @return the name, unique among the components of its primitive
+     */
+    String name();
+
+    /**
+     * Return what the component is made of.
+     *
+     * @return id of the type, for example {@code redis}
+     */
+    String type();
+
+    /**
+     * Return what the component can do beyond the core contract.
+     *
+     * @return limits by name, by simple name of the capability; a capability without limits has an empty map
+     */
+    Map<String, Map<String, Object>> capabilities();
+
+    /**
+     * Return what else is worth knowing.
+     *
+     * @return facts by name, in order
+     */
+    Map<String, Object> details();
+
+    /**
+     * Return which property configures the component.
+     *
+     * @return the property to look at or to set
+     */
+    String property();
+
+    /**
+     * Return where that property is set.
+     *
+     * @return for example {@code class path resource [application.yaml] - 12:13}; empty if it is not set or if nobody knows
+     */
+    Optional<String> origin();
+
+    /**
+     * Tell whether the component takes part in health.
+     *
+     * @return whether to ask for its health
+     */
+    boolean hasHealth();
+
+    /**
+     * Ask the component for a sign of life; may block.
+     *
+     * @throws io.mecha.MechaException if there is none
+     */
+    void ping();
+}

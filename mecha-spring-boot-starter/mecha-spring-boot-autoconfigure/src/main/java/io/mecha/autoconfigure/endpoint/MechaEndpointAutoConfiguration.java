@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.autoconfigure.endpoint;
+
+import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.autoconfigure.MechaComponents;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Configures the {@code mecha} endpoint where Actuator is on the class path.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration(after = {MechaAutoConfiguration.class, EndpointAutoConfiguration.class})
+public final class MechaEndpointAutoConfiguration {
+
+    /** Touches Actuator only where it is there. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+    @ConditionalOnAvailableEndpoint(MechaEndpoint.class)
+    static class Endpoints {
+
+        @Bean
+        @ConditionalOnMissingBean
+        MechaEndpoint mechaEndpoint(ObjectProvider<MechaComponents> primitives) {
+            return new MechaEndpoint(primitives.orderedStream().toList());
+        }
+    }
+}

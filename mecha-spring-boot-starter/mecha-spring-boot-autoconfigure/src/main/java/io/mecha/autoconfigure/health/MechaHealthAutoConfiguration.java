@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.autoconfigure.health;
+
+import io.mecha.autoconfigure.MechaAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Configures the health group {@code mecha}, which is part of no probe unless the application says so.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration(after = MechaAutoConfiguration.class, before = HealthEndpointAutoConfiguration.class)
+public final class MechaHealthAutoConfiguration {
+
+    /** Touches Spring Boot's health only where it is there. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({ConditionalOnEnabledHealthIndicator.class, HealthEndpointGroupsPostProcessor.class})
+    @ConditionalOnEnabledHealthIndicator("mecha")
+    @EnableConfigurationProperties(HealthProperties.class)
+    static class HealthGroup {
+
+        @Bean
+        @ConditionalOnMissingBean
+        ComponentHealthFactory mechaComponentHealthFactory(HealthProperties properties) {
+            return new ComponentHealthFactory(properties.timeout());
+        }
+
+        @Bean
+        MechaHealthGroups mechaHealthGroups() {
+            return new MechaHealthGroups();
+        }
+    }
+}

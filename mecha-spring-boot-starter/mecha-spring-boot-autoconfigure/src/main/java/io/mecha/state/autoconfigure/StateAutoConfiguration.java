@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.autoconfigure;
+
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
+import io.mecha.autoconfigure.DataDirectory;
+import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.codec.Codecs;
+import io.mecha.state.KeyValueStore;
+import io.mecha.state.StateStores;
+import io.mecha.state.engine.StateStoreRegistry;
+import io.mecha.state.memory.MemoryStateBackendFactory;
+import io.mecha.state.spi.StateBackendFactory;
+import io.micrometer.observation.ObservationRegistry;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Role;
+import org.springframework.context.annotation.Scope;
+import org.springframework.core.env.Environment;
+
+/**
+ * Configures state stores and their injection with {@code @StateStore}.
+ *
+ * <p>Stores come from {@code mecha.state.stores}; {@link StateStoreCustomizer} beans change them, {@code
+ * StateBackendFactory} beans add types, and a {@link StateStores} bean replaces the whole.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration(after = {MechaAutoConfiguration.class, ObservationAutoConfiguration.class})
+@ConditionalOnBooleanProperty(name = "mecha.state.enabled", matchIfMissing = true)
+@ImportRuntimeHints(StateRuntimeHints.class)
+public final class StateAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    MemoryStateBackendFactory memoryStateBackendFactory() {
+        return new MemoryStateBackendFactory();
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static StateInjectionPostProcessor stateInjectionPostProcessor() {
+        return new StateInjectionPostProcessor();
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    StateInjection stateInjection(ConfigurableListableBeanFactory beans, StateStores stores) {
+        return new StateInjection(beans, stores);
+    }
+
+    /** One for each injection point: its annotation names the store, its type the values. */
+    @Bean(StateCandidateResolver.BEAN)
+    @Scope(BeanDefinition.SCOPE_PROTOTYPE)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    KeyValueStore<?> mechaInjectedStateStore(InjectionPoint point, StateInjection injection) {
+        return injection.resolve(point);
+    }
+
+    /** Steps aside as a whole for an application that brings its own stores. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(StateStores.class)
+    static class Stores {
+
+        @Bean
+        StateStoreFactory stateStoreFactory(
+                Environment environment,
+                ObjectProvider<StateBackendFactory> factories,
+                ObjectProvider<StateBackendOverride> override,
+                ObjectProvider<StateStoreCustomizer> customizers,
+                ObjectProvider<ObservationRegistry> observations,
+                ObjectProvider<InstantSource> clock,
+                Codecs codecs,
+                DataDirectory dataDirectory) {
+            return new StateStoreFactory(new StateStoreParts(
+                    environment,
+                    factories.orderedStream().toList(),
+                    override.getIfAvailable(),
+                    customizers.orderedStream().toList(),
+                    codecs,
+                    observations.getIfUnique(() -> ObservationRegistry.NOOP),
+                    dataDirectory.path(),
+                    clock.getIfUnique(InstantSource::system)));
+        }
+
+        @Bean
+        StateStoreRegistry stateStoreRegistry(StateStoreFactory factory, ConfigurableListableBeanFactory beans) {
+            try {
+                return new StateStoreRegistry(
+                        factory.createConfigured(), factory.createsUndeclared() ? factory::createUndeclared : null);
+            } catch (InvalidConfigurationException invalid) {
+                List<Mistake> mistakes = new ArrayList<>(invalid.mistakes());
+                mistakes.addAll(StateInjectionPoints.mistakes(beans, (point) -> {}));
+                throw new InvalidConfigurationException(mistakes, invalid.getCause());
+            }
+        }
+
+        @Bean
+        StateComponents stateComponents(StateStoreRegistry stores, StateStoreFactory factory) {
+            return new StateComponents(stores, factory);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.autoconfigure;
+
+import io.mecha.InvalidConfigurationException;
+import io.mecha.MechaException;
+import io.mecha.Mistake;
+import io.mecha.state.KeyValueStore;
+import io.mecha.state.StateStores;
+import io.mecha.state.engine.StateStoreRegistry;
+import java.util.List;
+import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/** Gives each injection point its store; when that fails, says what is wrong with all the others too. */
+final class StateInjection {
+
+    private final ConfigurableListableBeanFactory beans;
+    private final StateStores stores;
+
+    StateInjection(ConfigurableListableBeanFactory beans, StateStores stores) {
+        this.beans = beans;
+        this.stores = stores;
+    }
+
+    KeyValueStore<?> resolve(InjectionPoint point) {
+        try {
+            return resolve(StateInjectionPoint.of(point));
+        } catch (MechaException failure) {
+            List<Mistake> mistakes = StateInjectionPoints.mistakes(beans, this::resolve);
+            if (mistakes.size() > 1) {
+                throw new InvalidConfigurationException(mistakes, failure);
+            }
+            throw failure;
+        }
+    }
+
+    private KeyValueStore<?> resolve(StateInjectionPoint point) {
+        String name = point.store().value();
+        // Stores of the application's own making tell when they are used.
+        if (stores instanceof StateStoreRegistry registry) {
+            for (Class<?> capability : point.store().requires()) {
+                registry.component(name).require(capability);
+            }
+        }
+        return stores.store(name, point.valueType());
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.autoconfigure;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.origin.Origin;
+
+/** Where a store comes from. */
+record StateStoreDescription(String property, @Nullable String origin, boolean configured, boolean health) {
+
+    static StateStoreDescription of(StateConfiguration configuration, String name, boolean health) {
+        Optional<ConfigurationProperty> declaration = configuration.declaration(name);
+        if (declaration.isPresent()) {
+            return new StateStoreDescription(
+                    declaration.get().getName().toString(), StateConfiguration.origin(declaration.get()), true, health);
+        }
+        return new StateStoreDescription(
+                "mecha.state.default-type",
+                configuration.originOfDefaultType().map(Origin::toString).orElse(null),
+                false,
+                health);
+    }
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.autoconfigure;
+
+import io.mecha.MechaException;
+import io.mecha.Mistake;
+import io.mecha.state.autoconfigure.StateProperties.Store;
+import io.mecha.state.engine.StateStoreComponent;
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.StateBackendFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds stores from the configuration; all mistakes in it are reported together. */
+final class StateStoreFactory {
+
+    private static final Logger logger = LoggerFactory.getLogger(StateStoreFactory.class);
+    private static final String NO_STORES = "none";
+
+    private final StateConfiguration configuration;
+    private final StateStoreParts parts;
+    private final BackendTypes types;
+    private final MistakeCollector found = new MistakeCollector();
+    private final Map<String, StateStoreDescription> descriptions = new ConcurrentHashMap<>();
+
+    StateStoreFactory(StateStoreParts parts) {
+        this.parts = parts;
+        this.configuration = StateConfiguration.read(parts.environment(), found);
+        this.types = new BackendTypes(parts.factories(), found);
+        if (parts.override() == null) {
+            configuration.checkKeys(types.known(), found);
+            checkDefaultType();
+        }
+    }
+
+    private void checkDefaultType() {
+        String type = configuration.properties().defaultType();
+        if (type != null && !type.equals(NO_STORES) && types.find(type).isEmpty()) {
+            found.add(types.unknown("mecha.state.default-type", type));
+        }
+    }
+
+    /** Tells whether a store that is not configured comes into being when it is used. */
+    boolean createsUndeclared() {
+        return !NO_STORES.equals(configuration.properties().defaultType());
+    }
+
+    /** Builds every configured store, or none if anything is wrong with any of them. */
+    List<StateStoreComponent> createConfigured() {
+        List<StateStoreComponent> stores = new ArrayList<>();
+        for (String name : configuration.names()) {
+            create(name, found).ifPresent(stores::add);
+        }
+        if (!found.isEmpty()) {
+            stores.forEach(StateStoreComponent::close);
+            found.throwIfAny();
+        }
+        stores.forEach(this::announce);
+        warnOfSharedKeys(stores);
+        return stores;
+    }
+
+    /** Builds the store of a name that is not configured. */
+    StateStoreComponent createUndeclared(String name) {
+        MistakeCollector mistakes = new MistakeCollector();
+        configuration.checkName(name, mistakes);
+        configuration
+                .similar(name)
+                .ifPresent((other) -> mistakes.add(new Mistake(
+                        "MECHA-S105",
+                        configuration.propertyOf(other),
+                        "The application uses state store '%s', but the configuration has '%s'.".formatted(name, other),
+                        "Write the same name in both places.")));
+        mistakes.throwIfAny();
+        Optional<StateStoreComponent> store = create(name, mistakes);
+        mistakes.throwIfAny();
+        StateStoreComponent created = store.orElseThrow();
+        announce(created);
+        return created;
+    }
+
+    private Optional<StateStoreComponent> create(String name, MistakeCollector mistakes) {
+        Store properties = configuration.store(name).orElse(Store.DEFAULTS);
+        StateBackendFactory factory = factory(name, properties, mistakes);
+        StoreOptions options = StoreOptions.check(configuration.propertyOf(name), properties, parts.codecs(), mistakes);
+        if (factory == null || !StateConfiguration.isName(name)) {
+            return Optional.empty();
+        }
+        String prefix = prefix(name, properties, factory, mistakes);
+        StateBackend backend = backend(name, properties, factory, mistakes);
+        if (backend == null) {
+            return Optional.empty();
+        }
+        StateStoreComponent.Builder builder = StateStoreComponent.builder(name, factory.type(), backend, parts.codecs())
+                .keyPrefix(prefix)
+                .observations(parts.observations())
+                .clock(parts.clock());
+        options.apply(builder);
+        parts.customizers().forEach((customizer) -> customizer.customize(name, builder));
+        StateStoreComponent store = build(name, builder, backend, mistakes);
+        if (store != null) {
+            descriptions.put(
+                    name,
+                    StateStoreDescription.of(
+                            configuration, name, properties.health().enabled()));
+        }
+        return Optional.ofNullable(store);
+    }
+
+    private @Nullable StateBackendFactory factory(String name, Store properties, MistakeCollector mistakes) {
+        StateBackendOverride override = parts.override();
+        if (override != null) {
+            return override.factory();
+        }
+        String property = configuration.propertyOf(name) + ".type";
+        String type = properties.type();
+        if (type == null) {
+            Optional<String> defaultType =
+                    types.defaultType(configuration.properties().defaultType());
+            if (defaultType.isEmpty() || defaultType.get().equals(NO_STORES)) {
+                mistakes.add(types.noDefault(property));
+                return null;
+            }
+            // An unknown default type was reported once, for all stores.
+            return types.find(defaultType.get()).orElse(null);
+        }
+        Optional<StateBackendFactory> factory = types.find(type);
+        if (factory.isEmpty()) {
+            mistakes.add(types.unknown(property, type));
+        }
+        return factory.orElse(null);
+    }
+
+    private String prefix(String name, Store properties, StateBackendFactory factory, MistakeCollector mistakes) {
+        String own = properties.keyPrefix();
+        String global = configuration.properties().keyPrefix();
+        String setting = own;
+        if (setting == null) {
+            setting = factory.sharesKeys() ? global == null ? "application" : global : "none";
+        }
+        String prefix = parts.prefixes().prefix(setting, name);
+        String property = own == null ? "mecha.state.key-prefix" : configuration.propertyOf(name) + ".key-prefix";
+        KeyPrefixes.check(property, prefix, mistakes);
+        return prefix;
+    }
+
+    private @Nullable StateBackend backend(
+            String name, Store properties, StateBackendFactory factory, MistakeCollector mistakes) {
+        try {
+            return factory.create(new StoreSettings(
+                    configuration,
+                    name,
+                    factory.type(),
+                    properties.nearCache() != null,
+                    parts.dataDirectory(),
+                    parts.clock()));
+        } catch (MechaException invalid) {
+            mistakes.add(configuration.propertyOf(name), invalid);
+            return null;
+        }
+    }
+
+    private @Nullable StateStoreComponent build(
+            String name, StateStoreComponent.Builder builder, StateBackend backend, MistakeCollector mistakes) {
+        try {
+            return builder.build();
+        } catch (MechaException outOfBounds) {
+            // The only thing the builder looks at.
+            mistakes.add(StoreOptions.invalid(
+                    configuration.propertyOf(name) + ".time-to-live",
+                    "The time to live is out of bounds.",
+                    outOfBounds.action()));
+            backend.close();
+            return null;
+        }
+    }
+
+    StateStoreDescription description(String name) {
+        return descriptions.computeIfAbsent(name, (missing) -> StateStoreDescription.of(configuration, missing, true));
+    }
+
+    private void announce(StateStoreComponent store) {
+        logger.info("State store '{}': {} {}, {}", store.name(), store.type(), store.capabilities(), reason(store));
+    }
+
+    private String reason(StateStoreComponent store) {
+        String property = configuration.propertyOf(store.name());
+        if (parts.override() != null) {
+            return "whatever is configured: tests override the type";
+        }
+        Optional<Store> properties = configuration.store(store.name());
+        if (properties.isPresent() && properties.get().type() != null) {
+            return "configured by " + property;
+        }
+        String where = store.type().equals("embedded") ? " in " + parts.dataDirectory() : "";
+        return "%s, default type %s%s; set %s.type to choose another"
+                .formatted(
+                        properties.isPresent() ? "configured by " + property : "not configured",
+                        store.type(),
+                        where,
+                        property);
+    }
+
+    private static void warnOfSharedKeys(List<StateStoreComponent> stores) {
+        for (StateStoreComponent one : stores) {
+            for (StateStoreComponent other : stores) {
+                boolean sameName = one.name().compareTo(other.name()) >= 0
+                        && one.keyPrefix().equals(other.keyPrefix());
+                if (one != other && !sameName && one.type().equals(other.type()) && sharesKeys(one, other)) {
+                    logger.warn(
+                            "State stores '{}' and '{}' may see each other's keys, since the key prefix '{}' begins"
+                                    + " with '{}'; set mecha.state.stores.{}.key-prefix to another if they use one {}"
+                                    + " server",
+                            other.name(),
+                            one.name(),
+                            other.keyPrefix(),
+                            one.keyPrefix(),
+                            other.name(),
+                            one.type());
+                }
+            }
+        }
+    }
+
+    private static boolean sharesKeys(StateStoreComponent one, StateStoreComponent other) {
+        return other.keyPrefix().startsWith(one.keyPrefix());
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.autoconfigure;
+
+import io.mecha.state.spi.StateBackendFactory;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** What a factory gets to know of a store. */
+record StoreSettings(
+        StateConfiguration configuration,
+        String store,
+        String type,
+        boolean announcesChanges,
+        Path dataDirectory,
+        InstantSource clock)
+        implements StateBackendFactory.Settings {
+
+    @Override
+    public <O> O options(Class<O> options) {
+        return configuration.options(store, type, options);
+    }
+}
