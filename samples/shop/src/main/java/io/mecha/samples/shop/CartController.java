@@ -49,9 +49,7 @@ class CartController {
 
     @GetMapping
     ResponseEntity<Cart> get(@PathVariable String id) {
-        return carts.find(Cart.key(id))
-                .map(ETags::ok)
-                .orElseThrow(() -> Problems.notFound("cart '%s'".formatted(id)));
+        return carts.find(Cart.key(id)).map(ETags::ok).orElseThrow(() -> Problems.notFound("cart '%s'".formatted(id)));
     }
 
     @DeleteMapping

@@ -14,8 +14,7 @@ import org.springframework.stereotype.Component;
 class Guide {
 
     private static final Logger logger = LoggerFactory.getLogger(Guide.class);
-    private static final String TEXT =
-            """
+    private static final String TEXT = """
             The shop is open. Try, in another terminal:
 
             curl -s $shop/products

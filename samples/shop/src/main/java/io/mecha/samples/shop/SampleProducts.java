@@ -27,7 +27,6 @@ class SampleProducts implements ApplicationRunner {
                         new Product("tea", "Green tea, 100 g", new BigDecimal("6.90"), 50),
                         new Product("pot", "Tea pot, 1 l", new BigDecimal("24.50"), 10),
                         new Product("cup", "Tea cup", new BigDecimal("8.00"), 40))
-                .forEach(product ->
-                        products.putIfAbsent(Product.key(product.sku()), product, PutOptions.noExpiry()));
+                .forEach(product -> products.putIfAbsent(Product.key(product.sku()), product, PutOptions.noExpiry()));
     }
 }

@@ -23,7 +23,11 @@ class ShopPostgresIT {
             new ShopScript(shop.client()).run();
 
             new ShopScript(shop.client()).find();
-            assertThat(shop.client().get("/actuator/mecha/state/shop").body().at("/type").asString())
+            assertThat(shop.client()
+                            .get("/actuator/mecha/state/shop")
+                            .body()
+                            .at("/type")
+                            .asString())
                     .isEqualTo("jdbc");
         }
     }

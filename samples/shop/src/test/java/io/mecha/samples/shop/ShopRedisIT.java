@@ -23,12 +23,16 @@ class ShopRedisIT {
                 .setting("appendonly no")
                 .build();
         redis.start();
-        try (ShopProcess shop = ShopProcess.start(
-                directory, "--spring.profiles.active=redis", "--spring.data.redis.port=" + port)) {
+        try (ShopProcess shop =
+                ShopProcess.start(directory, "--spring.profiles.active=redis", "--spring.data.redis.port=" + port)) {
             new ShopScript(shop.client()).run();
 
             new ShopScript(shop.client()).find();
-            assertThat(shop.client().get("/actuator/mecha/state/shop").body().at("/type").asString())
+            assertThat(shop.client()
+                            .get("/actuator/mecha/state/shop")
+                            .body()
+                            .at("/type")
+                            .asString())
                     .isEqualTo("redis");
         } finally {
             redis.stop();

@@ -29,7 +29,9 @@ class ShopRestartIT {
             new ShopScript(third.client()).find();
             assertThat(third.client().get("/carts/last").status()).isEqualTo(200);
             List<String> advice = third.advice();
-            assertThat(advice).hasSizeGreaterThan(4).allMatch(line -> third.client().curl(line).status() == 200);
+            assertThat(advice)
+                    .hasSizeGreaterThan(4)
+                    .allMatch(line -> third.client().curl(line).status() == 200);
         }
     }
 }
