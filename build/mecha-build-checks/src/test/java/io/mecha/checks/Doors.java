@@ -88,8 +88,13 @@ final class Doors {
                         && !hasSegment(origin.getPackageName(), "autoconfigure")
                         && !module(origin).equals("mecha-spring-boot-starter-test")
                         && !SPRING_BOUND.contains(module(origin)),
-                (target) -> isFrom(target, List.of("org.springframework.boot.")),
+                (target) -> isFrom(target, List.of("org.springframework.boot.")) && !isMetadata(target),
                 "only ..autoconfigure.. touches Spring Boot");
+    }
+
+    /** An annotation that the JVM ignores where Spring Boot is absent: with it, options of an adapter explain themselves. */
+    private static boolean isMetadata(JavaClass target) {
+        return target.getName().equals("org.springframework.boot.context.properties.ConfigurationProperties");
     }
 
     List<String> internalsStayInside() {

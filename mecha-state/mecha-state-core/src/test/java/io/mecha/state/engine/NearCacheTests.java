@@ -18,6 +18,7 @@ import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.SurroundingTransaction;
+import io.mecha.state.spi.Transactions;
 import io.mecha.test.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -354,7 +355,16 @@ class NearCacheTests {
 
     @Test
     void worksOverEncryptionAndTransactions() {
-        StateStoreComponent component = StateStoreComponent.builder("s", "memory", memory, JacksonCodecs.standard())
+        Transactions transactions =
+                memory.capabilities().find(Transactions.class).orElseThrow();
+        StateBackend silent = new ForwardingBackend(memory) {
+
+            @Override
+            public Capabilities capabilities() {
+                return Capabilities.none().with(Transactions.class, transactions);
+            }
+        };
+        StateStoreComponent component = StateStoreComponent.builder("s", "memory", silent, JacksonCodecs.standard())
                 .encryption(EncryptionKeys.of(Secret.of("01".repeat(32)), List.of()))
                 .nearCache(new NearCacheOptions(10, LONG))
                 .immutableValues(true)

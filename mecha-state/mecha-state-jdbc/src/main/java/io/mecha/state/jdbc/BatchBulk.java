@@ -91,9 +91,8 @@ final class BatchBulk implements Bulk {
         try {
             return write(session, session.statements().insert(), rows);
         } catch (SQLException e) {
-            SQLException failure = e instanceof BatchUpdateException && e.getNextException() != null
-                    ? e.getNextException()
-                    : e;
+            SQLException failure =
+                    e instanceof BatchUpdateException && e.getNextException() != null ? e.getNextException() : e;
             if (dialect.isDuplicate(e) || dialect.isDuplicate(failure)) {
                 return false;
             }

@@ -5,6 +5,7 @@ package io.mecha.state.jdbc;
 import io.mecha.Capabilities;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 
 /** Put the parts of the embedded backend together. */
 final class EmbeddedAssembly {
@@ -31,6 +32,7 @@ final class EmbeddedAssembly {
                 guard,
                 live.maximumValueSize(),
                 Capabilities.none(),
-                new JdbcStateBackend.Resources(purge::close, guard::close, connections::close));
+                Extras.NONE,
+                new JdbcStateBackend.Resources(List.of(purge::close, guard::close, connections::close)));
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,19 +35,42 @@ public final class JdbcStateBackend implements StateBackend {
 
     private final Calls calls;
     private final Guard guard;
+    private final Extras extras;
     private final Resources resources;
     private final int maximumValueSize;
     private final VersionSequence versions = new VersionSequence();
     private final Capabilities capabilities;
 
-    JdbcStateBackend(Calls calls, Guard guard, int maximumValueSize, Capabilities capabilities, Resources resources) {
+    JdbcStateBackend(
+            Calls calls,
+            Guard guard,
+            int maximumValueSize,
+            Capabilities capabilities,
+            Extras extras,
+            Resources resources) {
         this.calls = calls;
+        this.extras = extras;
         this.guard = guard;
         this.maximumValueSize = maximumValueSize;
         this.resources = resources;
         this.capabilities = capabilities
                 .with(Transactions.class, new TableTransactions())
                 .with(KeyScan.class, new TableScan(calls));
+    }
+
+    /**
+     * Keep state in a table of a data source; the database need not answer yet.
+     *
+     * @param store name of the store, for messages
+     * @param dataSource where connections come from; its Spring-managed transactions are joined
+     * @param options options of the table
+     * @param announcesChanges whether to announce changes to listeners, where the database can
+     * @return a backend to close, which leaves the data source open
+     * @throws io.mecha.InvalidConfigurationException if the options cannot work
+     */
+    public static JdbcStateBackend create(
+            String store, DataSource dataSource, JdbcStateOptions options, boolean announcesChanges) {
+        return JdbcAssembly.build(store, dataSource, options, announcesChanges);
     }
 
     /**
@@ -83,7 +107,15 @@ public final class JdbcStateBackend implements StateBackend {
 
     @Override
     public WriteResult write(Mutation mutation) {
-        return calls.write("write", mutation.key(), session -> RowWrites.write(session, mutation, versions.next()));
+        return extras.announcing(() -> List.of(mutation.key()), () -> {
+            GroupCommit group = extras.groupCommit();
+            if (group != null
+                    && mutation instanceof Mutation.Put put
+                    && put.precondition().equals(Precondition.NONE)) {
+                return group.put(Row.of(put, versions.next()));
+            }
+            return calls.write("write", mutation.key(), session -> RowWrites.write(session, mutation, versions.next()));
+        });
     }
 
     @Override
@@ -96,9 +128,11 @@ public final class JdbcStateBackend implements StateBackend {
         }
         List<String> keys = mutations.stream().map(Mutation::key).toList();
         List<Mutation.Put> puts = unconditional(mutations);
-        return puts == null
-                ? calls.transact("write", keys, session -> Plan.write(session, mutations, versions))
-                : putAll(keys, puts);
+        return extras.announcing(
+                () -> keys,
+                () -> puts == null
+                        ? calls.transact("write", keys, session -> Plan.write(session, mutations, versions))
+                        : putAll(keys, puts));
     }
 
     /** Write without looking: of several puts on one key the last one stays, and the others have had their moment. */
@@ -110,14 +144,11 @@ public final class JdbcStateBackend implements StateBackend {
             rows.put(put.key(), Row.of(put, version));
             results.add(new WriteResult.Written(version));
         }
-        Work<List<WriteResult>> work = session -> {
-            session.dialect().bulk().put(session, List.copyOf(rows.values()));
+        List<Row> sorted = List.copyOf(rows.values());
+        return calls.write("write", keys, session -> {
+            session.putAll(sorted);
             return results;
-        };
-        // Whether one statement does depends on the dialect, which is known once there is a session.
-        return calls.write("write", keys, session -> session.dialect().bulk().atomic(rows.size())
-                ? work.run(session)
-                : session.transaction(work));
+        });
     }
 
     private static @Nullable List<Mutation.Put> unconditional(List<Mutation> mutations) {
@@ -163,8 +194,8 @@ public final class JdbcStateBackend implements StateBackend {
         private final List<Runnable> closers;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Resources(Runnable... closers) {
-            this.closers = List.of(closers);
+        Resources(List<Runnable> closers) {
+            this.closers = List.copyOf(closers);
         }
 
         void close() {
@@ -184,7 +215,9 @@ public final class JdbcStateBackend implements StateBackend {
         @Override
         public TransactionResult execute(List<Operation> operations) {
             List<String> keys = operations.stream().map(Operation::key).toList();
-            return calls.transact("transact", keys, session -> Plan.execute(session, operations, versions));
+            return extras.announcing(
+                    () -> keys,
+                    () -> calls.transact("transact", keys, session -> Plan.execute(session, operations, versions)));
         }
     }
 }

@@ -17,7 +17,11 @@ import org.springframework.util.unit.DataSize;
  * @param purgeInterval time between two purges
  * @param maximumValueSize bytes; {@code null} to leave it to the dialect
  */
-record Limits(Duration timeout, Duration purgeInterval, @Nullable Integer maximumValueSize) {
+record Limits(
+        Duration timeout, Duration purgeInterval, @Nullable Integer maximumValueSize) {
+
+    /** What every database takes, as far as is known. */
+    static final int CAUTIOUS_VALUE_SIZE = 8 * 1024 * 1024;
 
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration PURGE_INTERVAL = Duration.ofMinutes(1);
@@ -38,8 +42,7 @@ record Limits(Duration timeout, Duration purgeInterval, @Nullable Integer maximu
         if (purgeInterval != null && purgeInterval.compareTo(Duration.ofMillis(1)) < 0) {
             mistakes.add(positive(prefix + ".purge-interval", purgeInterval));
         }
-        if (maximumValueSize != null
-                && (maximumValueSize.toBytes() < 1 || maximumValueSize.compareTo(LARGEST) > 0)) {
+        if (maximumValueSize != null && (maximumValueSize.toBytes() < 1 || maximumValueSize.compareTo(LARGEST) > 0)) {
             mistakes.add(new Mistake(
                     "MECHA-S117",
                     prefix + ".maximum-value-size",
@@ -54,8 +57,8 @@ record Limits(Duration timeout, Duration purgeInterval, @Nullable Integer maximu
 
     static Limits of(String store, EmbeddedStateOptions options) {
         List<Mistake> mistakes = new ArrayList<>();
-        Limits limits = of(
-                store, "embedded", options.timeout(), options.purgeInterval(), options.maximumValueSize(), mistakes);
+        Limits limits =
+                of(store, "embedded", options.timeout(), options.purgeInterval(), options.maximumValueSize(), mistakes);
         if (!mistakes.isEmpty()) {
             throw new InvalidConfigurationException(mistakes);
         }
@@ -65,6 +68,11 @@ record Limits(Duration timeout, Duration purgeInterval, @Nullable Integer maximu
     /** Return how many seconds a statement may take: whole ones, as JDBC knows no others. */
     int timeoutSeconds() {
         return (int) Math.min(Integer.MAX_VALUE / 1_000, Math.max(1, (timeout.toMillis() + 999) / 1_000));
+    }
+
+    /** Return how long to wait for the server's answer: a little longer, so that the server's own limit comes first. */
+    int networkTimeoutMillis() {
+        return timeoutSeconds() * 1_000 + 500;
     }
 
     int maximumValueSize(int ofDialect) {

@@ -74,7 +74,8 @@ final class Plan {
             }
             session.undo(savepoint);
         }
-        throw new SQLTransientException("Other writers inserted a key in each of %d attempts".formatted(ATTEMPTS), "40001");
+        throw new SQLTransientException(
+                "Other writers inserted a key in each of %d attempts".formatted(ATTEMPTS), "40001");
     }
 
     private void lock(Session session) throws SQLException {
@@ -95,9 +96,8 @@ final class Plan {
             if (cell.meets(operation.precondition())) {
                 results.add(cell.change(operation, versions));
             } else {
-                String expected = operation.precondition() instanceof Precondition.Version version
-                        ? version.version()
-                        : null;
+                String expected =
+                        operation.precondition() instanceof Precondition.Version version ? version.version() : null;
                 if (allOrNothing) {
                     conflict = new TransactionResult.Conflict(operation.key(), expected, cell.version);
                     return false;

@@ -28,12 +28,16 @@ final class RowWrites {
         } else if (precondition instanceof Precondition.Absent) {
             done = create(session, row);
         } else {
-            try (Prepared statement = session.prepare(session.statements().put())) {
-                statement.row(row).update();
-            }
-            done = true;
+            done = put(session, row);
         }
         return done ? new WriteResult.Written(row.version()) : conflict(session, row.key(), precondition);
+    }
+
+    static boolean put(Session session, Row row) throws SQLException {
+        try (Prepared statement = session.prepare(session.statements().put())) {
+            statement.row(row).update();
+        }
+        return true;
     }
 
     private static boolean replace(Session session, Row row, String expected) throws SQLException {

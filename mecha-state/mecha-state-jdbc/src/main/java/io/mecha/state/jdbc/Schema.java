@@ -98,7 +98,11 @@ final class Schema {
         String script = COMMENT.matcher(read(dialect.database())).replaceAll("");
         script = TABLE.matcher(script).replaceAll(Matcher.quoteReplacement(dialect.table.name()));
         script = INDEX.matcher(script).replaceAll(Matcher.quoteReplacement(dialect.indexPrefix()));
-        return Pattern.compile(";\\s*").splitAsStream(script).map(String::strip).filter(sql -> !sql.isEmpty()).toList();
+        return Pattern.compile(";\\s*")
+                .splitAsStream(script)
+                .map(String::strip)
+                .filter(sql -> !sql.isEmpty())
+                .toList();
     }
 
     private static String read(Database database) {

@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -138,6 +139,19 @@ final class Session implements AutoCloseable {
             return committing(work);
         } finally {
             restoreAutoCommit();
+        }
+    }
+
+    /** Write rows of different keys whatever is there, in their order, as one transaction. */
+    void putAll(List<Row> rows) throws SQLException {
+        Bulk bulk = dialect.bulk();
+        if (bulk.atomic(rows.size())) {
+            bulk.put(this, rows);
+        } else {
+            this.<@Nullable Void>transaction(session -> {
+                bulk.put(session, rows);
+                return null;
+            });
         }
     }
 

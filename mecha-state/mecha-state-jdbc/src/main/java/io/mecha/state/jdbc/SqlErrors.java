@@ -47,6 +47,13 @@ final class SqlErrors {
         return StateUnavailableException.nothingHappened(store, type, cause);
     }
 
+    /** Report to another caller what one was told. */
+    StateUnavailableException again(StateUnavailableException failure) {
+        return failure.mayHaveHappened()
+                ? StateUnavailableException.mayHaveHappened(store, type, failure.getCause())
+                : StateUnavailableException.nothingHappened(store, type, failure.getCause());
+    }
+
     /**
      * Report what happened to a call.
      *

@@ -33,7 +33,8 @@ final class SqliteFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
     private static final String FILE = "mecha.db";
-    private static final int READERS = Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
+    private static final int READERS =
+            Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
     private static final int BUSY_MILLIS = 5_000;
     private static final int CLOSE_SECONDS = 10;
     private static final long JOURNAL_BYTES = 64L * 1024 * 1024;
@@ -204,5 +205,4 @@ final class SqliteFile {
             LOG.debug("A connection to the file in '{}' was not closed", directory, e);
         }
     }
-
 }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import java.lang.reflect.InvocationTargetException;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
+
+/**
+ * Tell the product from the URL that a {@code DataSource} is configured with.
+ *
+ * <p>What a backend can do has to be known before its server answers. JDBC has no way to ask a data source for its URL, but
+ * every pool and driver has a property for it.
+ */
+final class DataSourceUrls {
+
+    private static final List<String> GETTERS = List.of("getJdbcUrl", "getUrl", "getURL");
+
+    /** Drivers that stand before the real one put their name in the URL. */
+    private static final List<String> WRAPPERS = List.of("jdbc:p6spy:", "jdbc:tc:", "jdbc:otel:");
+
+    private DataSourceUrls() {}
+
+    static Optional<Database> databaseOf(DataSource dataSource) {
+        return url(dataSource).flatMap(DataSourceUrls::database);
+    }
+
+    private static Optional<Database> database(String url) {
+        for (String wrapper : WRAPPERS) {
+            if (url.startsWith(wrapper)) {
+                return Database.ofUrl("jdbc:" + url.substring(wrapper.length()));
+            }
+        }
+        return Database.ofUrl(url);
+    }
+
+    private static Optional<String> url(DataSource dataSource) {
+        for (String getter : GETTERS) {
+            if (call(dataSource, getter) instanceof String url) {
+                return Optional.of(url);
+            }
+        }
+        if (dataSource instanceof DelegatingDataSource proxy && proxy.getTargetDataSource() != null) {
+            return url(proxy.getTargetDataSource());
+        }
+        if (call(dataSource, "getDataSource") instanceof DataSource inner && inner != dataSource) {
+            return url(inner);
+        }
+        return Optional.empty();
+    }
+
+    private static @org.jspecify.annotations.Nullable Object call(DataSource dataSource, String getter) {
+        try {
+            return dataSource.getClass().getMethod(getter).invoke(dataSource);
+        } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {
+            return null; // not a property of this one
+        }
+    }
+}

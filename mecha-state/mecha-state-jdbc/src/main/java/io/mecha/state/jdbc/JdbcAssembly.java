@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import io.mecha.Capabilities;
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
+import io.mecha.state.jdbc.JdbcStateOptions.InitializeSchema;
+import io.mecha.state.spi.ChangeNotifications;
+import io.mecha.state.spi.SurroundingTransaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Put the parts of a backend on a data source together. */
+final class JdbcAssembly {
+
+    static final String TYPE = "jdbc";
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcAssembly.class);
+
+    private final String store;
+    private final JdbcStateOptions options;
+    private final List<Mistake> mistakes = new ArrayList<>();
+    private final DataSourceConnections connections;
+    private final SpringTransaction transaction;
+    private final @Nullable Database database;
+    private final Table table;
+    private final Limits limits;
+
+    private JdbcAssembly(String store, DataSource dataSource, JdbcStateOptions options) {
+        this.store = store;
+        this.options = options;
+        this.limits = Limits.of(
+                store, TYPE, options.timeout(), options.purgeInterval(), options.maximumValueSize(), mistakes);
+        this.table = table();
+        this.connections = new DataSourceConnections(dataSource, limits);
+        this.transaction = new SpringTransaction(connections);
+        Optional<Database> configured = Optional.ofNullable(options.dialect());
+        this.database = configured
+                .or(() -> DataSourceUrls.databaseOf(connections.dataSource()))
+                .orElse(null);
+        refuseGroupCommit();
+    }
+
+    static JdbcStateBackend build(
+            String store, DataSource dataSource, JdbcStateOptions options, boolean announcesChanges) {
+        JdbcAssembly assembly = new JdbcAssembly(store, dataSource, options);
+        if (!assembly.mistakes.isEmpty()) {
+            throw new InvalidConfigurationException(assembly.mistakes);
+        }
+        return assembly.build(announcesChanges);
+    }
+
+    private Table table() {
+        String name = options.table();
+        if (name == null || Table.isValid(name)) {
+            return new Table(name == null ? Table.DEFAULT_NAME : name);
+        }
+        mistakes.add(new Mistake(
+                "MECHA-S114",
+                property("table"),
+                "The table name '%s' is not an identifier.".formatted(name),
+                "Use letters, digits and underscores, optionally with a schema and a dot before the name."));
+        return new Table(Table.DEFAULT_NAME);
+    }
+
+    private void refuseGroupCommit() {
+        if (groupCommit() && database != null && !canGroup(database)) {
+            mistakes.add(new Mistake(
+                    "MECHA-S115",
+                    property("group-commit"),
+                    "Group commit is not available on %s."
+                            .formatted(database.name().toLowerCase(Locale.ROOT)),
+                    "Remove the property, or use PostgreSQL, MariaDB or MySQL."));
+        }
+    }
+
+    private boolean groupCommit() {
+        return Boolean.TRUE.equals(options.groupCommit());
+    }
+
+    private static boolean canGroup(Database database) {
+        return database == Database.POSTGRESQL || database == Database.MARIADB || database == Database.MYSQL;
+    }
+
+    private String property(String option) {
+        return "mecha.state.stores.%s.%s.%s".formatted(store, TYPE, option);
+    }
+
+    private JdbcStateBackend build(boolean announcesChanges) {
+        Guard guard = new Guard(store, limits.timeout(), null, () -> connect(announcesChanges));
+        SqlErrors errors = new SqlErrors(store, TYPE);
+        Calls calls = new Calls(store, guard, connections, errors);
+        List<Runnable> closers = new ArrayList<>();
+        Capabilities capabilities = Capabilities.none().with(SurroundingTransaction.class, transaction);
+        Announcer announcer = null;
+        if (database == Database.POSTGRESQL) {
+            String channel = table.simpleName().toLowerCase(Locale.ROOT);
+            PostgresNotifications notifications = new PostgresNotifications(store, connections, channel);
+            closers.add(notifications::close);
+            capabilities = capabilities.with(ChangeNotifications.class, notifications);
+            if (announcesChanges) {
+                announcer = new Announcer(store, connections, transaction, channel);
+                announcer.start();
+                closers.add(announcer::close);
+            }
+        }
+        Purge purge = Purge.start(store, calls, limits.purgeInterval());
+        closers.add(purge::close);
+        closers.add(guard::close);
+        closers.add(connections::close);
+        guard.start();
+        Extras extras = new Extras(groupCommit() ? new GroupCommit(calls, errors) : null, announcer, transaction);
+        int size = database == null
+                ? Limits.CAUTIOUS_VALUE_SIZE
+                : database.dialect(table).maximumValueSize();
+        return new JdbcStateBackend(
+                calls,
+                guard,
+                limits.maximumValueSize(size),
+                capabilities,
+                extras,
+                new JdbcStateBackend.Resources(closers));
+    }
+
+    private Live connect(boolean announcesChanges) throws SQLException {
+        return connections.exchange(connection -> {
+            Dialect dialect = identify(connection, announcesChanges).dialect(table);
+            Schema.ensure(connection, dialect, options.initializeSchema() != InitializeSchema.NEVER);
+            int largest = dialect.maximumValueSize(connection);
+            return new Live(dialect, Math.min(largest, limits.maximumValueSize(largest)));
+        });
+    }
+
+    private Database identify(Connection connection, boolean announcesChanges) throws SQLException {
+        if (database != null) {
+            return database;
+        }
+        String product = connection.getMetaData().getDatabaseProductName();
+        Database found = Database.ofProduct(product)
+                .orElseThrow(() -> new SchemaException(
+                        "the database '%s' is not supported".formatted(product),
+                        "Use PostgreSQL, MariaDB, MySQL or H2, or set %s to one whose SQL it understands."
+                                .formatted(property("dialect"))));
+        if (groupCommit() && !canGroup(found)) {
+            throw new SchemaException(
+                    "group commit is not available on '%s'".formatted(product),
+                    "Remove %s.".formatted(property("group-commit")));
+        }
+        if (announcesChanges && found == Database.POSTGRESQL) {
+            LOG.warn(
+                    "State store '{}' does not announce its changes to other nodes, because the database could not be"
+                            + " told from the JDBC URL; set {} to postgresql",
+                    store,
+                    property("dialect"));
+        }
+        return found;
+    }
+}

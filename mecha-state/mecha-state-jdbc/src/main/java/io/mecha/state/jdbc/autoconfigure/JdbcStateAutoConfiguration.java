@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc.autoconfigure;
+
+import io.mecha.state.jdbc.JdbcStateBackendFactory;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of the state type {@code jdbc}.
+ *
+ * <p>Looks for a {@code DataSource} only when a store of this type is made.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+public final class JdbcStateAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    JdbcStateBackendFactory jdbcStateBackendFactory(ListableBeanFactory beans) {
+        return new JdbcStateBackendFactory(new DataSourceBeans(beans));
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import io.mecha.state.spi.StateBackend;
+import io.mecha.test.state.Outage;
+import io.mecha.test.state.StateBackendContract;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import javax.sql.DataSource;
+
+/** Run the contract against a database server. */
+abstract class ServerContract extends StateBackendContract {
+
+    static final JdbcStateOptions OPTIONS =
+            new JdbcStateOptions(null, null, null, null, Duration.ofSeconds(3), null, Duration.ofMillis(200), null);
+
+    /** Return the pool of the first node. */
+    abstract DataSource first();
+
+    /** Return the pool of the second node. */
+    abstract DataSource second();
+
+    /** Return the direct way to the server. */
+    abstract DataSource direct();
+
+    JdbcStateOptions options() {
+        return OPTIONS;
+    }
+
+    @Override
+    protected StateBackend backend() {
+        try (Connection connection = direct().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("drop table if exists mecha_state");
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+        StateBackend backend = JdbcStateBackend.create("carts", first(), options(), true);
+        backend.ping(); // the table is created in the background
+        return backend;
+    }
+
+    @Override
+    protected Optional<StateBackend> anotherNode() {
+        return Optional.of(JdbcStateBackend.create("carts", second(), options(), true));
+    }
+
+    @Override
+    protected Optional<Outage> outage() {
+        return Optional.empty();
+    }
+
+    @Override
+    protected OptionalLong storedEntries() {
+        try (Connection connection = direct().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from mecha_state where version <> ''"
+                        + " and octet_length(state_value) > 0")) {
+            row.next();
+            return OptionalLong.of(row.getLong(1));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
