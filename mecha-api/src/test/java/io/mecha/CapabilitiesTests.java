@@ -38,7 +38,8 @@ class CapabilitiesTests {
         Capabilities capabilities = Capabilities.none().with(Runnable.class, handle);
         Runnable decorated = new Thread();
 
-        Capabilities mapped = capabilities.map(Runnable.class, present -> decorated).map(Supplier.class, absent -> absent);
+        Capabilities mapped =
+                capabilities.map(Runnable.class, present -> decorated).map(Supplier.class, absent -> absent);
 
         assertThat(mapped.find(Runnable.class)).containsSame(decorated);
         assertThat(mapped.types()).containsExactly(Runnable.class);

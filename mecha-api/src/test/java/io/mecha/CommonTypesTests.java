@@ -43,14 +43,16 @@ class CommonTypesTests {
 
         assertThat(exception.mistakes()).hasSize(2);
         assertThat(exception)
-                .hasMessage("MECHA-C001: MECHA-S102: Type 'x' is unknown. [a.type] MECHA-S103: Time is negative. [b.ttl]"
-                        + " Set a.type. Set b.ttl.");
+                .hasMessage(
+                        "MECHA-C001: MECHA-S102: Type 'x' is unknown. [a.type] MECHA-S103: Time is negative. [b.ttl]"
+                                + " Set a.type. Set b.ttl.");
         assertThatIllegalArgumentException().isThrownBy(() -> new InvalidConfigurationException(List.of()));
     }
 
     @Test
     void capturesATypeArgument() {
-        assertThat(new GenericType<List<String>>() {}.type().getTypeName()).isEqualTo("java.util.List<java.lang.String>");
+        assertThat(new GenericType<List<String>>() {}.type().getTypeName())
+                .isEqualTo("java.util.List<java.lang.String>");
     }
 
     @Test

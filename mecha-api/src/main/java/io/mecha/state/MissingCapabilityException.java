@@ -35,8 +35,7 @@ public final class MissingCapabilityException extends MechaException {
                                 capability.getSimpleName(),
                                 type,
                                 present.stream().map(Class::getSimpleName).toList()),
-                "Set mecha.state.stores.%s.type to a type that offers %s."
-                        .formatted(store, capability.getSimpleName()),
+                "Set mecha.state.stores.%s.type to a type that offers %s.".formatted(store, capability.getSimpleName()),
                 null);
         this.store = store;
         this.capability = capability;

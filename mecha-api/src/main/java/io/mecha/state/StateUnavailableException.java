@@ -20,7 +20,12 @@ public final class StateUnavailableException extends MechaException {
     private final boolean mayHaveHappened;
 
     private StateUnavailableException(
-            String code, String problem, String action, String store, boolean mayHaveHappened, @Nullable Throwable cause) {
+            String code,
+            String problem,
+            String action,
+            String store,
+            boolean mayHaveHappened,
+            @Nullable Throwable cause) {
         super(code, problem, action, cause);
         this.store = store;
         this.mayHaveHappened = mayHaveHappened;

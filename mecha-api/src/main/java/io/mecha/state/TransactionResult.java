@@ -43,5 +43,6 @@ public sealed interface TransactionResult {
      * @param expected the version asked for; {@code null} if the key was to be absent
      * @param actual the version found; {@code null} if the key had no value
      */
-    record Conflict(String key, @Nullable String expected, @Nullable String actual) implements TransactionResult {}
+    record Conflict(
+            String key, @Nullable String expected, @Nullable String actual) implements TransactionResult {}
 }

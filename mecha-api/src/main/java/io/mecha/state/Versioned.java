@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt when the value disappears, by the backend's clock; {@code null} if it does not
  * @since 1.0
  */
-public record Versioned<V>(V value, String version, @Nullable Instant expiresAt) {
+public record Versioned<V>(
+        V value, String version, @Nullable Instant expiresAt) {
 
     public Versioned {
         Objects.requireNonNull(value, "value");

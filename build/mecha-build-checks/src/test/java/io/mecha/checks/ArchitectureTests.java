@@ -71,13 +71,13 @@ class ArchitectureTests {
 
     @Test
     void namesClassesThatExist() {
-        assertThat(house.published()).allSatisfy((module) -> {
-            assertThat(AutoConfigurations.classNamesInStringsResolve(
-                            module.directory().resolve("src/main/java"), AutoConfigurations::isOnTheClassPath))
-                    .isEmpty();
-            assertThat(AutoConfigurations.classNamesInMetadataResolve(
-                            module.directory().resolve("src/main/resources"), AutoConfigurations::isOnTheClassPath))
-                    .isEmpty();
-        });
+        assertThat(house.published())
+                .flatExtracting((module) -> AutoConfigurations.classNamesInStringsResolve(
+                        module.directory().resolve("src/main/java"), AutoConfigurations::isOnTheClassPath))
+                .isEmpty();
+        assertThat(house.published())
+                .flatExtracting((module) -> AutoConfigurations.classNamesInMetadataResolve(
+                        module.directory().resolve("src/main/resources"), AutoConfigurations::isOnTheClassPath))
+                .isEmpty();
     }
 }

@@ -22,8 +22,7 @@ public final class VersionSequence {
     private static final int PREFIX_BITS = 96;
 
     private final AtomicLong counter = new AtomicLong();
-    private final String prefix =
-            new BigInteger(PREFIX_BITS, new SecureRandom()).toString(Character.MAX_RADIX) + "-";
+    private final String prefix = new BigInteger(PREFIX_BITS, new SecureRandom()).toString(Character.MAX_RADIX) + "-";
 
     /** Start a sequence with a prefix of its own. */
     public VersionSequence() {}

@@ -38,7 +38,6 @@ public final class JacksonCodecFactory implements CodecFactory {
     @Override
     public Codec<Object> codec(Type type) {
         JavaType javaType = mapper.constructType(type);
-        return new JacksonCodec(
-                mediaType, type.getTypeName(), mapper.writerFor(javaType), mapper.readerFor(javaType));
+        return new JacksonCodec(mediaType, type.getTypeName(), mapper.writerFor(javaType), mapper.readerFor(javaType));
     }
 }

@@ -72,7 +72,8 @@ class JacksonCodecsTests {
     void keepsTextAsUtf8WithoutQuotes() {
         Codec<Object> codec = codecs.codec(String.class, null);
 
-        assertThat(codec.encode("h\u00e9 \ud83d\ude00")).isEqualTo("h\u00e9 \ud83d\ude00".getBytes(StandardCharsets.UTF_8));
+        assertThat(codec.encode("h\u00e9 \ud83d\ude00"))
+                .isEqualTo("h\u00e9 \ud83d\ude00".getBytes(StandardCharsets.UTF_8));
         assertThat(codec.decode("h\u00e9".getBytes(StandardCharsets.UTF_8))).isEqualTo("h\u00e9");
     }
 
@@ -90,7 +91,8 @@ class JacksonCodecsTests {
 
     @Test
     void namesTheTypeAndThePathButNeverTheValue() {
-        byte[] bytes = "{\"id\":\"o-1\",\"lines\":[{\"sku\":\"apple\",\"quantity\":\"s3cret\"}]}".getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = "{\"id\":\"o-1\",\"lines\":[{\"sku\":\"apple\",\"quantity\":\"s3cret\"}]}"
+                .getBytes(StandardCharsets.UTF_8);
 
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> codecs.codec(Order.class, null).decode(bytes))

@@ -4,14 +4,18 @@ package io.mecha.test.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.state.Precondition;
 import io.mecha.state.WriteResult;
 import io.mecha.state.WriteResult.Conflict;
 import io.mecha.state.WriteResult.Removed;
 import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.Mutation;
+import io.mecha.state.spi.Mutation.Put;
+import io.mecha.state.spi.Value;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +23,7 @@ import org.junit.jupiter.api.Test;
 abstract class BulkBehaviour extends ContractGroup {
 
     private static final int MANY = 1_000;
+    private static final int MEBIBYTE = 1024 * 1024;
 
     BulkBehaviour(StateBackendContract contract) {
         super(contract);
@@ -59,7 +64,9 @@ abstract class BulkBehaviour extends ContractGroup {
     void writesAndReadsAThousandKeys() {
         List<String> keys = IntStream.range(0, MANY).mapToObj(i -> "key-" + i).toList();
         List<WriteResult> results = backend()
-                .writeAll(keys.stream().<Mutation>map(key -> put(key, "value of " + key)).toList());
+                .writeAll(keys.stream()
+                        .<Mutation>map(key -> put(key, "value of " + key))
+                        .toList());
 
         Map<String, Entry> all = backend().readAll(keys);
 
@@ -75,14 +82,33 @@ abstract class BulkBehaviour extends ContractGroup {
     @Test
     void removesAThousandKeysAndThoseThatAreMissing() {
         List<String> keys = IntStream.range(0, MANY).mapToObj(i -> "key-" + i).toList();
-        backend().writeAll(IntStream.range(0, MANY / 2).<Mutation>mapToObj(i -> put(keys.get(i), "value")).toList());
+        backend()
+                .writeAll(IntStream.range(0, MANY / 2)
+                        .<Mutation>mapToObj(i -> put(keys.get(i), "value"))
+                        .toList());
 
-        List<WriteResult> results =
-                backend().writeAll(keys.stream().<Mutation>map(ContractGroup::remove).toList());
+        List<WriteResult> results = backend()
+                .writeAll(keys.stream().<Mutation>map(ContractGroup::remove).toList());
 
         assertThat(results.subList(0, MANY / 2)).containsOnly(new Removed(true));
         assertThat(results.subList(MANY / 2, MANY)).containsOnly(new Removed(false));
         assertThat(backend().readAll(keys)).isEmpty();
+    }
+
+    @Test
+    void writesAndReadsManyLargeValues() {
+        byte[] bytes = new byte[Math.min(MEBIBYTE, backend().maximumValueSize())];
+        new Random(42).nextBytes(bytes);
+        List<String> keys = IntStream.range(0, 24).mapToObj(i -> "key-" + i).toList();
+
+        backend()
+                .writeAll(keys.stream()
+                        .<Mutation>map(key -> new Put(key, Value.of(bytes), null, Precondition.NONE))
+                        .toList());
+
+        assertThat(backend().readAll(keys))
+                .hasSize(keys.size())
+                .allSatisfy((key, entry) -> assertThat(entry.value().bytes()).isEqualTo(bytes));
     }
 
     @Test

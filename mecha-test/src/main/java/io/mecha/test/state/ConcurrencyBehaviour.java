@@ -99,7 +99,9 @@ abstract class ConcurrencyBehaviour extends ContractGroup {
             return written;
         }));
 
-        assertThat(versions.stream().flatMap(List::stream)).doesNotHaveDuplicates().hasSize(CALLERS * ROUNDS);
+        assertThat(versions.stream().flatMap(List::stream))
+                .doesNotHaveDuplicates()
+                .hasSize(CALLERS * ROUNDS);
     }
 
     @Test
@@ -155,7 +157,9 @@ abstract class ConcurrencyBehaviour extends ContractGroup {
             return Objects.requireNonNull(text("key-" + caller));
         }));
 
-        assertThat(results).isEqualTo(IntStream.range(0, 200).mapToObj(i -> "value of " + i).toList());
+        assertThat(results)
+                .isEqualTo(
+                        IntStream.range(0, 200).mapToObj(i -> "value of " + i).toList());
         assertThat(text("counter")).isEqualTo("20");
     }
 

@@ -89,8 +89,8 @@ final class ContractReport implements AfterTestExecutionCallback, TestWatcher {
             lines.put("limit.value-size", Integer.toString(backend.maximumValueSize()));
             backend.capabilities()
                     .find(Transactions.class)
-                    .ifPresent(handle -> lines.put(
-                            "limit.transaction-operations", Integer.toString(handle.maximumOperations())));
+                    .ifPresent(handle ->
+                            lines.put("limit.transaction-operations", Integer.toString(handle.maximumOperations())));
             backend.capabilities()
                     .find(KeyScan.class)
                     .ifPresent(handle -> lines.put("scan.ordered", Boolean.toString(handle.ordered())));

@@ -11,6 +11,7 @@ import io.mecha.MechaException;
 import io.mecha.PageRequest;
 import io.mecha.state.StateUnavailableException;
 import io.mecha.state.spi.ChangeNotifications;
+import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
@@ -21,7 +22,10 @@ import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,17 +49,36 @@ abstract class FaultBehaviour extends ContractGroup {
     }
 
     @Test
-    void saysThatNothingHappenedWhileTheServerIsGone() {
+    void failsReadsWhileTheServerIsGone() {
         outage().cut();
 
         assertNothingHappened(() -> backend().read("key"));
         assertNothingHappened(() -> backend().readAll(List.of("key", "other")));
-        assertNothingHappened(() -> write(put("key", "lost")));
-        assertNothingHappened(() -> write(remove("key")));
-        assertNothingHappened(() -> backend().writeAll(List.of(put("key", "lost"), put("other", "lost"))));
 
         outage().restore();
         assertWorksAgain();
+    }
+
+    @Test
+    void failsWritesWhileTheServerIsGone() {
+        outage().cut();
+
+        assertUnavailable(() -> write(put("key", "lost")));
+        assertUnavailable(() -> write(remove("key")));
+        assertUnavailable(() -> backend().writeAll(List.of(put("key", "lost"), put("other", "lost"))));
+
+        outage().restore();
+        assertWorksAgain();
+        assertThat(texts("key", "other")).isEqualTo(Map.of("key", "before"));
+    }
+
+    @Test
+    void saysThatNothingWasWrittenOnceNoConnectionIsLeft() {
+        outage().cut();
+
+        eventually(() -> assertNothingHappened(() -> write(put("key", "lost"))));
+        assertNothingHappened(() -> write(remove("key")));
+        assertNothingHappened(() -> backend().writeAll(List.of(put("key", "lost"))));
     }
 
     @Test
@@ -65,7 +88,8 @@ abstract class FaultBehaviour extends ContractGroup {
         assertInTime(() -> assertThatThrownBy(() -> backend().ping()).isInstanceOf(MechaException.class));
 
         outage().restore();
-        eventually(() -> assertThat(catchThrowableOfType(MechaException.class, () -> backend().ping()))
+        eventually(() -> assertThat(catchThrowableOfType(
+                        MechaException.class, () -> backend().ping()))
                 .isNull());
     }
 
@@ -75,7 +99,11 @@ abstract class FaultBehaviour extends ContractGroup {
 
         outage().cut();
 
-        assertNothingHappened(() -> transactions.execute(List.of(put("key", "lost"), put("other", "lost"))));
+        assertUnavailable(() -> transactions.execute(List.of(put("key", "lost"), put("other", "lost"))));
+
+        outage().restore();
+        assertWorksAgain();
+        assertThat(texts("key", "other")).isEqualTo(Map.of("key", "before"));
     }
 
     @Test
@@ -144,9 +172,7 @@ abstract class FaultBehaviour extends ContractGroup {
 
     @Test
     void saysThatNothingHappenedWhenTheAnswerToAReadIsLost() {
-        assertInTime(() -> assertThatThrownBy(() -> outage().cutDuring(() -> backend().read("key")))
-                .isInstanceOfSatisfying(StateUnavailableException.class, failure -> assertThat(failure.mayHaveHappened())
-                        .isFalse()));
+        assertNothingHappened(() -> outage().cutDuring(() -> backend().read("key")));
 
         outage().restore();
         assertWorksAgain();
@@ -157,8 +183,7 @@ abstract class FaultBehaviour extends ContractGroup {
         outage().stall();
 
         assertNothingHappened(() -> backend().read("key"));
-        assertInTime(() -> assertThatThrownBy(() -> write(put("key", "after")))
-                .isInstanceOf(StateUnavailableException.class));
+        assertUnavailable(() -> write(put("key", "after")));
         assertInTime(() -> assertThatThrownBy(() -> backend().ping()).isInstanceOf(MechaException.class));
 
         outage().restore();
@@ -166,10 +191,42 @@ abstract class FaultBehaviour extends ContractGroup {
     }
 
     @Test
+    void countsEveryWriteOnceWhileTheServerComesAndGoes() throws Exception {
+        write(put("counter", "0"));
+        Tally tally = new Tally();
+        Callable<String> writer = () -> {
+            while (!tally.done.get()) {
+                increment(tally);
+            }
+            return "done";
+        };
+        Callable<String> breaker = () -> {
+            for (int i = 0; i < 5; i++) {
+                int before = tally.acknowledged.get();
+                eventually(() -> assertThat(tally.acknowledged).hasValueGreaterThan(before + 20));
+                outage().cut();
+                int failures = tally.failures.get();
+                eventually(() -> assertThat(tally.failures).hasValueGreaterThan(failures));
+                outage().restore();
+            }
+            tally.done.set(true);
+            return "done";
+        };
+
+        Together.run(List.of(writer, breaker));
+
+        assertWorksAgain();
+        int acknowledged = tally.acknowledged.get();
+        assertThat(Integer.parseInt(text(stored("counter"))))
+                .isBetween(acknowledged, acknowledged + tally.unknown.get());
+        assertThat(tally.conflicts).hasValueLessThanOrEqualTo(tally.unknown.get());
+    }
+
+    @Test
     void survivesSeveralOutages() {
         for (int i = 0; i < 3; i++) {
             outage().cut();
-            assertNothingHappened(() -> write(put("key", "lost")));
+            assertUnavailable(() -> write(put("key", "lost")));
             outage().restore();
             assertWorksAgain();
         }
@@ -188,7 +245,7 @@ abstract class FaultBehaviour extends ContractGroup {
         int before = missed.get();
 
         outage().cut();
-        assertNothingHappened(() -> write(put("key", "lost")));
+        assertUnavailable(() -> write(put("key", "lost")));
         outage().restore();
 
         eventually(() -> assertThat(missed).hasValueGreaterThan(before));
@@ -220,18 +277,47 @@ abstract class FaultBehaviour extends ContractGroup {
         return Objects.requireNonNull(outage);
     }
 
-    private void assertNothingHappened(ThrowingCallable call) {
+    /** Add one, or learn that this was not possible, or that nobody knows. Nobody else writes. */
+    private void increment(Tally tally) {
+        try {
+            Entry entry = stored("counter");
+            String next = Integer.toString(Integer.parseInt(text(entry)) + 1);
+            boolean applied = write(replace("counter", next, entry.version())).applied();
+            (applied ? tally.acknowledged : tally.conflicts).incrementAndGet();
+        } catch (StateUnavailableException unavailable) {
+            tally.failures.incrementAndGet();
+            if (unavailable.mayHaveHappened()) {
+                tally.unknown.incrementAndGet();
+            }
+            LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+        }
+    }
+
+    /** What became of the writes of a test. */
+    private static final class Tally {
+        final AtomicInteger acknowledged = new AtomicInteger();
+        final AtomicInteger conflicts = new AtomicInteger();
+        final AtomicInteger failures = new AtomicInteger();
+        final AtomicInteger unknown = new AtomicInteger();
+        final AtomicBoolean done = new AtomicBoolean();
+    }
+
+    /** Right after a cut, a write may find a connection that nobody knows to be broken, and cannot tell how far it got. */
+    private StateUnavailableException assertUnavailable(ThrowingCallable call) {
+        AtomicReference<StateUnavailableException> failure = new AtomicReference<>();
         assertInTime(() -> assertThatThrownBy(call)
-                .isInstanceOfSatisfying(StateUnavailableException.class, failure -> assertThat(failure.mayHaveHappened())
-                        .as("may have happened: %s", failure)
-                        .isFalse()));
+                .isInstanceOfSatisfying(StateUnavailableException.class, failure::set));
+        return Objects.requireNonNull(failure.get());
+    }
+
+    private void assertNothingHappened(ThrowingCallable call) {
+        StateUnavailableException failure = assertUnavailable(call);
+        assertThat(failure.mayHaveHappened()).as("may have happened: %s", failure).isFalse();
     }
 
     private void assertMayHaveHappened(Runnable call) {
-        assertInTime(() -> assertThatThrownBy(() -> outage().cutDuring(call))
-                .isInstanceOfSatisfying(StateUnavailableException.class, failure -> assertThat(failure.mayHaveHappened())
-                        .as("may have happened: %s", failure)
-                        .isTrue()));
+        StateUnavailableException failure = assertUnavailable(() -> outage().cutDuring(call));
+        assertThat(failure.mayHaveHappened()).as("may have happened: %s", failure).isTrue();
 
         outage().restore();
         eventually(() -> assertThat(attempt(() -> text(stored("key")))).isIn("before", "after"));

@@ -30,8 +30,46 @@ abstract class KeyScanBehaviour extends ContractGroup {
     private static final int MANY = 1_025;
 
     private static final List<String> SPECIAL = List.of(
-            "%", "_", "*", "?", "[", "]", "[a]", "[^a]", "\\", "\\%", "||", "|", "{", "}", "{a}", "(", "^", "$", "+", ".", "#", "~", "'", "''",
-            "\"", "!", "-", "/", ":", "&", "<", "=", " ", "😀", "漢", "\u00e9", "\ud7ff", "\ue000", "\uffff", "\udbff\udfff");
+            "%",
+            "_",
+            "*",
+            "?",
+            "[",
+            "]",
+            "[a]",
+            "[^a]",
+            "\\",
+            "\\%",
+            "||",
+            "|",
+            "{",
+            "}",
+            "{a}",
+            "(",
+            "^",
+            "$",
+            "+",
+            ".",
+            "#",
+            "~",
+            "'",
+            "''",
+            "\"",
+            "!",
+            "-",
+            "/",
+            ":",
+            "&",
+            "<",
+            "=",
+            " ",
+            "😀",
+            "漢",
+            "\u00e9",
+            "\ud7ff",
+            "\ue000",
+            "\uffff",
+            "\udbff\udfff");
 
     KeyScanBehaviour(StateBackendContract contract) {
         super(contract);
@@ -83,7 +121,10 @@ abstract class KeyScanBehaviour extends ContractGroup {
                     .as("keys that begin with '%s'", prefix)
                     .contains(prefix, prefix + "x", prefix + special)
                     .allMatch(key -> key.startsWith(prefix));
-            backend().writeAll(scan("", PAGE).stream().<Mutation>map(ContractGroup::remove).toList());
+            backend()
+                    .writeAll(scan("", PAGE).stream()
+                            .<Mutation>map(ContractGroup::remove)
+                            .toList());
         }
     }
 
@@ -125,15 +166,32 @@ abstract class KeyScanBehaviour extends ContractGroup {
     @Test
     void ascendsByCodePointIfOrdered() {
         List<String> keys = List.of(
-                "a", "A", "b", "aa", "a||b", "a!", "z", "Z", "é", "漢", "\ud7ff", "\ue000", "\uff5e", "😀", "😀a", "\udbff\udfff", "~", " a", "0");
+                "a",
+                "A",
+                "b",
+                "aa",
+                "a||b",
+                "a!",
+                "z",
+                "Z",
+                "é",
+                "漢",
+                "\ud7ff",
+                "\ue000",
+                "\uff5e",
+                "😀",
+                "😀a",
+                "\udbff\udfff",
+                "~",
+                " a",
+                "0");
         store(keys);
 
         List<String> found = scan("", 4);
 
         if (capability(KeyScan.class).ordered()) {
             assertThat(found)
-                    .containsExactlyElementsOf(
-                            keys.stream().sorted(CODE_POINTS).toList());
+                    .containsExactlyElementsOf(keys.stream().sorted(CODE_POINTS).toList());
         } else {
             assertThat(new HashSet<>(found)).containsExactlyInAnyOrderElementsOf(keys);
         }
@@ -141,7 +199,8 @@ abstract class KeyScanBehaviour extends ContractGroup {
 
     @Test
     void findsEveryKeyThatStaysWhileOthersAreRemoved() {
-        List<String> staying = many("key-").stream().filter(key -> !key.endsWith("7")).toList();
+        List<String> staying =
+                many("key-").stream().filter(key -> !key.endsWith("7")).toList();
         store(many("key-"));
 
         List<String> found = scan("key-", PAGE, page -> remove(page, "7"));
@@ -159,7 +218,10 @@ abstract class KeyScanBehaviour extends ContractGroup {
         while (request != null) {
             Page<String> page = capability(KeyScan.class).keys("key-", request);
             found.addAll(page.items());
-            backend().writeAll(page.items().stream().<Mutation>map(ContractGroup::remove).toList());
+            backend()
+                    .writeAll(page.items().stream()
+                            .<Mutation>map(ContractGroup::remove)
+                            .toList());
             request = page.following();
         }
 
@@ -172,8 +234,12 @@ abstract class KeyScanBehaviour extends ContractGroup {
         List<String> keys = many("key-");
         store(keys);
 
-        List<String> found = scan("key-", PAGE, page -> store(
-                IntStream.range(0, PAGE).mapToObj(i -> "key-%d-%d".formatted(page, i)).toList()));
+        List<String> found = scan(
+                "key-",
+                PAGE,
+                page -> store(IntStream.range(0, PAGE)
+                        .mapToObj(i -> "key-%d-%d".formatted(page, i))
+                        .toList()));
 
         assertFound(found, keys);
     }
@@ -191,8 +257,11 @@ abstract class KeyScanBehaviour extends ContractGroup {
     @Test
     void leavesOutExpiredKeys() {
         store(List.of("key-1", "key-2"));
-        backend().writeAll(List.of(
-                put("key-0", "value", SHORT), put("key-3", "value", LONG), put("key-4", "value", Duration.ofMillis(1))));
+        backend()
+                .writeAll(List.of(
+                        put("key-0", "value", SHORT),
+                        put("key-3", "value", LONG),
+                        put("key-4", "value", Duration.ofMillis(1))));
 
         contract().advance(SHORT.plusMillis(50));
 
@@ -234,7 +303,11 @@ abstract class KeyScanBehaviour extends ContractGroup {
     }
 
     private void store(Collection<String> keys) {
-        backend().writeAll(keys.stream().distinct().<Mutation>map(key -> put(key, "value")).toList());
+        backend()
+                .writeAll(keys.stream()
+                        .distinct()
+                        .<Mutation>map(key -> put(key, "value"))
+                        .toList());
     }
 
     private void remove(int page, String suffix) {
@@ -253,7 +326,9 @@ abstract class KeyScanBehaviour extends ContractGroup {
 
     private List<String> scan(String prefix, int size) {
         List<String> keys = scan(prefix, size, page -> {});
-        return capability(KeyScan.class).ordered() ? keys : keys.stream().distinct().toList();
+        return capability(KeyScan.class).ordered()
+                ? keys
+                : keys.stream().distinct().toList();
     }
 
     private List<String> scan(String prefix, int size, IntConsumer betweenPages) {

@@ -2,10 +2,12 @@
 // Copyright the Mecha authors.
 package io.mecha.test.state;
 
+import static io.mecha.test.state.ConcurrencyBehaviour.callers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.mecha.MechaException;
 import io.mecha.PageRequest;
@@ -13,6 +15,9 @@ import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 abstract class LifecycleBehaviour extends ContractGroup {
@@ -85,8 +90,33 @@ abstract class LifecycleBehaviour extends ContractGroup {
 
         backend().close();
 
-        assertThatExceptionOfType(MechaException.class)
-                .isThrownBy(() -> scan.keys("", PageRequest.first(1)));
+        assertThatExceptionOfType(MechaException.class).isThrownBy(() -> scan.keys("", PageRequest.first(1)));
+    }
+
+    @Test
+    void failsCallsInFlightClearlyWhenClosed() throws Exception {
+        StateBackend backend = backend();
+        AtomicInteger acknowledged = new AtomicInteger();
+        List<Callable<MechaException>> callers = callers(4, caller -> {
+            try {
+                while (true) {
+                    backend.write(put("key-" + caller, "value"));
+                    acknowledged.incrementAndGet();
+                }
+            } catch (MechaException closed) {
+                return closed;
+            }
+        });
+        Callable<MechaException> closer = () -> {
+            eventually(() -> assertThat(acknowledged).hasValueGreaterThan(20));
+            backend.close();
+            return catchThrowableOfType(MechaException.class, backend::ping);
+        };
+
+        List<MechaException> failures =
+                Together.run(Stream.concat(callers.stream(), Stream.of(closer)).toList());
+
+        assertThat(failures).hasSize(5).doesNotContainNull();
     }
 
     @Test

@@ -98,7 +98,10 @@ abstract class NodeBehaviour extends ContractGroup {
 
         backend().close();
 
-        assertThat(other.read("key")).isNotNull().extracting(ContractGroup::text).isEqualTo("value");
+        assertThat(other.read("key"))
+                .isNotNull()
+                .extracting(ContractGroup::text)
+                .isEqualTo("value");
         assertThat(other.write(put("key", "new")).applied()).isTrue();
     }
 }

@@ -45,7 +45,9 @@ abstract class TransactionBehaviour extends ContractGroup {
     @Test
     void takesAsManyOperationsAsItStates() {
         int size = Math.min(capability(Transactions.class).maximumOperations(), 500);
-        List<Operation> puts = IntStream.range(0, size).<Operation>mapToObj(i -> put("key-" + i, "value " + i)).toList();
+        List<Operation> puts = IntStream.range(0, size)
+                .<Operation>mapToObj(i -> put("key-" + i, "value " + i))
+                .toList();
 
         Map<String, String> versions = committed(puts);
 
@@ -61,7 +63,12 @@ abstract class TransactionBehaviour extends ContractGroup {
         assertThat(texts("a", "b", "c")).isEqualTo(Map.of("a", "1", "b", "2", "c", "3"));
         assertThat(versions)
                 .isEqualTo(Map.of(
-                        "a", stored("a").version(), "b", stored("b").version(), "c", stored("c").version()));
+                        "a",
+                        stored("a").version(),
+                        "b",
+                        stored("b").version(),
+                        "c",
+                        stored("c").version()));
         assertThat(versions.keySet()).containsExactly("a", "b", "c");
     }
 
@@ -91,7 +98,9 @@ abstract class TransactionBehaviour extends ContractGroup {
         Map<String, String> versions = committed(put("key", "first"), put("other", "value"), put("key", "last"));
 
         assertThat(text("key")).isEqualTo("last");
-        assertThat(versions).containsOnlyKeys("key", "other").containsEntry("key", stored("key").version());
+        assertThat(versions)
+                .containsOnlyKeys("key", "other")
+                .containsEntry("key", stored("key").version());
     }
 
     @Test
@@ -377,7 +386,8 @@ abstract class TransactionBehaviour extends ContractGroup {
     }
 
     private Conflict assertConflictOn(String key, Operation... operations) {
-        List<String> keys = List.of(operations).stream().map(Operation::key).distinct().toList();
+        List<String> keys =
+                List.of(operations).stream().map(Operation::key).distinct().toList();
         Map<String, String> before = versions(keys);
 
         TransactionResult result = capability(Transactions.class).execute(List.of(operations));

@@ -75,7 +75,8 @@ abstract class ValueBehaviour extends ContractGroup {
 
     @Test
     void keepsBytesThatLookLikeSomethingElse() {
-        for (String text : List.of("null", "true", "42", "\"quoted\"", "{\"a\":1}", "", " ", "\r\n", "\\x00", "\u0000")) {
+        for (String text :
+                List.of("null", "true", "42", "\"quoted\"", "{\"a\":1}", "", " ", "\r\n", "\\x00", "\u0000")) {
             write(put("key", text));
 
             assertThat(text("key")).isEqualTo(text);

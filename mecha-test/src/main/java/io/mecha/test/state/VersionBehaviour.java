@@ -78,7 +78,8 @@ abstract class VersionBehaviour extends ContractGroup {
     @Test
     void replacesAVersionThatWasReadInABulk() {
         write(put("key", "old"));
-        String version = backend().readAll(List.of("key")).values().iterator().next().version();
+        String version =
+                backend().readAll(List.of("key")).values().iterator().next().version();
 
         assertThat(write(replace("key", "new", version)).applied()).isTrue();
     }
@@ -129,7 +130,16 @@ abstract class VersionBehaviour extends ContractGroup {
     void refusesAVersionThatIsNoVersionOfThisBackend() {
         String actual = written(put("key", "value"));
 
-        for (String foreign : List.of("no-version", "0", "-1", "99999999999999999999", "ünïcode 😀", "'", "*", actual + " ", "x".repeat(500))) {
+        for (String foreign : List.of(
+                "no-version",
+                "0",
+                "-1",
+                "99999999999999999999",
+                "ünïcode 😀",
+                "'",
+                "*",
+                actual + " ",
+                "x".repeat(500))) {
             assertThat(write(replace("key", "new", foreign))).isEqualTo(new Conflict(foreign, actual));
             assertThat(write(remove("key", foreign))).isEqualTo(new Conflict(foreign, actual));
             assertThat(write(replace("never", "new", foreign))).isEqualTo(new Conflict(foreign, null));

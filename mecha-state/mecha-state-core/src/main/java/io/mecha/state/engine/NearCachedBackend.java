@@ -21,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +52,7 @@ final class NearCachedBackend implements StateBackend {
     private final ChangeNotifications.@Nullable Subscription subscription;
     private final Capabilities capabilities;
 
-    NearCachedBackend(
-            StateBackend delegate, NearCacheOptions options, String prefix, InstantSource clock) {
+    NearCachedBackend(StateBackend delegate, NearCacheOptions options, String prefix, InstantSource clock) {
         this.delegate = delegate;
         this.clock = clock;
         this.cache = Caffeine.newBuilder()
@@ -153,26 +151,24 @@ final class NearCachedBackend implements StateBackend {
     private void abandon(Map<String, CompletableFuture<Copy>> mine, Throwable failure) {
         mine.forEach((key, future) -> {
             copies.remove(key, future);
-            future.completeExceptionally(failure);
+            future.complete(Copy.failed(failure));
         });
     }
 
     private static Copy await(CompletableFuture<Copy> future) {
-        try {
-            return future.join();
-        } catch (CompletionException failed) {
-            if (failed.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw failed;
+        Copy copy = future.join();
+        if (copy.failure instanceof RuntimeException failure) {
+            throw failure;
         }
+        if (copy.failure instanceof Error failure) {
+            throw failure;
+        }
+        return copy;
     }
 
     private static Copy copy(@Nullable Entry entry) {
-        return new Copy(
-                entry == null
-                        ? null
-                        : new Entry(SharedValue.of(entry.value()), entry.version(), entry.expiresAt()));
+        return Copy.of(
+                entry == null ? null : new Entry(SharedValue.of(entry.value()), entry.version(), entry.expiresAt()));
     }
 
     @Override
@@ -230,8 +226,16 @@ final class NearCachedBackend implements StateBackend {
         delegate.close();
     }
 
-    /** What was read: an entry, or that there is none. */
-    private record Copy(@Nullable Entry entry) {
+    /** What was read: an entry, that there is none, or that reading failed; the last is never kept. */
+    private record Copy(@Nullable Entry entry, @Nullable Throwable failure) {
+
+        static Copy of(@Nullable Entry entry) {
+            return new Copy(entry, null);
+        }
+
+        static Copy failed(Throwable failure) {
+            return new Copy(null, failure);
+        }
 
         boolean isExpired(InstantSource clock) {
             return entry != null

@@ -139,8 +139,7 @@ final class ObservedStore<V> implements KeyValueStore<V> {
 
     @Override
     public TransactionResult transact(Consumer<? super Transaction<V>> operations) {
-        return observe(
-                "transact", () -> delegate.transact(operations), result -> result.committed() ? DONE : CONFLICT);
+        return observe("transact", () -> delegate.transact(operations), result -> result.committed() ? DONE : CONFLICT);
     }
 
     @Override

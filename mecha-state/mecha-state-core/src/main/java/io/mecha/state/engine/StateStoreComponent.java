@@ -117,7 +117,8 @@ public final class StateStoreComponent implements AutoCloseable {
      */
     public void require(Class<?> capability) {
         if (!capabilities().types().contains(capability)) {
-            throw new MissingCapabilityException(name, type, capability, capabilities().types());
+            throw new MissingCapabilityException(
+                    name, type, capability, capabilities().types());
         }
     }
 

@@ -39,8 +39,7 @@ public final class StateStoreRegistry implements StateStores, AutoCloseable {
      * @param undeclared creates the store of a name that is used without being configured; {@code null} to refuse it
      */
     public StateStoreRegistry(
-            Collection<StateStoreComponent> configured,
-            @Nullable Function<String, StateStoreComponent> undeclared) {
+            Collection<StateStoreComponent> configured, @Nullable Function<String, StateStoreComponent> undeclared) {
         configured.forEach(component -> components.put(component.name(), component));
         this.undeclared = undeclared;
     }

@@ -136,8 +136,9 @@ final class TypedStore<V> implements KeyValueStore<V> {
     @Override
     public V compute(String key, V initial, UnaryOperator<V> change) {
         requirePresent(initial, "initial value");
-        V result = compute(key, current -> requirePresent(
-                change.apply(current == null ? initial : current), "result of the function"));
+        V result = compute(
+                key,
+                current -> requirePresent(change.apply(current == null ? initial : current), "result of the function"));
         return requirePresent(result, "result of the function");
     }
 
@@ -273,9 +274,10 @@ final class TypedStore<V> implements KeyValueStore<V> {
     private V decode(String key, Entry entry) {
         try {
             Value value = entry.value();
-            return (V) (value instanceof SharedValue shared && settings.immutableValues
-                    ? shared.object(codec)
-                    : codec.decode(value.bytes()));
+            return (V)
+                    (value instanceof SharedValue shared && settings.immutableValues
+                            ? shared.object(codec)
+                            : codec.decode(value.bytes()));
         } catch (CodecException failure) {
             throw UnreadableValueException.undecodable(name, key, typeName, failure);
         }

@@ -83,8 +83,7 @@ final class ValueCipher {
         }
     }
 
-    private static Cipher cipher(int mode, @Nullable SecretKey key, byte[] nonce)
-            throws GeneralSecurityException {
+    private static Cipher cipher(int mode, @Nullable SecretKey key, byte[] nonce) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, key, new GCMParameterSpec(TAG_BYTES * Byte.SIZE, nonce));
         return cipher;

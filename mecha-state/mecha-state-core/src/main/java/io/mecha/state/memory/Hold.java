@@ -7,19 +7,18 @@ import io.mecha.state.memory.Slot.Stored;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.CompletableFuture;
 
 /** The grip of one transaction on its keys, from before it looks at them until after it changed them. */
 final class Hold implements AutoCloseable {
 
     private final Slots slots;
     private final Map<String, Held> keys = new LinkedHashMap<>();
-    private final ReentrantLock taken = new ReentrantLock();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
     private volatile boolean committed;
 
     private Hold(Slots slots) {
         this.slots = slots;
-        taken.lock();
     }
 
     /** Take keys, waiting for whoever holds one of them. Everybody takes keys in ascending order, so nobody waits in a ring. */
@@ -64,8 +63,7 @@ final class Hold implements AutoCloseable {
 
     /** Wait until the keys are let go. */
     void await() {
-        taken.lock();
-        taken.unlock();
+        released.join();
     }
 
     /** Let the keys go: as they became if committed, as they were if not. */
@@ -74,7 +72,7 @@ final class Hold implements AutoCloseable {
         try {
             keys.forEach((key, held) -> slots.compareAndSet(key, held, held.outcome()));
         } finally {
-            taken.unlock();
+            released.complete(null);
         }
     }
 }

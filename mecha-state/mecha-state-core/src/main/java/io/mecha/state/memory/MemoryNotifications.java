@@ -70,7 +70,10 @@ final class MemoryNotifications implements ChangeNotifications {
             try {
                 listener.changed(key);
             } catch (RuntimeException failure) {
-                log.warn("A listener for keys that begin with '{}' failed; it will hear of later changes.", prefix, failure);
+                log.warn(
+                        "A listener for keys that begin with '{}' failed; it will hear of later changes.",
+                        prefix,
+                        failure);
             }
         }
 

@@ -83,8 +83,7 @@ final class MemoryTransactions implements Transactions {
             Stored value = values.get(key);
             Entry current = value == null ? null : value.entry();
             if (!Expectation.holds(operation.precondition(), current)) {
-                return new Conflict(
-                        key, Expectation.version(operation.precondition()), Expectation.version(current));
+                return new Conflict(key, Expectation.version(operation.precondition()), Expectation.version(current));
             }
             if (operation instanceof Put put) {
                 Stored next = backend.stored(put);

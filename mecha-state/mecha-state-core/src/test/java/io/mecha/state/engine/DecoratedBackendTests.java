@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.engine;
+
+import io.mecha.Secret;
+import io.mecha.state.memory.MemoryStateBackend;
+import io.mecha.state.spi.ChangeNotifications;
+import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.Transactions;
+import io.mecha.test.TestClock;
+import io.mecha.test.state.Outage;
+import io.mecha.test.state.StateBackendContract;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** A backend with encryption and a near cache before it is a backend like any other. */
+class DecoratedBackendTests extends StateBackendContract {
+
+    private final TestClock clock = new TestClock();
+
+    @Override
+    protected String adapter() {
+        return "memory-decorated";
+    }
+
+    @Override
+    protected StateBackend backend() {
+        StateBackend encrypted = new EncryptedBackend(
+                new MemoryStateBackend(clock), EncryptionKeys.of(Secret.of("0f".repeat(32)), List.of()), "s", "");
+        return new NearCachedBackend(encrypted, new NearCacheOptions(10_000, Duration.ofMinutes(1)), "", clock);
+    }
+
+    @Override
+    protected Set<Class<?>> expectedCapabilities() {
+        return Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class);
+    }
+
+    @Override
+    protected Optional<StateBackend> anotherNode() {
+        return Optional.empty();
+    }
+
+    @Override
+    protected Optional<Outage> outage() {
+        return Optional.empty();
+    }
+
+    @Override
+    protected OptionalLong storedEntries() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    protected InstantSource clock() {
+        return clock;
+    }
+
+    @Override
+    protected void advance(Duration duration) {
+        clock.advance(duration);
+    }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import io.mecha.MechaException;
+import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Run calls: fail fast, borrow a connection, run again what the server undid, translate errors, log. */
+final class Calls {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcStateBackend.class);
+    private static final int ATTEMPTS = 10;
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    private final String store;
+    private final Guard guard;
+    private final Connections connections;
+    private final SqlErrors errors;
+
+    Calls(String store, Guard guard, Connections connections, SqlErrors errors) {
+        this.store = store;
+        this.guard = guard;
+        this.connections = connections;
+        this.errors = errors;
+    }
+
+    /** How much of a transaction a call needs. */
+    private enum Kind {
+        READ,
+        STATEMENT,
+        TRANSACTION
+    }
+
+    /** Read with one statement. */
+    <T extends @Nullable Object> T read(String what, Object subject, Work<T> work) {
+        return run(Kind.READ, what, subject, work);
+    }
+
+    /** Write with one statement. */
+    <T extends @Nullable Object> T write(String what, Object subject, Work<T> work) {
+        return run(Kind.STATEMENT, what, subject, work);
+    }
+
+    /** Read and write with several statements, all or nothing. */
+    <T extends @Nullable Object> T transact(String what, Object subject, Work<T> work) {
+        return run(Kind.TRANSACTION, what, subject, work);
+    }
+
+    private <T extends @Nullable Object> T run(Kind kind, String what, Object subject, Work<T> work) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("State store '{}': {} {}", store, what, subject);
+        }
+        for (int attempt = 1; ; attempt++) {
+            Session session = open(kind);
+            try (session) {
+                return kind == Kind.TRANSACTION ? session.transaction(work) : session.single(work);
+            } catch (SQLException e) {
+                boolean again = attempt < ATTEMPTS
+                        && !session.joined()
+                        && session.dialect().isTransient(e);
+                if (!again) {
+                    throw failure(e, session);
+                }
+            }
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(PAUSE_NANOS << Math.min(attempt, 5)));
+        }
+    }
+
+    private Session open(Kind kind) {
+        Live live;
+        try {
+            live = guard.live();
+        } catch (SchemaException e) {
+            throw errors.translate(e, false);
+        } catch (SQLException e) {
+            throw errors.unreachable(e);
+        }
+        try {
+            return connections.open(live.dialect(), kind != Kind.READ);
+        } catch (SQLException e) {
+            guard.suspect(e);
+            throw errors.unreachable(e);
+        }
+    }
+
+    private MechaException failure(SQLException exception, Session session) {
+        if (SqlErrors.isLost(exception)) {
+            guard.suspect(exception);
+        }
+        return errors.translate(exception, session.sent());
+    }
+}

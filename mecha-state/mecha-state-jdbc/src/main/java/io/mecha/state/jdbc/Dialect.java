@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Speak the SQL of one product.
+ *
+ * <p>Time is the database's: {@link #now()} is milliseconds since the epoch, evaluated by the server when the statement
+ * runs, so that nodes whose clocks differ agree on what has expired.
+ */
+abstract class Dialect {
+
+    static final int PURGE_ROWS = 1_000;
+
+    final Table table;
+    private final Statements statements;
+
+    Dialect(Table table) {
+        this.table = table;
+        this.statements = prepare();
+    }
+
+    /** Return what the user calls this product. */
+    abstract Database database();
+
+    /** Return the expression for the current time in milliseconds. */
+    abstract String now();
+
+    /** Return the statement that writes whatever is there. */
+    abstract String put();
+
+    /** Return the statement that writes if there is no row; it must neither change one nor, on PostgreSQL, fail. */
+    abstract String insert();
+
+    /** Return the statement that writes if there is no live row, or {@code null} to insert and then renew. */
+    abstract @Nullable String create();
+
+    /** Return the statement that deletes {@value #PURGE_ROWS} expired rows. */
+    abstract String purge();
+
+    /** Return how several rows are read and written at once. */
+    abstract Bulk bulk();
+
+    /** Return the most bytes of a value that are safe without asking the server. */
+    abstract int maximumValueSize();
+
+    /** Ask the server how many bytes of a value it takes, where that is configured. */
+    int maximumValueSize(Connection connection) throws SQLException {
+        return maximumValueSize();
+    }
+
+    /** Tell whether keys are bytes because text would be compared with a collation. */
+    boolean binaryKeys() {
+        return false;
+    }
+
+    /** Tell whether a statement timeout costs no round trip and does not outlive the statement. */
+    boolean cheapTimeout() {
+        return true;
+    }
+
+    /** Return what to run before a transaction of our own, if anything. */
+    @Nullable String beforeTransaction() {
+        return null;
+    }
+
+    /** Return what locks the rows a query returns. */
+    String forUpdate() {
+        return " for update";
+    }
+
+    /** Return the name of an index on the table, as the product wants to see it. */
+    String indexPrefix() {
+        return table.simpleName();
+    }
+
+    /** Tell whether an insert failed because the key is there. */
+    boolean isDuplicate(SQLException exception) {
+        return "23505".equals(exception.getSQLState());
+    }
+
+    /** Tell whether the server undid a statement or transaction that works when it is run again. */
+    boolean isTransient(SQLException exception) {
+        String state = exception.getSQLState();
+        return state != null && (state.startsWith("40") && !state.equals("40003"));
+    }
+
+    final Statements statements() {
+        return statements;
+    }
+
+    final String alive() {
+        return "(expires_at is null or expires_at > " + now() + ")";
+    }
+
+    final String expired() {
+        return "expires_at <= " + now();
+    }
+
+    /** Return the expression for the expiry, given a time to live in milliseconds or {@code null}. */
+    final String expiry(String timeToLive) {
+        return now() + " + " + timeToLive;
+    }
+
+    final String columns() {
+        return "(state_key, state_value, version, expires_at)";
+    }
+
+    final void bindKey(PreparedStatement statement, int index, String key) throws SQLException {
+        if (binaryKeys()) {
+            statement.setBytes(index, key.getBytes(StandardCharsets.UTF_8));
+        } else {
+            statement.setString(index, key);
+        }
+    }
+
+    final String readKey(ResultSet row, int column) throws SQLException {
+        return binaryKeys() ? new String(row.getBytes(column), StandardCharsets.UTF_8) : row.getString(column);
+    }
+
+    private Statements prepare() {
+        String name = table.name();
+        String set = "update " + name + " set state_value = ?, version = ?, expires_at = " + expiry("?");
+        String key = " where state_key = ?";
+        String version = "select version from " + name + key + " and " + alive();
+        String scan = "select state_key from " + name + " where state_key %s ? and " + alive()
+                + " order by state_key limit ?";
+        String create = create();
+        return new Statements(
+                "select state_value, version, expires_at from " + name + key + " and " + alive(),
+                version,
+                version + forUpdate(),
+                put(),
+                create == null ? insert() : create,
+                create == null ? set + key + " and " + expired() : null,
+                insert(),
+                set + key + " and version = ? and " + alive(),
+                "delete from " + name + key + " and " + alive(),
+                "delete from " + name + key + " and version = ? and " + alive(),
+                "delete from " + name + key,
+                purge(),
+                scan.formatted(">="),
+                scan.formatted(">"),
+                "select state_key, state_value, version, expires_at from " + name + " where 1 = 0");
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keep a data directory to this process.
+ *
+ * <p>The operating system gives the lock back when the process dies, however it dies. The lock covers one byte far behind
+ * the end of the file, because where locks are mandatory nobody else could read the process id otherwise.
+ */
+final class DirectoryLock implements AutoCloseable {
+
+    private static final String PROPERTY = "mecha.data-directory";
+    private static final String FILE = "mecha.lock";
+    private static final long POSITION = Long.MAX_VALUE - 1;
+
+    private final FileChannel channel;
+
+    private DirectoryLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /** Create the directory if need be, and lock it. */
+    static DirectoryLock acquire(Path directory) {
+        Path file = directory.resolve(FILE);
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(directory);
+            channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (tryLock(channel) == null) {
+                String owner = read(channel);
+                channel.close();
+                throw inUse(directory, owner);
+            }
+            write(channel, Long.toString(ProcessHandle.current().pid()));
+            return new DirectoryLock(channel);
+        } catch (IOException e) {
+            closeQuietly(channel, e);
+            throw unusable(directory, e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock(POSITION, 1, false);
+        } catch (OverlappingFileLockException e) {
+            return null; // another class loader of this JVM
+        }
+    }
+
+    private static String read(FileChannel channel) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(20);
+        channel.read(buffer, 0);
+        return new String(buffer.array(), 0, buffer.position(), StandardCharsets.US_ASCII).strip();
+    }
+
+    private static void write(FileChannel channel, String text) throws IOException {
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
+    }
+
+    private static void closeQuietly(@Nullable FileChannel channel, IOException reason) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                reason.addSuppressed(e);
+            }
+        }
+    }
+
+    private static InvalidConfigurationException inUse(Path directory, String owner) {
+        String who = owner.isEmpty() ? "another process" : "process " + owner;
+        return new InvalidConfigurationException(List.of(new Mistake(
+                "MECHA-S111",
+                PROPERTY,
+                "The data directory '%s' is in use by %s.".formatted(directory, who),
+                "Stop that process, set %s to another directory, or use a type that several processes may share."
+                        .formatted(PROPERTY))));
+    }
+
+    static InvalidConfigurationException unusable(Path directory, Exception cause) {
+        return new InvalidConfigurationException(
+                List.of(new Mistake(
+                        "MECHA-S110",
+                        PROPERTY,
+                        "The data directory '%s' cannot be used (%s: %s)."
+                                .formatted(directory, cause.getClass().getSimpleName(), cause.getMessage()),
+                        "Set %s to a directory that this process may create and write.".formatted(PROPERTY))),
+                cause);
+    }
+
+    @Override
+    public void close() throws IOException {
+        channel.close();
+    }
+}

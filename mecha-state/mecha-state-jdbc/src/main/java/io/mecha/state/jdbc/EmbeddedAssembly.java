@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import io.mecha.Capabilities;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/** Put the parts of the embedded backend together. */
+final class EmbeddedAssembly {
+
+    static final String TYPE = "embedded";
+
+    private EmbeddedAssembly() {}
+
+    static JdbcStateBackend open(String store, Path directory, Limits limits) {
+        Dialect dialect = new SqliteDialect(new Table(Table.DEFAULT_NAME));
+        Live live = new Live(dialect, limits.maximumValueSize(dialect.maximumValueSize()));
+        SqliteConnections connections = new SqliteConnections(SqliteFile.open(directory), limits.timeout());
+        try {
+            connections.initialize(dialect);
+        } catch (SQLException e) {
+            connections.close();
+            throw DirectoryLock.unusable(directory, e);
+        }
+        Guard guard = new Guard(store, limits.timeout(), live, () -> live);
+        Calls calls = new Calls(store, guard, connections, new SqlErrors(store, TYPE));
+        Purge purge = Purge.start(store, calls, limits.purgeInterval());
+        return new JdbcStateBackend(
+                calls,
+                guard,
+                live.maximumValueSize(),
+                Capabilities.none(),
+                new JdbcStateBackend.Resources(purge::close, guard::close, connections::close));
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.StateBackendFactory;
+
+/**
+ * Make backends of type {@code embedded}: a SQLite file under {@code mecha.data-directory}.
+ *
+ * @since 1.0
+ */
+public final class EmbeddedStateBackendFactory implements StateBackendFactory {
+
+    /** Create the factory; it has no state. */
+    public EmbeddedStateBackendFactory() {}
+
+    @Override
+    public String type() {
+        return EmbeddedAssembly.TYPE;
+    }
+
+    @Override
+    public boolean sharesKeys() {
+        return true;
+    }
+
+    @Override
+    public StateBackend create(Settings settings) {
+        return JdbcStateBackend.embedded(
+                settings.store(), settings.dataDirectory(), settings.options(EmbeddedStateOptions.class));
+    }
+}

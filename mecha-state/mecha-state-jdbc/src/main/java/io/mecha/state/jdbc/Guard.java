@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Know whether the database answers, so that calls fail at once while it does not.
+ *
+ * <p>There are three states. <em>Up</em>: calls go ahead; that is all a call sees in good times, one volatile read.
+ * <em>Checking</em>: at the start, and after a connection was lost, a thread in the background tries to connect, and calls
+ * wait for it, but no longer than the timeout since the check began. <em>Down</em>: calls fail at once with what the last
+ * attempt reported, while the thread tries again every half second; the first success leads to up. The thread exists only
+ * while the state is not up.
+ */
+final class Guard implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+    private static final long RETRY_MILLIS = 500;
+
+    private final String store;
+    private final Probe probe;
+    private final long timeoutNanos;
+    private final AtomicReference<State> state;
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** Ask the database who it is and whether the table is there. */
+    @FunctionalInterface
+    interface Probe {
+
+        Live connect() throws SQLException;
+    }
+
+    /** Where we are; {@code live} only when up, {@code cause} only when down. */
+    private static final class State {
+
+        private final @Nullable Live live;
+        private final @Nullable SQLException cause;
+        private final long since = System.nanoTime();
+        private final CountDownLatch left = new CountDownLatch(1);
+
+        State(@Nullable Live live, @Nullable SQLException cause) {
+            this.live = live;
+            this.cause = cause;
+        }
+    }
+
+    Guard(String store, Duration timeout, @Nullable Live live, Probe probe) {
+        this.store = store;
+        this.probe = probe;
+        this.timeoutNanos = timeout.toNanos();
+        this.state = new AtomicReference<>(new State(live, null));
+    }
+
+    /** Make the first attempt in the background. */
+    void start() {
+        Thread thread = new Thread(this::connect, "mecha-state-" + store + "-connect");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Return what is known of the database now, without waiting. */
+    @Nullable Live known() {
+        return current().live;
+    }
+
+    /** Return the database, or fail with the reason why it cannot be used. */
+    Live live() throws SQLException {
+        State now = current();
+        return now.live != null ? now.live : await(now);
+    }
+
+    private Live await(State first) throws SQLException {
+        State now = first;
+        while (now.live == null) {
+            if (now.cause != null) {
+                throw now.cause;
+            }
+            long left = now.since + timeoutNanos - System.nanoTime();
+            if (left <= 0 || !leaves(now, left)) {
+                change(now, new State(null, new SQLTimeoutException("No connection yet", "08001")));
+            }
+            now = current();
+        }
+        return now.live;
+    }
+
+    private static boolean leaves(State state, long nanos) throws SQLException {
+        try {
+            return state.left.await(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLTimeoutException("Interrupted while waiting for a connection", "08001", e);
+        }
+    }
+
+    /** Learn that a call lost its connection, or got none. */
+    void suspect(SQLException cause) {
+        State now = current();
+        if (now.live != null && closed.getCount() > 0 && change(now, new State(null, null))) {
+            LOG.debug("State store '{}' lost a connection (SQLState {}); checking", store, cause.getSQLState());
+            start();
+        }
+    }
+
+    /** Learn that calls get no connection in time. */
+    void stalled() {
+        State now = current();
+        if (now.live != null
+                && change(now, new State(null, new SQLTimeoutException("No connection in time", "08001")))) {
+            LOG.warn("State store '{}' gets no connection; calls fail until it does", store);
+            start();
+        }
+    }
+
+    private void connect() {
+        boolean down = false;
+        while (closed.getCount() > 0) {
+            try {
+                Live live = probe.connect();
+                change(current(), new State(live, null));
+                if (down) {
+                    LOG.info("State store '{}' reaches its database again", store);
+                }
+                return;
+            } catch (SQLException e) {
+                change(current(), new State(null, e));
+                if (!down) {
+                    LOG.warn("State store '{}' cannot use its database; trying again until it can", store, e);
+                }
+                down = true;
+            }
+            pause();
+        }
+    }
+
+    private void pause() {
+        try {
+            closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed.countDown();
+        }
+    }
+
+    private boolean change(State from, State to) {
+        if (!state.compareAndSet(from, to)) {
+            return false;
+        }
+        from.left.countDown();
+        return true;
+    }
+
+    private State current() {
+        return state.get();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        change(current(), new State(null, new SQLTimeoutException("Closed", "08003")));
+    }
+}

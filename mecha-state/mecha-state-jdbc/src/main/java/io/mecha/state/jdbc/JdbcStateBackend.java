@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import io.mecha.Capabilities;
+import io.mecha.state.Precondition;
+import io.mecha.state.TransactionResult;
+import io.mecha.state.WriteResult;
+import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Mutation;
+import io.mecha.state.spi.Operation;
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.Transactions;
+import io.mecha.state.spi.VersionSequence;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keep state in a relational database: one row for each key.
+ *
+ * @since 1.0
+ */
+public final class JdbcStateBackend implements StateBackend {
+
+    private static final int MAXIMUM_OPERATIONS = 1_000;
+
+    private final Calls calls;
+    private final Guard guard;
+    private final Resources resources;
+    private final int maximumValueSize;
+    private final VersionSequence versions = new VersionSequence();
+    private final Capabilities capabilities;
+
+    JdbcStateBackend(Calls calls, Guard guard, int maximumValueSize, Capabilities capabilities, Resources resources) {
+        this.calls = calls;
+        this.guard = guard;
+        this.maximumValueSize = maximumValueSize;
+        this.resources = resources;
+        this.capabilities = capabilities
+                .with(Transactions.class, new TableTransactions())
+                .with(KeyScan.class, new TableScan(calls));
+    }
+
+    /**
+     * Open the embedded file of a directory, or share it with others in this JVM.
+     *
+     * @param store name of the store, for messages
+     * @param directory the directory, which is created if it is missing
+     * @param options options of the file
+     * @return a backend to close
+     * @throws io.mecha.InvalidConfigurationException if the directory cannot be used, or another process uses it
+     */
+    public static JdbcStateBackend embedded(String store, Path directory, EmbeddedStateOptions options) {
+        return EmbeddedAssembly.open(store, directory, Limits.of(store, options));
+    }
+
+    @Override
+    public @Nullable Entry read(String key) {
+        return calls.read("read", key, session -> {
+            try (Prepared statement =
+                            session.prepare(session.statements().read()).key(key);
+                    ResultSet row = statement.query()) {
+                return row.next() ? Rows.entry(row, 1) : null;
+            }
+        });
+    }
+
+    @Override
+    public Map<String, Entry> readAll(Collection<String> keys) {
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
+        return calls.read("read", keys, session -> session.dialect().bulk().read(session, keys));
+    }
+
+    @Override
+    public WriteResult write(Mutation mutation) {
+        return calls.write("write", mutation.key(), session -> RowWrites.write(session, mutation, versions.next()));
+    }
+
+    @Override
+    public List<WriteResult> writeAll(List<Mutation> mutations) {
+        if (mutations.isEmpty()) {
+            return List.of();
+        }
+        if (mutations.size() == 1) {
+            return List.of(write(mutations.get(0)));
+        }
+        List<String> keys = mutations.stream().map(Mutation::key).toList();
+        List<Mutation.Put> puts = unconditional(mutations);
+        return puts == null
+                ? calls.transact("write", keys, session -> Plan.write(session, mutations, versions))
+                : putAll(keys, puts);
+    }
+
+    /** Write without looking: of several puts on one key the last one stays, and the others have had their moment. */
+    private List<WriteResult> putAll(List<String> keys, List<Mutation.Put> puts) {
+        List<WriteResult> results = new ArrayList<>(puts.size());
+        Map<String, Row> rows = new TreeMap<>();
+        for (Mutation.Put put : puts) {
+            String version = versions.next();
+            rows.put(put.key(), Row.of(put, version));
+            results.add(new WriteResult.Written(version));
+        }
+        Work<List<WriteResult>> work = session -> {
+            session.dialect().bulk().put(session, List.copyOf(rows.values()));
+            return results;
+        };
+        // Whether one statement does depends on the dialect, which is known once there is a session.
+        return calls.write("write", keys, session -> session.dialect().bulk().atomic(rows.size())
+                ? work.run(session)
+                : session.transaction(work));
+    }
+
+    private static @Nullable List<Mutation.Put> unconditional(List<Mutation> mutations) {
+        List<Mutation.Put> puts = new ArrayList<>(mutations.size());
+        for (Mutation mutation : mutations) {
+            if (!(mutation instanceof Mutation.Put put) || !put.precondition().equals(Precondition.NONE)) {
+                return null;
+            }
+            puts.add(put);
+        }
+        return puts;
+    }
+
+    @Override
+    public int maximumValueSize() {
+        Live live = guard.known();
+        return live == null ? maximumValueSize : live.maximumValueSize();
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void ping() {
+        calls.read("ping", "", session -> {
+            try (Prepared statement = session.prepare(session.statements().probe());
+                    ResultSet rows = statement.query()) {
+                return rows.next();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        resources.close();
+    }
+
+    /** What closes with a backend, in order. */
+    static final class Resources {
+
+        private final List<Runnable> closers;
+        private final AtomicBoolean closed = new AtomicBoolean();
+
+        Resources(Runnable... closers) {
+            this.closers = List.of(closers);
+        }
+
+        void close() {
+            if (closed.compareAndSet(false, true)) {
+                closers.forEach(Runnable::run);
+            }
+        }
+    }
+
+    private final class TableTransactions implements Transactions {
+
+        @Override
+        public int maximumOperations() {
+            return MAXIMUM_OPERATIONS;
+        }
+
+        @Override
+        public TransactionResult execute(List<Operation> operations) {
+            List<String> keys = operations.stream().map(Operation::key).toList();
+            return calls.transact("transact", keys, session -> Plan.execute(session, operations, versions));
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
+
+/** Speak MariaDB and MySQL, which share the SQL that is needed here. */
+final class MariaDbDialect extends Dialect {
+
+    private static final int DUPLICATE = 1062;
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
+    private static final int DEADLOCK = 1213;
+    private static final int CHANGED_SINCE_READ = 1020;
+    private static final int PACKET = 16 * 1024 * 1024;
+    private static final int MAXIMUM_VALUE_SIZE = 256 * 1024 * 1024;
+    private static final int STATEMENT_SIZE = 64 * 1024;
+
+    private final Bulk bulk = new BatchBulk(this);
+
+    MariaDbDialect(Table table) {
+        super(table);
+    }
+
+    @Override
+    Database database() {
+        return Database.MARIADB;
+    }
+
+    /** In UTC throughout, because local time repeats an hour each autumn. */
+    @Override
+    String now() {
+        return "(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)";
+    }
+
+    @Override
+    String put() {
+        return insert() + " on duplicate key update state_value = values(state_value), version = values(version),"
+                + " expires_at = values(expires_at)";
+    }
+
+    /** Fails on a duplicate key, which does not end a transaction here; the count of an upsert is ambiguous. */
+    @Override
+    String insert() {
+        return "insert into " + table.name() + " " + columns() + " values (?, ?, ?, " + expiry("?") + ")";
+    }
+
+    @Override
+    @Nullable String create() {
+        return null;
+    }
+
+    @Override
+    String purge() {
+        return "delete from %s where %s order by expires_at limit %d".formatted(table.name(), expired(), PURGE_ROWS);
+    }
+
+    @Override
+    Bulk bulk() {
+        return bulk;
+    }
+
+    @Override
+    int maximumValueSize() {
+        return fitting(PACKET);
+    }
+
+    @Override
+    int maximumValueSize(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select @@max_allowed_packet")) {
+            return row.next() ? fitting(row.getLong(1)) : maximumValueSize();
+        }
+    }
+
+    /** The drivers write values into the statement by default, where escaping may double them. */
+    private static int fitting(long packet) {
+        return (int) Math.min(MAXIMUM_VALUE_SIZE, Math.max(0, packet - STATEMENT_SIZE) / 2);
+    }
+
+    @Override
+    boolean binaryKeys() {
+        return true;
+    }
+
+    /** For the next transaction only; it spares keys without a row the gap locks that make inserts deadlock. */
+    @Override
+    String beforeTransaction() {
+        return "set transaction isolation level read committed";
+    }
+
+    @Override
+    boolean isDuplicate(SQLException exception) {
+        return exception.getErrorCode() == DUPLICATE;
+    }
+
+    @Override
+    boolean isTransient(SQLException exception) {
+        int code = exception.getErrorCode();
+        return super.isTransient(exception)
+                || code == DEADLOCK
+                || code == LOCK_WAIT_TIMEOUT
+                || code == CHANGED_SINCE_READ;
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+/** Name the rows that are not the user's: their keys have a control character, which no user's key has. */
+final class ReservedKeys {
+
+    /** Who deletes expired rows for now. */
+    static final String PURGE = "\u0001purge";
+
+    /** No key of the user's comes before this, and no reserved one after it. */
+    private static final String FIRST = "\u0020";
+
+    private ReservedKeys() {}
+
+    /** Return where a scan starts, past the reserved keys. */
+    static String first(String prefix) {
+        return prefix.isEmpty() ? FIRST : prefix;
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import io.mecha.state.Precondition;
+import io.mecha.state.WriteResult;
+import io.mecha.state.spi.Mutation;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Write one row with one statement; a conflict costs another to learn the version that is there. */
+final class RowWrites {
+
+    private RowWrites() {}
+
+    static WriteResult write(Session session, Mutation mutation, String version) throws SQLException {
+        if (mutation instanceof Mutation.Put put) {
+            return put(session, Row.of(put, version), put.precondition());
+        }
+        return remove(session, mutation.key(), mutation.precondition());
+    }
+
+    private static WriteResult put(Session session, Row row, Precondition precondition) throws SQLException {
+        boolean done;
+        if (precondition instanceof Precondition.Version expected) {
+            done = replace(session, row, expected.version());
+        } else if (precondition instanceof Precondition.Absent) {
+            done = create(session, row);
+        } else {
+            try (Prepared statement = session.prepare(session.statements().put())) {
+                statement.row(row).update();
+            }
+            done = true;
+        }
+        return done ? new WriteResult.Written(row.version()) : conflict(session, row.key(), precondition);
+    }
+
+    private static boolean replace(Session session, Row row, String expected) throws SQLException {
+        try (Prepared statement = session.prepare(session.statements().replace())) {
+            return statement.content(row).key(row.key()).text(expected).update() > 0;
+        }
+    }
+
+    static boolean create(Session session, Row row) throws SQLException {
+        String renew = session.statements().renew();
+        try (Prepared statement = session.prepare(session.statements().create())) {
+            if (statement.row(row).update() > 0) {
+                return true;
+            }
+        } catch (SQLException e) {
+            if (renew == null || !session.dialect().isDuplicate(e)) {
+                throw e;
+            }
+        }
+        if (renew == null) {
+            return false;
+        }
+        try (Prepared statement = session.prepare(renew)) {
+            return statement.content(row).key(row.key()).update() > 0;
+        }
+    }
+
+    private static WriteResult remove(Session session, String key, Precondition precondition) throws SQLException {
+        if (precondition instanceof Precondition.Version expected) {
+            try (Prepared statement = session.prepare(session.statements().removeVersion())) {
+                boolean done = statement.key(key).text(expected.version()).update() > 0;
+                return done ? new WriteResult.Removed(true) : conflict(session, key, precondition);
+            }
+        }
+        if (precondition instanceof Precondition.Absent) {
+            String actual = version(session, key);
+            return actual == null ? new WriteResult.Removed(false) : new WriteResult.Conflict(null, actual);
+        }
+        try (Prepared statement = session.prepare(session.statements().remove())) {
+            return new WriteResult.Removed(statement.key(key).update() > 0);
+        }
+    }
+
+    private static WriteResult conflict(Session session, String key, Precondition precondition) throws SQLException {
+        String expected = precondition instanceof Precondition.Version version ? version.version() : null;
+        return new WriteResult.Conflict(expected, version(session, key));
+    }
+
+    private static @Nullable String version(Session session, String key) throws SQLException {
+        Statements statements = session.statements();
+        // Inside a transaction a plain read may show a snapshot from before the change that was lost to.
+        String sql = session.joined() ? statements.versionLocked() : statements.version();
+        try (Prepared statement = session.prepare(sql).key(key);
+                ResultSet row = statement.query()) {
+            return row.next() ? row.getString(1) : null;
+        }
+    }
+}

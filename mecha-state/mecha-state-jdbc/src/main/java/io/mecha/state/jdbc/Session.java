@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Use one connection for the length of one call.
+ *
+ * <p>Joined to a transaction of the application it never commits, nor rolls back further than to its own savepoint.
+ */
+final class Session implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+
+    private final Dialect dialect;
+    private final Connection connection;
+    private final boolean joined;
+    private final int timeoutSeconds;
+    private final @Nullable Map<String, PreparedStatement> open;
+    private final Release release;
+    private boolean autoCommit;
+    private boolean written;
+    private boolean sent;
+
+    /**
+     * Use a connection.
+     *
+     * @param dialect what its database speaks
+     * @param connection the connection
+     * @param joined whether the application's transaction is active on it
+     * @param timeoutSeconds how long a statement may take; 0 if that is bounded otherwise
+     * @param open statements that stay open as long as the connection, by their text; {@code null} to close them
+     * @param release gives the connection back
+     */
+    Session(
+            Dialect dialect,
+            Connection connection,
+            boolean joined,
+            int timeoutSeconds,
+            @Nullable Map<String, PreparedStatement> open,
+            Release release)
+            throws SQLException {
+        this.dialect = dialect;
+        this.connection = connection;
+        this.joined = joined;
+        this.timeoutSeconds = timeoutSeconds;
+        this.open = open;
+        this.release = release;
+        this.autoCommit = connection.getAutoCommit();
+    }
+
+    /** Give a connection back. */
+    @FunctionalInterface
+    interface Release {
+
+        void release(Connection connection) throws SQLException;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    Statements statements() {
+        return dialect.statements();
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    boolean joined() {
+        return joined;
+    }
+
+    /** Tell whether the server may have committed something that was written here. */
+    boolean sent() {
+        return sent;
+    }
+
+    /** Remember that the next statement writes. */
+    void writing() {
+        written = true;
+        if (autoCommit) {
+            sent = true;
+        }
+    }
+
+    Prepared prepare(String sql) throws SQLException {
+        if (open == null) {
+            PreparedStatement statement = connection.prepareStatement(sql);
+            if (timeoutSeconds > 0) {
+                statement.setQueryTimeout(timeoutSeconds);
+            }
+            return new Prepared(this, statement, false);
+        }
+        PreparedStatement statement = open.get(sql);
+        if (statement == null) {
+            statement = connection.prepareStatement(sql);
+            open.put(sql, statement);
+        }
+        return new Prepared(this, statement, true);
+    }
+
+    /** Run one statement, which is its own transaction unless it joins one. */
+    <T extends @Nullable Object> T single(Work<T> work) throws SQLException {
+        if (autoCommit || joined) {
+            return work.run(this);
+        }
+        return committing(work);
+    }
+
+    /** Run several statements as one transaction. */
+    <T extends @Nullable Object> T transaction(Work<T> work) throws SQLException {
+        if (joined) {
+            return work.run(this);
+        }
+        if (!autoCommit) {
+            return committing(work);
+        }
+        String before = dialect.beforeTransaction();
+        if (before != null) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(before);
+            }
+        }
+        connection.setAutoCommit(false);
+        autoCommit = false;
+        try {
+            return committing(work);
+        } finally {
+            restoreAutoCommit();
+        }
+    }
+
+    /** Undo what was done since a savepoint, or all of it outside of the application's transaction. */
+    void undo(@Nullable Savepoint savepoint) throws SQLException {
+        if (savepoint == null) {
+            connection.rollback();
+        } else {
+            connection.rollback(savepoint);
+        }
+        written = false;
+    }
+
+    /** Set a savepoint where a rollback must not reach further. */
+    @Nullable Savepoint savepoint() throws SQLException {
+        return joined ? connection.setSavepoint() : null;
+    }
+
+    void forget(@Nullable Savepoint savepoint) throws SQLException {
+        if (savepoint != null) {
+            connection.releaseSavepoint(savepoint);
+        }
+    }
+
+    private <T extends @Nullable Object> T committing(Work<T> work) throws SQLException {
+        boolean done = false;
+        try {
+            T result = work.run(this);
+            sent = written;
+            connection.commit();
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                rollBack();
+            }
+        }
+    }
+
+    private void rollBack() {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            LOG.debug("A transaction was not rolled back: SQLState {}", e.getSQLState());
+        }
+    }
+
+    private void restoreAutoCommit() {
+        try {
+            connection.setAutoCommit(true);
+            autoCommit = true;
+        } catch (SQLException e) {
+            LOG.debug("A connection was not reset: SQLState {}", e.getSQLState());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            release.release(connection);
+        } catch (SQLException e) {
+            LOG.debug("A connection was not given back: SQLState {}", e.getSQLState());
+        }
+    }
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import java.sql.SQLException;
+
+/** Do something with a connection; may be run again after the database undid it. */
+@FunctionalInterface
+interface Work<T extends @org.jspecify.annotations.Nullable Object> {
+
+    T run(Session session) throws SQLException;
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc.autoconfigure;
+
+import io.mecha.state.jdbc.EmbeddedStateBackendFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.sqlite.SQLiteConfig;
+
+/**
+ * Auto-configuration of the state type {@code embedded}.
+ *
+ * <p>Needs no {@code DataSource}; only the driver of SQLite.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration
+public final class EmbeddedStateAutoConfiguration {
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SQLiteConfig.class)
+    static class Sqlite {
+
+        @Bean
+        @ConditionalOnMissingBean
+        EmbeddedStateBackendFactory embeddedStateBackendFactory() {
+            return new EmbeddedStateBackendFactory();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.Transactions;
+import io.mecha.test.state.Outage;
+import io.mecha.test.state.StateBackendContract;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedStateBackendTests extends StateBackendContract {
+
+    @TempDir
+    Path directory;
+
+    @Override
+    protected String adapter() {
+        return "embedded";
+    }
+
+    @Override
+    protected StateBackend backend() {
+        return open();
+    }
+
+    @Override
+    protected Optional<StateBackend> anotherNode() {
+        return Optional.of(open());
+    }
+
+    private StateBackend open() {
+        return JdbcStateBackend.embedded(
+                "carts", directory, new EmbeddedStateOptions(null, Duration.ofMillis(200), null));
+    }
+
+    @Override
+    protected Set<Class<?>> expectedCapabilities() {
+        return Set.of(Transactions.class, KeyScan.class);
+    }
+
+    @Override
+    protected Optional<Outage> outage() {
+        return Optional.empty();
+    }
+
+    @Override
+    protected OptionalLong storedEntries() {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("mecha.db"));
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from mecha_state where state_key >= ' '")) {
+            row.next();
+            return OptionalLong.of(row.getLong(1));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
