@@ -108,7 +108,7 @@ final class ContractReport implements AfterTestExecutionCallback, TestWatcher {
         @Override
         public void close() {
             String name = adapter;
-            if (name == null) {
+            if (name == null || name.isEmpty()) {
                 return;
             }
             try {

@@ -39,7 +39,7 @@ public abstract class StateBackendContract {
     /**
      * Return what the report calls this backend.
      *
-     * @return letters, digits, dots and hyphens, for example {@code jdbc-postgresql}
+     * @return letters, digits, dots and hyphens, for example {@code jdbc-postgresql}; empty text to leave no report
      */
     protected abstract String adapter();
 

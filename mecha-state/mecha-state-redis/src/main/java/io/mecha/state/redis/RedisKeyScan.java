@@ -114,16 +114,15 @@ final class RedisKeyScan implements KeyScan {
         List<String> names = List.of(keyspace.name(""));
         Consumer<CommandArgs<String, StoredValue>> arguments = target ->
                 target.add(from.cursor()).add(from.node()).add(pattern).add(count);
-        AsyncCommand<String, StoredValue, Object> known = Requests.script(Script.SCAN, true, names, arguments);
-        CompletableFuture<Object> answer = session.script(connection, known, Script.SCAN, names, arguments);
+        AsyncCommand<String, StoredValue, List<@Nullable Object>> known =
+                Requests.script(Script.SCAN, true, names, arguments);
+        CompletableFuture<List<@Nullable Object>> answer =
+                session.script(connection, known, Script.SCAN, names, arguments);
         connection.dispatch(known);
-        List<?> result = (List<?>) Objects.requireNonNull(session.await(connection, answer, false, null));
-        List<String> found = ((List<?>) result.get(2)).stream().map(RedisKeyScan::text).toList();
-        return new Step(text(result.get(0)), text(result.get(1)), found);
-    }
-
-    private static String text(@Nullable Object answer) {
-        return Objects.requireNonNull(Writes.text(answer));
+        List<String> result = Objects.requireNonNull(session.await(connection, answer, false, null)).stream()
+                .map(String::valueOf)
+                .toList();
+        return new Step(result.get(0), result.get(1), result.subList(2, result.size()));
     }
 
     /** What the server answered: which node, where to go on, and the names. */
