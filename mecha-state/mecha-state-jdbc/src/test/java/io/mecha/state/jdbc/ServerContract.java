@@ -18,7 +18,7 @@ import javax.sql.DataSource;
 abstract class ServerContract extends StateBackendContract {
 
     static final JdbcStateOptions OPTIONS = new JdbcStateOptions(
-            null, null, null, null, Duration.ofSeconds(2), null, Duration.ofMillis(200), null);
+            null, null, null, null, Duration.ofSeconds(3), null, Duration.ofMillis(200), null);
 
     /** Return the pool of the first node. */
     abstract DataSource first();
