@@ -29,8 +29,8 @@ final class ArrayBulk implements Bulk {
         String keys = " where state_key = any(?)";
         String rows = "insert into " + table + " " + dialect.columns() + " select k, v, n, " + dialect.expiry("t")
                 + " from unnest(?, ?, ?, ?) as r (k, v, n, t)";
-        this.read = "select state_key, state_value, version, expires_at from " + table + keys + " and "
-                + dialect.alive();
+        this.read =
+                "select state_key, state_value, version, expires_at from " + table + keys + " and " + dialect.alive();
         this.lock = "select state_key, case when " + dialect.alive() + " then version end from " + table + keys
                 + " order by state_key for update";
         this.put = rows + PostgresDialect.overwrite();

@@ -17,7 +17,9 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("mecha.state.embedded")
 public record EmbeddedStateOptions(
-        @Nullable Duration timeout, @Nullable Duration purgeInterval, @Nullable DataSize maximumValueSize) {
+        @Nullable Duration timeout,
+        @Nullable Duration purgeInterval,
+        @Nullable DataSize maximumValueSize) {
 
     /** What applies where nothing is configured. */
     public static final EmbeddedStateOptions DEFAULTS = new EmbeddedStateOptions(null, null, null);

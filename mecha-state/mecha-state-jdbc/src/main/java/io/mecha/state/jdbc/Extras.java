@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param announcer announces changes; {@code null} if nobody listens
  * @param transaction knows the application's transactions; {@code null} if none can be joined
  */
-record Extras(@Nullable GroupCommit group, @Nullable Announcer announcer, @Nullable SpringTransaction transaction) {
+record Extras(
+        @Nullable GroupCommit group,
+        @Nullable Announcer announcer,
+        @Nullable SpringTransaction transaction) {
 
     static final Extras NONE = new Extras(null, null, null);
 

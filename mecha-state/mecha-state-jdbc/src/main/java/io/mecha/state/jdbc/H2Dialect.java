@@ -37,8 +37,8 @@ final class H2Dialect extends Dialect {
 
     @Override
     String insert() {
-        return "insert into " + table.name() + " " + columns() + " values (?, ?, ?, "
-                + expiry("cast(? as bigint)") + ")";
+        return "insert into " + table.name() + " " + columns() + " values (?, ?, ?, " + expiry("cast(? as bigint)")
+                + ")";
     }
 
     @Override
@@ -87,9 +87,6 @@ final class H2Dialect extends Dialect {
     @Override
     boolean isTransient(SQLException exception) {
         int code = exception.getErrorCode();
-        return super.isTransient(exception)
-                || code == LOCK_TIMEOUT
-                || code == CONCURRENT_UPDATE
-                || code == DUPLICATE;
+        return super.isTransient(exception) || code == LOCK_TIMEOUT || code == CONCURRENT_UPDATE || code == DUPLICATE;
     }
 }

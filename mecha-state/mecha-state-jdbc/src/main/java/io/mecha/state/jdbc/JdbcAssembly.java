@@ -77,7 +77,8 @@ final class JdbcAssembly {
             mistakes.add(new Mistake(
                     "MECHA-S115",
                     property("group-commit"),
-                    "Group commit is not available on %s.".formatted(database.name().toLowerCase(Locale.ROOT)),
+                    "Group commit is not available on %s."
+                            .formatted(database.name().toLowerCase(Locale.ROOT)),
                     "Remove the property, or use PostgreSQL, MariaDB or MySQL."));
         }
     }
@@ -118,9 +119,16 @@ final class JdbcAssembly {
         closers.add(connections::close);
         guard.start();
         Extras extras = new Extras(groupCommit() ? new GroupCommit(calls, errors) : null, announcer, transaction);
-        int size = database == null ? Limits.CAUTIOUS_VALUE_SIZE : database.dialect(table).maximumValueSize();
+        int size = database == null
+                ? Limits.CAUTIOUS_VALUE_SIZE
+                : database.dialect(table).maximumValueSize();
         return new JdbcStateBackend(
-                calls, guard, limits.maximumValueSize(size), capabilities, extras, new JdbcStateBackend.Resources(closers));
+                calls,
+                guard,
+                limits.maximumValueSize(size),
+                capabilities,
+                extras,
+                new JdbcStateBackend.Resources(closers));
     }
 
     private Live connect(boolean announcesChanges) throws SQLException {

@@ -109,7 +109,9 @@ public final class JdbcStateBackend implements StateBackend {
     public WriteResult write(Mutation mutation) {
         return extras.announcing(() -> List.of(mutation.key()), () -> {
             GroupCommit group = extras.groupCommit();
-            if (group != null && mutation instanceof Mutation.Put put && put.precondition().equals(Precondition.NONE)) {
+            if (group != null
+                    && mutation instanceof Mutation.Put put
+                    && put.precondition().equals(Precondition.NONE)) {
                 return group.put(Row.of(put, versions.next()));
             }
             return calls.write("write", mutation.key(), session -> RowWrites.write(session, mutation, versions.next()));

@@ -17,7 +17,8 @@ import org.springframework.util.unit.DataSize;
  * @param purgeInterval time between two purges
  * @param maximumValueSize bytes; {@code null} to leave it to the dialect
  */
-record Limits(Duration timeout, Duration purgeInterval, @Nullable Integer maximumValueSize) {
+record Limits(
+        Duration timeout, Duration purgeInterval, @Nullable Integer maximumValueSize) {
 
     /** What every database takes, as far as is known. */
     static final int CAUTIOUS_VALUE_SIZE = 8 * 1024 * 1024;
@@ -41,8 +42,7 @@ record Limits(Duration timeout, Duration purgeInterval, @Nullable Integer maximu
         if (purgeInterval != null && purgeInterval.compareTo(Duration.ofMillis(1)) < 0) {
             mistakes.add(positive(prefix + ".purge-interval", purgeInterval));
         }
-        if (maximumValueSize != null
-                && (maximumValueSize.toBytes() < 1 || maximumValueSize.compareTo(LARGEST) > 0)) {
+        if (maximumValueSize != null && (maximumValueSize.toBytes() < 1 || maximumValueSize.compareTo(LARGEST) > 0)) {
             mistakes.add(new Mistake(
                     "MECHA-S117",
                     prefix + ".maximum-value-size",
@@ -57,8 +57,8 @@ record Limits(Duration timeout, Duration purgeInterval, @Nullable Integer maximu
 
     static Limits of(String store, EmbeddedStateOptions options) {
         List<Mistake> mistakes = new ArrayList<>();
-        Limits limits = of(
-                store, "embedded", options.timeout(), options.purgeInterval(), options.maximumValueSize(), mistakes);
+        Limits limits =
+                of(store, "embedded", options.timeout(), options.purgeInterval(), options.maximumValueSize(), mistakes);
         if (!mistakes.isEmpty()) {
             throw new InvalidConfigurationException(mistakes);
         }

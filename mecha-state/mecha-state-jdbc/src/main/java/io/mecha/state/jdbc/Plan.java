@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -74,7 +75,8 @@ final class Plan {
             }
             session.undo(savepoint);
         }
-        throw new SQLTransientException("Other writers inserted a key in each of %d attempts".formatted(ATTEMPTS), "40001");
+        throw new SQLTransientException(
+                "Other writers inserted a key in each of %d attempts".formatted(ATTEMPTS), "40001");
     }
 
     private void lock(Session session) throws SQLException {
@@ -91,13 +93,12 @@ final class Plan {
 
     private boolean workOut() {
         for (Operation operation : operations) {
-            Cell cell = cells.get(operation.key());
+            Cell cell = cell(operation.key());
             if (cell.meets(operation.precondition())) {
                 results.add(cell.change(operation, versions));
             } else {
-                String expected = operation.precondition() instanceof Precondition.Version version
-                        ? version.version()
-                        : null;
+                String expected =
+                        operation.precondition() instanceof Precondition.Version version ? version.version() : null;
                 if (allOrNothing) {
                     conflict = new TransactionResult.Conflict(operation.key(), expected, cell.version);
                     return false;
@@ -113,7 +114,7 @@ final class Plan {
         List<Row> inserts = new ArrayList<>();
         List<String> deletes = new ArrayList<>();
         for (String key : new TreeSet<>(cells.keySet())) {
-            Cell cell = cells.get(key);
+            Cell cell = cell(key);
             if (cell.put != null) {
                 (cell.locked ? puts : inserts).add(Row.of(cell.put, cell.newVersion()));
             } else if (cell.removed) {
@@ -134,6 +135,10 @@ final class Plan {
             bulk.delete(session, deletes);
         }
         return true;
+    }
+
+    private Cell cell(String key) {
+        return Objects.requireNonNull(cells.get(key), "locked");
     }
 
     private Map<String, String> written() {

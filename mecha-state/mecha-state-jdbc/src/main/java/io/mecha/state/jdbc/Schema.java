@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * See that the table is there.
@@ -52,8 +53,7 @@ final class Schema {
         confirm(connection, dialect, null);
     }
 
-    private static void confirm(
-            Connection connection, Dialect dialect, @org.jspecify.annotations.Nullable SQLException created)
+    private static void confirm(Connection connection, Dialect dialect, @Nullable SQLException created)
             throws SQLException {
         try {
             probe(connection, dialect);
@@ -98,7 +98,11 @@ final class Schema {
         String script = COMMENT.matcher(read(dialect.database())).replaceAll("");
         script = TABLE.matcher(script).replaceAll(Matcher.quoteReplacement(dialect.table.name()));
         script = INDEX.matcher(script).replaceAll(Matcher.quoteReplacement(dialect.indexPrefix()));
-        return Pattern.compile(";\\s*").splitAsStream(script).map(String::strip).filter(sql -> !sql.isEmpty()).toList();
+        return Pattern.compile(";\\s*")
+                .splitAsStream(script)
+                .map(String::strip)
+                .filter(sql -> !sql.isEmpty())
+                .toList();
     }
 
     private static String read(Database database) {

@@ -33,7 +33,8 @@ final class SqliteFile {
 
     private static final Logger LOG = LoggerFactory.getLogger(SqliteFile.class);
     private static final String FILE = "mecha.db";
-    private static final int READERS = Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
+    private static final int READERS =
+            Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
     private static final int BUSY_MILLIS = 5_000;
     private static final int CLOSE_SECONDS = 10;
     private static final long JOURNAL_BYTES = 64L * 1024 * 1024;
@@ -52,9 +53,9 @@ final class SqliteFile {
     private SqliteFile(Path directory, DirectoryLock directoryLock) throws SQLException {
         this.directory = directory;
         this.directoryLock = directoryLock;
-        this.writer = new Handle(connect(directory, false));
+        this.writer = new Handle(connect(directory));
         for (int i = 0; i < READERS; i++) {
-            readers.add(new Handle(connect(directory, true)));
+            readers.add(new Handle(connect(directory)));
         }
     }
 
@@ -102,7 +103,7 @@ final class SqliteFile {
         }
     }
 
-    private static Connection connect(Path directory, boolean reads) throws SQLException {
+    private static Connection connect(Path directory) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);
@@ -204,5 +205,4 @@ final class SqliteFile {
             LOG.debug("A connection to the file in '{}' was not closed", directory, e);
         }
     }
-
 }

@@ -13,7 +13,8 @@ record Table(String name) {
 
     static final String DEFAULT_NAME = "mecha_state";
 
-    private static final Pattern VALID = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,47}\\.)?[A-Za-z_][A-Za-z0-9_]{0,47}");
+    private static final Pattern VALID =
+            Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,47}\\.)?[A-Za-z_][A-Za-z0-9_]{0,47}");
 
     Table {
         if (!isValid(name)) {

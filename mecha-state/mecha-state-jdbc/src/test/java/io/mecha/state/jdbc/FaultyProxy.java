@@ -25,8 +25,8 @@ final class FaultyProxy implements Outage, Closeable {
     private static final Pattern COMMIT = Pattern.compile("commit(\0|$)");
     private static final Pattern END = Pattern.compile("rollback|set autocommit ?= ?1");
     private static final int INSPECTED = 1 << 16;
-    private static final Pattern STATEMENT =
-            Pattern.compile("(insert into|update|delete from) mecha_state|select state_value|select state_key, state_val");
+    private static final Pattern STATEMENT = Pattern.compile(
+            "(insert into|update|delete from) mecha_state|select state_value|select state_key, state_val");
     private static final Pattern BACKGROUND = Pattern.compile("\u0001purge|skip locked|order by expires_at|1 = 0");
 
     private final ServerSocket server;
@@ -103,11 +103,13 @@ final class FaultyProxy implements Outage, Closeable {
     private void pumpRequests(Socket from, Socket to) {
         boolean inTransaction = false;
         byte[] buffer = new byte[1 << 20];
-        try (from; to) {
+        try (from;
+                to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-                String text = new String(buffer, 0, Math.min(count, INSPECTED), StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
+                String text = new String(buffer, 0, Math.min(count, INSPECTED), StandardCharsets.ISO_8859_1)
+                        .toLowerCase(Locale.ROOT);
                 inTransaction |= BEGIN.matcher(text).find();
                 boolean commit = COMMIT.matcher(text).find();
                 boolean last = commit
@@ -137,7 +139,8 @@ final class FaultyProxy implements Outage, Closeable {
 
     private void pumpAnswers(Socket from, Socket to) {
         byte[] buffer = new byte[1 << 16];
-        try (from; to) {
+        try (from;
+                to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {

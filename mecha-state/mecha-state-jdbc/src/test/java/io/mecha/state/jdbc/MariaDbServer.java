@@ -46,8 +46,13 @@ final class MariaDbServer {
             }
             abort(reason);
         }
-        run(directory, asRoot(List.of(
-                installer.toString(), "--no-defaults", "--auth-root-authentication-method=normal", "--datadir=" + directory)));
+        run(
+                directory,
+                asRoot(List.of(
+                        installer.toString(),
+                        "--no-defaults",
+                        "--auth-root-authentication-method=normal",
+                        "--datadir=" + directory)));
         int port = freePort();
         Process process = new ProcessBuilder(asRoot(List.of(
                         server.toString(),

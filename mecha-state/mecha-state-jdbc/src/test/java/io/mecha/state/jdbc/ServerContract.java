@@ -17,8 +17,8 @@ import javax.sql.DataSource;
 /** Run the contract against a database server. */
 abstract class ServerContract extends StateBackendContract {
 
-    static final JdbcStateOptions OPTIONS = new JdbcStateOptions(
-            null, null, null, null, Duration.ofSeconds(3), null, Duration.ofMillis(200), null);
+    static final JdbcStateOptions OPTIONS =
+            new JdbcStateOptions(null, null, null, null, Duration.ofSeconds(3), null, Duration.ofMillis(200), null);
 
     /** Return the pool of the first node. */
     abstract DataSource first();

@@ -50,8 +50,7 @@ final class DataSourceBeans implements DataSources {
         return only;
     }
 
-    private static InvalidConfigurationException mistake(
-            String code, String property, String problem, String action) {
+    private static InvalidConfigurationException mistake(String code, String property, String problem, String action) {
         return new InvalidConfigurationException(List.of(new Mistake(code, property, problem, action)));
     }
 }
