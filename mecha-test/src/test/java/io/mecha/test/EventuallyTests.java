@@ -16,8 +16,8 @@ class EventuallyTests {
 
     @Test
     void repeatsAssertionsUntilTheyHold() {
-        Eventually.eventually(Duration.ofMinutes(1), () -> assertThat(calls.incrementAndGet())
-                .isEqualTo(3));
+        Eventually.eventually(
+                Duration.ofMinutes(1), () -> assertThat(calls.incrementAndGet()).isEqualTo(3));
 
         assertThat(calls).hasValue(3);
     }
@@ -25,9 +25,9 @@ class EventuallyTests {
     @Test
     void throwsTheLastFailureWhenTheDeadlinePasses() {
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() -> Eventually.eventually(Duration.ofMillis(20), () -> assertThat(calls.incrementAndGet())
-                        .as("calls")
-                        .isZero()))
+                .isThrownBy(() -> Eventually.eventually(
+                        Duration.ofMillis(20),
+                        () -> assertThat(calls.incrementAndGet()).as("calls").isZero()))
                 .withMessageContaining("[calls]");
     }
 
