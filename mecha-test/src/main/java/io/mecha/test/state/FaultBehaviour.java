@@ -305,19 +305,23 @@ abstract class FaultBehaviour extends ContractGroup {
     /** Right after a cut, a write may find a connection that nobody knows to be broken, and cannot tell how far it got. */
     private StateUnavailableException assertUnavailable(ThrowingCallable call) {
         AtomicReference<StateUnavailableException> failure = new AtomicReference<>();
-        assertInTime(() -> assertThatThrownBy(call)
-                .isInstanceOfSatisfying(StateUnavailableException.class, failure::set));
+        assertInTime(
+                () -> assertThatThrownBy(call).isInstanceOfSatisfying(StateUnavailableException.class, failure::set));
         return Objects.requireNonNull(failure.get());
     }
 
     private void assertNothingHappened(ThrowingCallable call) {
         StateUnavailableException failure = assertUnavailable(call);
-        assertThat(failure.mayHaveHappened()).as("may have happened: %s", failure).isFalse();
+        assertThat(failure.mayHaveHappened())
+                .as("may have happened: %s", failure)
+                .isFalse();
     }
 
     private void assertMayHaveHappened(Runnable call) {
         StateUnavailableException failure = assertUnavailable(() -> outage().cutDuring(call));
-        assertThat(failure.mayHaveHappened()).as("may have happened: %s", failure).isTrue();
+        assertThat(failure.mayHaveHappened())
+                .as("may have happened: %s", failure)
+                .isTrue();
 
         outage().restore();
         eventually(() -> assertThat(attempt(() -> text(stored("key")))).isIn("before", "after"));

@@ -30,8 +30,7 @@ final class MechaEndpoint {
     }
 
     @ReadOperation
-    @Nullable
-    Primitive components(@Selector String primitive) {
+    @Nullable Primitive components(@Selector String primitive) {
         return primitives.stream()
                 .filter((candidate) -> candidate.primitive().equals(primitive))
                 .findFirst()
@@ -40,8 +39,7 @@ final class MechaEndpoint {
     }
 
     @ReadOperation
-    @Nullable
-    Component component(@Selector String primitive, @Selector String name) {
+    @Nullable Component component(@Selector String primitive, @Selector String name) {
         return primitives.stream()
                 .filter((candidate) -> candidate.primitive().equals(primitive))
                 .flatMap((found) -> found.components().stream())

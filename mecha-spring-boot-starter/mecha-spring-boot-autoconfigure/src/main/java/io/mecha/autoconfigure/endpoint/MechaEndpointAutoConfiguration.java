@@ -19,11 +19,11 @@ import org.springframework.context.annotation.Configuration;
  * @since 1.0
  */
 @AutoConfiguration(after = {MechaAutoConfiguration.class, EndpointAutoConfiguration.class})
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 public final class MechaEndpointAutoConfiguration {
 
-    /** Touches Actuator only where it is there. */
+    /** Asks Actuator's own condition only where there is one to ask. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
     @ConditionalOnAvailableEndpoint(MechaEndpoint.class)
     static class Endpoints {
 

@@ -19,11 +19,11 @@ import org.springframework.context.annotation.Configuration;
  * @since 1.0
  */
 @AutoConfiguration(after = MechaAutoConfiguration.class, before = HealthEndpointAutoConfiguration.class)
+@ConditionalOnClass({ConditionalOnEnabledHealthIndicator.class, HealthEndpointGroupsPostProcessor.class})
 public final class MechaHealthAutoConfiguration {
 
-    /** Touches Spring Boot's health only where it is there. */
+    /** Asks Spring Boot's own condition only where there is one to ask. */
     @Configuration(proxyBeanMethods = false)
-    @ConditionalOnClass({ConditionalOnEnabledHealthIndicator.class, HealthEndpointGroupsPostProcessor.class})
     @ConditionalOnEnabledHealthIndicator("mecha")
     @EnableConfigurationProperties(HealthProperties.class)
     static class HealthGroup {

@@ -27,7 +27,7 @@ class RenamedSource implements ConfigurationPropertySource {
     static ConfigurationPropertySource of(
             ConfigurationPropertySource source, ConfigurationPropertyName from, ConfigurationPropertyName to) {
         return source instanceof IterableConfigurationPropertySource iterable
-                ? new Iterable(iterable, from, to)
+                ? new Listing(iterable, from, to)
                 : new RenamedSource(source, from, to);
     }
 
@@ -59,13 +59,13 @@ class RenamedSource implements ConfigurationPropertySource {
     }
 
     /** Can also list its properties, which maps and lists need. */
-    private static final class Iterable extends RenamedSource implements IterableConfigurationPropertySource {
+    private static final class Listing extends RenamedSource implements IterableConfigurationPropertySource {
 
         private final IterableConfigurationPropertySource source;
         private final ConfigurationPropertyName from;
         private final ConfigurationPropertyName to;
 
-        Iterable(
+        Listing(
                 IterableConfigurationPropertySource source,
                 ConfigurationPropertyName from,
                 ConfigurationPropertyName to) {

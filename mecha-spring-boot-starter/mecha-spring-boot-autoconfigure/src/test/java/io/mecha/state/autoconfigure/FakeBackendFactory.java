@@ -9,6 +9,8 @@ import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.state.memory.MemoryStateOptions;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.StateBackendFactory;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +23,15 @@ public final class FakeBackendFactory implements StateBackendFactory {
     final Map<String, Settings> settings = new LinkedHashMap<>();
     final Map<String, Options> options = new LinkedHashMap<>();
     private final String type;
+    private final Runnable ping;
 
     public FakeBackendFactory(String type) {
+        this(type, () -> {});
+    }
+
+    public FakeBackendFactory(String type, Runnable ping) {
         this.type = type;
+        this.ping = ping;
     }
 
     @Override
@@ -48,7 +56,15 @@ public final class FakeBackendFactory implements StateBackendFactory {
                     "Refused.",
                     "Choose.")));
         }
-        return new MemoryStateBackend(given.store(), given.clock(), new MemoryStateOptions(null));
+        StateBackend memory = new MemoryStateBackend(given.store(), given.clock(), new MemoryStateOptions(null));
+        InvocationHandler handler = (proxy, method, arguments) -> {
+            if (method.getName().equals("ping")) {
+                ping.run();
+            }
+            return method.invoke(memory, arguments);
+        };
+        return (StateBackend) Proxy.newProxyInstance(
+                StateBackend.class.getClassLoader(), new Class<?>[] {StateBackend.class}, handler);
     }
 
     /** Options of every kind. */

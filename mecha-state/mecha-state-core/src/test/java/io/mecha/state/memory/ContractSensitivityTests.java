@@ -25,7 +25,9 @@ class ContractSensitivityTests {
     void failsABackendThat(Mistake mistake) {
         Events tests = run(mistake);
 
-        assertThat(tests.failed().count()).as("failures of %s", mistake.behaviour()).isEqualTo(1);
+        assertThat(tests.failed().count())
+                .as("failures of %s", mistake.behaviour())
+                .isEqualTo(1);
     }
 
     private static Events run(Mistake mistake) {
@@ -57,11 +59,9 @@ class ContractSensitivityTests {
 
             @Override
             public void beforeEach(ExtensionContext context) {
-                context.getRequiredTestInstances()
-                        .findInstance(Mistaken.class)
-                        .orElseThrow()
-                        .mistake = context.getConfigurationParameter(MISTAKE, Mistake::valueOf)
-                        .orElseThrow();
+                context.getRequiredTestInstances().findInstance(Mistaken.class).orElseThrow().mistake =
+                        context.getConfigurationParameter(MISTAKE, Mistake::valueOf)
+                                .orElseThrow();
             }
         }
     }

@@ -27,8 +27,7 @@ class MemoryBoundTests {
 
     private final TestClock clock = new TestClock();
 
-    private final MemoryStateBackend backend =
-            new MemoryStateBackend("test", clock, new MemoryStateOptions(BOUND));
+    private final MemoryStateBackend backend = new MemoryStateBackend("test", clock, new MemoryStateOptions(BOUND));
 
     @Test
     void keepsAsManyKeysAsTheBoundAllows() {
@@ -49,21 +48,25 @@ class MemoryBoundTests {
                 .items();
 
         assertThat(scanned)
-                .containsExactlyInAnyOrderElementsOf(backend.readAll(keys("key-", 100)).keySet());
+                .containsExactlyInAnyOrderElementsOf(
+                        backend.readAll(keys("key-", 100)).keySet());
     }
 
     @Test
     void tellsOfForgottenKeys() {
         Queue<String> heard = new ConcurrentLinkedQueue<>();
-        backend.capabilities().find(ChangeNotifications.class).orElseThrow().listen("", new ChangeNotifications.Listener() {
-            @Override
-            public void changed(String key) {
-                heard.add(key);
-            }
+        backend.capabilities()
+                .find(ChangeNotifications.class)
+                .orElseThrow()
+                .listen("", new ChangeNotifications.Listener() {
+                    @Override
+                    public void changed(String key) {
+                        heard.add(key);
+                    }
 
-            @Override
-            public void missed() {}
-        });
+                    @Override
+                    public void missed() {}
+                });
 
         putAll(keys("key-", 100));
 
@@ -77,7 +80,8 @@ class MemoryBoundTests {
         try (Hold hold = Hold.take(slots, held)) {
             IntStream.range(0, 1_000).forEach(i -> slots.compareAndSet("key-" + i, null, new Slot.Stored(entry())));
 
-            assertThat(hold.keys()).allSatisfy((key, slot) -> assertThat(slots.get(key)).isSameAs(slot));
+            assertThat(hold.keys())
+                    .allSatisfy((key, slot) -> assertThat(slots.get(key)).isSameAs(slot));
             assertThat(slots.size()).isEqualTo(3 * (int) BOUND);
         }
     }

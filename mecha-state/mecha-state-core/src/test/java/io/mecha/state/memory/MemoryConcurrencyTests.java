@@ -98,10 +98,11 @@ class MemoryConcurrencyTests {
         together(random -> {
             switch (random.nextInt(4)) {
                 case 0 -> putBoth(counter);
-                case 1 -> transactions()
-                        .execute(List.of(
-                                new Put("a", text("never"), null, Precondition.NONE),
-                                new Require("b", Precondition.version("stale"))));
+                case 1 ->
+                    transactions()
+                            .execute(List.of(
+                                    new Put("a", text("never"), null, Precondition.NONE),
+                                    new Require("b", Precondition.version("stale"))));
                 case 2 -> {
                     Map<String, Entry> both = backend.readAll(List.of("b", "a"));
                     assertThat(text(both.get("a"))).isEqualTo(text(both.get("b")));
@@ -122,7 +123,8 @@ class MemoryConcurrencyTests {
             Value value = text("%08d".formatted(counter.incrementAndGet()));
             transactions()
                     .execute(List.of(
-                            new Put("a", value, null, Precondition.NONE), new Put("b", value, null, Precondition.NONE)));
+                            new Put("a", value, null, Precondition.NONE),
+                            new Put("b", value, null, Precondition.NONE)));
         }
     }
 
@@ -144,12 +146,14 @@ class MemoryConcurrencyTests {
                 .toList();
         // Reading may let a bound forget what was written last.
         backend.readAll(keys);
-        assertThat(scan()).containsExactlyInAnyOrderElementsOf(backend.readAll(keys).keySet());
+        assertThat(scan())
+                .containsExactlyInAnyOrderElementsOf(backend.readAll(keys).keySet());
         keys.forEach(key -> backend.write(new Remove(key, Precondition.NONE)));
         assertThat(backend.storedEntries()).isZero();
         keys.forEach(key -> backend.write(new Put(key, text("x"), null, Precondition.NONE)));
         backend.readAll(keys);
-        assertThat(scan()).containsExactlyInAnyOrderElementsOf(backend.readAll(keys).keySet());
+        assertThat(scan())
+                .containsExactlyInAnyOrderElementsOf(backend.readAll(keys).keySet());
     }
 
     private void changeSomething(Random random, String key, String other) {
@@ -232,7 +236,9 @@ class MemoryConcurrencyTests {
 
         void wrote(String expected, String version, long start) {
             saw(version, start);
-            assertThat(successors.put(expected, version)).as("another successor of one version").isNull();
+            assertThat(successors.put(expected, version))
+                    .as("another successor of one version")
+                    .isNull();
         }
 
         /** The versions form one chain, and nobody saw an older version than somebody else before. */
@@ -242,8 +248,10 @@ class MemoryConcurrencyTests {
                 order.put(version, order.size());
             }
             assertThat(order).as("versions in the chain").hasSize(successors.size());
-            List<Seen> byStart = seen.stream().sorted(Comparator.comparingLong(Seen::start)).toList();
-            List<Seen> byEnd = seen.stream().sorted(Comparator.comparingLong(Seen::end)).toList();
+            List<Seen> byStart =
+                    seen.stream().sorted(Comparator.comparingLong(Seen::start)).toList();
+            List<Seen> byEnd =
+                    seen.stream().sorted(Comparator.comparingLong(Seen::end)).toList();
             int newest = 0;
             int ended = 0;
             for (Seen now : byStart) {

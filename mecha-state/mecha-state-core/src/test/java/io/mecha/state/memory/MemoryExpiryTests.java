@@ -24,7 +24,8 @@ class MemoryExpiryTests {
     void expiresAtTheInstantThatWasTold() {
         backend.write(put("key", Duration.ofMillis(10)));
 
-        clock.advance(Duration.between(clock.instant(), backend.read("key").expiresAt()).minusNanos(1));
+        clock.advance(Duration.between(clock.instant(), backend.read("key").expiresAt())
+                .minusNanos(1));
         assertThat(backend.read("key")).isNotNull();
         clock.advance(Duration.ofNanos(1));
 
@@ -37,7 +38,9 @@ class MemoryExpiryTests {
             backend.write(put("key-" + i, Duration.ofMillis(10)));
             clock.advance(Duration.ofMillis(10));
 
-            Eventually.eventually(Duration.ofSeconds(10), () -> assertThat(backend.storedEntries()).isZero());
+            Eventually.eventually(
+                    Duration.ofSeconds(10),
+                    () -> assertThat(backend.storedEntries()).isZero());
         }
     }
 
@@ -50,7 +53,9 @@ class MemoryExpiryTests {
 
         clock.advance(Duration.ofMillis(10));
 
-        Eventually.eventually(Duration.ofSeconds(10), () -> assertThat(backend.storedEntries()).isZero());
+        Eventually.eventually(
+                Duration.ofSeconds(10),
+                () -> assertThat(backend.storedEntries()).isZero());
     }
 
     private static Put put(String key, Duration timeToLive) {

@@ -12,7 +12,9 @@ enum Mistake {
     IGNORES_VERSIONS("Versions", "refusesToReplaceAStaleVersion", MistakenWrites::ignoringVersions),
     REMOVES_STALE_VERSIONS("Versions", "refusesToRemoveAStaleVersion", MistakenWrites::ignoringVersions),
     TAKES_THE_VALUE_FOR_THE_VERSION(
-            "Versions", "changesTheVersionWithEveryWriteEvenOfTheSameValue", MistakenWrites::takingTheValueForTheVersion),
+            "Versions",
+            "changesTheVersionWithEveryWriteEvenOfTheSameValue",
+            MistakenWrites::takingTheValueForTheVersion),
     COMPARES_BEFORE_IT_WRITES("Concurrency", "losesNoIncrement", MistakenWrites::lookingBeforeWriting),
     LOOKS_BEFORE_IT_INSERTS("Concurrency", "letsExactlyOneOfManyPutIfAbsent", MistakenWrites::lookingBeforeWriting),
     FOLDS_CASE("Keys", "keepsLookAlikesApart", MistakenWrites.changingKeys(key -> key.toLowerCase(Locale.ROOT))),
@@ -40,8 +42,7 @@ enum Mistake {
             MistakenHandles::checkingEverythingFirst),
     FORGETS_REQUIREMENTS("Transactional", "preventsWriteSkewByRequirements", MistakenHandles::forgettingRequirements),
     TAKES_PREFIXES_FOR_PATTERNS("Scanning", "takesEveryPrefixLiterally", MistakenHandles::takingPrefixesForPatterns),
-    PAGES_BY_OFFSET(
-            "Scanning", "findsEveryKeyThatStaysWhileThoseFoundAreRemoved", MistakenHandles::pagingByOffset),
+    PAGES_BY_OFFSET("Scanning", "findsEveryKeyThatStaysWhileThoseFoundAreRemoved", MistakenHandles::pagingByOffset),
     SORTS_BY_CHARACTER("Scanning", "ascendsByCodePointIfOrdered", MistakenHandles::sortingByCharacter),
     TELLS_NOTHING("Notifying", "tellsOfAPut", MistakenHandles::tellingNothing),
     TELLS_FOREVER("Notifying", "fallsSilentWhenClosed", MistakenHandles::tellingForever),
@@ -55,6 +56,7 @@ enum Mistake {
 
     private final String group;
     private final String behaviour;
+    @SuppressWarnings("ImmutableEnumChecker") // a function without state, which its type cannot say
     private final UnaryOperator<StateBackend> mistake;
 
     Mistake(String group, String behaviour, UnaryOperator<StateBackend> mistake) {

@@ -52,21 +52,27 @@ final class MistakenHandles {
     }
 
     static StateBackend checkingEverythingFirst(StateBackend real) {
-        return executing(real, operations -> transactions(real)
-                .execute(Stream.concat(
-                                operations.stream()
-                                        .map(operation -> new Require(operation.key(), operation.precondition())),
-                                operations.stream().map(MistakenHandles::withoutPrecondition))
-                        .toList()));
+        return executing(
+                real,
+                operations -> transactions(real)
+                        .execute(Stream.concat(
+                                        operations.stream()
+                                                .map(operation ->
+                                                        new Require(operation.key(), operation.precondition())),
+                                        operations.stream().map(MistakenHandles::withoutPrecondition))
+                                .toList()));
     }
 
     static StateBackend forgettingRequirements(StateBackend real) {
-        return executing(real, operations -> transactions(real)
-                .execute(operations.stream().filter(Mutation.class::isInstance).toList()));
+        return executing(
+                real,
+                operations -> transactions(real)
+                        .execute(operations.stream()
+                                .filter(Mutation.class::isInstance)
+                                .toList()));
     }
 
-    private static StateBackend executing(
-            StateBackend real, Function<List<Operation>, TransactionResult> execution) {
+    private static StateBackend executing(StateBackend real, Function<List<Operation>, TransactionResult> execution) {
         return offering(real, real.capabilities().with(Transactions.class, new Transactions() {
             @Override
             public int maximumOperations() {
@@ -81,13 +87,20 @@ final class MistakenHandles {
     }
 
     static StateBackend takingPrefixesForPatterns(StateBackend real) {
-        return scanning(real, (prefix, page) -> new Page<>(
-                all(real).filter(key -> key.matches(prefix.replace("_", ".") + ".*")).toList(), null));
+        return scanning(
+                real,
+                (prefix, page) -> new Page<>(
+                        all(real)
+                                .filter(key -> key.matches(prefix.replace("_", ".") + ".*"))
+                                .toList(),
+                        null));
     }
 
     static StateBackend sortingByCharacter(StateBackend real) {
-        return scanning(real, (prefix, page) ->
-                new Page<>(all(real).filter(key -> key.startsWith(prefix)).sorted().toList(), null));
+        return scanning(
+                real,
+                (prefix, page) -> new Page<>(
+                        all(real).filter(key -> key.startsWith(prefix)).sorted().toList(), null));
     }
 
     static StateBackend pagingByOffset(StateBackend real) {
@@ -117,7 +130,8 @@ final class MistakenHandles {
     }
 
     static StateBackend tellingNothing(StateBackend real) {
-        return offering(real, real.capabilities().map(ChangeNotifications.class, handle -> (prefix, listener) -> () -> {}));
+        return offering(
+                real, real.capabilities().map(ChangeNotifications.class, handle -> (prefix, listener) -> () -> {}));
     }
 
     static StateBackend tellingForever(StateBackend real) {

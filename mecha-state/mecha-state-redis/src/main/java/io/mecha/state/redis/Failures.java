@@ -8,6 +8,7 @@ import io.lettuce.core.cluster.PartitionSelectorException;
 import io.mecha.MechaException;
 import io.mecha.state.StateBackendException;
 import io.mecha.state.StateUnavailableException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -63,7 +64,12 @@ record Failures(String store) {
         return word.matches("[A-Z]+") ? word : "ERR";
     }
 
-    /** Tell what it means that a call failed. */
+    /**
+     * Tell what it means that a call failed.
+     *
+     * <p>A channel that is closed while a command is being written has not sent all of it, so the server cannot have
+     * executed it; a command that was sent fails differently.
+     */
     MechaException ofCall(Throwable failure, boolean write, @Nullable String key) {
         Throwable cause = unwrap(failure);
         if (cause instanceof MechaException known) {
@@ -74,6 +80,7 @@ record Failures(String store) {
         }
         boolean unsent = cause instanceof RedisConnectionException
                 || cause instanceof PartitionSelectorException
+                || cause instanceof ClosedChannelException
                 || REJECTED.contains(String.valueOf(cause.getMessage()));
         return write && !unsent
                 ? StateUnavailableException.mayHaveHappened(store, TYPE, cause)

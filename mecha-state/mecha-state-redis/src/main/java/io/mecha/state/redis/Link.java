@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * later. So the connection to a single server ends when it breaks, every command on it fails at once, and the next
  * connection starts empty. (A connection to a cluster stays and refuses commands to a node that is away.)
  *
- * <p>Whoever calls while the first attempt after a loss is under way waits for it, at most for the patience; whoever
+ * <p>Whoever calls while the first attempt after a loss is under way waits for it a moment; whoever
  * calls after it failed learns so at once. More attempts follow in the background.
  *
  * @param <C> the kind of connection
@@ -37,16 +37,19 @@ final class Link<C extends StatefulConnection<?, ?>> implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Link.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    /** How long to wait for an attempt after a loss; the first attempt ever may take longer, on a cold machine. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final Supplier<C> connector;
     private final ScheduledExecutorService executor;
     private final Failures failures;
-    private final Duration patience;
     private final Runnable lost;
     private final AtomicReference<@Nullable C> current = new AtomicReference<>();
     private volatile CompletableFuture<C> attempt = new CompletableFuture<>();
+    private volatile Duration patience;
     private volatile boolean closed;
 
-    /** Prepare to connect. {@code lost} is called after a connection broke. */
+    /** Prepare to connect. {@code patience} is for the first attempt; {@code lost} is called after a loss. */
     Link(
             Supplier<C> connector,
             ScheduledExecutorService executor,
@@ -138,6 +141,7 @@ final class Link<C extends StatefulConnection<?, ?>> implements AutoCloseable {
             return;
         }
         attempt = new CompletableFuture<>();
+        patience = patience.compareTo(PATIENCE) < 0 ? patience : PATIENCE;
         lost.run();
         executor.execute(this::connect);
     }
@@ -147,7 +151,11 @@ final class Link<C extends StatefulConnection<?, ?>> implements AutoCloseable {
         closed = true;
         C connection = current.getAndSet(null);
         if (connection != null) {
-            Future<?> unused = connection.closeAsync();
+            connection
+                    .closeAsync()
+                    .completeOnTimeout(null, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .exceptionally(failure -> null)
+                    .join();
         }
         attempt.completeExceptionally(new IllegalStateException("closed"));
     }

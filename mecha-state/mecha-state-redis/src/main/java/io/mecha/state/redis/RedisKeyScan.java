@@ -87,8 +87,7 @@ final class RedisKeyScan implements KeyScan {
         List<AsyncCommand<String, StoredValue, Long>> questions =
                 keys.stream().map(key -> Requests.exists(keyspace.name(key))).toList();
         session.send(connection, questions);
-        session.await(
-                connection, CompletableFuture.allOf(questions.toArray(CompletableFuture<?>[]::new)), false, null);
+        session.await(connection, CompletableFuture.allOf(questions.toArray(CompletableFuture<?>[]::new)), false, null);
         List<String> existing = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
             if (questions.get(i).join() > 0) {
@@ -102,28 +101,25 @@ final class RedisKeyScan implements KeyScan {
         if (connection instanceof StatefulRedisClusterConnection) {
             return clusterStep(connection, from, pattern, count);
         }
-        AsyncCommand<String, StoredValue, KeyScanCursor<String>> scan =
-                Requests.scan(from.cursor(), pattern, count);
+        AsyncCommand<String, StoredValue, KeyScanCursor<String>> scan = Requests.scan(from.cursor(), pattern, count);
         connection.dispatch(scan);
         KeyScanCursor<String> cursor = Objects.requireNonNull(session.await(connection, scan, false, null));
         return new Step("", cursor.getCursor(), cursor.getKeys());
     }
 
-    private Step clusterStep(
-            StatefulConnection<String, StoredValue> connection, Step from, String pattern, int count) {
+    private Step clusterStep(StatefulConnection<String, StoredValue> connection, Step from, String pattern, int count) {
         List<String> names = List.of(keyspace.name(""));
         Consumer<CommandArgs<String, StoredValue>> arguments = target ->
                 target.add(from.cursor()).add(from.node()).add(pattern).add(count);
-        AsyncCommand<String, StoredValue, Object> known = Requests.script(Script.SCAN, true, names, arguments);
-        CompletableFuture<Object> answer = session.script(connection, known, Script.SCAN, names, arguments);
+        AsyncCommand<String, StoredValue, List<@Nullable Object>> known =
+                Requests.script(Script.SCAN, true, names, arguments);
+        CompletableFuture<List<@Nullable Object>> answer =
+                session.script(connection, known, Script.SCAN, names, arguments);
         connection.dispatch(known);
-        List<?> result = (List<?>) Objects.requireNonNull(session.await(connection, answer, false, null));
-        List<String> found = ((List<?>) result.get(2)).stream().map(RedisKeyScan::text).toList();
-        return new Step(text(result.get(0)), text(result.get(1)), found);
-    }
-
-    private static String text(@Nullable Object answer) {
-        return Objects.requireNonNull(Writes.text(answer));
+        List<String> result = Objects.requireNonNull(session.await(connection, answer, false, null)).stream()
+                .map(String::valueOf)
+                .toList();
+        return new Step(result.get(0), result.get(1), result.subList(2, result.size()));
     }
 
     /** What the server answered: which node, where to go on, and the names. */

@@ -61,7 +61,6 @@ public final class RedisStateBackend implements StateBackend {
     /** What Redis takes as one string. */
     private static final int MAXIMUM_STRING = 512 * 1024 * 1024;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
     private static final long IDLE_SECONDS = 10;
     private static final int CHUNK = 1_000;
 
@@ -81,8 +80,7 @@ public final class RedisStateBackend implements StateBackend {
         this.keyspace = builder.hashTag == HashTag.STORE ? Keyspace.tagged(builder.store) : Keyspace.plain();
         this.maximumValueSize = builder.maximumValueSize;
         this.executor = executor(builder.store);
-        Duration patience = builder.timeout.compareTo(PATIENCE) < 0 ? builder.timeout : PATIENCE;
-        this.link = new Link<>(() -> connect(builder.client), executor, failures, patience, () -> {});
+        this.link = new Link<>(() -> connect(builder.client), executor, failures, builder.timeout, () -> {});
         this.session = new Session(link, executor, failures, builder.timeout);
         this.writes = new Writes(session, keyspace);
         this.notifications = notifications(builder, failures);
@@ -134,7 +132,8 @@ public final class RedisStateBackend implements StateBackend {
      */
     public static Builder builder(RedisClient client) {
         if (client.getOptions().isAutoReconnect()) {
-            throw new IllegalArgumentException("Set the client's options to RedisStateBackend.options(client.getOptions())");
+            throw new IllegalArgumentException(
+                    "Set the client's options to RedisStateBackend.options(client.getOptions())");
         }
         return new Builder(client);
     }
@@ -148,7 +147,8 @@ public final class RedisStateBackend implements StateBackend {
      */
     public static Builder builder(RedisClusterClient client) {
         if (client.getOptions().getDisconnectedBehavior() != DisconnectedBehavior.REJECT_COMMANDS) {
-            throw new IllegalArgumentException("Set the client's options to RedisStateBackend.options(client.getOptions())");
+            throw new IllegalArgumentException(
+                    "Set the client's options to RedisStateBackend.options(client.getOptions())");
         }
         return new Builder(client);
     }
@@ -156,14 +156,30 @@ public final class RedisStateBackend implements StateBackend {
     /**
      * Change a client's options so that no command is ever sent twice or late.
      *
-     * <p>The backend reconnects by itself; with a cluster, Lettuce does. Time-outs are counted by the backend.
+     * <p>The backend reconnects by itself, and counts time-outs by itself.
      *
-     * @param options any options; of a cluster client, {@code ClusterClientOptions}
-     * @return a changed copy, of the same type
+     * @param options any options
+     * @return a changed copy
      */
     public static ClientOptions options(ClientOptions options) {
         return options.mutate()
-                .autoReconnect(options instanceof ClusterClientOptions)
+                .autoReconnect(false)
+                .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+                .timeoutOptions(TimeoutOptions.create())
+                .build();
+    }
+
+    /**
+     * Change a cluster client's options so that no command is ever sent twice or late.
+     *
+     * <p>Lettuce reconnects to the nodes; the backend counts time-outs by itself.
+     *
+     * @param options any options
+     * @return a changed copy
+     */
+    public static ClusterClientOptions options(ClusterClientOptions options) {
+        return options.mutate()
+                .autoReconnect(true)
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .timeoutOptions(TimeoutOptions.create())
                 .build();
@@ -258,6 +274,18 @@ public final class RedisStateBackend implements StateBackend {
         }
         link.close();
         executor.shutdownNow();
+        awaitLastAttempt();
+    }
+
+    /** Wait for an attempt to connect that was interrupted, because the client may be shut down next. */
+    private void awaitLastAttempt() {
+        try {
+            if (!executor.awaitTermination(1, TimeUnit.SECONDS)) {
+                log.debug("Closed while connecting to Redis");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -50,18 +51,18 @@ final class RedisTransactions implements Transactions {
                 .map(operation -> keyspace.name(operation.key()))
                 .toList();
         Consumer<CommandArgs<String, StoredValue>> arguments = target -> add(target, operations, versions);
-        AsyncCommand<String, StoredValue, Object> known = Requests.script(Script.TRANSACT, true, names, arguments);
         StatefulConnection<String, StoredValue> connection = session.connection();
-        CompletableFuture<Object> answer = session.script(connection, known, Script.TRANSACT, names, arguments);
+        AsyncCommand<String, StoredValue, List<@Nullable Object>> known =
+                Requests.script(Script.TRANSACT, true, names, arguments);
+        CompletableFuture<List<@Nullable Object>> answer =
+                session.script(connection, known, Script.TRANSACT, names, arguments);
         connection.dispatch(known);
-        Object result = session.await(connection, answer, writing, null);
-        return result instanceof List<?> conflict ? conflict(operations, conflict) : committed(operations, versions);
+        List<@Nullable Object> result = Objects.requireNonNull(session.await(connection, answer, writing, null));
+        return result.size() > 1 ? conflict(operations, result) : committed(operations, versions);
     }
 
     private static void add(
-            CommandArgs<String, StoredValue> arguments,
-            List<Operation> operations,
-            List<@Nullable String> versions) {
+            CommandArgs<String, StoredValue> arguments, List<Operation> operations, List<@Nullable String> versions) {
         for (int i = 0; i < operations.size(); i++) {
             Operation operation = operations.get(i);
             String precondition = Writes.text(operation.precondition());
@@ -75,12 +76,11 @@ final class RedisTransactions implements Transactions {
         }
     }
 
-    private static TransactionResult conflict(List<Operation> operations, List<?> found) {
-        int index = Math.toIntExact((Long) found.get(0)) - 1;
+    private static TransactionResult conflict(List<Operation> operations, List<@Nullable Object> found) {
+        int index = Math.toIntExact((Long) Objects.requireNonNull(found.get(0))) - 1;
         Operation operation = operations.get(index);
         Precondition precondition = operation.precondition();
-        String actual = found.size() > 1 ? Writes.text(found.get(1)) : null;
-        return new TransactionResult.Conflict(operation.key(), Writes.expected(precondition), actual);
+        return new TransactionResult.Conflict(operation.key(), Writes.expected(precondition), (String) found.get(1));
     }
 
     private static TransactionResult committed(List<Operation> operations, List<@Nullable String> versions) {

@@ -71,9 +71,9 @@ final class Session {
     }
 
     /** Run a script, and send its source only if the server does not know it. */
-    CompletableFuture<Object> script(
+    CompletableFuture<List<@Nullable Object>> script(
             StatefulConnection<String, StoredValue> connection,
-            AsyncCommand<String, StoredValue, Object> known,
+            AsyncCommand<String, StoredValue, List<@Nullable Object>> known,
             Script script,
             List<String> names,
             Consumer<CommandArgs<String, StoredValue>> arguments) {
@@ -81,7 +81,8 @@ final class Session {
             if (!"NOSCRIPT".equals(Failures.word(Failures.unwrap(failure)))) {
                 return CompletableFuture.failedFuture(failure);
             }
-            AsyncCommand<String, StoredValue, Object> source = Requests.script(script, false, names, arguments);
+            AsyncCommand<String, StoredValue, List<@Nullable Object>> source =
+                    Requests.script(script, false, names, arguments);
             connection.dispatch(source);
             return source;
         });

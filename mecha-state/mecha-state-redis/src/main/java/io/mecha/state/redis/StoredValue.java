@@ -134,11 +134,6 @@ final class StoredValue {
         return version == null && payload.length == 0;
     }
 
-    /** Return the payload as text: what a script answers with. */
-    String text() {
-        return new String(payload, StandardCharsets.UTF_8);
-    }
-
     /** Return what is stored, or {@code null} if the bytes were not written by this adapter. */
     @Nullable Entry entry() {
         return version == null ? null : new Entry(Value.of(payload), version, expiresAt);

@@ -164,13 +164,15 @@ final class Writes {
             Precondition precondition,
             LongFunction<WriteResult> applied) {
         List<String> names = List.of(name);
-        AsyncCommand<String, StoredValue, Object> known = Requests.script(Script.WRITE, true, names, arguments);
-        CompletableFuture<Object> answer = session.script(connection, known, Script.WRITE, names, arguments);
+        AsyncCommand<String, StoredValue, List<@Nullable Object>> known =
+                Requests.script(Script.WRITE, true, names, arguments);
+        CompletableFuture<List<@Nullable Object>> answer =
+                session.script(connection, known, Script.WRITE, names, arguments);
         return new Pending(known, answer.thenApply(result -> {
-            if (result instanceof List<?> conflict) {
-                return new WriteResult.Conflict(expected(precondition), text(conflict.get(0)));
-            }
-            return applied.apply((Long) result);
+            Object first = result.get(0);
+            return first instanceof Long count
+                    ? applied.apply(count)
+                    : new WriteResult.Conflict(expected(precondition), (String) first);
         }));
     }
 
@@ -185,11 +187,6 @@ final class Writes {
     /** Return the version that a precondition asks for. */
     static @Nullable String expected(Precondition precondition) {
         return precondition instanceof Precondition.Version version ? version.version() : null;
-    }
-
-    /** Return a version that a script answered with. */
-    static @Nullable String text(@Nullable Object version) {
-        return version instanceof StoredValue text ? text.text() : null;
     }
 
     /** A write on its way: the command to send first, and what comes of it. */

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.autoconfigure;
+
+import io.mecha.MechaException;
+import java.lang.reflect.Type;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.BindingReflectionHintsRegistrar;
+import org.springframework.beans.factory.aot.BeanFactoryInitializationAotContribution;
+import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.config.DependencyDescriptor;
+
+/** Lets a native image serialise the values of every store that is injected. */
+final class StateInjectionAotProcessor implements BeanFactoryInitializationAotProcessor {
+
+    @Override
+    public @Nullable BeanFactoryInitializationAotContribution processAheadOfTime(
+            ConfigurableListableBeanFactory beanFactory) {
+        Type[] types = valueTypes(beanFactory);
+        return types.length == 0
+                ? null
+                : (context, code) -> new BindingReflectionHintsRegistrar()
+                        .registerReflectionHints(context.getRuntimeHints().reflection(), types);
+    }
+
+    private static Type[] valueTypes(ConfigurableListableBeanFactory beans) {
+        Set<Type> types = new LinkedHashSet<>();
+        for (DependencyDescriptor point : StateInjectionPoints.find(beans)) {
+            try {
+                types.add(StateInjectionPoint.of(point).valueType());
+            } catch (MechaException wrong) {
+                // Reported when the application starts, with all the others.
+                continue;
+            }
+        }
+        return types.toArray(Type[]::new);
+    }
+}

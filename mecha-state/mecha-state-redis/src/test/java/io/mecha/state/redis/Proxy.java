@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.test.Eventually;
+import io.mecha.test.state.Outage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Stand between client and server, to break the way in several manners. */
+final class Proxy implements Outage, AutoCloseable {
+
+    private enum Mode {
+        OPEN,
+        CUT,
+        STALLED,
+        LOSING_ANSWERS
+    }
+
+    private static final Duration PAUSE = Duration.ofMillis(2);
+    private static final int BUFFER = 65_536;
+
+    private final int target;
+    private final int port = RedisProcess.freePort();
+    private final Map<Socket, Socket> clients = new ConcurrentHashMap<>();
+    private volatile Mode mode = Mode.OPEN;
+    private volatile @Nullable ServerSocket door;
+
+    Proxy(int target) {
+        this.target = target;
+        restore();
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** End the connections as a server does that goes, and wait until the clients have seen it. */
+    @Override
+    public void cut() {
+        mode = Mode.CUT;
+        closeQuietly(door);
+        Eventually.eventually(RedisProcess.PATIENCE, () -> {
+            clients.keySet().forEach(Proxy::end);
+            assertThat(clients).isEmpty();
+        });
+    }
+
+    private static void end(Socket client) {
+        try {
+            if (!client.isOutputShutdown()) {
+                client.shutdownOutput();
+            }
+        } catch (IOException e) {
+            closeQuietly(client);
+        }
+    }
+
+    @Override
+    public void stall() {
+        mode = Mode.STALLED;
+    }
+
+    @Override
+    public void cutDuring(Runnable call) {
+        mode = Mode.LOSING_ANSWERS;
+        try {
+            call.run();
+        } finally {
+            cut();
+        }
+    }
+
+    @Override
+    public void restore() {
+        mode = Mode.OPEN;
+        ServerSocket old = door;
+        if (old == null || old.isClosed()) {
+            try {
+                ServerSocket opened = new ServerSocket();
+                opened.setReuseAddress(true);
+                opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                door = opened;
+                start(() -> accept(opened));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void accept(ServerSocket open) {
+        try {
+            while (true) {
+                Socket client = open.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                client.setTcpNoDelay(true);
+                server.setTcpNoDelay(true);
+                clients.put(client, server);
+                start(() -> pump(client, server, false));
+                start(() -> pump(server, client, true));
+            }
+        } catch (IOException e) {
+            closeQuietly(open);
+        }
+    }
+
+    private void pump(Socket from, Socket to, boolean answers) {
+        byte[] buffer = new byte[BUFFER];
+        try {
+            InputStream input = from.getInputStream();
+            OutputStream output = to.getOutputStream();
+            int count = input.read(buffer);
+            while (count >= 0) {
+                while (answers && mode == Mode.STALLED && !to.isClosed()) {
+                    Eventually.letPass(PAUSE);
+                }
+                if (answers && mode == Mode.LOSING_ANSWERS) {
+                    to.shutdownOutput();
+                } else if (mode != Mode.CUT) {
+                    output.write(buffer, 0, count);
+                }
+                count = input.read(buffer);
+            }
+        } catch (IOException e) {
+            // The other direction ends as well.
+        }
+        closeQuietly(from);
+        closeQuietly(to);
+        clients.remove(answers ? to : from);
+    }
+
+    private static void start(Runnable task) {
+        Thread thread = new Thread(task, "proxy");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void closeQuietly(@Nullable AutoCloseable closeable) {
+        try {
+            if (closeable != null) {
+                closeable.close();
+            }
+        } catch (Exception e) { // allow CatchException: closed is closed, whatever it says
+            // Nobody waits for it.
+        }
+    }
+
+    @Override
+    public void close() {
+        cut();
+    }
+}

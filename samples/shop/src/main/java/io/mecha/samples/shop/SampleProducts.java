@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.samples.shop;
+
+import io.mecha.state.KeyValueStore;
+import io.mecha.state.PutOptions;
+import io.mecha.state.StateStore;
+import java.math.BigDecimal;
+import java.util.List;
+import org.springframework.boot.ApplicationArguments;
+import org.springframework.boot.ApplicationRunner;
+import org.springframework.stereotype.Component;
+
+/** Fills an empty shop; leaves alone what is there, so that it may run on every node at every start. */
+@Component
+class SampleProducts implements ApplicationRunner {
+
+    private final KeyValueStore<Product> products;
+
+    SampleProducts(@StateStore("shop") KeyValueStore<Product> products) {
+        this.products = products;
+    }
+
+    @Override
+    public void run(ApplicationArguments arguments) {
+        List.of(
+                        new Product("tea", "Green tea, 100 g", new BigDecimal("6.90"), 50),
+                        new Product("pot", "Tea pot, 1 l", new BigDecimal("24.50"), 10),
+                        new Product("cup", "Tea cup", new BigDecimal("8.00"), 40))
+                .forEach(product -> products.putIfAbsent(Product.key(product.sku()), product, PutOptions.noExpiry()));
+    }
+}
