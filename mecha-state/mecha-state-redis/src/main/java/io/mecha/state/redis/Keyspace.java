@@ -34,7 +34,9 @@ record Keyspace(String tag) {
 
     /** Tell whether a name can be one of this store's. */
     boolean holds(String name) {
-        return name.length() > tag.length() && name.startsWith(tag) && name.chars().noneMatch(Character::isISOControl);
+        return name.length() > tag.length()
+                && name.startsWith(tag)
+                && name.chars().noneMatch(Character::isISOControl);
     }
 
     /** Return a glob pattern for the names of the keys that begin with a prefix. */

@@ -87,8 +87,7 @@ final class RedisKeyScan implements KeyScan {
         List<AsyncCommand<String, StoredValue, Long>> questions =
                 keys.stream().map(key -> Requests.exists(keyspace.name(key))).toList();
         session.send(connection, questions);
-        session.await(
-                connection, CompletableFuture.allOf(questions.toArray(CompletableFuture<?>[]::new)), false, null);
+        session.await(connection, CompletableFuture.allOf(questions.toArray(CompletableFuture<?>[]::new)), false, null);
         List<String> existing = new ArrayList<>(keys.size());
         for (int i = 0; i < keys.size(); i++) {
             if (questions.get(i).join() > 0) {
@@ -102,15 +101,13 @@ final class RedisKeyScan implements KeyScan {
         if (connection instanceof StatefulRedisClusterConnection) {
             return clusterStep(connection, from, pattern, count);
         }
-        AsyncCommand<String, StoredValue, KeyScanCursor<String>> scan =
-                Requests.scan(from.cursor(), pattern, count);
+        AsyncCommand<String, StoredValue, KeyScanCursor<String>> scan = Requests.scan(from.cursor(), pattern, count);
         connection.dispatch(scan);
         KeyScanCursor<String> cursor = Objects.requireNonNull(session.await(connection, scan, false, null));
         return new Step("", cursor.getCursor(), cursor.getKeys());
     }
 
-    private Step clusterStep(
-            StatefulConnection<String, StoredValue> connection, Step from, String pattern, int count) {
+    private Step clusterStep(StatefulConnection<String, StoredValue> connection, Step from, String pattern, int count) {
         List<String> names = List.of(keyspace.name(""));
         Consumer<CommandArgs<String, StoredValue>> arguments = target ->
                 target.add(from.cursor()).add(from.node()).add(pattern).add(count);

@@ -132,7 +132,8 @@ public final class RedisStateBackend implements StateBackend {
      */
     public static Builder builder(RedisClient client) {
         if (client.getOptions().isAutoReconnect()) {
-            throw new IllegalArgumentException("Set the client's options to RedisStateBackend.options(client.getOptions())");
+            throw new IllegalArgumentException(
+                    "Set the client's options to RedisStateBackend.options(client.getOptions())");
         }
         return new Builder(client);
     }
@@ -146,7 +147,8 @@ public final class RedisStateBackend implements StateBackend {
      */
     public static Builder builder(RedisClusterClient client) {
         if (client.getOptions().getDisconnectedBehavior() != DisconnectedBehavior.REJECT_COMMANDS) {
-            throw new IllegalArgumentException("Set the client's options to RedisStateBackend.options(client.getOptions())");
+            throw new IllegalArgumentException(
+                    "Set the client's options to RedisStateBackend.options(client.getOptions())");
         }
         return new Builder(client);
     }

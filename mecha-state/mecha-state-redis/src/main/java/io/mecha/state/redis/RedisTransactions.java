@@ -57,15 +57,12 @@ final class RedisTransactions implements Transactions {
         CompletableFuture<List<@Nullable Object>> answer =
                 session.script(connection, known, Script.TRANSACT, names, arguments);
         connection.dispatch(known);
-        List<@Nullable Object> result =
-                Objects.requireNonNull(session.await(connection, answer, writing, null));
+        List<@Nullable Object> result = Objects.requireNonNull(session.await(connection, answer, writing, null));
         return result.size() > 1 ? conflict(operations, result) : committed(operations, versions);
     }
 
     private static void add(
-            CommandArgs<String, StoredValue> arguments,
-            List<Operation> operations,
-            List<@Nullable String> versions) {
+            CommandArgs<String, StoredValue> arguments, List<Operation> operations, List<@Nullable String> versions) {
         for (int i = 0; i < operations.size(); i++) {
             Operation operation = operations.get(i);
             String precondition = Writes.text(operation.precondition());
@@ -83,8 +80,7 @@ final class RedisTransactions implements Transactions {
         int index = Math.toIntExact((Long) Objects.requireNonNull(found.get(0))) - 1;
         Operation operation = operations.get(index);
         Precondition precondition = operation.precondition();
-        return new TransactionResult.Conflict(
-                operation.key(), Writes.expected(precondition), (String) found.get(1));
+        return new TransactionResult.Conflict(operation.key(), Writes.expected(precondition), (String) found.get(1));
     }
 
     private static TransactionResult committed(List<Operation> operations, List<@Nullable String> versions) {

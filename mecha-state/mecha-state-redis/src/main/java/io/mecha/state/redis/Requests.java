@@ -32,7 +32,10 @@ final class Requests {
     }
 
     static AsyncCommand<String, StoredValue, List<KeyValue<String, StoredValue>>> getAll(List<String> names) {
-        return command(CommandType.MGET, new KeyValueListOutput<>(CODEC, names), arguments().addKeys(names));
+        return command(
+                CommandType.MGET,
+                new KeyValueListOutput<>(CODEC, names),
+                arguments().addKeys(names));
     }
 
     /** Read as much of a value as holds its version. */
@@ -43,11 +46,15 @@ final class Requests {
     }
 
     static AsyncCommand<String, StoredValue, String> set(String name, StoredValue value) {
-        return command(CommandType.SET, new StatusOutput<>(CODEC), arguments().addKey(name).addValue(value));
+        return command(
+                CommandType.SET,
+                new StatusOutput<>(CODEC),
+                arguments().addKey(name).addValue(value));
     }
 
     static AsyncCommand<String, StoredValue, String> setIfAbsent(String name, StoredValue value) {
-        CommandArgs<String, StoredValue> arguments = arguments().addKey(name).addValue(value).add("NX");
+        CommandArgs<String, StoredValue> arguments =
+                arguments().addKey(name).addValue(value).add("NX");
         return command(CommandType.SET, new StatusOutput<>(CODEC), arguments);
     }
 
@@ -56,7 +63,8 @@ final class Requests {
     }
 
     static AsyncCommand<String, StoredValue, Long> exists(String name) {
-        return command(CommandType.EXISTS, new IntegerOutput<>(CODEC), arguments().addKey(name));
+        return command(
+                CommandType.EXISTS, new IntegerOutput<>(CODEC), arguments().addKey(name));
     }
 
     static AsyncCommand<String, StoredValue, KeyScanCursor<String>> scan(String cursor, String pattern, int count) {
@@ -72,11 +80,18 @@ final class Requests {
     /** Run a script by its digest, or by its source if the server does not know it yet. */
     static AsyncCommand<String, StoredValue, List<@Nullable Object>> script(
             Script script, boolean known, List<String> names, Consumer<CommandArgs<String, StoredValue>> more) {
-        CommandArgs<String, StoredValue> arguments =
-                arguments().add(known ? script.digest() : script.text()).add(names.size()).addKeys(names);
+        CommandArgs<String, StoredValue> arguments = arguments()
+                .add(known ? script.digest() : script.text())
+                .add(names.size())
+                .addKeys(names);
         more.accept(arguments);
-        return command(
-                known ? CommandType.EVALSHA : CommandType.EVAL, new ScriptOutput(), arguments);
+        return command(known ? CommandType.EVALSHA : CommandType.EVAL, new ScriptOutput(), arguments);
+    }
+
+    /** Add the arguments that {@link Script#REPLACE} takes. */
+    static void addReplacement(CommandArgs<String, StoredValue> arguments, String expected, StoredValue value) {
+        byte[] version = StoredValue.versionWithLength(expected);
+        arguments.add(version.length + 1L).add(version).addValue(value);
     }
 
     /** Add the arguments that {@link Script#WRITE} takes for a write. */

@@ -2,8 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.state.redis;
 
-import java.nio.charset.CharacterCodingException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

@@ -81,7 +81,8 @@ final class Session {
             if (!"NOSCRIPT".equals(Failures.word(Failures.unwrap(failure)))) {
                 return CompletableFuture.failedFuture(failure);
             }
-            AsyncCommand<String, StoredValue, List<@Nullable Object>> source = Requests.script(script, false, names, arguments);
+            AsyncCommand<String, StoredValue, List<@Nullable Object>> source =
+                    Requests.script(script, false, names, arguments);
             connection.dispatch(source);
             return source;
         });

@@ -62,9 +62,7 @@ final class RedisProcess implements AutoCloseable {
         RedisProcess sentinel = new RedisProcess(List.of());
         Path file = sentinel.directory.resolve("sentinel.conf");
         try {
-            Files.writeString(
-                    file,
-                    """
+            Files.writeString(file, """
                     sentinel monitor main %s %d 1
                     sentinel down-after-milliseconds main 500
                     sentinel failover-timeout main 3000
@@ -109,7 +107,8 @@ final class RedisProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Eventually.eventually(PATIENCE, () -> assertThat(answers()).as(this::log).isTrue());
+        Eventually.eventually(
+                PATIENCE, () -> assertThat(answers()).as(this::log).isTrue());
         return this;
     }
 

@@ -25,24 +25,27 @@ class RedisSentinelIT {
                 RedisProcess replica = RedisProcess.server(
                         "--replicaof", "127.0.0.1 " + master.port(), "--repl-diskless-sync-delay", "0");
                 RedisProcess sentinel = RedisProcess.sentinel(master.port())) {
-            RedisClient client = RedisClient.create(
-                    RedisURI.Builder.sentinel(sentinel.host(), sentinel.port(), "main")
-                            .build());
+            RedisClient client = RedisClient.create(RedisURI.Builder.sentinel(sentinel.host(), sentinel.port(), "main")
+                    .build());
             client.setOptions(RedisStateBackend.options(client.getOptions()));
             RedisStateBackend backend = RedisStateBackend.builder(client)
-                    .timeout(Duration.ofSeconds(2))
+                    .timeout(Duration.ofSeconds(10))
                     .build();
             awaitReplica(sentinel);
             write(backend, "before");
             Eventually.eventually(
-                    RedisProcess.PATIENCE, () -> assertThat(replica.<Long>cli(commands -> commands.exists("key")))
+                    RedisProcess.PATIENCE,
+                    () -> assertThat(replica.<Long>cli(commands -> commands.exists("key")))
                             .isEqualTo(1));
 
             master.stop();
 
-            Eventually.eventually(Duration.ofSeconds(60), () -> assertThat(attempt(() -> write(backend, "after")))
-                    .isTrue());
-            assertThat(Objects.requireNonNull(backend.read("key")).value().bytes()).asString().isEqualTo("after");
+            Eventually.eventually(
+                    Duration.ofSeconds(60),
+                    () -> assertThat(attempt(() -> write(backend, "after"))).isTrue());
+            assertThat(Objects.requireNonNull(backend.read("key")).value().bytes())
+                    .asString()
+                    .isEqualTo("after");
             backend.close();
             client.shutdown(0, 1, TimeUnit.SECONDS);
         }
@@ -51,11 +54,13 @@ class RedisSentinelIT {
     private static void awaitReplica(RedisProcess sentinel) {
         Eventually.eventually(
                 RedisProcess.PATIENCE,
-                () -> assertThat(sentinel.<String>cli(commands -> commands.info("sentinel"))).contains("slaves=1"));
+                () -> assertThat(sentinel.<String>cli(commands -> commands.info("sentinel")))
+                        .contains("slaves=1"));
     }
 
     private static void write(RedisStateBackend backend, String text) {
-        backend.write(new Mutation.Put("key", Value.of(text.getBytes(StandardCharsets.UTF_8)), null, Precondition.NONE));
+        backend.write(
+                new Mutation.Put("key", Value.of(text.getBytes(StandardCharsets.UTF_8)), null, Precondition.NONE));
     }
 
     private static boolean attempt(Runnable call) {

@@ -59,7 +59,7 @@ class RedisServerIT {
         client.setOptions(RedisStateBackend.options(client.getOptions()));
         backend = RedisStateBackend.builder(client)
                 .store("carts")
-                .timeout(Duration.ofSeconds(2))
+                .timeout(Duration.ofSeconds(10))
                 .build();
     }
 
@@ -97,10 +97,8 @@ class RedisServerIT {
                         .committed())
                 .isTrue();
         cli(RedisCommands::scriptFlush);
-        Mutation.Put expiring =
-                new Mutation.Put("expiring", value("x"), Duration.ofSeconds(9), Precondition.NONE);
-        assertThat(backend.writeAll(List.of(expiring, put("expiring", "y"))))
-                .allMatch(WriteResult::applied);
+        Mutation.Put expiring = new Mutation.Put("expiring", value("x"), Duration.ofSeconds(9), Precondition.NONE);
+        assertThat(backend.writeAll(List.of(expiring, put("expiring", "y")))).allMatch(WriteResult::applied);
         assertThat(entry("expiring").expiresAt()).isNull();
     }
 
@@ -231,13 +229,15 @@ class RedisServerIT {
     @Test
     void needsOnlyTheDocumentedPermissions() {
         aclUser("on", ">secret", "~app||*");
-        aclUser(("+get +mget +set +del +exists +getrange +time +eval +evalsha +scan +ping +client|tracking").split(" "));
+        aclUser(("+get +mget +set +del +exists +getrange +time +eval +evalsha +scan +ping +client|tracking")
+                .split(" "));
         reopen(RedisURI.builder(server.uri())
                 .withAuthentication("shop", "secret")
                 .build());
 
         String version = written(put("app||key", "x"));
-        assertThat(backend.write(put("app||key", "y", Precondition.version(version))).applied())
+        assertThat(backend.write(put("app||key", "y", Precondition.version(version)))
+                        .applied())
                 .isTrue();
         assertThat(entry("app||key").version()).isNotEqualTo(version);
         assertThatThrownBy(() -> backend.read("other||key"))
@@ -254,8 +254,8 @@ class RedisServerIT {
         Transactions transactions =
                 backend.capabilities().find(Transactions.class).orElseThrow();
 
-        assertThatThrownBy(() -> transactions.execute(
-                        List.of(put("a", "x"), new Mutation.Remove("b", Precondition.NONE))))
+        assertThatThrownBy(
+                        () -> transactions.execute(List.of(put("a", "x"), new Mutation.Remove("b", Precondition.NONE))))
                 .isInstanceOf(StateBackendException.class)
                 .hasMessageContaining("NOPERM");
 
@@ -264,7 +264,8 @@ class RedisServerIT {
 
     private void aclUser(String... rules) {
         cli(commands -> {
-            CommandArgs<String, String> arguments = new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add("shop");
+            CommandArgs<String, String> arguments =
+                    new CommandArgs<>(StringCodec.UTF8).add("SETUSER").add("shop");
             List.of(rules).forEach(arguments::add);
             return commands.dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments);
         });

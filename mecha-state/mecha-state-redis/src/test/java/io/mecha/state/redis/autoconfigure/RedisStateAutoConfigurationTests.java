@@ -54,9 +54,8 @@ class RedisStateAutoConfigurationTests {
         StateBackendFactory own = new OwnFactory();
 
         runner.withBean("redisStateBackendFactory", StateBackendFactory.class, () -> own)
-                .run(context -> assertThat(context)
-                        .getBean(StateBackendFactory.class)
-                        .isSameAs(own));
+                .run(context ->
+                        assertThat(context).getBean(StateBackendFactory.class).isSameAs(own));
     }
 
     @Test
@@ -96,10 +95,8 @@ class RedisStateAutoConfigurationTests {
     @Test
     void saysWhichPropertyCannotBeRead() {
         runner.withPropertyValues("mecha.state.redis.hash-tag=everything")
-                .run(context -> assertThat(context)
-                        .getFailure()
-                        .rootCause()
-                        .hasMessageContaining("HashTag.everything"));
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().hasMessageContaining("HashTag.everything"));
     }
 
     @Test
@@ -143,7 +140,8 @@ class RedisStateAutoConfigurationTests {
                 .run(context -> {
                     try (StateBackend backend =
                             context.getBean(StateBackendFactory.class).create(settings(context))) {
-                        assertThat(backend.capabilities().find(Transactions.class)).isPresent();
+                        assertThat(backend.capabilities().find(Transactions.class))
+                                .isPresent();
                     }
                 });
     }
@@ -161,14 +159,12 @@ class RedisStateAutoConfigurationTests {
     @Test
     void refusesAFixedListOfMasterAndReplicas() {
         runner.withPropertyValues("spring.data.redis.masterreplica.nodes=localhost:1,localhost:2")
-                .run(context ->
-                        assertMistake(context, "MECHA-S124", "spring.data.redis.masterreplica.nodes", "carts"));
+                .run(context -> assertMistake(context, "MECHA-S124", "spring.data.redis.masterreplica.nodes", "carts"));
     }
 
     @Test
     void keepsAStoreInOneSlotOfAClusterOnlyIfAskedTo() {
-        ApplicationContextRunner cluster =
-                runner.withPropertyValues("spring.data.redis.cluster.nodes=localhost:1");
+        ApplicationContextRunner cluster = runner.withPropertyValues("spring.data.redis.cluster.nodes=localhost:1");
 
         cluster.run(context -> assertCapabilities(context, Set.of()));
         cluster.withPropertyValues("mecha.state.redis.hash-tag=store")
@@ -179,11 +175,11 @@ class RedisStateAutoConfigurationTests {
     void leavesTheApplicationsOwnClientAsItIs() {
         runner.run(context -> {
             LettuceConnectionFactory own = context.getBean(LettuceConnectionFactory.class);
-            try (StateBackend backend =
-                    context.getBean(StateBackendFactory.class).create(settings(context))) {
-                assertThat(own.getRequiredNativeClient().getOptions().isAutoReconnect())
-                        .isTrue();
-            }
+            StateBackend backend = context.getBean(StateBackendFactory.class).create(settings(context));
+
+            assertThat(own.getRequiredNativeClient().getOptions().isAutoReconnect())
+                    .isTrue();
+            backend.close();
         });
     }
 
