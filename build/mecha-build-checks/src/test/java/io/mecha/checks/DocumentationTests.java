@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** The docs, as they stand. */
@@ -38,5 +40,16 @@ class DocumentationTests {
                     .as("%s: run `java build/mecha-build-checks/src/test/java/io/mecha/checks/Snippets.java`", page)
                     .isEqualTo(snippets.render(text));
         }
+    }
+
+    @Test
+    void listsEveryProperty() {
+        Set<String> expected = new TreeSet<>(PropertyTable.bound(House.standing()));
+        // Read by a condition, and without an annotation of Spring.
+        expected.add("mecha.state.enabled");
+        expected.add("mecha.state.memory.maximum-size");
+
+        assertThat(PropertyTable.documented(House.read(root.resolve("docs/state.md"))))
+                .isEqualTo(expected);
     }
 }

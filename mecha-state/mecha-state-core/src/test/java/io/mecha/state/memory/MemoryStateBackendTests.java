@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
+// tag::contract[]
 class MemoryStateBackendTests extends StateBackendContract {
 
     private final TestClock clock = new TestClock();
@@ -66,3 +67,4 @@ class MemoryStateBackendTests extends StateBackendContract {
         clock.advance(duration);
     }
 }
+// end::contract[]

@@ -16,7 +16,7 @@ class ShopRedisIT {
     @Test
     void sellsTeaFromRedis(@TempDir Path directory) throws IOException {
         int port = freePort();
-        RedisServer redis = RedisServer.newRedisServer()
+        RedisServer redis = RedisServer.builder()
                 .port(port)
                 .setting("bind 127.0.0.1")
                 .setting("save \"\"")

@@ -5,6 +5,8 @@ package io.mecha.samples.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.samples.shop.ShopClient.Answer;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -37,8 +39,8 @@ final class ShopScript {
 
     private void listsProductsInPages() {
         Answer first = shop.get("/products?size=2");
-        Answer second =
-                shop.get("/products?size=2&after=" + first.body().at("/next").asString());
+        String next = URLEncoder.encode(first.body().at("/next").asString(), StandardCharsets.UTF_8);
+        Answer second = shop.get("/products?size=2&after=" + next);
 
         assertThat(first.body().at("/items")).hasSize(2);
         assertThat(second.body().at("/items")).hasSize(1);
