@@ -33,6 +33,6 @@ final class MechaFailureAnalyzer extends AbstractFailureAnalyzer<MechaException>
     }
 
     private static String advise(List<Mistake> mistakes) {
-        return mistakes.stream().map(Mistake::action).distinct().collect(Collectors.joining("%n    ".formatted()));
+        return mistakes.stream().map(Mistake::action).distinct().collect(Collectors.joining("%n".formatted()));
     }
 }

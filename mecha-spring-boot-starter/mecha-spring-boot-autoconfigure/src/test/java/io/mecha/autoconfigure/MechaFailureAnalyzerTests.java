@@ -34,7 +34,7 @@ class MechaFailureAnalyzerTests {
                 MECHA-C003: a.c
                     Nothing reads 'c' here.
             """);
-        assertThat(analysis.getAction()).isEqualToNormalizingNewlines("Set a.b to a number.\n    Did you mean 'd'?");
+        assertThat(analysis.getAction()).isEqualToNormalizingNewlines("Set a.b to a number.\nDid you mean 'd'?");
     }
 
     @Test

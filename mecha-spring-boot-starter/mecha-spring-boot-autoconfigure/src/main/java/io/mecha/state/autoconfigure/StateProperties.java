@@ -14,7 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * State properties. Bound by {@link StateConfiguration}, which reports every mistake at once, and not by Spring Boot,
  * which stops at the first.
  *
- * @param defaultType Type of stores that do not set one; 'none' refuses stores that are not configured. Without it, 'embedded' where its adapter is on the class path.
+ * @param defaultType Type of stores that do not set one; 'none' refuses stores that are not configured. Without it,
+ *     'embedded' where its adapter is on the class path.
  * @param keyPrefix Prefix of keys in stores that do not set one: 'application', 'store', 'none' or any other text.
  * @param stores State stores, by name.
  */
@@ -30,10 +31,14 @@ record StateProperties(
      * One state store.
      *
      * @param type Type of the backend, for example 'embedded', 'memory', 'jdbc' or 'redis'.
-     * @param keyPrefix Prefix of keys: 'application' for application and store, 'store' for the store alone, shared between applications, 'none', or any other text.
-     * @param timeToLive How long values are kept where a call does not say otherwise. Without it, until they are removed.
-     * @param mediaType Form of stored values: 'application/json', or 'application/cbor' and 'application/x-jackson-smile' where Jackson's modules for them are on the class path.
-     * @param immutableValues Whether values never change once stored, so that memory and near caches may hand out the instance itself.
+     * @param keyPrefix Prefix of keys: 'application' for application and store, 'store' for the store alone, shared
+     *     between applications, 'none', or any other text.
+     * @param timeToLive How long values are kept where a call does not say otherwise. Without it, until they are
+     *     removed.
+     * @param mediaType Form of stored values: 'application/json', or 'application/cbor' and
+     *     'application/x-jackson-smile' where Jackson's modules for them are on the class path.
+     * @param immutableValues Whether values never change once stored, so that memory and near caches may hand out the
+     *     instance itself.
      * @param computeAttempts How often compute tries before it gives up.
      * @param nearCache Copies of what was read, in this JVM.
      * @param encryption Encryption of values before they leave this JVM.
@@ -57,7 +62,8 @@ record StateProperties(
      * Bounds of a near cache; setting one of them switches it on.
      *
      * @param maximumSize Most keys kept.
-     * @param timeToLive Longest time that a copy is kept, and thus that a change by another node may go unseen where the backend cannot tell.
+     * @param timeToLive Longest time that a copy is kept, and thus that a change by another node may go unseen where
+     *     the backend cannot tell.
      */
     record NearCache(
             @DefaultValue("10000") long maximumSize,

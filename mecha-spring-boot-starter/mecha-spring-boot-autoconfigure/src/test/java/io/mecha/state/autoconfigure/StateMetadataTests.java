@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 class StateMetadataTests {
 
     private static final Path SOURCE = Path.of("src/main/java/io/mecha/state/autoconfigure/StateProperties.java");
-    private static final Pattern PARAMETER = Pattern.compile("(?m)^ +\\* @param (\\w+) (.+)$");
+    private static final Pattern PARAMETER = Pattern.compile("@param (\\w+) ([^@]+?)\\s+\\*(?=/|\\s*@)");
 
     @Test
     void describesEveryProperty() {
@@ -111,7 +111,7 @@ class StateMetadataTests {
         Matcher matcher = PARAMETER.matcher(source.substring(source.lastIndexOf("/**", end), end));
         Map<String, String> descriptions = new LinkedHashMap<>();
         while (matcher.find()) {
-            descriptions.put(matcher.group(1), matcher.group(2));
+            descriptions.put(matcher.group(1), matcher.group(2).replaceAll("\\s+\\*\\s+", " "));
         }
         return descriptions;
     }
