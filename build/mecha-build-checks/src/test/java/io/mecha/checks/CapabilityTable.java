@@ -32,8 +32,7 @@ final class CapabilityTable {
 
     private static final String BEGIN = "<!-- capabilities -->";
     private static final String END = "<!-- /capabilities -->";
-    private static final String HEAD =
-            """
+    private static final String HEAD = """
             | backend | transactions | key scan | change notifications | joins Spring transactions | largest value | does not apply |
             | --- | --- | --- | --- | --- | --- | --- |
             """;
@@ -57,9 +56,12 @@ final class CapabilityTable {
     /** Return the row of each backend that a report was found of, by name. */
     Map<String, String> measured() throws IOException {
         Map<String, String> rows = new TreeMap<>();
-        try (Stream<Path> files = Files.find(root, 5, (file, attributes) -> file.getNameCount() > 2
-                && file.getParent().endsWith("target/mecha-capabilities")
-                && file.toString().endsWith(".properties"))) {
+        try (Stream<Path> files = Files.find(
+                root,
+                5,
+                (file, attributes) -> file.getNameCount() > 2
+                        && file.getParent().endsWith("target/mecha-capabilities")
+                        && file.toString().endsWith(".properties"))) {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString().replace(".properties", "");
                 if (!LEFT_OUT.contains(name)) {

@@ -30,7 +30,8 @@ class CapabilityTableTests {
 
     @Test
     void replacesRowsThatWereMeasuredAndKeepsTheOthers() {
-        String page = "before\n<!-- capabilities -->\n| `old` | kept |\n| `same` | wrong |\n<!-- /capabilities -->\nafter\n";
+        String page =
+                "before\n<!-- capabilities -->\n| `old` | kept |\n| `same` | wrong |\n<!-- /capabilities -->\nafter\n";
 
         String rendered = table.render(page, Map.of("same", "| `same` | right |", "new", "| `new` | added |"));
 

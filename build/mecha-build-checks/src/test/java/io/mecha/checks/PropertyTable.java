@@ -50,8 +50,10 @@ final class PropertyTable {
     }
 
     static Set<String> documented(String page) {
-        return new TreeSet<>(
-                ROW.matcher(page).results().map((MatchResult row) -> row.group(1)).toList());
+        return new TreeSet<>(ROW.matcher(page)
+                .results()
+                .map((MatchResult row) -> row.group(1))
+                .toList());
     }
 
     private static String kebab(String name) {

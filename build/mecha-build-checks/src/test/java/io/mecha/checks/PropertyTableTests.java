@@ -22,8 +22,7 @@ class PropertyTableTests {
 
         PropertyTable.add("mecha.sample", Sample.class, properties);
 
-        assertThat(properties)
-                .containsExactly("mecha.sample.parts.<name>.time-to-live", "mecha.sample.plain-text");
+        assertThat(properties).containsExactly("mecha.sample.parts.<name>.time-to-live", "mecha.sample.plain-text");
     }
 
     @Test

@@ -110,7 +110,9 @@ class StateGuideTests {
 
     @Test
     void injectsStores(@Autowired Warehouse warehouse) {
-        assertThat(warehouse.used).extracting(KeyValueStore::name).containsExactly("stock", "orders", "notes", "shelves");
+        assertThat(warehouse.used)
+                .extracting(KeyValueStore::name)
+                .containsExactly("stock", "orders", "notes", "shelves");
     }
 
     @Test

@@ -12,8 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** Use lists of placeholders to read, and batches of one statement to write. */
 final class BatchBulk implements Bulk {
@@ -21,18 +19,16 @@ final class BatchBulk implements Bulk {
     private static final int[] SIZES = {8, 64, ROWS};
 
     private final Dialect dialect;
-    private final SortedMap<Integer, String> reads = new TreeMap<>();
-    private final SortedMap<Integer, String> locks = new TreeMap<>();
+    private final List<String> reads = new ArrayList<>();
+    private final List<String> locks = new ArrayList<>();
 
     BatchBulk(Dialect dialect) {
         this.dialect = dialect;
         for (int size : SIZES) {
             String from = " from " + dialect.table.name() + " where state_key in (?" + ", ?".repeat(size - 1) + ")";
-            reads.put(size, "select state_key, state_value, version, expires_at" + from + " and " + dialect.alive());
-            locks.put(
-                    size,
-                    "select state_key, case when " + dialect.alive() + " then version end" + from
-                            + " order by state_key" + dialect.forUpdate());
+            reads.add("select state_key, state_value, version, expires_at" + from + " and " + dialect.alive());
+            locks.add("select state_key, case when " + dialect.alive() + " then version end" + from
+                    + " order by state_key" + dialect.forUpdate());
         }
     }
 
@@ -65,12 +61,13 @@ final class BatchBulk implements Bulk {
     }
 
     /** Prepare the smallest statement that takes the keys; the last key fills up what is left. */
-    private static Prepared withKeys(Session session, SortedMap<Integer, String> bySize, List<String> keys)
-            throws SQLException {
-        SortedMap<Integer, String> large = bySize.tailMap(keys.size());
-        int size = large.firstKey();
-        Prepared statement = session.prepare(bySize.get(size));
-        for (int i = 0; i < size; i++) {
+    private static Prepared withKeys(Session session, List<String> bySize, List<String> keys) throws SQLException {
+        int which = 0;
+        while (SIZES[which] < keys.size()) {
+            which++;
+        }
+        Prepared statement = session.prepare(bySize.get(which));
+        for (int i = 0; i < SIZES[which]; i++) {
             statement.key(keys.get(Math.min(i, keys.size() - 1)));
         }
         return statement;

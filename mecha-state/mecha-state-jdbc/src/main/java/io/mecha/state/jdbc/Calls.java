@@ -82,6 +82,9 @@ final class Calls {
         }
         try {
             return connections.open(live.dialect(), kind != Kind.READ);
+        } catch (DataSourceConnections.StalledException e) {
+            guard.stalled(e);
+            throw errors.unreachable(e);
         } catch (SQLException e) {
             guard.suspect(e);
             throw errors.unreachable(e);

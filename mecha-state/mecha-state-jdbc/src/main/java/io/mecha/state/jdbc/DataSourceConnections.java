@@ -4,6 +4,9 @@ package io.mecha.state.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientConnectionException;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.ConnectionHolder;
@@ -21,11 +24,18 @@ final class DataSourceConnections implements Connections {
     private final DataSource dataSource;
     private final int timeoutSeconds;
     private final int networkTimeoutMillis;
+    private final long timeoutNanos;
+
+    /** When the first of the calls began to wait for a connection since one last got one; 0 if none waits. */
+    private final AtomicLong waitingSince = new AtomicLong();
+
+    private volatile boolean limits = true;
 
     DataSourceConnections(DataSource dataSource, Limits limits) {
         this.dataSource = target(dataSource);
         this.timeoutSeconds = limits.timeoutSeconds();
         this.networkTimeoutMillis = limits.networkTimeoutMillis();
+        this.timeoutNanos = limits.timeout().toNanos();
     }
 
     /** A proxy that joins transactions would hide the real one, which is what transactions are known by. */
@@ -49,7 +59,7 @@ final class DataSourceConnections implements Connections {
             int before = limit(connection);
             return new Session(dialect, connection, joined, seconds, null, used -> giveBack(used, before));
         }
-        Connection connection = dataSource.getConnection();
+        Connection connection = acquire();
         try {
             int before = limit(connection);
             return new Session(dialect, connection, false, seconds, null, used -> close(used, before));
@@ -57,6 +67,32 @@ final class DataSourceConnections implements Connections {
             connection.close();
             throw e;
         }
+    }
+
+    /** Report that nobody gets a connection any more. */
+    static final class StalledException extends SQLTransientConnectionException {
+
+        private static final long serialVersionUID = 1L;
+
+        StalledException() {
+            super("Others wait for a connection in vain", "08001");
+        }
+    }
+
+    /**
+     * Wait for a connection, but do not join those who have waited in vain for longer than the timeout.
+     *
+     * <p>How long the first of them wait is the pool's business, often half a minute. They cannot be called back.
+     */
+    private Connection acquire() throws SQLException {
+        long now = System.nanoTime() | 1;
+        long since = waitingSince.get();
+        if (since == 0) {
+            waitingSince.compareAndSet(0, now);
+        } else if (now - since > timeoutNanos) {
+            throw new StalledException();
+        }
+        return connect();
     }
 
     /**
@@ -68,24 +104,34 @@ final class DataSourceConnections implements Connections {
      * @return the limit before
      */
     int limit(Connection connection) throws SQLException {
-        int before = connection.getNetworkTimeout();
-        connection.setNetworkTimeout(Runnable::run, networkTimeoutMillis);
-        return before;
+        if (!limits) {
+            return 0;
+        }
+        try {
+            int before = connection.getNetworkTimeout();
+            connection.setNetworkTimeout(Runnable::run, networkTimeoutMillis);
+            return before;
+        } catch (SQLFeatureNotSupportedException e) {
+            limits = false;
+            return 0;
+        }
     }
 
-    private static void close(Connection connection, int networkTimeout) throws SQLException {
+    private void unlimit(Connection connection, int before) throws SQLException {
+        if (limits && !connection.isClosed()) {
+            connection.setNetworkTimeout(Runnable::run, before);
+        }
+    }
+
+    private void close(Connection connection, int networkTimeout) throws SQLException {
         try (connection) {
-            if (!connection.isClosed()) {
-                connection.setNetworkTimeout(Runnable::run, networkTimeout);
-            }
+            unlimit(connection, networkTimeout);
         }
     }
 
     private void giveBack(Connection connection, int networkTimeout) throws SQLException {
         try {
-            if (!connection.isClosed()) {
-                connection.setNetworkTimeout(Runnable::run, networkTimeout);
-            }
+            unlimit(connection, networkTimeout);
         } finally {
             DataSourceUtils.doReleaseConnection(connection, dataSource);
         }
@@ -98,7 +144,11 @@ final class DataSourceConnections implements Connections {
 
     /** Open a connection outside of any transaction, which the caller closes. */
     Connection connect() throws SQLException {
-        return dataSource.getConnection();
+        Connection connection = dataSource.getConnection();
+        if (waitingSince.get() != 0) {
+            waitingSince.set(0);
+        }
+        return connection;
     }
 
     /** Do something on a connection outside of any transaction, which must not wait for the server for long. */
@@ -106,7 +156,7 @@ final class DataSourceConnections implements Connections {
         try (Connection connection = connect()) {
             int before = limit(connection);
             T result = exchange.run(connection);
-            connection.setNetworkTimeout(Runnable::run, before);
+            unlimit(connection, before);
             return result;
         }
     }

@@ -6,6 +6,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
@@ -45,13 +46,13 @@ final class DataSourceUrls {
         if (dataSource instanceof DelegatingDataSource proxy && proxy.getTargetDataSource() != null) {
             return url(proxy.getTargetDataSource());
         }
-        if (call(dataSource, "getDataSource") instanceof DataSource inner && inner != dataSource) {
+        if (call(dataSource, "getDataSource") instanceof DataSource inner && !inner.equals(dataSource)) {
             return url(inner);
         }
         return Optional.empty();
     }
 
-    private static @org.jspecify.annotations.Nullable Object call(DataSource dataSource, String getter) {
+    private static @Nullable Object call(DataSource dataSource, String getter) {
         try {
             return dataSource.getClass().getMethod(getter).invoke(dataSource);
         } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {

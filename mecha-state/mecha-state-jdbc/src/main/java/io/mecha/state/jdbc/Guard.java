@@ -111,11 +111,10 @@ final class Guard implements AutoCloseable {
         }
     }
 
-    /** Learn that calls get no connection in time. */
-    void stalled() {
+    /** Learn that calls have waited for a connection in vain. */
+    void stalled(SQLException cause) {
         State now = current();
-        if (now.live != null
-                && change(now, new State(null, new SQLTimeoutException("No connection in time", "08001")))) {
+        if (now.live != null && closed.getCount() > 0 && change(now, new State(null, cause))) {
             LOG.warn("State store '{}' gets no connection; calls fail until it does", store);
             start();
         }

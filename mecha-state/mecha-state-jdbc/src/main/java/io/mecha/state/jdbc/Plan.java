@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ final class Plan {
 
     private boolean workOut() {
         for (Operation operation : operations) {
-            Cell cell = cells.get(operation.key());
+            Cell cell = cell(operation.key());
             if (cell.meets(operation.precondition())) {
                 results.add(cell.change(operation, versions));
             } else {
@@ -113,7 +114,7 @@ final class Plan {
         List<Row> inserts = new ArrayList<>();
         List<String> deletes = new ArrayList<>();
         for (String key : new TreeSet<>(cells.keySet())) {
-            Cell cell = cells.get(key);
+            Cell cell = cell(key);
             if (cell.put != null) {
                 (cell.locked ? puts : inserts).add(Row.of(cell.put, cell.newVersion()));
             } else if (cell.removed) {
@@ -134,6 +135,10 @@ final class Plan {
             bulk.delete(session, deletes);
         }
         return true;
+    }
+
+    private Cell cell(String key) {
+        return Objects.requireNonNull(cells.get(key), "locked");
     }
 
     private Map<String, String> written() {

@@ -44,7 +44,16 @@ final class PostgresNotifications implements ChangeNotifications, AutoCloseable 
     }
 
     /** One listener, until it is closed. */
-    private record Listening(String prefix, Listener listener) {}
+    private static final class Listening {
+
+        private final String prefix;
+        private final Listener listener;
+
+        Listening(String prefix, Listener listener) {
+            this.prefix = prefix;
+            this.listener = listener;
+        }
+    }
 
     @Override
     public Subscription listen(String prefix, Listener listener) {
@@ -55,7 +64,7 @@ final class PostgresNotifications implements ChangeNotifications, AutoCloseable 
             thread.setDaemon(true);
             thread.start();
         }
-        return () -> listeners.removeIf(other -> other == listening);
+        return () -> listeners.remove(listening);
     }
 
     private void run() {
@@ -103,7 +112,7 @@ final class PostgresNotifications implements ChangeNotifications, AutoCloseable 
             return;
         }
         for (Listening listening : listeners) {
-            if (line.startsWith(listening.prefix())) {
+            if (line.startsWith(listening.prefix)) {
                 tell(listening, listener -> listener.changed(line));
             }
         }
@@ -115,7 +124,7 @@ final class PostgresNotifications implements ChangeNotifications, AutoCloseable 
 
     private void tell(Listening listening, Consumer<Listener> message) {
         try {
-            message.accept(listening.listener());
+            message.accept(listening.listener);
         } catch (RuntimeException e) {
             LOG.warn("A listener of state store '{}' failed; it will be told of the next change", store, e);
         }

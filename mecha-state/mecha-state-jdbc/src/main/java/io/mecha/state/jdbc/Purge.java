@@ -3,6 +3,7 @@
 package io.mecha.state.jdbc;
 
 import io.mecha.MechaException;
+import io.mecha.state.spi.VersionSequence;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,9 +27,10 @@ final class Purge implements AutoCloseable {
     private final String store;
     private final Calls calls;
     private final Duration interval;
+    private final VersionSequence versions = new VersionSequence();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    private Purge(String store, Calls calls, Duration interval) {
+    Purge(String store, Calls calls, Duration interval) {
         this.store = store;
         this.calls = calls;
         this.interval = interval;
@@ -63,7 +65,7 @@ final class Purge implements AutoCloseable {
 
     /** Delete what has expired if no other node does; return how many rows that were. */
     long purge() {
-        String version = new io.mecha.state.spi.VersionSequence().next();
+        String version = versions.next();
         Row lease = new Row(ReservedKeys.PURGE, NO_BYTES, version, interval.toMillis());
         if (!calls.<Boolean>write("purge", "", session -> RowWrites.create(session, lease))) {
             return 0;

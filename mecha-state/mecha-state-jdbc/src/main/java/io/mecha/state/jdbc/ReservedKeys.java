@@ -9,7 +9,7 @@ final class ReservedKeys {
     static final String PURGE = "\u0001purge";
 
     /** No key of the user's comes before this, and no reserved one after it. */
-    private static final String FIRST = "\u0020";
+    private static final String FIRST = " ";
 
     private ReservedKeys() {}
 

@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * See that the table is there.
@@ -52,8 +53,7 @@ final class Schema {
         confirm(connection, dialect, null);
     }
 
-    private static void confirm(
-            Connection connection, Dialect dialect, @org.jspecify.annotations.Nullable SQLException created)
+    private static void confirm(Connection connection, Dialect dialect, @Nullable SQLException created)
             throws SQLException {
         try {
             probe(connection, dialect);

@@ -53,9 +53,9 @@ final class SqliteFile {
     private SqliteFile(Path directory, DirectoryLock directoryLock) throws SQLException {
         this.directory = directory;
         this.directoryLock = directoryLock;
-        this.writer = new Handle(connect(directory, false));
+        this.writer = new Handle(connect(directory));
         for (int i = 0; i < READERS; i++) {
-            readers.add(new Handle(connect(directory, true)));
+            readers.add(new Handle(connect(directory)));
         }
     }
 
@@ -103,7 +103,7 @@ final class SqliteFile {
         }
     }
 
-    private static Connection connect(Path directory, boolean reads) throws SQLException {
+    private static Connection connect(Path directory) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(JournalMode.WAL);
         config.setSynchronous(SynchronousMode.FULL);

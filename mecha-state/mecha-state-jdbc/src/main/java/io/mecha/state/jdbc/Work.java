@@ -3,10 +3,11 @@
 package io.mecha.state.jdbc;
 
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Do something with a connection; may be run again after the database undid it. */
 @FunctionalInterface
-interface Work<T extends @org.jspecify.annotations.Nullable Object> {
+interface Work<T extends @Nullable Object> {
 
     T run(Session session) throws SQLException;
 }

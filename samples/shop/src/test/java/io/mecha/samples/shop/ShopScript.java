@@ -81,7 +81,12 @@ final class ShopScript {
         shop.send("DELETE", "/carts/ada", null);
         shop.send("POST", "/carts/ada/items", "{\"sku\":\"pot\",\"quantity\":2}");
         shop.send("POST", "/carts/ada/items", "{\"sku\":\"tea\",\"quantity\":1}");
-        shop.send("PUT", "/products/tea", tea("8.70"), "If-Match", shop.get("/products/tea").etag());
+        shop.send(
+                "PUT",
+                "/products/tea",
+                tea("8.70"),
+                "If-Match",
+                shop.get("/products/tea").etag());
         Answer bought = shop.send("PUT", "/orders/bought", "{\"cart\":\"ada\"}");
         Answer twice = shop.send("PUT", "/orders/bought", "{\"cart\":\"ada\"}");
         Answer other = shop.send("PUT", "/orders/bought", "{\"cart\":\"bob\"}");

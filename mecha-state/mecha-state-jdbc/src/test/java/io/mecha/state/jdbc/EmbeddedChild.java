@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import io.mecha.state.Precondition;
+import io.mecha.state.spi.Mutation;
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.Value;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Be another process: open a directory, write without end, and print each key once it is acknowledged. */
+final class EmbeddedChild {
+
+    private EmbeddedChild() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        int writers = Integer.parseInt(arguments[1]);
+        try (StateBackend backend =
+                JdbcStateBackend.embedded("carts", Path.of(arguments[0]), EmbeddedStateOptions.DEFAULTS)) {
+            System.out.println("open");
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < writers; i++) {
+                String prefix = "writer-" + i + "-";
+                threads.add(new Thread(() -> write(backend, prefix)));
+            }
+            threads.forEach(Thread::start);
+            while (System.in.read() >= 0) {
+                // until the parent is gone
+            }
+        } catch (IOException e) {
+            System.exit(1);
+        }
+        System.exit(0);
+    }
+
+    private static void write(StateBackend backend, String prefix) {
+        for (int n = 0; ; n++) {
+            String key = prefix + n;
+            Value value = Value.of(key.getBytes(StandardCharsets.UTF_8));
+            backend.write(new Mutation.Put(key, value, null, Precondition.NONE));
+            System.out.println(key);
+        }
+    }
+
+    /** Start the process; its first line is {@code open}. */
+    static Process start(Path directory, int writers) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        EmbeddedChild.class.getName(),
+                        directory.toString(),
+                        Integer.toString(writers))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+}

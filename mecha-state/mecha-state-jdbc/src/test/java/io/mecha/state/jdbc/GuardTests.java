@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import static io.mecha.test.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class GuardTests {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final SQLException GONE = new SQLException("gone", "08006");
+
+    private final Live live = new Live(new SqliteDialect(new Table("state")), 1);
+
+    @Test
+    void waitsForTheFirstAttempt() throws SQLException {
+        CountDownLatch asked = new CountDownLatch(1);
+        try (Guard guard = new Guard("carts", LONG, null, () -> {
+            asked.countDown();
+            return live;
+        })) {
+            guard.start();
+
+            assertThat(guard.live()).isSameAs(live);
+            assertThat(asked.getCount()).isZero();
+        }
+    }
+
+    @Test
+    void doesNotWaitLongerThanTheTimeout() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (Guard guard = new Guard("carts", Duration.ofMillis(50), null, () -> {
+            awaiting(never);
+            return live;
+        })) {
+            guard.start();
+
+            assertThatThrownBy(guard::live).isInstanceOf(SQLTimeoutException.class);
+            assertThatThrownBy(guard::live).isInstanceOf(SQLTimeoutException.class);
+            never.countDown();
+        }
+    }
+
+    @Test
+    void failsWithTheCauseUntilAnAttemptSucceeds() {
+        AtomicInteger failures = new AtomicInteger(2);
+        try (Guard guard = new Guard("carts", LONG, null, () -> {
+            if (failures.getAndDecrement() > 0) {
+                throw GONE;
+            }
+            return live;
+        })) {
+            guard.start();
+
+            assertThatThrownBy(guard::live).isSameAs(GONE);
+            eventually(LONG, () -> assertThat(guard.known()).isSameAs(live));
+        }
+    }
+
+    @Test
+    void checksAfterALostConnection() {
+        AtomicInteger attempts = new AtomicInteger();
+        try (Guard guard = new Guard("carts", LONG, live, () -> {
+            attempts.incrementAndGet();
+            return live;
+        })) {
+            guard.suspect(GONE);
+
+            eventually(LONG, () -> assertThat(guard.known()).isSameAs(live));
+            assertThat(attempts).hasValue(1);
+        }
+    }
+
+    @Test
+    void isDownAtOnceWhenCallsWaitInVain() {
+        CountDownLatch later = new CountDownLatch(1);
+        try (Guard guard = new Guard("carts", LONG, live, () -> {
+            awaiting(later);
+            return live;
+        })) {
+            guard.stalled(GONE);
+
+            assertThatThrownBy(guard::live).isSameAs(GONE);
+            later.countDown();
+            eventually(LONG, () -> assertThat(guard.known()).isSameAs(live));
+        }
+    }
+
+    @Test
+    void staysDownOnceClosed() {
+        Guard guard = new Guard("carts", LONG, live, () -> live);
+
+        guard.close();
+        guard.suspect(GONE);
+
+        assertThatThrownBy(guard::live).isInstanceOf(SQLTimeoutException.class);
+    }
+
+    private static void awaiting(CountDownLatch latch) throws SQLException {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new SQLException(e);
+        }
+    }
+}
