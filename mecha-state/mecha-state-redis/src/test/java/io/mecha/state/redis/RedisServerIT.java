@@ -59,7 +59,7 @@ class RedisServerIT {
         client.setOptions(RedisStateBackend.options(client.getOptions()));
         backend = RedisStateBackend.builder(client)
                 .store("carts")
-                .timeout(Duration.ofSeconds(2))
+                .timeout(Duration.ofSeconds(10))
                 .build();
     }
 
