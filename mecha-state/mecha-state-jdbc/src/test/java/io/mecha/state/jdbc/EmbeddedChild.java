@@ -21,7 +21,7 @@ final class EmbeddedChild {
         int writers = Integer.parseInt(arguments[1]);
         try (StateBackend backend =
                 JdbcStateBackend.embedded("carts", Path.of(arguments[0]), EmbeddedStateOptions.DEFAULTS)) {
-            System.out.println("open");
+            System.out.println("open"); // allow SystemOut: the parent reads it
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < writers; i++) {
                 String prefix = "writer-" + i + "-";
@@ -42,7 +42,7 @@ final class EmbeddedChild {
             String key = prefix + n;
             Value value = Value.of(key.getBytes(StandardCharsets.UTF_8));
             backend.write(new Mutation.Put(key, value, null, Precondition.NONE));
-            System.out.println(key);
+            System.out.println(key); // allow SystemOut: the parent reads it
         }
     }
 
