@@ -16,6 +16,10 @@ import java.util.List;
  */
 public final class Load {
 
+    private static final int WARM_UPS = 5;
+    private static final int WARM_CALLS = 20_000;
+    private static final double NANOS_PER_SECOND = 1e9;
+
     private final Pace pace;
     private final PrintStream out;
     private final List<CpuMeter> meters = new ArrayList<>();
@@ -49,7 +53,7 @@ public final class Load {
         List<List<Sample>> samples = new ArrayList<>();
         for (Case subject : cases) {
             samples.add(new ArrayList<>());
-            Cell.measure(subject, pace.warmUp(), meters);
+            warmUp(subject);
         }
         List<Integer> order = new ArrayList<>();
         for (int index = 0; index < cases.size(); index++) {
@@ -62,5 +66,14 @@ public final class Load {
             Collections.reverse(order);
         }
         return samples;
+    }
+
+    // What is slow, or starved by neighbours, is called too seldom in the time to be compiled.
+    private void warmUp(Case subject) throws InterruptedException {
+        double seconds = pace.warmUp().toNanos() / NANOS_PER_SECOND;
+        double calls = 0;
+        for (int attempt = 0; attempt < WARM_UPS && calls < WARM_CALLS; attempt++) {
+            calls += seconds * Cell.measure(subject, pace.warmUp(), meters).perSecond();
+        }
     }
 }
