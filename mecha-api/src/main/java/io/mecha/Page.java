@@ -4,7 +4,7 @@ package io.mecha;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +33,11 @@ public record Page<T>(List<T> items, @Nullable PageRequest following) {
     /**
      * Change each item, keeping the position in the result.
      *
+     * @param <R> what the new page holds
      * @param change called once for each item
      * @return a page of the same length
      */
-    public Page<T> map(UnaryOperator<T> change) {
-        return new Page<>(items.stream().map(change).toList(), following);
+    public <R> Page<R> map(Function<? super T, ? extends R> change) {
+        return new Page<>(items.stream().<R>map(change).toList(), following);
     }
 }

@@ -153,7 +153,20 @@ public interface KeyValueStore<V> {
      * @return what the function returned last
      * @throws StateContentionException if other writers won every attempt; nothing happened
      */
-    @Nullable V compute(String key, UnaryOperator<@Nullable V> change);
+    default @Nullable V compute(String key, UnaryOperator<@Nullable V> change) {
+        return compute(key, change, PutOptions.defaults());
+    }
+
+    /**
+     * Change a value by a function of itself, without losing a concurrent change.
+     *
+     * @param key the key
+     * @param change as in {@link #compute(String, UnaryOperator)}
+     * @param options how to keep the new value
+     * @return what the function returned last
+     * @throws StateContentionException if other writers won every attempt; nothing happened
+     */
+    @Nullable V compute(String key, UnaryOperator<@Nullable V> change, PutOptions options);
 
     /**
      * Change a value by a function of itself, beginning with an initial value, without losing a concurrent change.
@@ -164,7 +177,21 @@ public interface KeyValueStore<V> {
      * @return what the function returned last
      * @throws StateContentionException if other writers won every attempt; nothing happened
      */
-    V compute(String key, V initial, UnaryOperator<V> change);
+    default V compute(String key, V initial, UnaryOperator<V> change) {
+        return compute(key, initial, change, PutOptions.defaults());
+    }
+
+    /**
+     * Change a value by a function of itself, beginning with an initial value, without losing a concurrent change.
+     *
+     * @param key the key
+     * @param initial what the function is called with if the key has no value
+     * @param change as in {@link #compute(String, Object, UnaryOperator)}
+     * @param options how to keep the new value
+     * @return what the function returned last
+     * @throws StateContentionException if other writers won every attempt; nothing happened
+     */
+    V compute(String key, V initial, UnaryOperator<V> change, PutOptions options);
 
     /**
      * Read several values. As few round trips as the backend allows, usually one.

@@ -20,6 +20,9 @@ public final class VersionSequence {
     public static final int MAXIMUM_LENGTH = 40;
 
     private static final int PREFIX_BITS = 96;
+    private static final String DIGITS = "0123456789abcdefghijklmnopqrstuv";
+    private static final int DIGIT_BITS = 5;
+    private static final int DIGIT_MASK = DIGITS.length() - 1;
 
     private final AtomicLong counter = new AtomicLong();
     private final String prefix = new BigInteger(PREFIX_BITS, new SecureRandom()).toString(Character.MAX_RADIX) + "-";
@@ -33,6 +36,10 @@ public final class VersionSequence {
      * @return at most {@value #MAXIMUM_LENGTH} lower-case letters, digits and hyphens
      */
     public String next() {
-        return prefix + Long.toString(counter.incrementAndGet(), Character.MAX_RADIX);
+        StringBuilder version = new StringBuilder(MAXIMUM_LENGTH).append(prefix);
+        for (long left = counter.incrementAndGet(); left != 0; left >>>= DIGIT_BITS) {
+            version.append(DIGITS.charAt((int) left & DIGIT_MASK));
+        }
+        return version.toString();
     }
 }

@@ -14,12 +14,14 @@ import io.mecha.state.spi.Mutation.Remove;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.Require;
 import io.mecha.state.spi.Transactions;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -329,26 +331,31 @@ abstract class TransactionBehaviour extends ContractGroup {
     void neverShowsWhatWasNotCommitted() throws Exception {
         Transactions transactions = capability(Transactions.class);
         write(put("a", "committed"));
+        AtomicInteger executed = new AtomicInteger();
         AtomicBoolean done = new AtomicBoolean();
-        List<Callable<List<String>>> callers = List.of(
-                () -> {
-                    for (int i = 0; i < ROUNDS * 2; i++) {
-                        transactions.execute(List.of(put("a", "never"), require("b", "stale")));
-                    }
-                    done.set(true);
-                    return List.of();
-                },
-                () -> {
-                    List<String> seen = new ArrayList<>();
-                    while (!done.get()) {
-                        seen.add(Objects.requireNonNull(text("a")));
-                    }
-                    return seen;
-                });
+        Callable<Set<String>> writer = () -> {
+            while (!done.get()) {
+                transactions.execute(List.of(put("a", "never"), require("b", "stale")));
+                executed.incrementAndGet();
+            }
+            return Set.of();
+        };
+        Callable<Set<String>> reader = () -> {
+            Set<String> seen = new HashSet<>();
+            try {
+                while (executed.get() < ROUNDS) {
+                    seen.add(Objects.requireNonNull(text("a")));
+                }
+                return seen;
+            } finally {
+                done.set(true);
+            }
+        };
 
-        List<List<String>> seen = Together.run(callers);
+        List<Set<String>> seen = Together.run(List.of(writer, reader));
 
         assertThat(seen.get(1)).doesNotContain("never");
+        assertThat(text("a")).isEqualTo("committed");
     }
 
     private void incrementBoth(boolean forward) {

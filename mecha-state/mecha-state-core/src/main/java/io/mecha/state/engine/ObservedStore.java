@@ -113,13 +113,13 @@ final class ObservedStore<V> implements KeyValueStore<V> {
     }
 
     @Override
-    public @Nullable V compute(String key, UnaryOperator<@Nullable V> change) {
-        return this.<@Nullable V>observe("compute", () -> delegate.compute(key, change), value -> DONE);
+    public @Nullable V compute(String key, UnaryOperator<@Nullable V> change, PutOptions options) {
+        return this.<@Nullable V>observe("compute", () -> delegate.compute(key, change, options), value -> DONE);
     }
 
     @Override
-    public V compute(String key, V initial, UnaryOperator<V> change) {
-        return observe("compute", () -> delegate.compute(key, initial, change), value -> DONE);
+    public V compute(String key, V initial, UnaryOperator<V> change, PutOptions options) {
+        return observe("compute", () -> delegate.compute(key, initial, change, options), value -> DONE);
     }
 
     @Override

@@ -115,6 +115,7 @@ final class TypedStore<V> implements KeyValueStore<V> {
     @Override
     public @Nullable V compute(String key, UnaryOperator<@Nullable V> change) {
         String stored = stored(key);
+        requirePresent(options, "options");
         for (int attempt = 0; attempt < settings.computeAttempts; attempt++) {
             pauseBefore(attempt);
             Entry entry = backend.read(stored);
@@ -134,11 +135,12 @@ final class TypedStore<V> implements KeyValueStore<V> {
     }
 
     @Override
-    public V compute(String key, V initial, UnaryOperator<V> change) {
+    public V compute(String key, V initial, UnaryOperator<V> change, PutOptions options) {
         requirePresent(initial, "initial value");
         V result = compute(
                 key,
-                current -> requirePresent(change.apply(current == null ? initial : current), "result of the function"));
+                current -> requirePresent(change.apply(current == null ? initial : current), "result of the function"),
+                options);
         return requirePresent(result, "result of the function");
     }
 
@@ -243,7 +245,8 @@ final class TypedStore<V> implements KeyValueStore<V> {
             throw missing(KeyScan.class);
         }
         try {
-            return keyScan.keys(prefix + keyPrefix, page).map(this::external);
+            return PageTokens.wrap(keyScan.keys(prefix + keyPrefix, PageTokens.unwrap(page)))
+                    .map(this::external);
         } catch (IllegalArgumentException unknownToken) {
             throw InvalidStateRequestException.pageToken(name);
         }

@@ -34,7 +34,7 @@ public final class MemoryStateBackendFactory implements StateBackendFactory {
         Long maximumSize = options.maximumSize();
         if (maximumSize != null && maximumSize < 1) {
             throw new InvalidConfigurationException(List.of(new Mistake(
-                    "MECHA-S151",
+                    "MECHA-S106",
                     "mecha.state.stores.%s.memory.maximum-size".formatted(settings.store()),
                     "State store '%s' is to keep at most %d keys.".formatted(settings.store(), maximumSize),
                     "Set at least 1, or leave it out to keep every key.")));

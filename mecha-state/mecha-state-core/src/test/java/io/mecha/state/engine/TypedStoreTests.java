@@ -167,6 +167,17 @@ class TypedStoreTests {
     }
 
     @Test
+    void keepsWhatItComputedAsLongAsTheOptionsSay() {
+        carts.compute("a", current -> CART, PutOptions.timeToLive(Duration.ofMinutes(1)));
+        carts.compute("b", CART, Cart::add, PutOptions.timeToLive(Duration.ofMinutes(1)));
+
+        clock.advance(Duration.ofMinutes(1));
+
+        assertThat(carts.get("a")).isEmpty();
+        assertThat(carts.get("b")).isEmpty();
+    }
+
+    @Test
     void losesNoUpdateWhenManyThreadsCompute() throws Exception {
         int threads = 8;
         int rounds = 250;
@@ -292,6 +303,7 @@ class TypedStoreTests {
 
         assertThat(first.items()).containsExactly("c-1");
         assertThat(second.items()).containsExactly("c-2");
+        assertThat(first.next().orElseThrow().token()).matches("[A-Za-z0-9_-]+");
         assertThatExceptionOfType(InvalidStateRequestException.class)
                 .isThrownBy(() -> carts.keys("", PageRequest.first(1).at("\u0000?")))
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo("MECHA-S206"));

@@ -60,7 +60,7 @@ class MemoryStateBackendFactoryTests {
     void refusesABoundBelowOne() {
         assertThatThrownBy(() -> factory.create(new Configured(0L)))
                 .isInstanceOf(InvalidConfigurationException.class)
-                .hasMessageContaining("MECHA-S151")
+                .hasMessageContaining("MECHA-S106")
                 .hasMessageContaining("mecha.state.stores.carts.memory.maximum-size")
                 .hasMessageContaining("State store 'carts' is to keep at most 0 keys.");
     }

@@ -56,6 +56,7 @@ enum Mistake {
 
     private final String group;
     private final String behaviour;
+
     @SuppressWarnings("ImmutableEnumChecker") // a function without state, which its type cannot say
     private final UnaryOperator<StateBackend> mistake;
 

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
+import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,14 +14,11 @@ import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Value;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,8 +30,13 @@ class EmbeddedFileTests {
     private static final int WRITERS = 4;
     private static final int ACKNOWLEDGED = 500;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @TempDir
     Path directory;
+
+    @TempDir
+    Path scratch;
 
     @Test
     void keepsValuesUntilTheFileIsOpenedAgain() {
@@ -72,36 +75,24 @@ class EmbeddedFileTests {
 
     @Test
     void losesNothingAcknowledgedWhenKilled() throws Exception {
-        Process child = EmbeddedChild.start(directory, WRITERS);
-        List<String> acknowledged = new ArrayList<>();
+        Path output = scratch.resolve("output");
+        Process child = EmbeddedChild.start(directory, WRITERS, output);
 
-        try (BufferedReader lines = output(child)) {
-            while (acknowledged.size() < ACKNOWLEDGED) {
-                acknowledged.add(lines.readLine());
-            }
-            child.destroyForcibly();
-            lines.lines().filter(line -> line.matches("writer-\\d-\\d+")).forEach(acknowledged::add);
-        } catch (IOException e) {
-            assertThat(e).hasMessageContaining("closed");
-        }
-        child.waitFor();
-        acknowledged.remove("open");
+        eventually(PATIENCE, () -> assertThat(EmbeddedChild.lines(output)).hasSizeGreaterThan(ACKNOWLEDGED));
+        child.destroyForcibly().waitFor();
 
+        List<String> acknowledged = EmbeddedChild.lines(output).stream().skip(1).toList();
         try (StateBackend backend = open(directory)) {
             Map<String, Entry> found = backend.readAll(acknowledged);
-            // The last line may be a piece of a longer one.
-            List<String> whole = acknowledged.subList(0, acknowledged.size() - 1);
-            assertThat(found.keySet()).containsAll(whole);
+            assertThat(found.keySet()).containsExactlyInAnyOrderElementsOf(acknowledged);
             assertThat(found).allSatisfy((key, entry) -> assertThat(text(entry)).isEqualTo(key));
         }
     }
 
     @Test
     void refusesADirectoryThatAnotherProcessUses() throws Exception {
-        Process child = EmbeddedChild.start(directory, 0);
-        try (BufferedReader lines = output(child)) {
-            assertThat(lines.readLine()).isEqualTo("open");
-
+        Process child = EmbeddedChild.start(directory, 0, scratch.resolve("output"));
+        try {
             assertThatExceptionOfType(InvalidConfigurationException.class)
                     .isThrownBy(() -> open(directory))
                     .withMessageContaining("MECHA-S111")
@@ -159,9 +150,5 @@ class EmbeddedFileTests {
 
     private static String text(Entry entry) {
         return new String(entry.value().bytes(), StandardCharsets.UTF_8);
-    }
-
-    private static BufferedReader output(Process process) {
-        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 }

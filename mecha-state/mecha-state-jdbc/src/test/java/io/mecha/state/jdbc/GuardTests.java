@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class GuardTests {
 
     private static final Duration LONG = Duration.ofSeconds(20);
-    private static final SQLException GONE = new SQLException("gone", "08006");
+    private final SQLException gone = new SQLException("gone", "08006");
 
     private final Live live = new Live(new SqliteDialect(new Table("state")), 1);
 
@@ -54,13 +54,13 @@ class GuardTests {
         AtomicInteger failures = new AtomicInteger(2);
         try (Guard guard = new Guard("carts", LONG, null, () -> {
             if (failures.getAndDecrement() > 0) {
-                throw GONE;
+                throw gone;
             }
             return live;
         })) {
             guard.start();
 
-            assertThatThrownBy(guard::live).isSameAs(GONE);
+            assertThatThrownBy(guard::live).isSameAs(gone);
             eventually(LONG, () -> assertThat(guard.known()).isSameAs(live));
         }
     }
@@ -72,7 +72,7 @@ class GuardTests {
             attempts.incrementAndGet();
             return live;
         })) {
-            guard.suspect(GONE);
+            guard.suspect(gone);
 
             eventually(LONG, () -> assertThat(guard.known()).isSameAs(live));
             assertThat(attempts).hasValue(1);
@@ -86,9 +86,9 @@ class GuardTests {
             awaiting(later);
             return live;
         })) {
-            guard.stalled(GONE);
+            guard.stalled(gone);
 
-            assertThatThrownBy(guard::live).isSameAs(GONE);
+            assertThatThrownBy(guard::live).isSameAs(gone);
             later.countDown();
             eventually(LONG, () -> assertThat(guard.known()).isSameAs(live));
         }
@@ -99,7 +99,7 @@ class GuardTests {
         Guard guard = new Guard("carts", LONG, live, () -> live);
 
         guard.close();
-        guard.suspect(GONE);
+        guard.suspect(gone);
 
         assertThatThrownBy(guard::live).isInstanceOf(SQLTimeoutException.class);
     }

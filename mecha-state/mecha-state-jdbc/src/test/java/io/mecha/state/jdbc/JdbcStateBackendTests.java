@@ -12,6 +12,7 @@ import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.PageRequest;
@@ -78,8 +79,11 @@ class JdbcStateBackendTests {
 
     @Test
     void commitsOnAPoolWithoutAutoCommit() {
-        pool.setAutoCommit(false);
-        try (StateBackend backend = create(JdbcStateOptions.DEFAULTS)) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(pool.getJdbcUrl());
+        config.setAutoCommit(false);
+        try (HikariDataSource manual = new HikariDataSource(config);
+                StateBackend backend = JdbcStateBackend.create("carts", manual, JdbcStateOptions.DEFAULTS, false)) {
             backend.write(put("key", "value"));
             backend.writeAll(List.of(put("a", "1"), remove("key")));
 

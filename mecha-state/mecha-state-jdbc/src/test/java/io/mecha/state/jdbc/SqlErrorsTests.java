@@ -76,7 +76,7 @@ class SqlErrorsTests {
 
     private static String printed(MechaException failure) {
         StringWriter text = new StringWriter();
-        failure.printStackTrace(new PrintWriter(text));
+        failure.printStackTrace(new PrintWriter(text)); // allow PrintStackTrace: it is what a log would print
         return text.toString();
     }
 }

@@ -88,6 +88,12 @@ final class Requests {
         return command(known ? CommandType.EVALSHA : CommandType.EVAL, new ScriptOutput(), arguments);
     }
 
+    /** Add the arguments that {@link Script#REPLACE} takes. */
+    static void addReplacement(CommandArgs<String, StoredValue> arguments, String expected, StoredValue value) {
+        byte[] version = StoredValue.versionWithLength(expected);
+        arguments.add(version.length + 1L).add(version).addValue(value);
+    }
+
     /** Add the arguments that {@link Script#WRITE} takes for a write. */
     static void addPut(
             CommandArgs<String, StoredValue> arguments, String precondition, Mutation.Put put, String version) {

@@ -42,6 +42,22 @@ record Script(String text, String digest) {
             """;
 
     /**
+     * Replaces a version, without a time to live: the one that must be fast, so it does nothing that can be left out. The
+     * version is compared with its length, at its place in the header. Arguments: where that ends, length and version
+     * asked for, value. Answers as the one below.
+     */
+    static final Script REPLACE = of("""
+            if redis.call('GETRANGE', KEYS[1], 2, ARGV[1]) == ARGV[2] then
+              redis.call('SET', KEYS[1], ARGV[3])
+              return 1
+            end
+            """ + CURRENT + """
+            local found = current(KEYS[1])
+            if type(found) == 'table' then return found end
+            return {found}
+            """);
+
+    /**
      * One write. Arguments: precondition (empty, {@code -} for absent, {@code =} and a version), {@code put} or {@code
      * remove}, time to live or nothing, value or header, payload. Answers with a number, or a list with the version found.
      */

@@ -69,6 +69,15 @@ final class StoredValue {
         return header;
     }
 
+    /** Return how a version stands in the header; one that is too long to be ours stands nowhere. */
+    static byte[] versionWithLength(String version) {
+        byte[] text = version.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = new byte[1 + text.length];
+        bytes[0] = (byte) text.length;
+        System.arraycopy(text, 0, bytes, 1, text.length);
+        return bytes;
+    }
+
     /** Read what the server holds; bytes in another layout become a value without a version. */
     static StoredValue decode(ByteBuffer bytes) {
         int start = bytes.position();

@@ -94,32 +94,45 @@ final class Writes {
 
     private Pending prepare(StatefulConnection<String, StoredValue> connection, Mutation mutation) {
         String name = keyspace.name(mutation.key());
-        Precondition precondition = mutation.precondition();
-        if (mutation instanceof Mutation.Put put && put.timeToLive() == null) {
-            String version = versions.next();
-            StoredValue value = StoredValue.of(version, put.value());
-            if (precondition instanceof Precondition.None) {
-                AsyncCommand<String, StoredValue, String> set = Requests.set(name, value);
-                return new Pending(set, set.thenApply(ok -> new WriteResult.Written(version)));
-            }
-            if (precondition instanceof Precondition.Absent) {
-                return putIfAbsent(connection, put, name, version, value);
-            }
-            return put(connection, put, name, version);
-        }
         if (mutation instanceof Mutation.Put put) {
-            return put(connection, put, name, versions.next());
+            return put.timeToLive() == null ? put(connection, put, name) : scripted(connection, put, name);
         }
+        Precondition precondition = mutation.precondition();
         if (precondition instanceof Precondition.None) {
             AsyncCommand<String, StoredValue, Long> remove = Requests.remove(name);
             return new Pending(remove, remove.thenApply(count -> new WriteResult.Removed(count > 0)));
         }
         return script(
                 connection,
+                Script.WRITE,
                 name,
                 arguments -> Requests.addOther(arguments, text(precondition), "remove"),
                 precondition,
                 answer -> new WriteResult.Removed(answer > 0));
+    }
+
+    private Pending put(StatefulConnection<String, StoredValue> connection, Mutation.Put put, String name) {
+        Precondition precondition = put.precondition();
+        String version = versions.next();
+        StoredValue value = StoredValue.of(version, put.value());
+        if (precondition instanceof Precondition.None) {
+            AsyncCommand<String, StoredValue, String> set = Requests.set(name, value);
+            return new Pending(set, set.thenApply(ok -> new WriteResult.Written(version)));
+        }
+        if (precondition instanceof Precondition.Absent) {
+            return putIfAbsent(connection, put, name, version, value);
+        }
+        String expected = Objects.requireNonNull(expected(precondition));
+        if (expected.length() > VersionSequence.MAXIMUM_LENGTH) {
+            return scripted(connection, put, name);
+        }
+        return script(
+                connection,
+                Script.REPLACE,
+                name,
+                arguments -> Requests.addReplacement(arguments, expected, value),
+                precondition,
+                answer -> new WriteResult.Written(version));
     }
 
     private Pending putIfAbsent(
@@ -146,11 +159,12 @@ final class Writes {
         return found.version();
     }
 
-    private Pending put(
-            StatefulConnection<String, StoredValue> connection, Mutation.Put put, String name, String version) {
+    private Pending scripted(StatefulConnection<String, StoredValue> connection, Mutation.Put put, String name) {
+        String version = versions.next();
         Precondition precondition = put.precondition();
         return script(
                 connection,
+                Script.WRITE,
                 name,
                 arguments -> Requests.addPut(arguments, text(precondition), put, version),
                 precondition,
@@ -159,15 +173,15 @@ final class Writes {
 
     private Pending script(
             StatefulConnection<String, StoredValue> connection,
+            Script script,
             String name,
             Consumer<CommandArgs<String, StoredValue>> arguments,
             Precondition precondition,
             LongFunction<WriteResult> applied) {
         List<String> names = List.of(name);
         AsyncCommand<String, StoredValue, List<@Nullable Object>> known =
-                Requests.script(Script.WRITE, true, names, arguments);
-        CompletableFuture<List<@Nullable Object>> answer =
-                session.script(connection, known, Script.WRITE, names, arguments);
+                Requests.script(script, true, names, arguments);
+        CompletableFuture<List<@Nullable Object>> answer = session.script(connection, known, script, names, arguments);
         return new Pending(known, answer.thenApply(result -> {
             Object first = result.get(0);
             return first instanceof Long count

@@ -6,18 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.test.Eventually;
 import io.mecha.test.state.Outage;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /** Stand between client and server, to break the way in several manners. */
 final class Proxy implements Outage, AutoCloseable {
@@ -31,16 +30,22 @@ final class Proxy implements Outage, AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(2);
     private static final int BUFFER = 65_536;
+    private static final int BACKLOG = 50;
 
     private final int target;
     private final int port = RedisProcess.freePort();
     private final Map<Socket, Socket> clients = new ConcurrentHashMap<>();
     private volatile Mode mode = Mode.OPEN;
-    private volatile @Nullable ServerSocket door;
+    private final ServerSocket door;
 
     Proxy(int target) {
         this.target = target;
-        restore();
+        try {
+            door = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        start(() -> accept(door));
     }
 
     int port() {
@@ -51,7 +56,6 @@ final class Proxy implements Outage, AutoCloseable {
     @Override
     public void cut() {
         mode = Mode.CUT;
-        closeQuietly(door);
         Eventually.eventually(RedisProcess.PATIENCE, () -> {
             clients.keySet().forEach(Proxy::end);
             assertThat(clients).isEmpty();
@@ -86,24 +90,16 @@ final class Proxy implements Outage, AutoCloseable {
     @Override
     public void restore() {
         mode = Mode.OPEN;
-        ServerSocket old = door;
-        if (old == null || old.isClosed()) {
-            try {
-                ServerSocket opened = new ServerSocket();
-                opened.setReuseAddress(true);
-                opened.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-                door = opened;
-                start(() -> accept(opened));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
     private void accept(ServerSocket open) {
         try {
             while (true) {
                 Socket client = open.accept();
+                if (mode == Mode.CUT) {
+                    client.close();
+                    continue;
+                }
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 client.setTcpNoDelay(true);
                 server.setTcpNoDelay(true);
@@ -147,18 +143,17 @@ final class Proxy implements Outage, AutoCloseable {
         thread.start();
     }
 
-    private static void closeQuietly(@Nullable AutoCloseable closeable) {
+    private static void closeQuietly(Closeable closeable) {
         try {
-            if (closeable != null) {
-                closeable.close();
-            }
-        } catch (Exception e) { // allow CatchException: closed is closed, whatever it says
-            // Nobody waits for it.
+            closeable.close();
+        } catch (IOException e) {
+            // Closed is closed.
         }
     }
 
     @Override
     public void close() {
         cut();
+        closeQuietly(door);
     }
 }

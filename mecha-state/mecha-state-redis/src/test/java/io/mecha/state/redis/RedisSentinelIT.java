@@ -29,7 +29,7 @@ class RedisSentinelIT {
                     .build());
             client.setOptions(RedisStateBackend.options(client.getOptions()));
             RedisStateBackend backend = RedisStateBackend.builder(client)
-                    .timeout(Duration.ofSeconds(2))
+                    .timeout(Duration.ofSeconds(10))
                     .build();
             awaitReplica(sentinel);
             write(backend, "before");

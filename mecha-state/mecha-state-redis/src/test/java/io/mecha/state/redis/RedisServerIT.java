@@ -59,7 +59,7 @@ class RedisServerIT {
         client.setOptions(RedisStateBackend.options(client.getOptions()));
         backend = RedisStateBackend.builder(client)
                 .store("carts")
-                .timeout(Duration.ofSeconds(2))
+                .timeout(Duration.ofSeconds(10))
                 .build();
     }
 
@@ -229,8 +229,19 @@ class RedisServerIT {
     @Test
     void needsOnlyTheDocumentedPermissions() {
         aclUser("on", ">secret", "~app||*");
-        aclUser(("+get +mget +set +del +exists +getrange +time +eval +evalsha +scan +ping +client|tracking")
-                .split(" "));
+        aclUser(
+                "+get",
+                "+mget",
+                "+set",
+                "+del",
+                "+exists",
+                "+getrange",
+                "+time",
+                "+eval",
+                "+evalsha",
+                "+scan",
+                "+ping",
+                "+client|tracking");
         reopen(RedisURI.builder(server.uri())
                 .withAuthentication("shop", "secret")
                 .build());

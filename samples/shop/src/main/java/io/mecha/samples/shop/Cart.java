@@ -19,6 +19,10 @@ record Cart(Map<String, Integer> items) {
         return "cart-" + id;
     }
 
+    int quantity(String sku) {
+        return items.getOrDefault(sku, 0);
+    }
+
     Cart add(String sku, int quantity) {
         Map<String, Integer> sum = new TreeMap<>(items);
         sum.merge(sku, quantity, Integer::sum);

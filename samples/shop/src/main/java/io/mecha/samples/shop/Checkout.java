@@ -15,7 +15,6 @@ import io.mecha.state.spi.Transactions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.springframework.stereotype.Service;
 
 /** Turns a cart into an order: takes the goods from stock, writes the order and removes the cart, all or nothing. */
@@ -52,17 +51,17 @@ class Checkout {
         }
         Versioned<Cart> cart = carts.find(Cart.key(cartId))
                 .orElseThrow(() -> Problems.conflict("There is no cart '%s'.".formatted(cartId)));
-        List<Versioned<Product>> wanted = read(cart.value().items());
+        List<Versioned<Product>> wanted = read(cart.value());
         List<Order.Line> lines = wanted.stream()
                 .map(Versioned::value)
-                .map(it -> new Order.Line(it.sku(), cart.value().items().get(it.sku()), it.price()))
+                .map(it -> new Order.Line(it.sku(), cart.value().quantity(it.sku()), it.price()))
                 .toList();
         Order order = Order.of(id, cartId, lines, clock.instant());
         // tag::transact[]
         TransactionResult result = shop.transact(tx -> {
             tx.put(Order.key(id), order, KEEP, Precondition.ABSENT);
             for (Versioned<Product> product : wanted) {
-                int quantity = cart.value().items().get(product.value().sku());
+                int quantity = cart.value().quantity(product.value().sku());
                 Product rest = product.value().sell(quantity);
                 tx.put(Product.key(rest.sku()), rest, KEEP, Precondition.version(product.version()));
             }
@@ -82,15 +81,15 @@ class Checkout {
         return placed;
     }
 
-    private List<Versioned<Product>> read(Map<String, Integer> items) {
+    private List<Versioned<Product>> read(Cart cart) {
         List<Versioned<Product>> found = new ArrayList<>();
         for (ReadResult<Product> result :
-                products.getAll(items.keySet().stream().map(Product::key).toList())) {
+                products.getAll(cart.items().keySet().stream().map(Product::key).toList())) {
             if (!(result instanceof Found<Product> product)) {
                 throw Problems.conflict("There is no '%s' any more.".formatted(result.key()));
             }
             Product value = product.entry().value();
-            if (value.stock() < items.get(value.sku())) {
+            if (value.stock() < cart.quantity(value.sku())) {
                 throw Problems.conflict("Only %d of '%s' are left.".formatted(value.stock(), value.sku()));
             }
             found.add(product.entry());

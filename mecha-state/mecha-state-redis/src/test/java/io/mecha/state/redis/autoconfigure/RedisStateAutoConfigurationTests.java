@@ -175,11 +175,11 @@ class RedisStateAutoConfigurationTests {
     void leavesTheApplicationsOwnClientAsItIs() {
         runner.run(context -> {
             LettuceConnectionFactory own = context.getBean(LettuceConnectionFactory.class);
-            try (StateBackend backend =
-                    context.getBean(StateBackendFactory.class).create(settings(context))) {
-                assertThat(own.getRequiredNativeClient().getOptions().isAutoReconnect())
-                        .isTrue();
-            }
+            StateBackend backend = context.getBean(StateBackendFactory.class).create(settings(context));
+
+            assertThat(own.getRequiredNativeClient().getOptions().isAutoReconnect())
+                    .isTrue();
+            backend.close();
         });
     }
 
