@@ -99,8 +99,7 @@ public final class StateAutoConfiguration {
         @Bean
         StateStoreRegistry stateStoreRegistry(StateStoreFactory factory, ConfigurableListableBeanFactory beans) {
             try {
-                return new StateStoreRegistry(
-                        factory.createConfigured(), factory.createsUndeclared() ? factory::createUndeclared : null);
+                return new StateStoreRegistry(factory.createConfigured(), factory::createUndeclared);
             } catch (InvalidConfigurationException invalid) {
                 List<Mistake> mistakes = new ArrayList<>(invalid.mistakes());
                 mistakes.addAll(StateInjectionPoints.mistakes(beans, (point) -> {}));

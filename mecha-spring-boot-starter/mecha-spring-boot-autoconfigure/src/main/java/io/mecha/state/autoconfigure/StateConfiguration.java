@@ -6,13 +6,16 @@ import io.mecha.Mistake;
 import io.mecha.state.autoconfigure.StateProperties.Store;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -34,6 +37,7 @@ final class StateConfiguration {
 
     private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("mecha.state");
     private static final ConfigurationPropertyName STORES = ROOT.append("stores");
+    private static final int ROOT_ELEMENTS = ROOT.getNumberOfElements();
     private static final int STORE_ELEMENTS = STORES.getNumberOfElements() + 1;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -41,6 +45,7 @@ final class StateConfiguration {
     private final PlaceholdersResolver placeholders;
     private final StateProperties properties;
     private final Map<String, ConfigurationPropertyName> names = new TreeMap<>();
+    private final Map<String, String> inEnvironment = new HashMap<>();
 
     private StateConfiguration(Environment environment, MistakeCollector mistakes) {
         this.sources = new ArrayList<>();
@@ -59,12 +64,23 @@ final class StateConfiguration {
     }
 
     // One store may be written in several ways (my-carts in a file, MYCARTS in the environment): one name must win.
+    // What
+    // only the environment names waits for code that says how the name is really written.
     private void nameStores() {
         Map<ConfigurationPropertyName, String> written = new LinkedHashMap<>();
         for (String name : properties.stores().keySet()) {
             written.merge(find(name), name, (one, other) -> one.equals(KnownKeys.uniform(one)) ? other : one);
         }
-        written.forEach((property, name) -> names.put(name, property));
+        Set<ConfigurationPropertyName> declared = storeProperties(ours())
+                .map((property) -> property.chop(STORE_ELEMENTS))
+                .collect(Collectors.toSet());
+        written.forEach((property, name) -> {
+            if (declared.contains(property)) {
+                names.put(name, property);
+            } else {
+                inEnvironment.put(KnownKeys.uniform(name), name);
+            }
+        });
     }
 
     private ConfigurationPropertyName find(String name) {
@@ -77,9 +93,12 @@ final class StateConfiguration {
     }
 
     private static Stream<ConfigurationPropertyName> storeProperties(Stream<ConfigurationPropertySource> sources) {
+        return names(sources).filter(STORES::isAncestorOf);
+    }
+
+    private static Stream<ConfigurationPropertyName> names(Stream<ConfigurationPropertySource> sources) {
         return sources.filter(IterableConfigurationPropertySource.class::isInstance)
-                .flatMap((source) -> ((IterableConfigurationPropertySource) source).stream())
-                .filter(STORES::isAncestorOf);
+                .flatMap((source) -> ((IterableConfigurationPropertySource) source).stream());
     }
 
     private static ConfigurationPropertyName property(String name) {
@@ -105,12 +124,17 @@ final class StateConfiguration {
         return properties;
     }
 
+    /** Returns the stores to build at start. */
     Collection<String> names() {
         return names.keySet();
     }
 
+    /** Finds the settings of a store, also of one that only the environment names. */
     Optional<Store> store(String name) {
-        return names.containsKey(name) ? Optional.ofNullable(properties.stores().get(name)) : Optional.empty();
+        String written = names.containsKey(name) ? name : inEnvironment.get(KnownKeys.uniform(name));
+        return written == null
+                ? Optional.empty()
+                : Optional.ofNullable(properties.stores().get(written));
     }
 
     /** Finds a configured store whose name differs only in case, hyphens or underscores. */
@@ -172,6 +196,7 @@ final class StateConfiguration {
 
     /** Adds a mistake for each key below a store that nothing reads. */
     void checkKeys(Collection<String> types, MistakeCollector mistakes) {
+        checkTopKeys(types, mistakes);
         KnownKeys known = new KnownKeys(Store.class);
         List<String> uniformTypes = types.stream().map(KnownKeys::uniform).toList();
         Collection<String> everything = new TreeSet<>(known.keys());
@@ -184,6 +209,20 @@ final class StateConfiguration {
                                 name,
                                 unknown.index(),
                                 unknown.index() == STORE_ELEMENTS ? everything : unknown.known()))));
+    }
+
+    private void checkTopKeys(Collection<String> types, MistakeCollector mistakes) {
+        Collection<String> known = new TreeSet<>(new KnownKeys(StateProperties.class).keys());
+        known.add("enabled");
+        known.addAll(types);
+        List<String> uniform = known.stream().map(KnownKeys::uniform).toList();
+        names(ours())
+                .filter(ROOT::isAncestorOf)
+                .filter((name) -> !uniform.contains(KnownKeys.uniform(name, ROOT_ELEMENTS)))
+                // Adapters of others may have keys here, so only what looks like a slip counts.
+                .filter((name) -> KnownKeys.nearest(name.getElement(ROOT_ELEMENTS, Form.ORIGINAL), known)
+                        .isPresent())
+                .forEach((name) -> mistakes.add(unknownKey(name, ROOT_ELEMENTS, known)));
     }
 
     private static Mistake unknownKey(ConfigurationPropertyName name, int index, Collection<String> known) {

@@ -4,6 +4,7 @@ package io.mecha.state.autoconfigure;
 
 import io.mecha.MechaException;
 import io.mecha.Mistake;
+import io.mecha.state.UnknownStateStoreException;
 import io.mecha.state.autoconfigure.StateProperties.Store;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.spi.StateBackend;
@@ -46,11 +47,6 @@ final class StateStoreFactory {
         }
     }
 
-    /** Tells whether a store that is not configured comes into being when it is used. */
-    boolean createsUndeclared() {
-        return !NO_STORES.equals(configuration.properties().defaultType());
-    }
-
     /** Builds every configured store, or none if anything is wrong with any of them. */
     List<StateStoreComponent> createConfigured() {
         List<StateStoreComponent> stores = new ArrayList<>();
@@ -66,7 +62,11 @@ final class StateStoreFactory {
         return stores;
     }
 
-    /** Builds the store of a name that is not configured. */
+    /**
+     * Builds the store of a name that no file configures.
+     *
+     * @throws UnknownStateStoreException if stores must be configured
+     */
     StateStoreComponent createUndeclared(String name) {
         MistakeCollector mistakes = new MistakeCollector();
         configuration.checkName(name, mistakes);
@@ -78,6 +78,10 @@ final class StateStoreFactory {
                         "The application uses state store '%s', but the configuration has '%s'.".formatted(name, other),
                         "Write the same name in both places.")));
         mistakes.throwIfAny();
+        if (NO_STORES.equals(configuration.properties().defaultType())
+                && configuration.store(name).isEmpty()) {
+            throw new UnknownStateStoreException(name, configuration.names());
+        }
         Optional<StateStoreComponent> store = create(name, mistakes);
         mistakes.throwIfAny();
         StateStoreComponent created = store.orElseThrow();

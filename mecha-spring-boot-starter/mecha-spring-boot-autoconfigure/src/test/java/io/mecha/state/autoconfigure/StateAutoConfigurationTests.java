@@ -233,6 +233,23 @@ class StateAutoConfigurationTests {
     }
 
     @Test
+    void findsWhatOnlyTheEnvironmentConfigures() {
+        withShared
+                .withInitializer((context) -> context.getEnvironment()
+                        .getPropertySources()
+                        .addLast(new SystemEnvironmentPropertySource(
+                                "of-test-" + StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                                Map.of("MECHA_STATE_STORES_MYCARTS_TYPE", "shared"))))
+                .withPropertyValues("mecha.state.default-type=none")
+                .run((context) -> {
+                    StateStoreRegistry stores = context.getBean(StateStoreRegistry.class);
+
+                    assertThat(stores.component("my-carts").type()).isEqualTo("shared");
+                    assertThat(stores.names()).containsExactly("my-carts");
+                });
+    }
+
+    @Test
     void refusesANameThatDiffersInFormOnly() {
         runner.withPropertyValues("mecha.state.default-type=memory", "mecha.state.stores.my-carts.type=memory")
                 .run((context) -> {

@@ -82,6 +82,15 @@ class StateMistakesTests {
     }
 
     @Test
+    void suggestsTheKeyOfAllStoresThatWasMeant() {
+        failAlone(
+                "mecha.state.defualt-type",
+                "Nothing reads 'defualt-type' here.",
+                "Did you mean 'default-type'?",
+                "mecha.state.defualt-type=memory");
+    }
+
+    @Test
     void suggestsTheNestedKeyThatWasMeant() {
         failAlone(
                 "mecha.state.stores.c.near-cache.max-size",
