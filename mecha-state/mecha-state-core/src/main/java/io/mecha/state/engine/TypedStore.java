@@ -113,7 +113,7 @@ final class TypedStore<V> implements KeyValueStore<V> {
     }
 
     @Override
-    public @Nullable V compute(String key, UnaryOperator<@Nullable V> change) {
+    public @Nullable V compute(String key, UnaryOperator<@Nullable V> change, PutOptions options) {
         String stored = stored(key);
         requirePresent(options, "options");
         for (int attempt = 0; attempt < settings.computeAttempts; attempt++) {
@@ -124,9 +124,8 @@ final class TypedStore<V> implements KeyValueStore<V> {
                 return null;
             }
             Precondition unchanged = entry == null ? Precondition.ABSENT : Precondition.version(entry.version());
-            Mutation mutation = next == null
-                    ? new Mutation.Remove(stored, unchanged)
-                    : put(key, next, PutOptions.defaults(), unchanged);
+            Mutation mutation =
+                    next == null ? new Mutation.Remove(stored, unchanged) : put(key, next, options, unchanged);
             if (backend.write(mutation).applied()) {
                 return next;
             }

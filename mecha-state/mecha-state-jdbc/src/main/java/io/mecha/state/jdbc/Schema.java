@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -34,9 +35,7 @@ final class Schema {
             probe(connection, dialect);
             return;
         } catch (SQLException e) {
-            if (SqlErrors.isLost(e)) {
-                throw e;
-            }
+            throwIfLost(connection, e);
             if (!create) {
                 throw missing(dialect, e);
             }
@@ -44,9 +43,7 @@ final class Schema {
         try {
             create(connection, dialect);
         } catch (SQLException e) {
-            if (SqlErrors.isLost(e)) {
-                throw e;
-            }
+            throwIfLost(connection, e);
             confirm(connection, dialect, e);
             return;
         }
@@ -58,7 +55,18 @@ final class Schema {
         try {
             probe(connection, dialect);
         } catch (SQLException e) {
+            throwIfLost(connection, e);
             throw missing(dialect, created == null ? e : created);
+        }
+    }
+
+    // A pool closes a connection that it finds broken, and then says no more than that it is closed.
+    private static void throwIfLost(Connection connection, SQLException failure) throws SQLException {
+        if (SqlErrors.isLost(failure)) {
+            throw failure;
+        }
+        if (connection.isClosed()) {
+            throw new SQLNonTransientConnectionException("The connection was lost", "08003", failure);
         }
     }
 
@@ -68,7 +76,7 @@ final class Schema {
                 ResultSet rows = statement.executeQuery(dialect.statements().probe())) {
             rows.next();
         } catch (SQLException e) {
-            if (!connection.getAutoCommit()) {
+            if (!connection.isClosed() && !connection.getAutoCommit()) {
                 connection.rollback();
             }
             throw e;
@@ -87,10 +95,14 @@ final class Schema {
             }
             connection.commit();
         } catch (SQLException e) {
-            connection.rollback();
+            if (!connection.isClosed()) {
+                connection.rollback();
+            }
             throw e;
         } finally {
-            connection.setAutoCommit(autoCommit);
+            if (!connection.isClosed()) {
+                connection.setAutoCommit(autoCommit);
+            }
         }
     }
 
