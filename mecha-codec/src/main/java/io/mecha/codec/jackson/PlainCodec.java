@@ -4,10 +4,8 @@ package io.mecha.codec.jackson;
 
 import io.mecha.codec.Codec;
 import io.mecha.codec.CodecException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** Keeps bytes and text as they are; copies arrays, since callers go on using theirs. */
 enum PlainCodec implements Codec<Object> {
@@ -28,28 +26,27 @@ enum PlainCodec implements Codec<Object> {
 
         @Override
         public byte[] encode(Object value) {
-            try {
-                ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap((String) value));
-                byte[] bytes = new byte[encoded.remaining()];
-                encoded.get(bytes);
-                return bytes;
-            } catch (CharacterCodingException unpaired) {
+            String text = (String) value;
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            // What has no UTF-8 form became a question mark; only text with a surrogate can have that.
+            if (hasSurrogate(text) && !text.equals(new String(bytes, StandardCharsets.UTF_8))) {
                 throw CodecException.unwritable("java.lang.String", mediaType(), "it has an unpaired surrogate");
             }
+            return bytes;
         }
 
         @Override
         public Object decode(byte[] bytes) {
-            try {
-                return StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString();
-            } catch (CharacterCodingException malformed) {
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            // What is malformed became this character, which well-formed text may hold, too.
+            if (text.indexOf(REPLACEMENT) >= 0 && !Arrays.equals(bytes, text.getBytes(StandardCharsets.UTF_8))) {
                 throw CodecException.unreadable("java.lang.String", mediaType(), "the bytes are not UTF-8");
             }
+            return text;
         }
     };
+
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final String mediaType;
 
@@ -60,5 +57,14 @@ enum PlainCodec implements Codec<Object> {
     @Override
     public String mediaType() {
         return mediaType;
+    }
+
+    private static boolean hasSurrogate(String text) {
+        for (int index = 0; index < text.length(); index++) {
+            if (Character.isSurrogate(text.charAt(index))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

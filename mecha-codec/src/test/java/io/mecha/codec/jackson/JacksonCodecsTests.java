@@ -78,6 +78,13 @@ class JacksonCodecsTests {
     }
 
     @Test
+    void keepsTheReplacementCharacter() {
+        Codec<Object> codec = codecs.codec(String.class, null);
+
+        assertThat(codec.decode(codec.encode("\ufffd \ud83d\ude00 ?"))).isEqualTo("\ufffd \ud83d\ude00 ?");
+    }
+
+    @Test
     void refusesTextThatHasNoUtf8Form() {
         Codec<Object> codec = codecs.codec(String.class, null);
 

@@ -33,7 +33,6 @@ final class StateInjectionAotProcessor implements BeanFactoryInitializationAotPr
                 types.add(StateInjectionPoint.of(point).valueType());
             } catch (MechaException wrong) {
                 // Reported when the application starts, with all the others.
-                continue;
             }
         }
         return types.toArray(Type[]::new);
