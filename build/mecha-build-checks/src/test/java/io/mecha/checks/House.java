@@ -118,8 +118,10 @@ record House(List<Module> modules, JavaClasses main, JavaClasses tests, Map<Stri
         }
     }
 
+    /** Leaves out what Spring generates ahead of time, in packages of the beans, and marks by two underscores. */
     private static JavaClasses load(Stream<Path> directories) {
         return new ClassFileImporter()
+                .withImportOption((location) -> !location.contains("__"))
                 .importPaths(directories.filter(Files::isDirectory).toList());
     }
 }
