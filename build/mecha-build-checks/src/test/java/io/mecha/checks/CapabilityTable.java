@@ -129,7 +129,8 @@ final class CapabilityTable {
         Map<String, List<String>> outcomes = new TreeMap<>();
         for (String key : report.stringPropertyNames()) {
             if (key.startsWith("test.")) {
-                outcomes.computeIfAbsent(key.split("\\.")[1], (group) -> new ArrayList<>())
+                String named = key.substring("test.".length());
+                outcomes.computeIfAbsent(named.substring(0, named.indexOf('.')), (group) -> new ArrayList<>())
                         .add(report.getProperty(key));
             }
         }

@@ -46,7 +46,6 @@ final class StateInjectionPoints {
                 points.inspect(beans, name);
             } catch (LinkageError | RuntimeException notLoadable) {
                 // A bean that cannot be looked at is somebody else's failure, and a louder one.
-                continue;
             }
         }
         return points.found;
@@ -126,7 +125,7 @@ final class StateInjectionPoints {
             point.setContainingClass(bean);
         }
         Class<?> raw = point.getResolvableType().resolve();
-        if (raw == Optional.class || raw != null && isProvider(raw)) {
+        if (raw == Optional.class || (raw != null && isProvider(raw))) {
             point.increaseNestingLevel();
         }
         found.add(point);
