@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding;
+
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Say what becomes of a message.
+ *
+ * @since 1.0
+ */
+public sealed interface Outcome {
+
+    /**
+     * The message was handled.
+     *
+     * @return the same instance at every call
+     */
+    static Outcome ack() {
+        return Ack.INSTANCE;
+    }
+
+    /**
+     * Try the message again after the delay of the retry policy; counts as a failed attempt.
+     *
+     * @return an outcome without a delay of its own
+     */
+    static Outcome retry() {
+        return new Retry(null);
+    }
+
+    /**
+     * Try the message again after a delay; counts as a failed attempt.
+     *
+     * @param after how long to wait; zero or more
+     * @return an outcome
+     */
+    static Outcome retry(Duration after) {
+        return new Retry(Objects.requireNonNull(after, "after"));
+    }
+
+    /**
+     * Forget the message: acknowledge it, and count it as dropped.
+     *
+     * @return the same instance at every call
+     */
+    static Outcome drop() {
+        return Drop.INSTANCE;
+    }
+
+    /**
+     * Give the message up: fallback is not asked, the dead letter gets it.
+     *
+     * @param reason why, for whoever looks at the dead letter; must not repeat secrets
+     * @return an outcome
+     */
+    static Outcome deadLetter(String reason) {
+        return new DeadLetter(reason);
+    }
+
+    /** Handled. */
+    record Ack() implements Outcome {
+        private static final Ack INSTANCE = new Ack();
+    }
+
+    /**
+     * To be tried again.
+     *
+     * @param after how long to wait; {@code null} for the delay of the retry policy
+     */
+    record Retry(@Nullable Duration after) implements Outcome {
+
+        public Retry {
+            if (after != null && after.isNegative()) {
+                throw new IllegalArgumentException("A retry cannot wait %s".formatted(after));
+            }
+        }
+    }
+
+    /** To be forgotten. */
+    record Drop() implements Outcome {
+        private static final Drop INSTANCE = new Drop();
+    }
+
+    /**
+     * To be given up.
+     *
+     * @param reason why
+     */
+    record DeadLetter(String reason) implements Outcome {
+
+        public DeadLetter {
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
+}

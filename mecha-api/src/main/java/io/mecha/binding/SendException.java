@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding;
+
+import io.mecha.MechaException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Report that a backend did not take an event.
+ *
+ * <p>Retry later. If {@link #mayHaveHappened()}, the event may arrive twice then, unless the receiver has an inbox and the
+ * event keeps its id.
+ *
+ * @since 1.0
+ */
+public final class SendException extends MechaException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String channel;
+    private final boolean mayHaveHappened;
+    private final transient List<Receipt> sent;
+
+    private SendException(
+            String code,
+            String problem,
+            String action,
+            String channel,
+            boolean mayHaveHappened,
+            List<Receipt> sent,
+            @Nullable Throwable cause) {
+        super(code, problem, action, cause);
+        this.channel = channel;
+        this.mayHaveHappened = mayHaveHappened;
+        this.sent = List.copyOf(sent);
+    }
+
+    /**
+     * Report a backend that cannot be reached; nothing was sent.
+     *
+     * @param channel name of the channel
+     * @param type type of its backend
+     * @param cause what the client library reported, if anything
+     * @return the exception to throw
+     */
+    public static SendException unreachable(String channel, String type, @Nullable Throwable cause) {
+        return new SendException(
+                "MECHA-B301",
+                "The %s backend of channel '%s' cannot be reached%s; nothing was sent."
+                        .formatted(type, channel, reason(cause)),
+                "Check that the server runs and that the application's connection settings name it, then try again.",
+                channel,
+                false,
+                List.of(),
+                cause);
+    }
+
+    /**
+     * Report a send whose confirmation did not arrive.
+     *
+     * @param channel name of the channel
+     * @param type type of its backend
+     * @param cause what the client library reported, if anything
+     * @return the exception to throw
+     */
+    public static SendException unconfirmed(String channel, String type, @Nullable Throwable cause) {
+        return new SendException(
+                "MECHA-B302",
+                "The %s backend of channel '%s' did not confirm%s; the event may have been sent."
+                        .formatted(type, channel, reason(cause)),
+                "Send it again with the same id, and let receivers have an inbox.",
+                channel,
+                true,
+                List.of(),
+                cause);
+    }
+
+    /**
+     * Report a backend that refused an event; nothing was sent.
+     *
+     * @param channel name of the channel
+     * @param type type of its backend
+     * @param reason what it said, without the payload
+     * @param cause what the client library reported, if anything
+     * @return the exception to throw
+     */
+    public static SendException refused(String channel, String type, String reason, @Nullable Throwable cause) {
+        return new SendException(
+                "MECHA-B303",
+                "The %s backend of channel '%s' refused an event: %s.".formatted(type, channel, reason),
+                "Change the event or what the backend allows.",
+                channel,
+                false,
+                List.of(),
+                cause);
+    }
+
+    /**
+     * Report that nobody would receive an event; nothing was sent.
+     *
+     * @param channel name of the channel
+     * @param type type of its backend
+     * @param destination where it was sent
+     * @return the exception to throw
+     */
+    public static SendException unroutable(String channel, String type, String destination) {
+        return new SendException(
+                "MECHA-B304",
+                "Nobody receives what channel '%s' sends to %s destination '%s'; the event was not kept."
+                        .formatted(channel, type, destination),
+                "Start a receiver first, or name its group in mecha.bindings.channels.%s.in.group.".formatted(channel),
+                channel,
+                false,
+                List.of(),
+                null);
+    }
+
+    /**
+     * Report that the backend took no more events for too long; nothing was sent.
+     *
+     * @param channel name of the channel
+     * @param waited how long the sender waited
+     * @return the exception to throw
+     */
+    public static SendException overflow(String channel, Duration waited) {
+        return new SendException(
+                "MECHA-B305",
+                "Channel '%s' took no event for %s, because too many wait already; nothing was sent."
+                        .formatted(channel, waited),
+                "Send less, or raise mecha.bindings.channels.%1$s.out.max-in-flight or mecha.bindings.channels.%1$s.out.timeout."
+                        .formatted(channel),
+                channel,
+                false,
+                List.of(),
+                null);
+    }
+
+    /**
+     * Report a channel that was closed; nothing was sent.
+     *
+     * @param channel name of the channel
+     * @return the exception to throw
+     */
+    public static SendException closed(String channel) {
+        return new SendException(
+                "MECHA-B306",
+                "Channel '%s' was used after it was closed; nothing was sent.".formatted(channel),
+                "Stop what sends before the channel, for example by letting Spring inject it.",
+                channel,
+                false,
+                List.of(),
+                null);
+    }
+
+    /**
+     * Report that of several events only some were sent.
+     *
+     * @param channel name of the channel
+     * @param sent receipts of those that were sent
+     * @param count how many were to be sent
+     * @param cause why the first of the others was not
+     * @return the exception to throw
+     */
+    public static SendException partly(String channel, List<Receipt> sent, int count, MechaException cause) {
+        return new SendException(
+                "MECHA-B307",
+                "Of %d events for channel '%s', %d were sent.".formatted(count, channel, sent.size()),
+                "Send the others again; the receipts tell which were sent.",
+                channel,
+                cause instanceof SendException failure && failure.mayHaveHappened(),
+                sent,
+                cause);
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return cause == null ? "" : " (%s)".formatted(cause.getClass().getSimpleName());
+    }
+
+    /**
+     * Return which channel was used.
+     *
+     * @return name of the channel
+     */
+    public String channel() {
+        return channel;
+    }
+
+    /**
+     * Tell what is known about the event.
+     *
+     * @return {@code true} if it may have been sent; {@code false} if it was not
+     */
+    public boolean mayHaveHappened() {
+        return mayHaveHappened;
+    }
+
+    /**
+     * Return what was sent of several events.
+     *
+     * @return receipts; empty for a single event
+     */
+    public List<Receipt> sent() {
+        return sent == null ? List.of() : sent;
+    }
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.spi;
+
+import io.mecha.Capabilities;
+
+/**
+ * Talk to one technology on behalf of one channel.
+ *
+ * <p>What can be done with the channel is a capability: {@link Outbound} to send, {@link Inbound} to receive, {@link Operations} to
+ * call. What more the technology gives natively is one, too: {@link Groups}, {@link KeyOrder}, {@link Delay}, {@link Expiry},
+ * {@link AttemptMemory}, {@link JoinedTransaction}, {@link Forwarding}, {@link HandledConfirmation}. The engine emulates, or
+ * refuses at start, what is absent.
+ *
+ * @since 1.0
+ * @implSpec Thread-safe. Creating a backend must not need its server: while it cannot be reached, calls fail with {@code
+ *     SendException} or {@code BindingBackendException}, receiving goes on by itself when it is back, without anybody's
+ *     help.
+ */
+public interface BindingBackend extends AutoCloseable {
+
+    /**
+     * Return what this backend can do.
+     *
+     * @return handles; the same at every call; does not need the server
+     */
+    Capabilities capabilities();
+
+    /**
+     * Ask the server for a sign of life; used by health checks.
+     *
+     * @throws io.mecha.MechaException if there is none
+     */
+    void ping();
+
+    /** Release what this backend opened; not what it was given. Intakes are closed already. Calling it again does nothing. */
+    @Override
+    void close();
+}

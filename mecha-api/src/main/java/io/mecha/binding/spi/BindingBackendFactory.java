@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.spi;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * Make backends of one type; found by the type's id.
+ *
+ * @since 1.0
+ */
+public interface BindingBackendFactory {
+
+    /**
+     * Return the id that selects this factory in {@code mecha.bindings.channels.<name>.type}.
+     *
+     * @return lower-case letters, digits and hyphens, for example {@code kafka}
+     */
+    String type();
+
+    /**
+     * Make the backend of a channel.
+     *
+     * @param settings what the channel is configured with
+     * @return a new backend, whether or not its server can be reached
+     * @throws io.mecha.InvalidConfigurationException if the settings cannot work
+     */
+    BindingBackend create(Settings settings);
+
+    /**
+     * Hold what a channel is configured with.
+     *
+     * @since 1.0
+     */
+    interface Settings {
+
+        /**
+         * Return the name of the channel, for messages.
+         *
+         * @return the name
+         */
+        String channel();
+
+        /**
+         * Return where the channel leads: a topic, a queue, an address.
+         *
+         * @return the destination; the name of the channel unless configured
+         */
+        String destination();
+
+        /**
+         * Return the name of the application.
+         *
+         * @return the name, for what the server shows of its clients
+         */
+        String application();
+
+        /**
+         * Return the options of this type of backend: {@code mecha.bindings.<type>}, overridden by {@code
+         * mecha.bindings.channels.<name>.<type>}.
+         *
+         * @param <O> the options
+         * @param type a record; a component that is not configured is {@code null}, or {@code false} or {@code 0}
+         * @return the options
+         */
+        <O> O options(Class<O> type);
+
+        /**
+         * Return where embedded backends keep their files.
+         *
+         * @return the directory, which need not exist
+         */
+        Path dataDirectory();
+
+        /**
+         * Return the clock of backends that live in this JVM.
+         *
+         * @return the clock
+         */
+        InstantSource clock();
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.spi;
+
+import java.time.Duration;
+
+/**
+ * Discard messages that are too old, by the server's clock: the capability behind {@code time-to-live}.
+ *
+ * @since 1.0
+ */
+public interface Expiry {
+
+    /**
+     * Return the longest time to live.
+     *
+     * @return a positive duration
+     */
+    Duration maximum();
+}

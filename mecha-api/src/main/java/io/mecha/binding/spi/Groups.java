@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.spi;
+
+import java.util.OptionalLong;
+
+/**
+ * Keep messages until each group has acknowledged them: the capability of queues and logs.
+ *
+ * @since 1.0
+ */
+public interface Groups {
+
+    /**
+     * Keep messages for a group from now on, though it may not receive yet.
+     *
+     * @param group name of the group
+     * @throws io.mecha.binding.BindingBackendException if the server did not do it
+     */
+    void declare(String group);
+
+    /**
+     * Count what a group has not acknowledged.
+     *
+     * @param group name of the group
+     * @return number of messages; empty if the backend does not know the group or cannot count
+     * @throws io.mecha.binding.BindingBackendException if the server cannot be asked
+     */
+    OptionalLong lag(String group);
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.spi;
+
+/**
+ * Receive the messages of the channel's destination: the capability to receive.
+ *
+ * @since 1.0
+ */
+public interface Inbound {
+
+    /**
+     * Begin to receive for a group.
+     *
+     * @param request what to receive
+     * @param receiver gets the messages
+     * @return stops it
+     * @implSpec Returns without waiting for the server; goes on trying while it cannot be reached. Of several intakes of a group, on
+     *     any nodes, each message goes to one, until it is acknowledged or its intake ends.
+     */
+    Intake receive(IntakeRequest request, Receiver receiver);
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.spi;
+
+import io.mecha.binding.Ordering;
+import io.mecha.binding.StartAt;
+import java.util.Objects;
+
+/**
+ * Say what an intake receives.
+ *
+ * @param group the group that shares the messages
+ * @param ordering {@code KEY} only where the backend offers {@link KeyOrder}
+ * @param startAt where to begin if the backend does not know the group
+ * @param maxInFlight most deliveries that are not finished; at least 1. The adapter waits when it is reached, so that the engine
+ *     need not
+ * @param maxBatch how many deliveries the receiver would like at once; at least 1
+ * @param ephemeral whether the group ends with this intake, so that nothing of it is kept
+ * @param paused whether to begin paused
+ * @since 1.0
+ */
+public record IntakeRequest(
+        String group,
+        Ordering ordering,
+        StartAt startAt,
+        int maxInFlight,
+        int maxBatch,
+        boolean ephemeral,
+        boolean paused) {
+
+    public IntakeRequest {
+        Objects.requireNonNull(group, "group");
+        Objects.requireNonNull(ordering, "ordering");
+        Objects.requireNonNull(startAt, "startAt");
+        if (maxInFlight < 1 || maxBatch < 1) {
+            throw new IllegalArgumentException("An intake has room for at least one delivery");
+        }
+    }
+
+    /**
+     * Ask for a group's messages in any order, one by one, from the beginning.
+     *
+     * @param group the group
+     * @param maxInFlight most deliveries that are not finished
+     * @return a request
+     */
+    public static IntakeRequest of(String group, int maxInFlight) {
+        return new IntakeRequest(group, Ordering.NONE, StartAt.EARLIEST, maxInFlight, maxInFlight, false, false);
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Make channels that are used but were not named when the engine was built.
+ *
+ * @since 1.0
+ */
+public interface ChannelSource {
+
+    /**
+     * Make a channel.
+     *
+     * @param name name of the channel
+     * @param like a channel whose type and options it gets if it is not configured itself, because it serves that channel as a dead
+     *     letter or for replies; {@code null} for the default type
+     * @return the channel; empty if none may be made for the name
+     * @throws io.mecha.InvalidConfigurationException if its settings cannot work
+     */
+    Optional<ChannelDefinition> create(String name, @Nullable ChannelOptions like);
+
+    /**
+     * Make the backend of a channel's outbox.
+     *
+     * @param channel the channel whose events it keeps
+     * @return a backend that offers {@code JoinedTransaction}, {@code Inbound}, {@code Outbound} and {@code KeyOrder}
+     * @throws io.mecha.InvalidConfigurationException if no type on the class path can be an outbox
+     */
+    ChannelDefinition outbox(ChannelOptions channel);
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.binding.Event;
+import io.mecha.binding.spi.Message;
+import io.mecha.codec.Codec;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the events of one channel into messages and back, in the encoding of the channel. */
+interface EventFormat {
+
+    /**
+     * Makes a message of a complete event.
+     *
+     * @param codec writes the data; encodes when the backend asks for the bytes
+     */
+    Message write(Event<?> event, Codec<Object> codec, @Nullable Duration delay, @Nullable Duration timeToLive);
+
+    /**
+     * Makes one message of several complete events, {@code application/cloudevents-batch+json}.
+     *
+     * @param codec writes the data of each
+     */
+    Message writeBatch(List<? extends Event<?>> events, Codec<Object> codec);
+
+    /**
+     * Recognises the encoding of a message (binary, structured, batch, or none) and reads everything but the data.
+     *
+     * @return at least one event
+     * @throws io.mecha.binding.InvalidEventException if the message says that it is an event and is not
+     */
+    List<IncomingEvent> read(Message message);
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import java.util.concurrent.Callable;
+
+/**
+ * Run something in a transaction of the application, so that a handler and the inbox commit together.
+ *
+ * @since 1.0
+ */
+@FunctionalInterface
+public interface TransactionRunner {
+
+    /**
+     * Run in a transaction.
+     *
+     * @param <R> type of the result
+     * @param store name of the state store that must take part
+     * @param work what to run; rolls back if it throws
+     * @return what the work returned
+     * @throws Exception what the work threw, or what the transaction manager threw at commit
+     */
+    <R> R call(String store, Callable<R> work) throws Exception;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.filter;
+
+/**
+ * Decide about an event; what a filter is compiled to.
+ *
+ * <p>Thread-safe, without exceptions and without garbage for what an event does not have.
+ *
+ * @since 1.0
+ */
+@FunctionalInterface
+public interface EventPredicate {
+
+    /**
+     * Decide.
+     *
+     * @param event the event
+     * @return whether it matches; {@code false} where the expression has an error for this event
+     */
+    boolean test(Filterable event);
+}
