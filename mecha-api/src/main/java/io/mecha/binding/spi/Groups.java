@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.spi;
 
+import io.mecha.binding.Ordering;
 import java.util.OptionalLong;
 
 /**
@@ -15,9 +16,10 @@ public interface Groups {
      * Keep messages for a group from now on, though it may not receive yet.
      *
      * @param group name of the group
+     * @param ordering how the group will receive; where the server must know it before the first message
      * @throws io.mecha.binding.BindingBackendException if the server did not do it
      */
-    void declare(String group);
+    void declare(String group, Ordering ordering);
 
     /**
      * Count what a group has not acknowledged.
