@@ -38,6 +38,9 @@ class RabbitBindingAutoConfigurationTests {
             .withConfiguration(
                     AutoConfigurations.of(RabbitBindingAutoConfiguration.class, RabbitAutoConfiguration.class));
 
+    private final ApplicationContextRunner bare = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(RabbitBindingAutoConfiguration.class));
+
     @Test
     void offersTheTypeWithoutAServer() {
         runner.withPropertyValues("spring.rabbitmq.port=1").run(context -> {
@@ -144,15 +147,13 @@ class RabbitBindingAutoConfigurationTests {
 
     @Test
     void saysThatThereIsNoConnectionFactory() {
-        new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(RabbitBindingAutoConfiguration.class))
-                .run(context -> assertMistake(
-                        context, "MECHA-B131", "mecha.bindings.channels.orders.type", "there is no RabbitMQ"));
+        bare.run(context ->
+                assertMistake(context, "MECHA-B131", "mecha.bindings.channels.orders.type", "there is no RabbitMQ"));
     }
 
     @Test
     void saysThatOneOfSeveralConnectionFactoriesMustBeNamed() {
-        runner.withBean("first", CachingConnectionFactory.class, () -> new CachingConnectionFactory("localhost"))
+        bare.withBean("first", CachingConnectionFactory.class, () -> new CachingConnectionFactory("localhost"))
                 .withBean("second", CachingConnectionFactory.class, () -> new CachingConnectionFactory("localhost"))
                 .run(context -> assertMistake(
                         context,
@@ -163,7 +164,7 @@ class RabbitBindingAutoConfigurationTests {
 
     @Test
     void usesTheNamedConnectionFactory() {
-        runner.withBean("first", CachingConnectionFactory.class, () -> new CachingConnectionFactory("localhost"))
+        bare.withBean("first", CachingConnectionFactory.class, () -> new CachingConnectionFactory("localhost"))
                 .withBean("second", CachingConnectionFactory.class, () -> new CachingConnectionFactory("localhost"))
                 .withPropertyValues("mecha.bindings.rabbitmq.connection-factory=second")
                 .run(context -> {
