@@ -66,7 +66,7 @@ abstract class BatchBehaviour extends EngineGroup {
         awaitCount(dead, 1);
         eventually(() -> assertThat(seen).containsExactlyInAnyOrder("m0", "m1", "m1", "m2", "m3", "m4"));
         stays(() -> assertThat(seen).hasSize(6));
-        assertThat(dead.texts()).containsExactly("\"m3\"");
+        assertThat(dead.texts()).containsExactly("m3");
     }
 
     @Test
