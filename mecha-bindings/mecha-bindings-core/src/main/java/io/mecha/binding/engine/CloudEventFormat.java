@@ -44,8 +44,7 @@ final class CloudEventFormat implements EventFormat {
     }
 
     @Override
-    public Message write(
-            Event<?> event, Codec<Object> codec, @Nullable Duration delay, @Nullable Duration timeToLive) {
+    public Message write(Event<?> event, Codec<Object> codec, @Nullable Duration delay, @Nullable Duration timeToLive) {
         return new EventMessage(event, codec, encoding, delay, timeToLive);
     }
 
@@ -76,8 +75,7 @@ final class CloudEventFormat implements EventFormat {
             }
             attributes = synthesised();
         }
-        return List.of(new WireEvent(
-                channel, attributes, message.headers(), message.key(), mediaType, message.body()));
+        return List.of(new WireEvent(channel, attributes, message.headers(), message.key(), mediaType, message.body()));
     }
 
     private List<IncomingEvent> whole(Message message, String mediaType) {

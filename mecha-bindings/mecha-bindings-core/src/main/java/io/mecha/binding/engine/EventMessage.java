@@ -51,8 +51,7 @@ final class EventMessage implements Message {
 
     /** Returns the media type of the data, or {@code null} if the event has no data and does not say. */
     @Nullable String dataContentType() {
-        return event.dataContentType()
-                .orElseGet(() -> event.payload().isPresent() ? codec.mediaType() : null);
+        return event.dataContentType().orElseGet(() -> event.payload().isPresent() ? codec.mediaType() : null);
     }
 
     /** Writes the data alone; {@code null} if there is none. */

@@ -96,10 +96,11 @@ final class JsonEventReader {
                 require(json.getNumberType() == JsonParser.NumberType.INT, "an integer attribute has 32 bits");
                 yield json.getIntValue();
             }
-            default -> throw unreadable(
-                    AttributeText.isName(name)
-                            ? "attribute '%s' is no text, integer or boolean".formatted(name)
-                            : "an attribute is no text, integer or boolean");
+            default ->
+                throw unreadable(
+                        AttributeText.isName(name)
+                                ? "attribute '%s' is no text, integer or boolean".formatted(name)
+                                : "an attribute is no text, integer or boolean");
         };
     }
 

@@ -96,9 +96,8 @@ final class SharedEvent implements IncomingEvent {
         if (data != null && (!payload.raw().isInstance(data) || payload.raw() == Object.class)) {
             data = convert(payload);
         }
-        Event.Builder<T> received = event.withData((T) data)
-                .attempt(attempt)
-                .dataContentType(message.dataContentType());
+        Event.Builder<T> received =
+                event.withData((T) data).attempt(attempt).dataContentType(message.dataContentType());
         event.extensions().forEach((name, value) -> received.extension(name, received(value)));
         return received.build();
     }

@@ -139,7 +139,8 @@ class CloudEventFormatTests {
         IncomingEvent binary = received(Encoding.BINARY, event, codec(Order.class, null));
         IncomingEvent structured = received(Encoding.STRUCTURED, event, codec(Order.class, null));
 
-        assertThat(List.of(attribute(binary, "count"), attribute(binary, "paid"))).isEqualTo(List.of("7", "true"));
+        assertThat(List.of(attribute(binary, "count"), attribute(binary, "paid")))
+                .isEqualTo(List.of("7", "true"));
         assertThat(List.of(attribute(structured, "count"), attribute(structured, "paid")))
                 .isEqualTo(List.of(7, true));
         assertThat(structured.text("count")).isEqualTo("7");
@@ -215,7 +216,12 @@ class CloudEventFormatTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"application/json", "application/cbor", "application/x-jackson-smile", "application/vnd.order+json"})
+            strings = {
+                "application/json",
+                "application/cbor",
+                "application/x-jackson-smile",
+                "application/vnd.order+json"
+            })
     void writesAndReadsEveryMediaType(String mediaType) {
         CodecPayload<Order> payload = payload(Order.class);
         Event<Order> event = order().dataContentType(mediaType).build();
@@ -245,13 +251,15 @@ class CloudEventFormatTests {
     // CloudEvents 1.0.2, "JSON Event Format", section 3.2.
     @Test
     void readsTheExamplesOfTheSpecification() {
-        String head = "{\"specversion\":\"1.0\",\"type\":\"com.example.someevent\",\"source\":\"/mycontext\",\"id\":\"A234\","
-                + "\"time\":\"2018-04-05T17:31:00+02:00\",\"comexampleextension1\":\"value\",\"comexampleothervalue\":5,"
-                + "\"unsetextension\":null,";
+        String head =
+                "{\"specversion\":\"1.0\",\"type\":\"com.example.someevent\",\"source\":\"/mycontext\",\"id\":\"A234\","
+                        + "\"time\":\"2018-04-05T17:31:00+02:00\",\"comexampleextension1\":\"value\",\"comexampleothervalue\":5,"
+                        + "\"unsetextension\":null,";
 
-        IncomingEvent xml = read(head + "\"datacontenttype\":\"application/xml\",\"data\":\"<much wow=\\\"xml\\\"/>\"}");
-        IncomingEvent binary = read(head
-                + "\"datacontenttype\":\"application/vnd.apache.thrift.binary\",\"data_base64\":\"AQID\"}");
+        IncomingEvent xml =
+                read(head + "\"datacontenttype\":\"application/xml\",\"data\":\"<much wow=\\\"xml\\\"/>\"}");
+        IncomingEvent binary =
+                read(head + "\"datacontenttype\":\"application/vnd.apache.thrift.binary\",\"data_base64\":\"AQID\"}");
         IncomingEvent json = read("\uFEFF" + head + "\"datacontenttype\":\"application/json\",\"data\": "
                 + "{ \"appinfoA\" : \"ä\", \"appinfoB\" : 123, \"appinfoC\" : true } }");
         IncomingEvent text = read(head + "\"data\":\"I'm just a string\"}");
@@ -263,14 +271,16 @@ class CloudEventFormatTests {
         assertThat(binary.read(payload(byte[].class), 1).data()).containsExactly(1, 2, 3);
         assertThat(json.read(payload(String.class), 1).data())
                 .isEqualTo("{ \"appinfoA\" : \"ä\", \"appinfoB\" : 123, \"appinfoC\" : true }");
-        assertThat(json.read(payload(Object.class), 1).data()).isEqualTo(Map.of("appinfoA", "ä", "appinfoB", 123, "appinfoC", true));
+        assertThat(json.read(payload(Object.class), 1).data())
+                .isEqualTo(Map.of("appinfoA", "ä", "appinfoB", 123, "appinfoC", true));
         assertThat(text.read(payload(String.class), 1).data()).isEqualTo("\"I'm just a string\"");
     }
 
     @Test
     void readsJsonThatIsNotUtf8() {
-        byte[] body = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"data\":{\"a\":[1,\"ü\"]}}"
-                .getBytes(StandardCharsets.UTF_16BE);
+        byte[] body =
+                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"data\":{\"a\":[1,\"ü\"]}}"
+                        .getBytes(StandardCharsets.UTF_16BE);
         Message message = Message.received(null, "application/cloudevents+json", Map.of(), Map.of(), body);
 
         IncomingEvent event = format(Encoding.BINARY).read(message).get(0);
@@ -286,11 +296,7 @@ class CloudEventFormatTests {
         Message batch = format(Encoding.BATCH).writeBatch(orders, codec(Order.class, null));
         List<IncomingEvent> events = format(Encoding.BINARY).read(batch);
         Message empty = Message.received(
-                null,
-                "application/cloudevents-batch+json",
-                Map.of(),
-                Map.of(),
-                "[]".getBytes(StandardCharsets.UTF_8));
+                null, "application/cloudevents-batch+json", Map.of(), Map.of(), "[]".getBytes(StandardCharsets.UTF_8));
 
         assertThat(batch.contentType()).isEqualTo("application/cloudevents-batch+json");
         assertThat(batch.key()).isNull();
@@ -377,8 +383,7 @@ class CloudEventFormatTests {
 
     @Test
     void refusesUnknownFormatsOfWholeEvents() {
-        Message message =
-                Message.received(null, "application/cloudevents+avro", Map.of(), Map.of(), new byte[] {1});
+        Message message = Message.received(null, "application/cloudevents+avro", Map.of(), Map.of(), new byte[] {1});
 
         assertThatThrownBy(() -> format(Encoding.BINARY).read(message)).isInstanceOf(InvalidEventException.class);
     }
@@ -462,7 +467,8 @@ class CloudEventFormatTests {
 
     @Test
     void keepsEverythingForTheDeadLetter() {
-        Event<Order> event = order().key("k").extension("count", 7).header("h", "v").build();
+        Event<Order> event =
+                order().key("k").extension("count", 7).header("h", "v").build();
         Message shared = format(Encoding.STRUCTURED, true).write(event, codec(Order.class, null), null, null);
 
         for (IncomingEvent incoming : List.of(
