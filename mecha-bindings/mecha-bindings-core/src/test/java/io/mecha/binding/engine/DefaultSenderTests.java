@@ -104,7 +104,8 @@ class DefaultSenderTests {
 
     @Test
     void addsOptions() {
-        try (Node node = Node.on(backend.with(Delay.class, () -> Duration.ofDays(1))).build()) {
+        try (Node node =
+                Node.on(backend.with(Delay.class, () -> Duration.ofDays(1))).build()) {
             node.sender(Order.class)
                     .with(key("k"), subject("s"), type("t"), attribute("tenant", "a"), header("X-H", "v"))
                     .with(key("k2"), delay(Duration.ofMinutes(1)), timeToLive(Duration.ofHours(1)))
@@ -201,7 +202,8 @@ class DefaultSenderTests {
     @ParameterizedTest
     @MethodSource("unusable")
     void refusesOptionsThatCannotBeUsed(SendOption option) {
-        try (Node node = Node.on(backend.with(Delay.class, () -> Duration.ofDays(1))).build()) {
+        try (Node node =
+                Node.on(backend.with(Delay.class, () -> Duration.ofDays(1))).build()) {
             Sender<Order> sender = node.sender(Order.class);
 
             assertThatThrownBy(() -> sender.with(option))
@@ -357,8 +359,8 @@ class DefaultSenderTests {
                 ? CompletableFuture.failedFuture(SendException.unreachable("orders", "fake", null))
                 : FakeBackend.taken(id, message);
         try (Node node = Node.on(backend).build()) {
-            SendException partly =
-                    (SendException) catchThrowable(() -> node.sender(String.class).sendAll(List.of("a", "b", "c")));
+            SendException partly = (SendException)
+                    catchThrowable(() -> node.sender(String.class).sendAll(List.of("a", "b", "c")));
 
             assertThat(partly).hasMessageContaining("MECHA-B307");
             assertThat(partly.sent()).extracting(Receipt::id).isEqualTo(backend.ids());
@@ -405,13 +407,14 @@ class DefaultSenderTests {
         try (Node node = Node.on(backend).observations(registry).build()) {
             node.sender(Order.class).send(order("1"));
             node.sender(Order.class).sendAll(List.of(order("2"), order("3")));
-            backend.answer = (id, message) ->
-                    CompletableFuture.failedFuture(SendException.unreachable("orders", "fake", null));
+            backend.answer =
+                    (id, message) -> CompletableFuture.failedFuture(SendException.unreachable("orders", "fake", null));
             assertThatThrownBy(() -> node.sender(Order.class).send(order("4"))).isInstanceOf(SendException.class);
         }
 
-        assertThat(backend.messages()).hasSize(3).allSatisfy(message -> assertThat(message.attributes())
-                .containsEntry("traceparent", "00-trace"));
+        assertThat(backend.messages())
+                .hasSize(3)
+                .allSatisfy(message -> assertThat(message.attributes()).containsEntry("traceparent", "00-trace"));
         assertThat(only(backend.messages()).headers()).containsEntry("x-b3", "1");
         assertThat(seen)
                 .containsExactly(
@@ -437,10 +440,8 @@ class DefaultSenderTests {
         public void onStop(SenderContext<Object> context) {
             StringBuilder line = new StringBuilder(context.getName());
             context.getLowCardinalityKeyValues()
-                    .forEach(value -> line.append(' ')
-                            .append(value.getKey())
-                            .append('=')
-                            .append(value.getValue()));
+                    .forEach(value ->
+                            line.append(' ').append(value.getKey()).append('=').append(value.getValue()));
             seen.add(line.toString());
         }
 

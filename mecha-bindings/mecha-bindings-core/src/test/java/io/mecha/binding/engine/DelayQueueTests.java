@@ -74,7 +74,8 @@ class DelayQueueTests {
                     .header("h", "ü")
                     .data("x")
                     .build();
-            String delayed = later(node).with(SendOption.timeToLive(MINUTE)).send(event).id();
+            String delayed =
+                    later(node).with(SendOption.timeToLive(MINUTE)).send(event).id();
             String now = node.sender(String.class).send("now").id();
             assertThat(backend.ids()).containsExactly(now);
             assertThat(kept()).isEqualTo(1);
@@ -119,7 +120,8 @@ class DelayQueueTests {
                 Node three = node("three")) {
             List<String> ids = new ArrayList<>();
             IntStream.range(0, 200)
-                    .forEach(index -> ids.add(later(index % 2 == 0 ? one : two).send("x").id()));
+                    .forEach(index ->
+                            ids.add(later(index % 2 == 0 ? one : two).send("x").id()));
             clock.advance(Duration.ofSeconds(59));
             // The others list the store once a minute, and then know all of them, too.
             letPass(Duration.ofMillis(100));
@@ -169,17 +171,19 @@ class DelayQueueTests {
 
     @Test
     void triesAgainWhileTheBackendOrTheStoreFails() {
-        backend.answer = (id, message) ->
-                CompletableFuture.failedFuture(SendException.unreachable("orders", "fake", null));
+        backend.answer =
+                (id, message) -> CompletableFuture.failedFuture(SendException.unreachable("orders", "fake", null));
         try (Node node = node("one")) {
             String id = later(node).send("x").id();
             clock.advance(MINUTE);
-            eventually(SOON, () -> assertThat(node.statistics().relayFailures().sum())
-                    .isEqualTo(1));
+            eventually(
+                    SOON,
+                    () -> assertThat(node.statistics().relayFailures().sum()).isEqualTo(1));
             faults.refuse = mutation -> true;
             clock.advance(Duration.ofSeconds(1));
-            eventually(SOON, () -> assertThat(node.statistics().relayFailures().sum())
-                    .isGreaterThan(1));
+            eventually(
+                    SOON,
+                    () -> assertThat(node.statistics().relayFailures().sum()).isGreaterThan(1));
             assertThatThrownBy(() -> later(node).send("y")).isInstanceOf(SendException.class);
 
             backend.answer = FakeBackend::taken;
@@ -230,7 +234,8 @@ class DelayQueueTests {
             byte[] cut = Arrays.copyOf(entry, length);
             assertThatThrownBy(() -> DelayedMessage.read(cut)).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThat(DelayedMessage.claimedUntil(DelayedMessage.claimed(entry, 42))).isEqualTo(42);
+        assertThat(DelayedMessage.claimedUntil(DelayedMessage.claimed(entry, 42)))
+                .isEqualTo(42);
     }
 
     /** A store that can be made to fail. */

@@ -216,14 +216,7 @@ final class Node implements AutoCloseable {
                     immutableValues,
                     SubscriptionOptions.none(),
                     new OutOptions(
-                            key,
-                            type,
-                            timeToLive,
-                            outbox,
-                            delays ? "delays" : null,
-                            timeout,
-                            overflow,
-                            maxInFlight));
+                            key, type, timeToLive, outbox, delays ? "delays" : null, timeout, overflow, maxInFlight));
         }
 
         private EngineContext.Subscriber subscriber() {

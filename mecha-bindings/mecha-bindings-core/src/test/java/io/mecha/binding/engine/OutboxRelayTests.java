@@ -50,8 +50,7 @@ class OutboxRelayTests {
     }
 
     private long kept() {
-        return outbox()
-                .capabilities()
+        return outbox().capabilities()
                 .find(Groups.class)
                 .orElseThrow()
                 .lag("relay")

@@ -88,8 +88,7 @@ class RequestsTests {
                 .extension("correlationid", String.valueOf(request.text("correlationid")))
                 .data(data)
                 .build();
-        Message message =
-                format.write(reply, JacksonCodecs.standard().codec(String.class, null), null, null);
+        Message message = format.write(reply, JacksonCodecs.standard().codec(String.class, null), null, null);
         connect(String.valueOf(request.text("replyto")))
                 .capabilities()
                 .find(Outbound.class)
@@ -119,24 +118,23 @@ class RequestsTests {
         List<Delivery> requests = new CopyOnWriteArrayList<>();
         receive(requests::add);
         try (Node node = node("one")) {
-            assertThatThrownBy(() ->
-                            node.sender(String.class).request("a", String.class, Duration.ofMillis(300)))
+            assertThatThrownBy(() -> node.sender(String.class).request("a", String.class, Duration.ofMillis(300)))
                     .isInstanceOf(RequestTimeoutException.class)
                     .hasMessageContaining("MECHA-B309");
             eventually(SOON, () -> assertThat(requests).hasSize(1));
 
             reply(format.read(requests.get(0).message()).get(0), "late");
 
-            eventually(SOON, () -> assertThat(node.statistics().lateReplies().sum())
-                    .isEqualTo(1));
+            eventually(
+                    SOON,
+                    () -> assertThat(node.statistics().lateReplies().sum()).isEqualTo(1));
         }
     }
 
     @Test
     void refusesRequestsThatCannotBeAnswered() {
-        try (Node node = Node.on(new FakeBackend())
-                .connect(name -> new FakeBackend())
-                .build()) {
+        try (Node node =
+                Node.on(new FakeBackend()).connect(name -> new FakeBackend()).build()) {
             Sender<String> sender = node.sender(String.class);
 
             assertThatThrownBy(() -> sender.request("a", String.class, SOON))
@@ -153,8 +151,7 @@ class RequestsTests {
                 null, "application/json", Map.of(), Map.of(), "[1,2]".getBytes(StandardCharsets.UTF_8)));
         try (Node node =
                 Node.on(new FakeBackend().with(RequestReply.class, connection)).build()) {
-            List<Integer> reply =
-                    node.sender(String.class).request("a", new GenericType<List<Integer>>() {}, SOON);
+            List<Integer> reply = node.sender(String.class).request("a", new GenericType<List<Integer>>() {}, SOON);
 
             assertThat(reply).containsExactly(1, 2);
         }
@@ -163,13 +160,14 @@ class RequestsTests {
     @Test
     void readsAnEventFromTheConnectionAndTellsOfItsSilence() {
         Map<String, String> attributes = Map.of("specversion", "1.0", "id", "1", "source", "/s", "type", "t");
-        RequestReply event = (id, message, timeout) -> CompletableFuture.completedFuture(Message.received(
-                null, "text/plain", attributes, Map.of(), "pong".getBytes(StandardCharsets.UTF_8)));
+        RequestReply event = (id, message, timeout) -> CompletableFuture.completedFuture(
+                Message.received(null, "text/plain", attributes, Map.of(), "pong".getBytes(StandardCharsets.UTF_8)));
         RequestReply nothing = (id, message, timeout) ->
                 CompletableFuture.completedFuture(Message.received(null, null, Map.of(), Map.of(), null));
         RequestReply silence = (id, message, timeout) -> CompletableFuture.failedFuture(new TimeoutException());
 
-        try (Node node = Node.on(new FakeBackend().with(RequestReply.class, event)).build()) {
+        try (Node node =
+                Node.on(new FakeBackend().with(RequestReply.class, event)).build()) {
             assertThat(node.sender(String.class).request("ping", String.class, SOON))
                     .isEqualTo("pong");
         }
