@@ -32,33 +32,7 @@ final class Node implements AutoCloseable {
     private Node(Builder builder) {
         this.clock = builder.clock;
         this.timers = new Timers("timers", clock);
-        ChannelSource source = new ChannelSource() {
-
-            @Override
-            public Optional<ChannelDefinition> create(String name, @Nullable ChannelOptions like) {
-                BindingBackend backend = builder.connect.apply(name);
-                ChannelOptions options = builder.options();
-                return Optional.of(new ChannelDefinition(
-                        new ChannelOptions(
-                                name,
-                                options.type(),
-                                name,
-                                options.encoding(),
-                                null,
-                                options.source(),
-                                options.immutableValues(),
-                                SubscriptionOptions.none(),
-                                OutOptions.DEFAULT),
-                        backend));
-            }
-
-            @Override
-            public ChannelDefinition outbox(ChannelOptions options) {
-                return new ChannelDefinition(
-                        ChannelOptions.of(options.name() + ".outbox", "jdbc"), builder.connect.apply("outbox"));
-            }
-        };
-        ChannelComponent[] assembled = new ChannelComponent[1];
+        ChannelSource source = new ConnectingSource(builder);
         EngineContext[] context = new EngineContext[1];
         ChannelRegistry registry = new ChannelRegistry(source, definition -> {
             ChannelComponent component = new ChannelComponent(definition, context[0], DefaultSendingHalf::new);
@@ -78,9 +52,8 @@ final class Node implements AutoCloseable {
                 workers,
                 registry,
                 builder.subscriber());
-        assembled[0] = new ChannelComponent(
+        this.channel = new ChannelComponent(
                 new ChannelDefinition(builder.options(), builder.backend), context[0], DefaultSendingHalf::new);
-        this.channel = assembled[0];
     }
 
     static Builder on(BindingBackend backend) {
@@ -102,6 +75,22 @@ final class Node implements AutoCloseable {
         channel.sending().close();
         timers.close();
         workers.shutdownNow();
+    }
+
+    /** Makes the channel for replies and the outbox. */
+    private record ConnectingSource(Builder builder) implements ChannelSource {
+
+        @Override
+        public Optional<ChannelDefinition> create(String name, @Nullable ChannelOptions like) {
+            return Optional.of(new ChannelDefinition(
+                    Channels.options(name, builder.encoding, builder.immutableValues), builder.connect.apply(name)));
+        }
+
+        @Override
+        public ChannelDefinition outbox(ChannelOptions options) {
+            return new ChannelDefinition(
+                    ChannelOptions.of(options.name() + ".outbox", "jdbc"), builder.connect.apply("outbox"));
+        }
     }
 
     /** Collects what a node is made of. */
