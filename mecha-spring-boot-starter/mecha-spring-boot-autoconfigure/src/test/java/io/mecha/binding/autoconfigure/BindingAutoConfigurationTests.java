@@ -24,6 +24,7 @@ import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -98,53 +99,65 @@ class BindingAutoConfigurationTests {
     }
 
     @Test
-    void bindsEveryProperty() {
-        runner.withPropertyValues(
-                        "mecha.bindings.channels.orders.encoding=structured",
-                        "mecha.bindings.channels.orders.media-type=application/json",
-                        "mecha.bindings.channels.orders.source=urn:shop",
-                        "mecha.bindings.channels.orders.immutable-values=true",
-                        "mecha.bindings.channels.orders.in.group=billing",
-                        "mecha.bindings.channels.orders.in.concurrency=8",
-                        "mecha.bindings.channels.orders.in.ordering=key",
-                        "mecha.bindings.channels.orders.in.start-at=latest",
-                        "mecha.bindings.channels.orders.in.timeout=30s",
-                        "mecha.bindings.channels.orders.in.drain-timeout=10s",
-                        "mecha.bindings.channels.orders.in.retry.max-attempts=3",
-                        "mecha.bindings.channels.orders.in.retry.backoff.initial=1s",
-                        "mecha.bindings.channels.orders.in.retry.backoff.multiplier=3",
-                        "mecha.bindings.channels.orders.in.retry.backoff.max=1m",
-                        "mecha.bindings.channels.orders.in.retry.backoff.jitter=0.5",
-                        "mecha.bindings.channels.orders.in.retry.not-retryable=java.io.IOException",
-                        "mecha.bindings.channels.orders.in.dead-letter=lost",
-                        "mecha.bindings.channels.orders.in.inbox.store=dedup",
-                        "mecha.bindings.channels.orders.in.filter=tenant = 'a'",
-                        "mecha.bindings.channels.orders.in.prefetch=50",
-                        "mecha.bindings.channels.orders.in.batch.size=20",
-                        "mecha.bindings.channels.orders.in.batch.linger=5ms",
-                        "mecha.bindings.channels.orders.in.rate=100",
-                        "mecha.bindings.channels.orders.in.auto-start=false",
-                        "mecha.bindings.channels.orders.out.key=/customer/id",
-                        "mecha.bindings.channels.orders.out.type=order.placed",
-                        "mecha.bindings.channels.orders.out.time-to-live=1h",
-                        "mecha.bindings.channels.orders.out.delay-store=delays",
-                        "mecha.bindings.channels.orders.out.timeout=5s",
-                        "mecha.bindings.channels.orders.out.overflow=fail",
-                        "mecha.bindings.channels.orders.out.max-in-flight=7")
+    void bindsWhatSendingAndReceivingShare() {
+        withOrders("encoding=structured", "media-type=application/json", "source=urn:shop", "immutable-values=true")
                 .run((context) -> {
                     ChannelOptions options = options(context, "orders");
-                    SubscriptionOptions in = options.in();
 
                     assertThat(options.encoding()).isEqualTo(Encoding.STRUCTURED);
                     assertThat(options.mediaType()).isEqualTo("application/json");
                     assertThat(options.source()).isEqualTo("urn:shop");
                     assertThat(options.immutableValues()).isTrue();
+                });
+    }
+
+    @Test
+    void bindsHowToReceive() {
+        withOrders(
+                        "in.group=billing",
+                        "in.concurrency=8",
+                        "in.ordering=key",
+                        "in.start-at=latest",
+                        "in.timeout=30s",
+                        "in.drain-timeout=10s",
+                        "in.dead-letter=lost",
+                        "in.inbox.store=dedup",
+                        "in.filter=tenant = 'a'",
+                        "in.prefetch=50",
+                        "in.rate=100",
+                        "in.auto-start=false")
+                .run((context) -> {
+                    SubscriptionOptions in = options(context, "orders").in();
+
                     assertThat(in.group()).contains("billing");
                     assertThat(in.concurrency()).contains(8);
                     assertThat(in.ordering()).contains(Ordering.KEY);
                     assertThat(in.startAt()).contains(StartAt.LATEST);
                     assertThat(in.timeout()).contains(Duration.ofSeconds(30));
                     assertThat(in.drainTimeout()).contains(Duration.ofSeconds(10));
+                    assertThat(in.deadLetter()).contains("lost");
+                    assertThat(in.inbox()).contains(new SubscriptionOptions.Inbox("dedup", Duration.ofHours(24)));
+                    assertThat(in.filter()).contains(Filter.sql("tenant = 'a'"));
+                    assertThat(in.prefetch()).contains(50);
+                    assertThat(in.rate()).contains(100.0);
+                    assertThat(in.autoStart()).contains(false);
+                });
+    }
+
+    @Test
+    void bindsRetriesAndBatches() {
+        withOrders(
+                        "in.retry.max-attempts=3",
+                        "in.retry.backoff.initial=1s",
+                        "in.retry.backoff.multiplier=3",
+                        "in.retry.backoff.max=1m",
+                        "in.retry.backoff.jitter=0.5",
+                        "in.retry.not-retryable=java.io.IOException",
+                        "in.batch.size=20",
+                        "in.batch.linger=5ms")
+                .run((context) -> {
+                    SubscriptionOptions in = options(context, "orders").in();
+
                     assertThat(in.retry())
                             .contains(new RetryPolicy(
                                     3,
@@ -153,25 +166,37 @@ class BindingAutoConfigurationTests {
                                     Duration.ofMinutes(1),
                                     0.5,
                                     List.of(IOException.class)));
-                    assertThat(in.deadLetter()).contains("lost");
-                    assertThat(in.inbox()).contains(new SubscriptionOptions.Inbox("dedup", Duration.ofHours(24)));
-                    assertThat(in.filter()).contains(Filter.sql("tenant = 'a'"));
-                    assertThat(in.prefetch()).contains(50);
                     assertThat(in.batchSize()).contains(20);
                     assertThat(in.batchLinger()).contains(Duration.ofMillis(5));
-                    assertThat(in.rate()).contains(100.0);
-                    assertThat(in.autoStart()).contains(false);
-                    assertThat(options.out())
-                            .isEqualTo(new OutOptions(
-                                    "/customer/id",
-                                    "order.placed",
-                                    Duration.ofHours(1),
-                                    false,
-                                    "delays",
-                                    Duration.ofSeconds(5),
-                                    Overflow.FAIL,
-                                    7));
                 });
+    }
+
+    @Test
+    void bindsHowToSend() {
+        withOrders(
+                        "out.key=/customer/id",
+                        "out.type=order.placed",
+                        "out.time-to-live=1h",
+                        "out.delay-store=delays",
+                        "out.timeout=5s",
+                        "out.overflow=fail",
+                        "out.max-in-flight=7")
+                .run((context) -> assertThat(options(context, "orders").out())
+                        .isEqualTo(new OutOptions(
+                                "/customer/id",
+                                "order.placed",
+                                Duration.ofHours(1),
+                                false,
+                                "delays",
+                                Duration.ofSeconds(5),
+                                Overflow.FAIL,
+                                7)));
+    }
+
+    private ApplicationContextRunner withOrders(String... settings) {
+        return runner.withPropertyValues(Arrays.stream(settings)
+                .map("mecha.bindings.channels.orders."::concat)
+                .toArray(String[]::new));
     }
 
     @Test
