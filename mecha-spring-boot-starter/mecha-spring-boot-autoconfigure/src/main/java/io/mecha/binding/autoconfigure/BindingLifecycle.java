@@ -54,7 +54,14 @@ final class BindingLifecycle implements SmartLifecycle {
 
     @Override
     public void stop(Runnable callback) {
-        drainAll().whenComplete((nothing, failure) -> callback.run());
+        CompletableFuture<Void> drained = drainAll();
+        executor.execute(() -> {
+            try {
+                drained.join();
+            } finally {
+                callback.run();
+            }
+        });
     }
 
     private CompletableFuture<Void> drainAll() {

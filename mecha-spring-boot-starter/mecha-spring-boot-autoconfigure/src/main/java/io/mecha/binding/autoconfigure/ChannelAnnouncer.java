@@ -32,7 +32,7 @@ final class ChannelAnnouncer {
         started = true;
         for (ChannelView channel : channels) {
             String receivers = channel.subscriptions().stream()
-                    .map((subscription) -> describe(channel.options(), subscription))
+                    .map(ChannelAnnouncer::describe)
                     .collect(Collectors.joining());
             announce(channel.options(), receivers);
         }
@@ -58,7 +58,7 @@ final class ChannelAnnouncer {
         }
     }
 
-    private static String describe(ChannelOptions channel, SubscriptionView subscription) {
+    private static String describe(SubscriptionView subscription) {
         return ", received by group '%s' (ordering %s, concurrency %d, dead letter %s)"
                 .formatted(
                         subscription.group(),

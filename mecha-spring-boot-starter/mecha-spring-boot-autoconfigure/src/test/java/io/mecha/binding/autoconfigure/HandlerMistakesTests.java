@@ -125,6 +125,7 @@ class HandlerMistakesTests {
     static class Hidden {
 
         @Binding("one")
+        @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // found by reflection
         private void hidden(String payload) {}
 
         @Binding("two")
