@@ -201,9 +201,12 @@ class HttpEngineIT {
             received.add(event.data().sku());
             return Outcome.ack();
         });
-        String events =
-                IntStream.range(0, 20).mapToObj(i -> """
-                        {"specversion":"1.0","id":"%1$d","source":"/x","type":"t","data":{"sku":"s%1$d","quantity":1}}""".formatted(i)).toList().toString();
+        String event = "{\"specversion\":\"1.0\",\"id\":\"%1$d\",\"source\":\"/x\",\"type\":\"t\","
+                + "\"data\":{\"sku\":\"s%1$d\",\"quantity\":1}}";
+        String events = IntStream.range(0, 20)
+                .mapToObj(i -> event.formatted(i))
+                .toList()
+                .toString();
 
         HttpResponse<String> response = post("application/cloudevents-batch+json", events);
 
