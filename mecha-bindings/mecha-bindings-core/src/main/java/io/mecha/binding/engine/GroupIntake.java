@@ -202,7 +202,7 @@ final class GroupIntake implements DirectReceiver {
                                 settings.startAt(),
                                 prefetch,
                                 Math.min(prefetch, Math.max(batch, BURST)),
-                                settings.ephemeral(),
+                                false,
                                 allHeld()),
                         this);
             }
