@@ -59,15 +59,13 @@ final class ReceivingHalf {
     }
 
     @SuppressWarnings("unchecked")
-    private <T> Subscription subscribe(
-            SubscriptionSpec<T> spec, boolean direct, HandlerKind.Jobs<T> jobs) {
+    private <T> Subscription subscribe(SubscriptionSpec<T> spec, boolean direct, HandlerKind.Jobs<T> jobs) {
         SubscriptionSettings settings = SubscriptionSettings.of(spec, channel, engine.application());
-        HandlerKind<T> kind =
-                new HandlerKind<>(
-                        new CodecPayload<>(spec.payload(), engine.codecs()),
-                        (FallbackHandler<T>) spec.fallback(),
-                        direct,
-                        jobs);
+        HandlerKind<T> kind = new HandlerKind<>(
+                new CodecPayload<>(spec.payload(), engine.codecs()),
+                (FallbackHandler<T>) spec.fallback(),
+                direct,
+                jobs);
         SubscriptionChecks checks = new SubscriptionChecks(channel, engine, settings);
         lock.lock();
         try {

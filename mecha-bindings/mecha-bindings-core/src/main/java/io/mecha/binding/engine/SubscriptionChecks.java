@@ -164,7 +164,8 @@ final class SubscriptionChecks {
                         "MECHA-B157",
                         "in",
                         "What handlers of channel '%s' return cannot be sent to channel '%s' of type %s."
-                                .formatted(channel.name(), name, target.options().type()),
+                                .formatted(
+                                        channel.name(), name, target.options().type()),
                         "Name a channel in sendTo that can be sent to.");
             }
         } catch (MechaException failure) {
@@ -174,8 +175,7 @@ final class SubscriptionChecks {
 
     private void checkGroup(GroupIntake group) {
         SubscriptionSettings first = group.settings();
-        if (first.ordering() != settings.ordering()
-                || first.startAt() != settings.startAt()) {
+        if (first.ordering() != settings.ordering() || first.startAt() != settings.startAt()) {
             mistake(
                     "MECHA-B156",
                     "in",

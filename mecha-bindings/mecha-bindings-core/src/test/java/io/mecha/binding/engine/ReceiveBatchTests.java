@@ -56,7 +56,12 @@ class ReceiveBatchTests {
     void doesNotWaitLongerThanTheLingerForAFullBatch() {
         TestClock clock = new TestClock();
         kit.clock = clock;
-        kit.engine().subscribeBatch(spec(fast().batchSize(3).batchLinger(Duration.ofSeconds(5)).build()), this::note);
+        kit.engine()
+                .subscribeBatch(
+                        spec(fast().batchSize(3)
+                                .batchLinger(Duration.ofSeconds(5))
+                                .build()),
+                        this::note);
         kit.send("1").send("2");
 
         clock.advance(Duration.ofSeconds(6));
@@ -84,7 +89,8 @@ class ReceiveBatchTests {
         soon(() -> assertThat(kit.orders.acknowledged()).hasSize(4));
         assertThat(batches.stream().filter(batch -> batch.contains("again"))).hasSize(3);
         assertThat(batches.stream().filter(batch -> batch.contains("ok"))).hasSize(1);
-        assertThat(kit.broker("orders.dead").sent()).extracting(message -> message.attributes().get("id"))
+        assertThat(kit.broker("orders.dead").sent())
+                .extracting(message -> message.attributes().get("id"))
                 .containsExactlyInAnyOrder("dead", "again");
     }
 
@@ -108,7 +114,11 @@ class ReceiveBatchTests {
     void takesEventsOfOneKeyTogetherAndKeepsThemBehindARetry() {
         kit.engine()
                 .subscribeBatch(
-                        spec(fast().ordering(Ordering.KEY).batchSize(4).concurrency(4).build()), batch -> {
+                        spec(fast().ordering(Ordering.KEY)
+                                .batchSize(4)
+                                .concurrency(4)
+                                .build()),
+                        batch -> {
                             List<String> ids = note(batch);
                             if (batches.size() == 1) {
                                 batch.retry(ids.indexOf("a2"), Duration.ofMillis(20));
@@ -122,7 +132,8 @@ class ReceiveBatchTests {
 
         soon(() -> assertThat(kit.orders.acknowledged()).hasSize(4));
         assertThat(batches.get(0)).containsExactly("a1", "a2", "a3", "b1");
-        assertThat(batches.subList(1, batches.size()).stream().flatMap(List::stream)).containsExactly("a2", "a3");
+        assertThat(batches.subList(1, batches.size()).stream().flatMap(List::stream))
+                .containsExactly("a2", "a3");
         soon(() -> assertThat(kit.engine().subscriptions().get(0).inFlight()).isZero());
     }
 

@@ -85,22 +85,26 @@ class ReceiveChecksTests {
     void refusesTwoHandlersOfAGroupThatTakeTheSameEvents() {
         kit.engine().subscribe(spec(fast().build()).types("a", "b").build(), event -> Outcome.ack());
 
-        assertThat(mistakes(spec(fast().build()).types("b", "c").build())).singleElement().satisfies(mistake -> {
-            assertThat(mistake.code()).isEqualTo("MECHA-B154");
-            assertThat(mistake.problem()).contains("'b'");
-        });
+        assertThat(mistakes(spec(fast().build()).types("b", "c").build()))
+                .singleElement()
+                .satisfies(mistake -> {
+                    assertThat(mistake.code()).isEqualTo("MECHA-B154");
+                    assertThat(mistake.problem()).contains("'b'");
+                });
         kit.engine().subscribe(spec(fast().build()).build(), event -> Outcome.ack());
         assertThat(mistakes(spec(fast().build()).build())).hasSize(1);
         kit.engine().subscribe(spec(fast().group("other").build()).build(), event -> Outcome.ack());
         kit.engine()
-                .subscribe(spec(fast().build()).filter(Filter.sql("EXISTS tenant")).build(), event -> Outcome.ack());
+                .subscribe(
+                        spec(fast().build()).filter(Filter.sql("EXISTS tenant")).build(), event -> Outcome.ack());
     }
 
     @Test
     void refusesTwoOrdersInOneGroup() {
         kit.engine().subscribe(spec(fast().build()).types("a").build(), event -> Outcome.ack());
 
-        assertThat(mistakes(spec(fast().ordering(Ordering.KEY).build()).types("b").build()))
+        assertThat(mistakes(
+                        spec(fast().ordering(Ordering.KEY).build()).types("b").build()))
                 .singleElement()
                 .satisfies(mistake -> assertThat(mistake.code()).isEqualTo("MECHA-B156"));
     }

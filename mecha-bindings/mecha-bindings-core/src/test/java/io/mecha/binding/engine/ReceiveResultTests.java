@@ -34,7 +34,9 @@ class ReceiveResultTests {
     }
 
     private static List<String> ids(List<Message> messages) {
-        return messages.stream().map(message -> message.attributes().getOrDefault("id", "")).toList();
+        return messages.stream()
+                .map(message -> message.attributes().getOrDefault("id", ""))
+                .toList();
     }
 
     @Test
@@ -43,10 +45,13 @@ class ReceiveResultTests {
         kit.engine()
                 .subscribe(
                         spec().sendTo("invoices").build(),
-                        event -> Outcome.reply(List.of("one", Event.builder().id("mine").type("t").data("two").build())));
+                        event -> Outcome.reply(List.of(
+                                "one",
+                                Event.builder().id("mine").type("t").data("two").build())));
 
         kit.send("a");
-        soon(() -> assertThat(kit.engine().channels().get(1).statistics().retried().sum())
+        soon(() -> assertThat(
+                        kit.engine().channels().get(1).statistics().retried().sum())
                 .isGreaterThanOrEqualTo(0));
         assertThat(kit.orders.acknowledged()).isEmpty();
         kit.broker("invoices").down = false;
@@ -87,9 +92,9 @@ class ReceiveResultTests {
         kit.send("a", null, Map.of("replyto", "orders.replies", "correlationid", "c-7"));
 
         soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("a"));
-        assertThat(kit.broker("orders.replies").sent()).singleElement().satisfies(reply -> assertThat(
-                        reply.attributes())
-                .containsEntry("correlationid", "c-7"));
+        assertThat(kit.broker("orders.replies").sent())
+                .singleElement()
+                .satisfies(reply -> assertThat(reply.attributes()).containsEntry("correlationid", "c-7"));
     }
 
     @Test
@@ -149,7 +154,8 @@ class ReceiveResultTests {
                         + " "
                         + (carrier == null ? "" : context.getGetter().get(carrier, "traceparent"))
                         + " "
-                        + context.getLowCardinalityKeyValue("mecha.binding.group").getValue()
+                        + context.getLowCardinalityKeyValue("mecha.binding.group")
+                                .getValue()
                         + " "
                         + (context.getError() != null));
             }

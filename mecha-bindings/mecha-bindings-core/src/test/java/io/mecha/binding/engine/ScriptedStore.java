@@ -35,19 +35,19 @@ final class ScriptedStore {
     @SuppressWarnings("unchecked")
     KeyValueStore<byte[]> store() {
         return (KeyValueStore<byte[]>) Proxy.newProxyInstance(
-                ScriptedStore.class.getClassLoader(), new Class<?>[] {KeyValueStore.class}, (proxy, method, arguments) ->
-                        switch (method.getName()) {
-                            case "name" -> "dedup";
-                            case "putIfAbsent" -> put((String) arguments[0], (byte[]) arguments[1], null, (PutOptions) arguments[2]);
-                            case "replace" -> put(
-                                    (String) arguments[0],
-                                    (byte[]) arguments[1],
-                                    (String) arguments[2],
-                                    (PutOptions) arguments[3]);
-                            case "find" -> find((String) arguments[0]);
-                            case "remove" -> remove((String) arguments[0]);
-                            default -> throw new IllegalStateException(method.getName());
-                        });
+                ScriptedStore.class.getClassLoader(),
+                new Class<?>[] {KeyValueStore.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "name" -> "dedup";
+                    case "putIfAbsent" ->
+                        put((String) arguments[0], (byte[]) arguments[1], null, (PutOptions) arguments[2]);
+                    case "replace" ->
+                        put((String) arguments[0], (byte[]) arguments[1], (String) arguments[2], (PutOptions)
+                                arguments[3]);
+                    case "find" -> find((String) arguments[0]);
+                    case "remove" -> remove((String) arguments[0]);
+                    default -> throw new IllegalStateException(method.getName());
+                });
     }
 
     private synchronized WriteResult put(String key, byte[] value, @Nullable String version, PutOptions options) {
@@ -58,9 +58,7 @@ final class ScriptedStore {
             return new WriteResult.Conflict(version, actual);
         }
         Entry entry = new Entry(
-                value,
-                "v" + ++versions,
-                clock.instant().plus(Objects.requireNonNull(options.timeToLiveOr(null))));
+                value, "v" + ++versions, clock.instant().plus(Objects.requireNonNull(options.timeToLiveOr(null))));
         entries.put(key, entry);
         return new WriteResult.Written(entry.version);
     }
@@ -79,7 +77,9 @@ final class ScriptedStore {
 
     private synchronized Optional<Versioned<byte[]>> find(String key) {
         Entry entry = live(key);
-        return entry == null ? Optional.empty() : Optional.of(new Versioned<>(entry.value, entry.version, entry.expiry));
+        return entry == null
+                ? Optional.empty()
+                : Optional.of(new Versioned<>(entry.value, entry.version, entry.expiry));
     }
 
     private synchronized Object remove(String key) {
