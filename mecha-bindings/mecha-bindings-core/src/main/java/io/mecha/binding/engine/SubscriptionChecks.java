@@ -72,14 +72,14 @@ final class SubscriptionChecks {
         String type = channel.options().type();
         if (channel.capabilities().find(Inbound.class).isEmpty()) {
             mistake(
-                    "MECHA-B151",
+                    "MECHA-B171",
                     "type",
                     "Nothing can be received from channel '%s' of type %s.".formatted(channel.name(), type),
                     "Use a type that receives: %s.".formatted(RECEIVING));
         } else if (settings.ordering() == Ordering.KEY
                 && channel.capabilities().find(KeyOrder.class).isEmpty()) {
             mistake(
-                    "MECHA-B152",
+                    "MECHA-B172",
                     "in.ordering",
                     "Channel '%s' of type %s cannot keep the order by key.".formatted(channel.name(), type),
                     "Use a type that keeps it (%s), or set the ordering to none.".formatted(KEEPING_ORDER));
@@ -116,7 +116,7 @@ final class SubscriptionChecks {
             engine.stores().apply(inbox.store());
         } catch (MechaException | IllegalArgumentException failure) {
             mistake(
-                    "MECHA-B153",
+                    "MECHA-B173",
                     "in.inbox.store",
                     "The inbox of channel '%s' needs the state store '%s', which cannot be had: %s."
                             .formatted(channel.name(), inbox.store(), failure.getMessage()),
@@ -132,7 +132,7 @@ final class SubscriptionChecks {
         try {
             if (name.equals(channel.name())) {
                 mistake(
-                        "MECHA-B155",
+                        "MECHA-B175",
                         "in.dead-letter",
                         "Channel '%s' is its own dead letter.".formatted(name),
                         "Name another channel, or none.");
@@ -141,14 +141,14 @@ final class SubscriptionChecks {
             dead = engine.channels().channel(name, channel.options());
             if (dead.capabilities().find(Outbound.class).isEmpty()) {
                 mistake(
-                        "MECHA-B155",
+                        "MECHA-B175",
                         "in.dead-letter",
                         "The dead letters of channel '%s' cannot be sent to channel '%s' of type %s."
                                 .formatted(channel.name(), name, dead.options().type()),
                         "Name a channel that can be sent to, or none.");
             }
         } catch (MechaException failure) {
-            mistake("MECHA-B155", "in.dead-letter", failure.problem(), failure.action());
+            mistake("MECHA-B175", "in.dead-letter", failure.problem(), failure.action());
         }
     }
 
@@ -161,7 +161,7 @@ final class SubscriptionChecks {
             ChannelComponent target = engine.channels().channel(name, null);
             if (target.capabilities().find(Outbound.class).isEmpty()) {
                 mistake(
-                        "MECHA-B157",
+                        "MECHA-B177",
                         "in",
                         "What handlers of channel '%s' return cannot be sent to channel '%s' of type %s."
                                 .formatted(
@@ -169,7 +169,7 @@ final class SubscriptionChecks {
                         "Name a channel in sendTo that can be sent to.");
             }
         } catch (MechaException failure) {
-            mistake("MECHA-B157", "in", failure.problem(), failure.action());
+            mistake("MECHA-B177", "in", failure.problem(), failure.action());
         }
     }
 
@@ -177,7 +177,7 @@ final class SubscriptionChecks {
         SubscriptionSettings first = group.settings();
         if (first.ordering() != settings.ordering() || first.startAt() != settings.startAt()) {
             mistake(
-                    "MECHA-B156",
+                    "MECHA-B176",
                     "in",
                     "Two handlers of group '%s' of channel '%s' share a consumer, but want another ordering or start."
                             .formatted(settings.group(), channel.name()),
@@ -187,7 +187,7 @@ final class SubscriptionChecks {
             String overlap = overlap(other.matcher());
             if (overlap != null) {
                 mistake(
-                        "MECHA-B154",
+                        "MECHA-B174",
                         "in.group",
                         "Two handlers of group '%s' of channel '%s' take %s."
                                 .formatted(settings.group(), channel.name(), overlap),

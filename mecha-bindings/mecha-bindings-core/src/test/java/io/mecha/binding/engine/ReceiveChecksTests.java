@@ -48,7 +48,7 @@ class ReceiveChecksTests {
         kit.orders.offering(Capabilities.none().with(Outbound.class, kit.orders));
 
         assertThat(mistakes(spec(fast().build()).build())).singleElement().satisfies(mistake -> {
-            assertThat(mistake.code()).isEqualTo("MECHA-B151");
+            assertThat(mistake.code()).isEqualTo("MECHA-B171");
             assertThat(mistake.property()).isEqualTo("mecha.bindings.channels.orders.type");
             assertThat(mistake.action()).contains("kafka");
         });
@@ -68,7 +68,7 @@ class ReceiveChecksTests {
 
         assertThat(mistakes)
                 .extracting(Mistake::code)
-                .containsExactly("MECHA-B152", "MECHA-B120", "MECHA-B153", "MECHA-B155", "MECHA-B157");
+                .containsExactly("MECHA-B172", "MECHA-B120", "MECHA-B173", "MECHA-B175", "MECHA-B177");
         assertThat(mistakes)
                 .extracting(Mistake::property)
                 .containsExactly(
@@ -88,7 +88,7 @@ class ReceiveChecksTests {
         assertThat(mistakes(spec(fast().build()).types("b", "c").build()))
                 .singleElement()
                 .satisfies(mistake -> {
-                    assertThat(mistake.code()).isEqualTo("MECHA-B154");
+                    assertThat(mistake.code()).isEqualTo("MECHA-B174");
                     assertThat(mistake.problem()).contains("'b'");
                 });
         kit.engine().subscribe(spec(fast().build()).build(), event -> Outcome.ack());
@@ -106,13 +106,13 @@ class ReceiveChecksTests {
         assertThat(mistakes(
                         spec(fast().ordering(Ordering.KEY).build()).types("b").build()))
                 .singleElement()
-                .satisfies(mistake -> assertThat(mistake.code()).isEqualTo("MECHA-B156"));
+                .satisfies(mistake -> assertThat(mistake.code()).isEqualTo("MECHA-B176"));
     }
 
     @Test
     void refusesAChannelThatIsItsOwnDeadLetter() {
         assertThat(mistakes(spec(fast().deadLetter("orders").build()).build()))
                 .singleElement()
-                .satisfies(mistake -> assertThat(mistake.code()).isEqualTo("MECHA-B155"));
+                .satisfies(mistake -> assertThat(mistake.code()).isEqualTo("MECHA-B175"));
     }
 }
