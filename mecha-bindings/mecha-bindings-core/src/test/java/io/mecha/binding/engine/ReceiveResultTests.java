@@ -40,8 +40,7 @@ class ReceiveResultTests {
     }
 
     @Test
-    void sendsWhatAHandlerReturnedBeforeItAcknowledges() {
-        kit.broker("invoices").down = true;
+    void sendsEachElementThatAHandlerReturnedBeforeItAcknowledges() {
         kit.engine()
                 .subscribe(
                         spec().sendTo("invoices").build(),
@@ -50,15 +49,9 @@ class ReceiveResultTests {
                                 Event.builder().id("mine").type("t").data("two").build())));
 
         kit.send("a");
-        soon(() -> assertThat(
-                        kit.engine().channels().get(1).statistics().retried().sum())
-                .isGreaterThanOrEqualTo(0));
-        assertThat(kit.orders.acknowledged()).isEmpty();
-        kit.broker("invoices").down = false;
-        kit.send("b");
 
-        soon(() -> assertThat(kit.orders.acknowledged()).contains("b"));
-        assertThat(ids(kit.broker("invoices").sent())).contains("b/billing/0", "mine");
+        soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("a"));
+        assertThat(ids(kit.broker("invoices").sent())).containsExactly("a/billing/0", "mine");
     }
 
     @Test
