@@ -126,7 +126,7 @@ final class Results {
     /** Accepts no name of a stranger's choice: a request cannot have us send wherever it likes. */
     private boolean isForReplies(String name) {
         boolean known = name.equals(channel.name() + SUFFIX)
-                || name.endsWith(SUFFIX) && channels.names().contains(name);
+                || (name.endsWith(SUFFIX) && channels.names().contains(name));
         if (!known) {
             LOG.warn(
                     "A reply was dropped: a request on channel '{}' wants it on channel '{}', which is not {}{} and not configured",
