@@ -89,8 +89,7 @@ abstract class BatchBehaviour extends EngineGroup {
     }
 
     private SubscriptionSpec<String> batches(int maxAttempts) {
-        return spec(1)
-                .options(quick(maxAttempts)
+        return spec(1).options(quick(maxAttempts)
                         .batchSize(5)
                         .batchLinger(Duration.ofMillis(50))
                         .build())

@@ -42,12 +42,14 @@ abstract class ConversationBehaviour extends EngineGroup {
     @Test
     void answersEachOfManyRequests() throws Exception {
         Bindings engine = engine();
-        subscribe(engine, spec(1).options(quick(1).concurrency(8).build()).build(), event ->
-                Outcome.reply("re: " + event.data()));
+        subscribe(
+                engine,
+                spec(1).options(quick(1).concurrency(8).build()).build(),
+                event -> Outcome.reply("re: " + event.data()));
         Sender<String> sender = engine.sender(channel(), String.class);
         List<Callable<String>> callers = IntStream.range(0, 16)
-                .<Callable<String>>mapToObj(
-                        i -> () -> sender.request("m" + i, String.class, contract().patience()))
+                .<Callable<String>>mapToObj(i ->
+                        () -> sender.request("m" + i, String.class, contract().patience()))
                 .toList();
 
         assertThat(Together.run(callers))

@@ -105,7 +105,8 @@ abstract class DeadLetterBehaviour extends EngineGroup {
             return Outcome.ack();
         });
 
-        send(TestMessage.of("\"m\"").withContentType("application/json")
+        send(TestMessage.of("\"m\"")
+                .withContentType("application/json")
                 .withAttributes(Map.of("specversion", "1.0", "id", "1", "source", "/s")));
         send(TestMessage.of("not even JSON")
                 .withContentType("application/cloudevents+json")

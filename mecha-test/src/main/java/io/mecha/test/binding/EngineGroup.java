@@ -84,7 +84,8 @@ abstract class EngineGroup extends BindingGroup {
     }
 
     final SubscriptionSpec.Builder<String> spec(int maxAttempts) {
-        return SubscriptionSpec.of(channel(), String.class).options(quick(maxAttempts).build());
+        return SubscriptionSpec.of(channel(), String.class)
+                .options(quick(maxAttempts).build());
     }
 
     final Subscription subscribe(Bindings engine, SubscriptionSpec<String> spec, Handler<String> handler) {

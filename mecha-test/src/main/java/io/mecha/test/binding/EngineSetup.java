@@ -62,8 +62,8 @@ public final class EngineSetup {
      * @return a new backend for the engine, which closes it
      */
     public BindingBackend backend(String channel) {
-        CrashableBackend backend = new CrashableBackend(
-                contract.keep(contract.backend(channel)), () -> unreachable.contains(channel));
+        CrashableBackend backend =
+                new CrashableBackend(contract.keep(contract.backend(channel)), () -> unreachable.contains(channel));
         backends.add(backend);
         return backend;
     }

@@ -194,8 +194,7 @@ abstract class LaneBehaviour extends EngineGroup {
     }
 
     private SubscriptionSpec<String> ordered(int concurrency, int maxAttempts) {
-        return spec(1)
-                .options(quick(maxAttempts)
+        return spec(1).options(quick(maxAttempts)
                         .ordering(Ordering.KEY)
                         .concurrency(concurrency)
                         .build())

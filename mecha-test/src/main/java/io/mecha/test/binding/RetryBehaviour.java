@@ -49,11 +49,11 @@ abstract class RetryBehaviour extends EngineGroup {
     void waitsLongerBeforeEachAttempt() {
         Bindings engine = engine();
         Queue<Long> times = new ConcurrentLinkedQueue<>();
-        RetryPolicy policy =
-                new RetryPolicy(4, Duration.ofMillis(50), 2.0, Duration.ofMillis(100), 0.0, List.of());
+        RetryPolicy policy = new RetryPolicy(4, Duration.ofMillis(50), 2.0, Duration.ofMillis(100), 0.0, List.of());
         subscribe(
                 engine,
-                spec(1).options(SubscriptionOptions.builder().retry(policy).build()).build(),
+                spec(1).options(SubscriptionOptions.builder().retry(policy).build())
+                        .build(),
                 event -> {
                     times.add(System.nanoTime());
                     if (times.size() < 4) {
@@ -78,11 +78,12 @@ abstract class RetryBehaviour extends EngineGroup {
         Collector dead = deadLetters();
         Bindings engine = engine();
         AtomicInteger calls = new AtomicInteger();
-        RetryPolicy policy = new RetryPolicy(
-                5, Duration.ofMillis(5), 1.0, null, 0.0, List.of(IllegalArgumentException.class));
+        RetryPolicy policy =
+                new RetryPolicy(5, Duration.ofMillis(5), 1.0, null, 0.0, List.of(IllegalArgumentException.class));
         subscribe(
                 engine,
-                spec(1).options(SubscriptionOptions.builder().retry(policy).build()).build(),
+                spec(1).options(SubscriptionOptions.builder().retry(policy).build())
+                        .build(),
                 event -> {
                     calls.incrementAndGet();
                     throw new NumberFormatException("never");
@@ -225,8 +226,7 @@ abstract class RetryBehaviour extends EngineGroup {
         EngineSetup setup = setup(Encoding.BINARY);
         Bindings first = engine(setup);
         RetryPolicy policy = new RetryPolicy(4, Duration.ofMillis(5), 1000.0, Duration.ofHours(1), 0.0, List.of());
-        SubscriptionSpec<String> patient = spec(1)
-                .options(SubscriptionOptions.builder()
+        SubscriptionSpec<String> patient = spec(1).options(SubscriptionOptions.builder()
                         .retry(policy)
                         .drainTimeout(Duration.ofMillis(1))
                         .build())

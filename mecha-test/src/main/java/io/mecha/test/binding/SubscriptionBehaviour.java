@@ -101,17 +101,23 @@ abstract class SubscriptionBehaviour extends EngineGroup {
     void passesByWhatTheFilterDoesNotMatch() {
         Bindings engine = engine();
         Queue<String> handled = new ConcurrentLinkedQueue<>();
-        subscribe(engine, spec(1).filter(Filter.sql("type = 'wanted' AND tenant IN ('a', 'b')")).build(), event -> {
-            handled.add(event.data());
-            return Outcome.ack();
-        });
+        subscribe(
+                engine,
+                spec(1).filter(Filter.sql("type = 'wanted' AND tenant IN ('a', 'b')"))
+                        .build(),
+                event -> {
+                    handled.add(event.data());
+                    return Outcome.ack();
+                });
 
         sendTyped(engine, "wanted", "c", "m1");
         sendTyped(engine, "other", "a", "m2");
         sendTyped(engine, "wanted", "b", "m3");
 
         eventually(() -> assertThat(handled).containsExactly("m3"));
-        eventually(() -> capability(Groups.class).lag(APPLICATION).ifPresent(lag -> assertThat(lag).isZero()));
+        eventually(() -> capability(Groups.class)
+                .lag(APPLICATION)
+                .ifPresent(lag -> assertThat(lag).isZero()));
     }
 
     @Test

@@ -38,7 +38,8 @@ final class CronDays {
     }
 
     boolean match(LocalDate date) {
-        return ofMonth.stream().anyMatch((day) -> day.test(date)) && ofWeek.stream().anyMatch((day) -> day.test(date));
+        return ofMonth.stream().anyMatch((day) -> day.test(date))
+                && ofWeek.stream().anyMatch((day) -> day.test(date));
     }
 
     private static Predicate<LocalDate> dayOfMonth(String part) {

@@ -70,7 +70,10 @@ final class CronSchedule implements Schedule {
         Instant start = after;
         ZoneOffset offset = rules.getOffset(start);
         LocalDateTime from = afterFirstPass(
-                LocalDateTime.ofInstant(start, offset).truncatedTo(ChronoUnit.SECONDS).plusSeconds(1), offset);
+                LocalDateTime.ofInstant(start, offset)
+                        .truncatedTo(ChronoUnit.SECONDS)
+                        .plusSeconds(1),
+                offset);
         while (true) {
             LocalDateTime candidate = nextLocal(from);
             if (candidate == null) {
@@ -98,10 +101,8 @@ final class CronSchedule implements Schedule {
     /** Leaves out what was passed already, if clocks were set back. */
     private LocalDateTime afterFirstPass(LocalDateTime from, ZoneOffset offset) {
         ZoneOffsetTransition change = zone.getRules().getTransition(from);
-        boolean secondPass = change != null
-                && change.isOverlap()
-                && offset.equals(change.getOffsetAfter())
-                && !hours.all();
+        boolean secondPass =
+                change != null && change.isOverlap() && offset.equals(change.getOffsetAfter()) && !hours.all();
         return secondPass ? change.getDateTimeBefore() : from;
     }
 

@@ -15,7 +15,9 @@ interface Schedule {
     /** Returns the last instant after one and not after another; {@code null} if there is none. */
     default @Nullable Instant latest(Instant after, Instant now) {
         Instant from = after;
-        for (Duration window = Duration.ofSeconds(1); now.minus(window).isAfter(after); window = window.multipliedBy(8)) {
+        for (Duration window = Duration.ofSeconds(1);
+                now.minus(window).isAfter(after);
+                window = window.multipliedBy(8)) {
             Instant candidate = next(now.minus(window));
             if (candidate != null && !candidate.isAfter(now)) {
                 from = now.minus(window);

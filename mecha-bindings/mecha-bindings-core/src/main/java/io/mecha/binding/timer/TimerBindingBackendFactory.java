@@ -51,7 +51,8 @@ public final class TimerBindingBackendFactory implements BindingBackendFactory {
     private static Schedule schedule(Settings settings, TimerBindingOptions options) {
         Duration delay = options.initialDelay();
         if (delay != null && delay.isNegative()) {
-            throw mistake(settings, "MECHA-B154", "initial-delay", "is %s".formatted(delay), "Set a positive duration.");
+            throw mistake(
+                    settings, "MECHA-B154", "initial-delay", "is %s".formatted(delay), "Set a positive duration.");
         }
         String cron = options.cron();
         Duration rate = options.fixedRate();

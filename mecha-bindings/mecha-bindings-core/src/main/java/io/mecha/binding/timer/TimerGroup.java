@@ -48,7 +48,8 @@ final class TimerGroup {
 
     private boolean running;
 
-    TimerGroup(String channel, InstantSource clock, boolean overlap, TimerRuns runs, Function<Instant, Message> message) {
+    TimerGroup(
+            String channel, InstantSource clock, boolean overlap, TimerRuns runs, Function<Instant, Message> message) {
         this.channel = channel;
         this.clock = clock;
         this.overlap = overlap;

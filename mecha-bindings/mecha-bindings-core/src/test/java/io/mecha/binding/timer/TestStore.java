@@ -25,8 +25,8 @@ final class TestStore implements InvocationHandler {
 
     @SuppressWarnings("unchecked") // a proxy has no type arguments
     KeyValueStore<byte[]> store() {
-        return (KeyValueStore<byte[]>) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {KeyValueStore.class}, this);
+        return (KeyValueStore<byte[]>)
+                Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {KeyValueStore.class}, this);
     }
 
     synchronized void unavailable(boolean unavailable) {

@@ -53,8 +53,8 @@ class TimerBindingBackendTests {
 
     @Test
     void describesTheRunAsAnEvent() {
-        List<Delivery> fired = receive(backend(new TimerBindingOptions(
-                null, null, MINUTE, null, "{\"a\":1}", "application/json", null, false)));
+        List<Delivery> fired = receive(backend(
+                new TimerBindingOptions(null, null, MINUTE, null, "{\"a\":1}", "application/json", null, false)));
 
         eventually(DEADLINE, () -> assertThat(fired).hasSize(1));
 
@@ -249,8 +249,8 @@ class TimerBindingBackendTests {
         Duration fixedRate = rate == null ? null : Duration.parse("PT" + rate);
 
         assertThatExceptionOfType(InvalidConfigurationException.class)
-                .isThrownBy(() ->
-                        backend(new TimerBindingOptions(cron, zone, fixedRate, null, null, null, null, false)))
+                .isThrownBy(
+                        () -> backend(new TimerBindingOptions(cron, zone, fixedRate, null, null, null, null, false)))
                 .withMessageContaining(code)
                 .withMessageContaining("tick")
                 .withMessageContaining(problem);

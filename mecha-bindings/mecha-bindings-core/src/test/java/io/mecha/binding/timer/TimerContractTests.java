@@ -22,8 +22,8 @@ class TimerContractTests extends BindingBackendContract {
 
     @Override
     protected BindingBackend backend(String destination) {
-        TimerBindingOptions options = new TimerBindingOptions(
-                null, null, Duration.ofSeconds(1), null, null, null, null, false);
+        TimerBindingOptions options =
+                new TimerBindingOptions(null, null, Duration.ofSeconds(1), null, null, null, null, false);
         return new TimerBindingBackendFactory((name) -> new TestStore().store())
                 .create(new TestSettings(destination, options, clock));
     }
