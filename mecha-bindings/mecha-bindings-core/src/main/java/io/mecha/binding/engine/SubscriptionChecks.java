@@ -17,6 +17,7 @@ import io.mecha.binding.spi.Outbound;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -113,7 +114,7 @@ final class SubscriptionChecks {
             return;
         }
         try {
-            engine.stores().apply(inbox.store());
+            Objects.requireNonNull(engine.stores().apply(inbox.store()), "store");
         } catch (MechaException | IllegalArgumentException failure) {
             mistake(
                     "MECHA-B173",

@@ -96,6 +96,7 @@ final class ScriptedStore {
         entries.keySet().retainAll(keys);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Entry(byte[] value, String version, Instant expiry) {}
 
     /** The store cannot be reached. */

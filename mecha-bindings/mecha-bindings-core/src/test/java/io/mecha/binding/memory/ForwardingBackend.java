@@ -117,7 +117,9 @@ class ForwardingBackend implements BindingBackend {
     }
 
     final List<Delivery> wrap(List<? extends Delivery> deliveries) {
-        return deliveries.stream().<Delivery>map(delivery -> new Wrapped(this, delivery)).toList();
+        return deliveries.stream()
+                .<Delivery>map(delivery -> new Wrapped(this, delivery))
+                .toList();
     }
 
     static Delivery unwrap(Delivery delivery) {

@@ -146,10 +146,13 @@ class MemoryBrokerTests {
     @Test
     void keepsOtherMessagesComingWhenAReceiverThrows() {
         BindingBackend backend = backend(MemoryBindingOptions.defaults());
-        inbound(backend).receive(new IntakeRequest("group", Ordering.NONE, StartAt.EARLIEST, 10, 1, false, false), deliveries -> {
-            received.addAll(deliveries);
-            throw new IllegalStateException("a bug of the engine");
-        });
+        inbound(backend)
+                .receive(
+                        new IntakeRequest("group", Ordering.NONE, StartAt.EARLIEST, 10, 1, false, false),
+                        deliveries -> {
+                            received.addAll(deliveries);
+                            throw new IllegalStateException("a bug of the engine");
+                        });
 
         send(backend, message());
         send(backend, message());
