@@ -38,7 +38,8 @@ final class DeadLetters {
     private final Executor workers;
     private volatile boolean declared;
 
-    DeadLetters(ChannelComponent origin, String group, @Nullable ChannelComponent dead, Timers timers, Executor workers) {
+    DeadLetters(
+            ChannelComponent origin, String group, @Nullable ChannelComponent dead, Timers timers, Executor workers) {
         this.origin = origin;
         this.group = group;
         this.dead = dead;
@@ -52,7 +53,11 @@ final class DeadLetters {
      * @param reason one sentence
      * @param cause what was thrown, if anything
      */
-    record Verdict(Rejection rejection, String reason, int attempts, @Nullable Throwable cause) {}
+    record Verdict(
+            Rejection rejection,
+            String reason,
+            int attempts,
+            @Nullable Throwable cause) {}
 
     /** Has the dead letter channel keep what is written for the group, now or when its server can be reached. */
     void prepare() {
@@ -121,18 +126,20 @@ final class DeadLetters {
         try {
             declare();
             String id = message.attributes().getOrDefault("id", "");
-            channel.sending().forward(id, message).whenCompleteAsync(
-                    (receipt, failure) -> {
-                        if (failure == null) {
-                            origin.statistics().deadLettered().increment();
-                            work.delivery().acknowledge();
-                            subscription.finished(work);
-                        } else {
-                            again(channel, work, message, attempt, failure);
-                        }
-                        subscription.crew().release();
-                    },
-                    workers);
+            channel.sending()
+                    .forward(id, message)
+                    .whenCompleteAsync(
+                            (receipt, failure) -> {
+                                if (failure == null) {
+                                    origin.statistics().deadLettered().increment();
+                                    work.delivery().acknowledge();
+                                    subscription.finished(work);
+                                } else {
+                                    again(channel, work, message, attempt, failure);
+                                }
+                                subscription.crew().release();
+                            },
+                            workers);
         } catch (RuntimeException failure) { // allow CatchException: tried again
             again(channel, work, message, attempt, failure);
             subscription.crew().release();

@@ -92,9 +92,8 @@ final class DefaultSender<T> implements Sender<T> {
         List<Event.Builder<T>> begun = new ArrayList<>(payloads.size());
         payloads.forEach(payload -> begun.add(events.begin(payload)));
         SendObservations observations = channel.observations();
-        CompletionStage<List<Receipt>> sent = observations == null
-                ? transmitAll(begun)
-                : observations.observe(begun, () -> transmitAll(begun));
+        CompletionStage<List<Receipt>> sent =
+                observations == null ? transmitAll(begun) : observations.observe(begun, () -> transmitAll(begun));
         try {
             return sent.toCompletableFuture().join();
         } catch (CompletionException failure) {
@@ -115,8 +114,7 @@ final class DefaultSender<T> implements Sender<T> {
         }
         return first == null
                 ? CompletableFuture.completedFuture(List.copyOf(receipts))
-                : CompletableFuture.failedFuture(
-                        SendException.partly(channel(), receipts, stages.size(), first));
+                : CompletableFuture.failedFuture(SendException.partly(channel(), receipts, stages.size(), first));
     }
 
     @Override

@@ -233,7 +233,8 @@ final class GroupIntake implements DirectReceiver {
     }
 
     private boolean allHeld() {
-        return selection.all().stream().allMatch(subscription -> subscription.crew().held());
+        return selection.all().stream()
+                .allMatch(subscription -> subscription.crew().held());
     }
 
     /** Removes a subscription that does nothing any more; the last one closes the consumer. */

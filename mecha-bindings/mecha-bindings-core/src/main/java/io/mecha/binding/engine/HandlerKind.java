@@ -15,10 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param jobs makes what the workers do
  */
 record HandlerKind<T>(
-        IncomingEvent.PayloadType<T> payload,
-        @Nullable FallbackHandler<T> fallback,
-        boolean direct,
-        Jobs<T> jobs) {
+        IncomingEvent.PayloadType<T> payload, @Nullable FallbackHandler<T> fallback, boolean direct, Jobs<T> jobs) {
 
     Crew.Job job(HandlerSubscription<T> subscription, Parts<T> parts) {
         return jobs.create(subscription, parts);
@@ -37,5 +34,8 @@ record HandlerKind<T>(
      * @param inbox {@code null} if handled events are not remembered
      */
     record Parts<T>(
-            Settlement<T> settlement, Results results, @Nullable Inbox inbox, ReceiveObservation observation) {}
+            Settlement<T> settlement,
+            Results results,
+            @Nullable Inbox inbox,
+            ReceiveObservation observation) {}
 }

@@ -55,12 +55,10 @@ final class HandlerSubscription<T> implements Subscription {
         this.state = new AtomicReference<>(settings.autoStart() ? State.RUNNING : State.PAUSED);
         this.deadLetters = new DeadLetters(channel, settings.group(), dead, engine.timers(), engine.workers());
         Results results = new Results(channel, engine.channels(), settings);
-        this.settlement =
-                new Settlement<>(this, channel, engine.timers(), deadLetters, results, kind.fallback());
+        this.settlement = new Settlement<>(this, channel, engine.timers(), deadLetters, results, kind.fallback());
         ReceiveObservation observation = new ReceiveObservation(engine.observations(), channel, settings.group());
-        Inbox inbox = settings.inbox() == null
-                ? null
-                : new Inbox(settings.inbox(), channel.name(), settings.group(), engine);
+        Inbox inbox =
+                settings.inbox() == null ? null : new Inbox(settings.inbox(), channel.name(), settings.group(), engine);
         this.crew = new Crew(
                 kind.job(this, new HandlerKind.Parts<>(settlement, results, inbox, observation)),
                 settings.concurrency(),

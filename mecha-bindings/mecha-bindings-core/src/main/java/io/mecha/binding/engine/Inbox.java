@@ -188,7 +188,11 @@ final class Inbox {
                     store.remove(key, version);
                 }
             } catch (MechaException failure) {
-                LOG.warn("The claim on '{}' in store '{}' was not given back; it ends by itself", key, store.name(), failure);
+                LOG.warn(
+                        "The claim on '{}' in store '{}' was not given back; it ends by itself",
+                        key,
+                        store.name(),
+                        failure);
             } finally {
                 lock.unlock();
             }

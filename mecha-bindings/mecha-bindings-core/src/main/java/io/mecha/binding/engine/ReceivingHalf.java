@@ -62,12 +62,11 @@ final class ReceivingHalf {
     private <T> Subscription subscribe(
             SubscriptionSpec<T> spec, boolean ephemeral, boolean direct, HandlerKind.Jobs<T> jobs) {
         SubscriptionSettings settings = SubscriptionSettings.of(spec, channel, engine.application(), ephemeral);
-        HandlerKind<T> kind =
-                new HandlerKind<>(
-                        new CodecPayload<>(spec.payload(), engine.codecs()),
-                        (FallbackHandler<T>) spec.fallback(),
-                        direct,
-                        jobs);
+        HandlerKind<T> kind = new HandlerKind<>(
+                new CodecPayload<>(spec.payload(), engine.codecs()),
+                (FallbackHandler<T>) spec.fallback(),
+                direct,
+                jobs);
         SubscriptionChecks checks = new SubscriptionChecks(channel, engine, settings);
         lock.lock();
         try {

@@ -130,7 +130,10 @@ final class Redrive {
         }
         String id = message.attributes().getOrDefault("id", "");
         try {
-            origin.sending().forward(id, restored(message)).toCompletableFuture().join();
+            origin.sending()
+                    .forward(id, restored(message))
+                    .toCompletableFuture()
+                    .join();
         } catch (CompletionException failure) {
             delivery.release();
             if (failure.getCause() instanceof RuntimeException cause) {

@@ -71,7 +71,8 @@ final class Requests implements AutoCloseable {
                 timeout);
         boolean event = !reply.attributes().isEmpty() || MediaTypes.holdsEvents(reply.contentType());
         if (event) {
-            IncomingEvent first = sending.format().read(reply).stream().findFirst().orElse(null);
+            IncomingEvent first =
+                    sending.format().read(reply).stream().findFirst().orElse(null);
             return present(
                     first == null ? null : first.read(payload, 0).payload().orElse(null));
         }

@@ -139,7 +139,9 @@ final class Results {
     }
 
     private static Event.Builder<?> event(Object result) {
-        return result instanceof Event<?> event ? event.toBuilder() : Event.builder().data(result);
+        return result instanceof Event<?> event
+                ? event.toBuilder()
+                : Event.builder().data(result);
     }
 
     private static Collection<?> elements(Object result) {

@@ -149,7 +149,8 @@ final class Settlement<T> {
     private void exhausted(Work work, int attempts, @Nullable Throwable cause) {
         String reason = cause == null
                 ? "The handler asked for more than %d attempts.".formatted(attempts)
-                : "Attempt %d failed with %s.".formatted(attempts, cause.getClass().getSimpleName());
+                : "Attempt %d failed with %s."
+                        .formatted(attempts, cause.getClass().getSimpleName());
         IncomingEvent event = work.event();
         Outcome outcome = null;
         if (fallback != null && event != null) {

@@ -184,11 +184,7 @@ final class SingleJob<T> implements Crew.Job {
     }
 
     private Crew.Step begin(
-            Work work,
-            IncomingEvent incoming,
-            AsyncHandler<T> target,
-            Event<T> event,
-            Inbox.@Nullable Claim claim)
+            Work work, IncomingEvent incoming, AsyncHandler<T> target, Event<T> event, Inbox.@Nullable Claim claim)
             throws Exception {
         Observation observed = observation.off() ? null : observation.start(incoming);
         CompletableFuture<Outcome> result = new CompletableFuture<>();
@@ -215,7 +211,8 @@ final class SingleJob<T> implements Crew.Job {
             throw failure;
         }
         if (watchdog != null) {
-            Watchdog.Watch watch = watchdog.watch(() -> result.completeExceptionally(HandlerSubscription.tooLong(watchdog, null)));
+            Watchdog.Watch watch =
+                    watchdog.watch(() -> result.completeExceptionally(HandlerSubscription.tooLong(watchdog, null)));
             result.whenComplete((outcome, failure) -> watch.forget());
         }
         result.whenCompleteAsync(

@@ -164,7 +164,8 @@ final class SubscriptionChecks {
                         "MECHA-B147",
                         "in",
                         "What handlers of channel '%s' return cannot be sent to channel '%s' of type %s."
-                                .formatted(channel.name(), name, target.options().type()),
+                                .formatted(
+                                        channel.name(), name, target.options().type()),
                         "Name a channel in sendTo that can be sent to.");
             }
         } catch (MechaException failure) {

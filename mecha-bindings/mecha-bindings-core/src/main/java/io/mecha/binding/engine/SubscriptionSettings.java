@@ -45,7 +45,8 @@ record SubscriptionSettings(
     private static final int PREFETCH = 256;
     private static final int BATCH_SIZE = 100;
 
-    static SubscriptionSettings of(SubscriptionSpec<?> spec, ChannelComponent channel, String application, boolean ephemeral) {
+    static SubscriptionSettings of(
+            SubscriptionSpec<?> spec, ChannelComponent channel, String application, boolean ephemeral) {
         SubscriptionOptions in = spec.options().orElse(channel.options().in());
         int concurrency = in.concurrency().orElse(1);
         int batchSize = in.batchSize().orElse(BATCH_SIZE);

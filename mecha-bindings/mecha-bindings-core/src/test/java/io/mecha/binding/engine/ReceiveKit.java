@@ -34,7 +34,9 @@ final class ReceiveKit implements AutoCloseable {
     Function<String, KeyValueStore<byte[]>> stores = name -> {
         throw new IllegalArgumentException("There is no state store '%s'".formatted(name));
     };
+
     @Nullable TransactionRunner transactions;
+
     ObservationRegistry observations = ObservationRegistry.NOOP;
     private @Nullable BindingEngine engine;
 
@@ -70,7 +72,15 @@ final class ReceiveKit implements AutoCloseable {
 
     private ChannelOptions options(String name) {
         return new ChannelOptions(
-                name, "fake", name, Encoding.BINARY, null, "/shop", false, name.equals("orders") ? in : SubscriptionOptions.none(), OutOptions.DEFAULT);
+                name,
+                "fake",
+                name,
+                Encoding.BINARY,
+                null,
+                "/shop",
+                false,
+                name.equals("orders") ? in : SubscriptionOptions.none(),
+                OutOptions.DEFAULT);
     }
 
     static SubscriptionOptions.Builder fast() {
@@ -86,17 +96,10 @@ final class ReceiveKit implements AutoCloseable {
     }
 
     ReceiveKit send(String id, @Nullable String key, Map<String, String> more) {
-        Map<String, String> attributes = new LinkedHashMap<>(
-                Map.of("specversion", "1.0", "id", id, "source", "/test", "type", "order.placed"));
+        Map<String, String> attributes =
+                new LinkedHashMap<>(Map.of("specversion", "1.0", "id", id, "source", "/test", "type", "order.placed"));
         attributes.putAll(more);
-        orders.send(
-                id,
-                Message.received(
-                        key,
-                        "text/plain",
-                        attributes,
-                        Map.of(),
-                        id.getBytes(StandardCharsets.UTF_8)));
+        orders.send(id, Message.received(key, "text/plain", attributes, Map.of(), id.getBytes(StandardCharsets.UTF_8)));
         return this;
     }
 

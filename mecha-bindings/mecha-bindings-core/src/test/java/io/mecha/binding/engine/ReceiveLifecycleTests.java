@@ -68,8 +68,12 @@ class ReceiveLifecycleTests {
 
     @Test
     void sharesOneConsumerAmongTheHandlersOfAGroup() {
-        kit.engine().subscribe(SubscriptionSpec.of("orders", String.class).types("a").build(), event -> Outcome.ack());
-        kit.engine().subscribe(SubscriptionSpec.of("orders", String.class).types("b").build(), event -> Outcome.ack());
+        kit.engine()
+                .subscribe(
+                        SubscriptionSpec.of("orders", String.class).types("a").build(), event -> Outcome.ack());
+        kit.engine()
+                .subscribe(
+                        SubscriptionSpec.of("orders", String.class).types("b").build(), event -> Outcome.ack());
 
         assertThat(kit.orders.requests).hasSize(1);
         assertThat(kit.engine().subscriptions()).hasSize(2);
@@ -159,10 +163,14 @@ class ReceiveLifecycleTests {
                 .subscribe(
                         SubscriptionSpec.of("orders", String.class).types("a").build(), event -> Outcome.ack());
         kit.engine()
-                .subscribe(SubscriptionSpec.of("orders", String.class).types("order.placed").build(), event -> {
-                    handled.add(event.id());
-                    return Outcome.ack();
-                });
+                .subscribe(
+                        SubscriptionSpec.of("orders", String.class)
+                                .types("order.placed")
+                                .build(),
+                        event -> {
+                            handled.add(event.id());
+                            return Outcome.ack();
+                        });
 
         one.close();
         kit.send("x").send("y", null, Map.of("type", "a"));

@@ -50,7 +50,10 @@ class ReceiveOrderTests {
             return Outcome.ack();
         });
 
-        kit.send("a1", "a", Map.of()).send("a2", "a", Map.of()).send("b1", "b", Map.of()).send("n");
+        kit.send("a1", "a", Map.of())
+                .send("a2", "a", Map.of())
+                .send("b1", "b", Map.of())
+                .send("n");
 
         soon(() -> assertThat(handled).containsExactlyInAnyOrder("a1", "b1", "n"));
         first.countDown();
@@ -127,8 +130,9 @@ class ReceiveOrderTests {
         soon(() -> assertThat(kit.orders.acknowledged()).hasSize(keys * each));
         assertThat(overlaps).isEmpty();
         List<Integer> expected = IntStream.range(0, each).boxed().toList();
-        assertThat(seen.values()).hasSize(keys).allSatisfy(numbers -> assertThat(new ArrayList<>(numbers))
-                .isEqualTo(expected));
+        assertThat(seen.values())
+                .hasSize(keys)
+                .allSatisfy(numbers -> assertThat(new ArrayList<>(numbers)).isEqualTo(expected));
         soon(() -> assertThat(kit.engine().subscriptions().get(0).inFlight()).isZero());
     }
 

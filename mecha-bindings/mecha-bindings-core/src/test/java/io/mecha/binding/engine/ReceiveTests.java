@@ -120,8 +120,7 @@ class ReceiveTests {
     @Test
     void doesNotRetryWhatRetryingCannotHelp() {
         SubscriptionOptions options = SubscriptionOptions.builder()
-                .retry(new RetryPolicy(
-                        5, Duration.ZERO, null, null, null, List.of(IllegalArgumentException.class)))
+                .retry(new RetryPolicy(5, Duration.ZERO, null, null, null, List.of(IllegalArgumentException.class)))
                 .build();
         kit.engine().subscribe(spec(options).build(), event -> {
             handled.add(event.data());
@@ -136,14 +135,11 @@ class ReceiveTests {
 
     @Test
     void obeysTheOutcome() {
-        kit.engine()
-                .subscribe(
-                        spec(fast().build()).build(),
-                        event -> switch (event.data()) {
-                            case "drop" -> Outcome.drop();
-                            case "dead" -> Outcome.deadLetter("too old");
-                            default -> event.attempt() == 1 ? Outcome.retry(Duration.ZERO) : Outcome.ack();
-                        });
+        kit.engine().subscribe(spec(fast().build()).build(), event -> switch (event.data()) {
+            case "drop" -> Outcome.drop();
+            case "dead" -> Outcome.deadLetter("too old");
+            default -> event.attempt() == 1 ? Outcome.retry(Duration.ZERO) : Outcome.ack();
+        });
 
         kit.send("drop").send("dead").send("again");
 
@@ -160,7 +156,8 @@ class ReceiveTests {
                 .subscribe(
                         spec(fast().build())
                                 .fallback((event, failure) -> {
-                                    handled.add(event.data() + " after " + failure.attempts() + " in " + failure.group());
+                                    handled.add(
+                                            event.data() + " after " + failure.attempts() + " in " + failure.group());
                                     if (event.data().equals("b")) {
                                         throw new IllegalStateException("also");
                                     }
@@ -213,8 +210,7 @@ class ReceiveTests {
 
     @Test
     void rejectsWithoutADeadLetter() {
-        kit.engine()
-                .subscribe(spec(fast().deadLetter("none").build()).build(), event -> Outcome.deadLetter("no"));
+        kit.engine().subscribe(spec(fast().deadLetter("none").build()).build(), event -> Outcome.deadLetter("no"));
 
         kit.send("a");
 
@@ -248,11 +244,12 @@ class ReceiveTests {
         kit.send("a");
         for (int life = 0; life < 3; life++) {
             int expected = life + 1;
-            kit.restart().subscribe(spec(fast().drainTimeout(Duration.ZERO).build()).build(), event -> {
-                calls.incrementAndGet();
-                never.await();
-                return Outcome.ack();
-            });
+            kit.restart()
+                    .subscribe(spec(fast().drainTimeout(Duration.ZERO).build()).build(), event -> {
+                        calls.incrementAndGet();
+                        never.await();
+                        return Outcome.ack();
+                    });
             if (life == 0) {
                 kit.send("b");
             }
@@ -271,7 +268,10 @@ class ReceiveTests {
         kit.clock = new TestClock();
         kit.engine()
                 .subscribe(
-                        spec(fast().timeout(Duration.ofSeconds(30)).retry(ReceiveKit.retries(1)).build()).build(),
+                        spec(fast().timeout(Duration.ofSeconds(30))
+                                        .retry(ReceiveKit.retries(1))
+                                        .build())
+                                .build(),
                         event -> {
                             handled.add(event.data());
                             new CountDownLatch(1).await();
@@ -291,7 +291,10 @@ class ReceiveTests {
         kit.clock = new TestClock();
         kit.engine()
                 .subscribeAsync(
-                        spec(fast().timeout(Duration.ofSeconds(30)).retry(ReceiveKit.retries(1)).build()).build(),
+                        spec(fast().timeout(Duration.ofSeconds(30))
+                                        .retry(ReceiveKit.retries(1))
+                                        .build())
+                                .build(),
                         event -> {
                             handled.add(event.data());
                             return new CompletableFuture<>();
@@ -345,8 +348,7 @@ class ReceiveTests {
     @Test
     void givesAnEventToTheMostSpecificHandler() {
         kit.engine().subscribe(spec(fast().build()).build(), event -> record("rest", event));
-        kit.engine()
-                .subscribe(spec(fast().build()).types("order.placed").build(), event -> record("placed", event));
+        kit.engine().subscribe(spec(fast().build()).types("order.placed").build(), event -> record("placed", event));
         kit.engine()
                 .subscribe(
                         spec(fast().build())

@@ -184,7 +184,9 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
         final Deque<Queued> queue = new ArrayDeque<>();
         final List<Handed> out = new ArrayList<>();
+
         @Nullable Receiver receiver;
+
         volatile boolean paused;
         int limit;
 
