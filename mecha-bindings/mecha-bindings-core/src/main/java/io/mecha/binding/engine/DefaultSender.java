@@ -118,13 +118,18 @@ final class DefaultSender<T> implements Sender<T> {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // read as this type
     public <R> R request(T payload, Class<R> reply, Duration timeout) {
-        return channel.<T, R>request(events, events.begin(payload), reply, timeout);
+        return (R) request(payload, (Type) Objects.requireNonNull(reply, "reply"), timeout);
     }
 
     @Override
+    @SuppressWarnings("unchecked") // read as this type
     public <R> R request(T payload, GenericType<R> reply, Duration timeout) {
-        Type type = Objects.requireNonNull(reply, "reply").type();
-        return channel.<T, R>request(events, events.begin(payload), type, timeout);
+        return (R) request(payload, Objects.requireNonNull(reply, "reply").type(), timeout);
+    }
+
+    private Object request(T payload, Type reply, Duration timeout) {
+        return channel.request(events, events.begin(payload), reply, timeout);
     }
 }

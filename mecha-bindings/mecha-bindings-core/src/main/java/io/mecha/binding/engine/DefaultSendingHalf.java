@@ -274,16 +274,18 @@ final class DefaultSendingHalf implements SendingHalf {
         }
     }
 
-    @SuppressWarnings("unchecked") // the reply was read as this type
-    <T, R> R request(EventFactory<T> events, Event.Builder<T> event, Type reply, Duration timeout) {
+    /** Sends a request and waits for the reply, an instance of the type. */
+    <T> Object request(EventFactory<T> events, Event.Builder<T> event, Type reply, Duration timeout) {
         requireOpen();
-        if (observations == null) {
-            return (R) requests.request(events, event, reply, timeout);
-        }
-        CompletionStage<Object> observed = observations.observe(
-                List.of(event),
-                () -> CompletableFuture.completedFuture(requests.request(events, event, reply, timeout)));
-        return (R) observed.toCompletableFuture().join();
+        return observations == null
+                ? requests.request(events, event, reply, timeout)
+                : observations
+                        .observe(
+                                List.of(event),
+                                () -> CompletableFuture.completedFuture(
+                                        requests.request(events, event, reply, timeout)))
+                        .toCompletableFuture()
+                        .join();
     }
 
     @Override

@@ -77,7 +77,7 @@ final class Requests implements AutoCloseable {
                     first == null ? null : first.read(payload, 0).payload().orElse(null));
         }
         byte[] body = reply.body();
-        if (body == null || body.length == 0 && !CodecPayload.takesNothing(payload.raw(), reply.contentType())) {
+        if (body == null || (body.length == 0 && !CodecPayload.takesNothing(payload.raw(), reply.contentType()))) {
             return present(null);
         }
         try {
