@@ -128,6 +128,8 @@ final class JdbcIntake implements Intake {
                 }
             } catch (SQLException e) {
                 stumbled(e);
+            } catch (RuntimeException e) {
+                stumbled(new SQLException("A turn failed", "HY000", e)); // a pool or proxy may fail in its own way
             }
             if (!more) {
                 rest();
@@ -338,12 +340,9 @@ final class JdbcIntake implements Intake {
             if (request.ephemeral() && known) {
                 settings.groups().drop(request.group());
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             LOG.debug(
-                    "Channel '{}' ends without giving back what group '{}' has: SQLState {}",
-                    settings.channel(),
-                    request.group(),
-                    e.getSQLState());
+                    "Channel '{}' ends without giving back what group '{}' has", settings.channel(), request.group(), e);
         }
     }
 

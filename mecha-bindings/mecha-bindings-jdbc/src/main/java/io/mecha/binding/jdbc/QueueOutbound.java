@@ -100,17 +100,18 @@ final class QueueOutbound implements Outbound {
 
     /** Inserts with a connection; whoever commits announces. */
     boolean insert(Connection connection, QueueSql sql, List<? extends Message> messages) throws SQLException {
+        boolean batch = messages.size() > 1 && sql.batches();
         try (PreparedStatement statement = connection.prepareStatement(sql.insert())) {
             for (Message message : messages) {
                 bind(statement, message);
-                if (messages.size() > 1) {
+                if (batch) {
                     statement.addBatch();
+                } else {
+                    statement.executeUpdate();
                 }
             }
-            if (messages.size() > 1) {
+            if (batch) {
                 statement.executeBatch();
-            } else {
-                statement.executeUpdate();
             }
             return true;
         }

@@ -55,6 +55,11 @@ final class QueueSql {
         return database == Database.MARIADB ? "set transaction isolation level read committed" : null;
     }
 
+    /** Tells whether inserts can be sent many at once; MariaDB's bulk protocol takes no {@code insert … select}. */
+    boolean batches() {
+        return database != Database.MARIADB;
+    }
+
     /** Fails unless all is there. */
     static String probe() {
         return "select m.id, m.destination, m.grp, m.msg_key, m.headers, m.body, m.visible_at, m.expires_at, m.attempts, m.owner,"

@@ -4,6 +4,11 @@ package io.mecha.binding.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.mecha.binding.Bindings;
+import io.mecha.binding.engine.BindingEngine;
+import io.mecha.binding.engine.ChannelDefinition;
+import io.mecha.binding.engine.ChannelOptions;
+import io.mecha.binding.engine.ChannelSource;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delay;
@@ -14,8 +19,10 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.JoinedTransaction;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.Outage;
 import io.mecha.test.binding.BindingBackendContract;
+import io.mecha.test.binding.EngineSetup;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -104,5 +111,19 @@ abstract class JdbcContract extends BindingBackendContract {
                 });
             }
         });
+    }
+
+    @Override
+    protected Optional<Bindings> engine(EngineSetup setup) {
+        BindingEngine engine = BindingEngine.builder()
+                .application(setup.application())
+                .node(setup.node())
+                .codecs(JacksonCodecs.standard())
+                .source(ChannelSource.of(name -> new ChannelDefinition(
+                        ChannelOptions.of(name, JdbcBindingBackendFactory.TYPE).withEncoding(setup.encoding()),
+                        setup.backend(name))))
+                .build();
+        engine.start();
+        return Optional.of(engine);
     }
 }
