@@ -342,7 +342,10 @@ final class JdbcIntake implements Intake {
             }
         } catch (SQLException | RuntimeException e) {
             LOG.debug(
-                    "Channel '{}' ends without giving back what group '{}' has", settings.channel(), request.group(), e);
+                    "Channel '{}' ends without giving back what group '{}' has",
+                    settings.channel(),
+                    request.group(),
+                    e);
         }
     }
 

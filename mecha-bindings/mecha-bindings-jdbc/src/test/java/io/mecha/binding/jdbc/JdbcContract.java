@@ -34,7 +34,11 @@ abstract class JdbcContract extends BindingBackendContract {
     abstract Nodes nodes();
 
     /** Two nodes; only the way of the first one to the database may break. */
-    record Nodes(HikariDataSource first, JdbcBindingBackendFactory one, HikariDataSource second, JdbcBindingBackendFactory other) {
+    record Nodes(
+            HikariDataSource first,
+            JdbcBindingBackendFactory one,
+            HikariDataSource second,
+            JdbcBindingBackendFactory other) {
 
         static Nodes of(String first, String second) {
             HikariDataSource one = pool(first);
@@ -90,8 +94,7 @@ abstract class JdbcContract extends BindingBackendContract {
 
     @Override
     protected Optional<Transactional> transactional() {
-        TransactionTemplate template =
-                new TransactionTemplate(new DataSourceTransactionManager(nodes().first()));
+        TransactionTemplate template = new TransactionTemplate(new DataSourceTransactionManager(nodes().first()));
         return Optional.of(new Transactional() {
             @Override
             public Object resource() {

@@ -33,7 +33,9 @@ final class QueueChild {
                 if (delivery.current()) {
                     String body = new String(delivery.message().body(), StandardCharsets.UTF_8);
                     template.update(
-                            "insert into handled (msg_key, n) values (?, ?)", delivery.message().key(), Integer.valueOf(body));
+                            "insert into handled (msg_key, n) values (?, ?)",
+                            delivery.message().key(),
+                            Integer.valueOf(body));
                     delivery.acknowledge();
                 }
             }

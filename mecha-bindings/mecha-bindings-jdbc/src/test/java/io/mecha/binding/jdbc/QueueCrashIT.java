@@ -128,8 +128,7 @@ class QueueCrashIT {
     }
 
     private static Intake receive(BindingBackend backend, Receiver receiver) {
-        IntakeRequest request = new IntakeRequest(
-                "group", Ordering.KEY, StartAt.EARLIEST, 100, 100, false, false);
+        IntakeRequest request = new IntakeRequest("group", Ordering.KEY, StartAt.EARLIEST, 100, 100, false, false);
         return backend.capabilities().find(Inbound.class).orElseThrow().receive(request, receiver);
     }
 

@@ -13,7 +13,8 @@ import javax.sql.DataSource;
 record TestSettings(String destination, JdbcBindingOptions options) implements BindingBackendFactory.Settings {
 
     static JdbcBindingOptions options(Duration timeout, Duration lease) {
-        return new JdbcBindingOptions(null, null, timeout, Duration.ofMillis(200), lease, null, null, Duration.ofMillis(300));
+        return new JdbcBindingOptions(
+                null, null, timeout, Duration.ofMillis(200), lease, null, null, Duration.ofMillis(300));
     }
 
     static BindingBackend backend(JdbcBindingBackendFactory factory, String destination) {
