@@ -99,7 +99,7 @@ final class QueueDatabase {
     }
 
     boolean isOn(Object resource) {
-        return resource == given || resource == connections.dataSource();
+        return resource.equals(given) || resource.equals(connections.dataSource());
     }
 
     SpringTransaction transaction() {
