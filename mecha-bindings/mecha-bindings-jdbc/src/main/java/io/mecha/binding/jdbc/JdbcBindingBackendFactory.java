@@ -174,7 +174,7 @@ public final class JdbcBindingBackendFactory implements BindingBackendFactory {
 
     private static Mistake mistake(String property, Object value, String bounds) {
         return new Mistake(
-                "MECHA-B143",
+                "MECHA-B139",
                 property,
                 "The value '%s' is out of bounds.".formatted(value),
                 "Set one between %s.".formatted(bounds));

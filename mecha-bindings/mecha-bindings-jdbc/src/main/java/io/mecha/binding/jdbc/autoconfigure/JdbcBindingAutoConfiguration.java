@@ -25,7 +25,7 @@ public final class JdbcBindingAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     JdbcBindingBackendFactory jdbcBindingBackendFactory(ListableBeanFactory beans) {
-        DataSourceBeans dataSources = new DataSourceBeans(beans, "MECHA-B141", "MECHA-B142");
+        DataSourceBeans dataSources = new DataSourceBeans(beans, "MECHA-B137", "MECHA-B138");
         return new JdbcBindingBackendFactory((channel, name) ->
                 dataSources.find("Channel '" + channel + "'", "mecha.bindings.channels." + channel, name));
     }

@@ -40,7 +40,7 @@ class JdbcBindingAutoConfigurationTests {
     void saysThatThereIsNoDataSource() {
         runner.run(context -> assertThatExceptionOfType(InvalidConfigurationException.class)
                 .isThrownBy(() -> create(context, JdbcBindingOptions.DEFAULTS))
-                .withMessageContaining("MECHA-B141")
+                .withMessageContaining("MECHA-B137")
                 .withMessageContaining("[mecha.bindings.channels.orders.type]"));
     }
 
@@ -50,7 +50,7 @@ class JdbcBindingAutoConfigurationTests {
                 .withBean("two", DataSource.class, JdbcBindingAutoConfigurationTests::h2)
                 .run(context -> assertThatExceptionOfType(InvalidConfigurationException.class)
                         .isThrownBy(() -> create(context, JdbcBindingOptions.DEFAULTS))
-                        .withMessageContaining("MECHA-B142")
+                        .withMessageContaining("MECHA-B138")
                         .withMessageContaining("[one, two]"));
     }
 
@@ -60,7 +60,7 @@ class JdbcBindingAutoConfigurationTests {
         runner.withBean(DataSource.class, JdbcBindingAutoConfigurationTests::h2)
                 .run(context -> assertThatExceptionOfType(InvalidConfigurationException.class)
                         .isThrownBy(() -> create(context, bad))
-                        .withMessageContaining("MECHA-B143")
+                        .withMessageContaining("MECHA-B139")
                         .withMessageContaining("poll-interval")
                         .withMessageContaining("lease")
                         .withMessageContaining("maximum-batch"));
