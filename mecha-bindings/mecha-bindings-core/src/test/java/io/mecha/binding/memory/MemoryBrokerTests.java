@@ -34,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is special about the broker in this JVM. */
+@SuppressWarnings("FutureReturnValueIgnored") // whether it was sent shows in what arrives
 class MemoryBrokerTests {
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);

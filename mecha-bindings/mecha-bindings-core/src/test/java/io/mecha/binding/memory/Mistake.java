@@ -23,6 +23,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A mistake of a backend, and the behaviour that shows it. */
+@SuppressWarnings("ImmutableEnumChecker") // makers keep nothing
 enum Mistake {
     FORGETS_HEADERS(
             "Transfer", "carriesHeadersBesideAttributes", sending(message -> copy(message, Map.of(), message.body()))),
