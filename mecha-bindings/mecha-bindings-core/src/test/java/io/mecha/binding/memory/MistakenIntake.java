@@ -10,6 +10,7 @@ import io.mecha.binding.spi.Receiver;
 import java.util.concurrent.CompletableFuture;
 
 /** An intake that does not do what it is told. */
+@SuppressWarnings("FutureReturnValueIgnored") // whether it was sent shows in what arrives
 record MistakenIntake(Intake real, boolean pauses, boolean resumes, boolean closes, boolean waits) implements Intake {
 
     static BindingBackend ignoringPauses(BindingBackend real) {
