@@ -126,7 +126,7 @@ public final class BindingAutoConfiguration {
 
     /** Names groups, also for an application that brings its own channels. */
     @Bean
-    ChannelFactory channelFactory(
+    ChannelFactory mechaChannelFactory(
             Environment environment,
             ObjectProvider<BindingBackendFactory> factories,
             ObjectProvider<BindingBackendOverride> override,
