@@ -48,7 +48,7 @@ record SendingRoute(
         ChannelOptions channel = component.options();
         Outbound backend = component.capabilities().find(Outbound.class).orElse(null);
         if (backend == null) {
-            return new SendingRoute(channel, null, null, null, null, null, Duration.ZERO, 0);
+            return new SendingRoute(channel, null, null, null, null, null, Duration.ZERO, Integer.MAX_VALUE);
         }
         Capabilities capabilities = component.capabilities();
         Outbound first = backend;
@@ -63,7 +63,8 @@ record SendingRoute(
             relay = new OutboxRelay(component, engine, require(channel, capabilities, Inbound.class), backend);
             maximum = Math.min(maximum, first.maximumBodySize());
         }
-        Duration nativeDelay = capabilities.find(Delay.class).map(Delay::maximum).orElse(Duration.ZERO);
+        Duration nativeDelay =
+                capabilities.find(Delay.class).map(Delay::maximum).orElse(Duration.ZERO);
         DelayQueue queue = null;
         String store = channel.out().delayStore();
         if (store != null) {
