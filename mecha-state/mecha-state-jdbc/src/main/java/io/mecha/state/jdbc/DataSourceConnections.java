@@ -63,7 +63,9 @@ final class DataSourceConnections implements Connections {
         Connection connection = acquire();
         try {
             int before = limit(connection);
-            return new Session(dialect, connection, false, seconds, null, used -> close(used, before));
+            // Drivers pay for a statement's timeout with a timer. A read of our own may as well lose its connection.
+            int ofStatement = limits && !writes ? 0 : seconds;
+            return new Session(dialect, connection, false, ofStatement, null, used -> close(used, before));
         } catch (SQLException e) {
             connection.close();
             throw e;
