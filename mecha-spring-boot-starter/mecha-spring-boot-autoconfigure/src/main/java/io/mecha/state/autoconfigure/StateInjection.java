@@ -5,6 +5,7 @@ package io.mecha.state.autoconfigure;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
 import io.mecha.Mistake;
+import io.mecha.autoconfigure.injection.InjectionPlace;
 import io.mecha.autoconfigure.injection.InjectionPoints;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.StateStore;
@@ -12,10 +13,11 @@ import io.mecha.state.StateStores;
 import io.mecha.state.engine.StateStoreRegistry;
 import java.util.List;
 import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /** Gives each injection point its store; when that fails, says what is wrong with all the others too. */
-final class StateInjection {
+final class StateInjection implements SmartInitializingSingleton {
 
     private final ConfigurableListableBeanFactory beans;
     private final StateStores stores;
@@ -39,13 +41,27 @@ final class StateInjection {
     }
 
     private KeyValueStore<?> resolve(StateInjectionPoint point) {
-        String name = point.store().value();
+        require(point.store());
+        return stores.store(point.store().value(), point.valueType());
+    }
+
+    private void require(StateStore store) {
         // Stores of the application's own making tell when they are used.
         if (stores instanceof StateStoreRegistry registry) {
-            for (Class<?> capability : point.store().requires()) {
-                registry.component(name).require(capability);
+            for (Class<?> capability : store.requires()) {
+                registry.component(store.value()).require(capability);
             }
         }
-        return stores.store(name, point.valueType());
+    }
+
+    /** Checks what is injected later, through an {@code ObjectProvider} or lazily: the start is the time to fail. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        List<Mistake> mistakes = InjectionPoints.mistakes(
+                beans, StateStore.class, (point) -> InjectionPlace.annotation(point, StateStore.class)
+                        .ifPresent(this::require));
+        if (!mistakes.isEmpty()) {
+            throw new InvalidConfigurationException(mistakes);
+        }
     }
 }

@@ -128,6 +128,19 @@ class StateInjectionTests {
     }
 
     @Test
+    void checksAtStartWhatIsInjectedLater() {
+        runner.withBean(DemandingLater.class)
+                .run((context) -> assertThat(StateAutoConfigurationTests.mistakes(context.getStartupFailure()))
+                        .extracting(Mistake::code, Mistake::property)
+                        .containsExactly(
+                                tuple("MECHA-S103", place(0, "provider")), tuple("MECHA-S103", place(1, "lazy"))));
+    }
+
+    private static String place(int index, String name) {
+        return "parameter %d '%s' of the constructor of %s".formatted(index, name, DemandingLater.class.getName());
+    }
+
+    @Test
     void reportsAllWrongPlacesAtOnce() {
         runner.withBean(Wrong.class)
                 .withBean(Demanding.class)
@@ -289,6 +302,17 @@ class StateInjectionTests {
 
         Demanding(@StateStore(value = "carts", requires = SurroundingTransaction.class) KeyValueStore<Cart> carts) {
             assertThat(carts).isNotNull();
+        }
+    }
+
+    static class DemandingLater {
+
+        DemandingLater(
+                @StateStore(value = "carts", requires = SurroundingTransaction.class)
+                        ObjectProvider<KeyValueStore<Cart>> provider,
+                @Lazy @StateStore(value = "orders", requires = SurroundingTransaction.class)
+                        KeyValueStore<Order> lazy) {
+            assertThat(List.of(provider, lazy)).isNotNull();
         }
     }
 
