@@ -58,8 +58,9 @@ final class StateInjection implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         List<Mistake> mistakes = InjectionPoints.mistakes(
-                beans, StateStore.class, (point) -> InjectionPlace.annotation(point, StateStore.class)
-                        .ifPresent(this::require));
+                beans,
+                StateStore.class,
+                (point) -> InjectionPlace.annotation(point, StateStore.class).ifPresent(this::require));
         if (!mistakes.isEmpty()) {
             throw new InvalidConfigurationException(mistakes);
         }

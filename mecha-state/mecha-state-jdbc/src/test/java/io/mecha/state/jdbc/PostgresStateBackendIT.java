@@ -114,7 +114,9 @@ class PostgresStateBackendIT extends ServerContract {
                 connection.rollback();
             }
 
-            eventually(Duration.ofSeconds(20), () -> assertThat(text(backend, "key")).isEqualTo("value"));
+            eventually(
+                    Duration.ofSeconds(20),
+                    () -> assertThat(text(backend, "key")).isEqualTo("value"));
         }
     }
 }
