@@ -40,29 +40,33 @@ final class StateInjection implements SmartInitializingSingleton {
         }
     }
 
-    private KeyValueStore<?> resolve(StateInjectionPoint point) {
-        require(point.store());
-        return stores.store(point.store().value(), point.valueType());
-    }
-
-    private void require(StateStore store) {
-        // Stores of the application's own making tell when they are used.
-        if (stores instanceof StateStoreRegistry registry) {
-            for (Class<?> capability : store.requires()) {
-                registry.component(store.value()).require(capability);
+    /** A store behind a provider or a proxy is made late; what the code needs of it must not be missed late. */
+    @Override
+    public void afterSingletonsInstantiated() {
+        List<Mistake> mistakes = InjectionPoints.mistakes(beans, StateStore.class, (point) -> {
+            boolean requires = InjectionPlace.annotation(point, StateStore.class)
+                    .filter((store) -> store.requires().length > 0)
+                    .isPresent();
+            if (requires) {
+                require(StateInjectionPoint.of(point));
             }
+        });
+        if (!mistakes.isEmpty()) {
+            throw new InvalidConfigurationException(mistakes);
         }
     }
 
-    /** Checks what is injected later, through an {@code ObjectProvider} or lazily: the start is the time to fail. */
-    @Override
-    public void afterSingletonsInstantiated() {
-        List<Mistake> mistakes = InjectionPoints.mistakes(
-                beans,
-                StateStore.class,
-                (point) -> InjectionPlace.annotation(point, StateStore.class).ifPresent(this::require));
-        if (!mistakes.isEmpty()) {
-            throw new InvalidConfigurationException(mistakes);
+    private KeyValueStore<?> resolve(StateInjectionPoint point) {
+        require(point);
+        return stores.store(point.store().value(), point.valueType());
+    }
+
+    private void require(StateInjectionPoint point) {
+        // Stores of the application's own making tell when they are used.
+        if (stores instanceof StateStoreRegistry registry) {
+            for (Class<?> capability : point.store().requires()) {
+                registry.component(point.store().value()).require(capability);
+            }
         }
     }
 }

@@ -7,7 +7,6 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.SQLFeatureNotSupportedException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.sql.DataSource;
@@ -17,15 +16,9 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 final class CountingDataSource extends DelegatingDataSource {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
-    private final boolean networkTimeouts;
 
     CountingDataSource(DataSource target) {
-        this(target, true);
-    }
-
-    CountingDataSource(DataSource target, boolean networkTimeouts) {
         super(target);
-        this.networkTimeouts = networkTimeouts;
     }
 
     /** Return what was run since the last time, without what the background does. */
@@ -44,9 +37,6 @@ final class CountingDataSource extends DelegatingDataSource {
                     if (method.getName().equals("commit") || method.getName().equals("rollback")) {
                         calls.add(method.getName());
                     }
-                    if (!networkTimeouts && method.getName().endsWith("NetworkTimeout")) {
-                        throw new SQLFeatureNotSupportedException();
-                    }
                     Object result = invoke(() -> method.invoke(connection, arguments));
                     return result instanceof PreparedStatement statement
                             ? counting(statement, (String) arguments[0])
@@ -59,8 +49,6 @@ final class CountingDataSource extends DelegatingDataSource {
                 getClass().getClassLoader(), new Class<?>[] {PreparedStatement.class}, (proxy, method, arguments) -> {
                     if (method.getName().startsWith("execute")) {
                         calls.add(sql.substring(0, sql.indexOf(' ')));
-                    } else if (method.getName().equals("setQueryTimeout")) {
-                        calls.add("timeout");
                     }
                     return invoke(() -> method.invoke(statement, arguments));
                 });
