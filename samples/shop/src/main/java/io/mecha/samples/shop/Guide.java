@@ -31,7 +31,7 @@ class Guide {
             curl -s -X PUT -H 'Content-Type: application/json' -d '{"cart":"bob"}' $shop/orders/2
             curl -s $shop/actuator/mecha/bindings/orders
             curl -s -H 'Content-Type: application/json' -d '{"quantity":20}' $shop/products/pot/deliveries
-            curl -s -X POST -H 'Content-Type: application/json' -d '{"operation":"redrive","group":"warehouse"}' $shop/actuator/mechabindings/orders
+            curl -s -X POST -H 'Content-Type: application/json' -d '{"group":"warehouse"}' $shop/actuator/mechabindings/orders/redrive
             curl -s $shop/orders/2
 
             Stop the shop with Ctrl+C and start it again: carts, orders and invoices are still there.

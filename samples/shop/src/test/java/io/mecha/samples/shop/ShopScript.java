@@ -110,7 +110,7 @@ final class ShopScript {
 
         shop.send("POST", "/products/honey/deliveries", "{\"quantity\":9}");
         Answer redriven = shop.send(
-                "POST", "/actuator/mechabindings/orders", "{\"operation\":\"redrive\",\"group\":\"warehouse\"}");
+                "POST", "/actuator/mechabindings/orders/redrive", "{\"group\":\"warehouse\"}");
 
         assertThat(redriven.status()).isEqualTo(200);
         awaitStatus("wait", "INVOICED");
@@ -121,7 +121,7 @@ final class ShopScript {
     private int deadLetters() {
         return shop.get("/actuator/mecha/bindings/orders")
                 .body()
-                .at("/details/groups/warehouse/deadLetters")
+                .at("/details/groups/0/deadLetters")
                 .asInt(0);
     }
 
