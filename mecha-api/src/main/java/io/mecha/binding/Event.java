@@ -473,7 +473,7 @@ public final class Event<T> {
             }
             for (int index = 0; index < name.length(); index++) {
                 char character = name.charAt(index);
-                if (!(character >= 'a' && character <= 'z' || character >= '0' && character <= '9')) {
+                if (!((character >= 'a' && character <= 'z') || (character >= '0' && character <= '9'))) {
                     return false;
                 }
             }

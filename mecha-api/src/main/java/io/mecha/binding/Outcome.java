@@ -60,6 +60,18 @@ public sealed interface Outcome {
         return new DeadLetter(reason);
     }
 
+    /**
+     * The message was handled, and here is what it led to: it is sent to {@link SubscriptionSpec#sendTo()} if that is set, or
+     * else to whoever sent the message as a request, and only then is the message acknowledged. Without either it is
+     * forgotten.
+     *
+     * @param result a payload, an {@link Event}, or, for {@code sendTo}, a collection of them, each of which is sent
+     * @return an outcome
+     */
+    static Outcome reply(Object result) {
+        return new Reply(result);
+    }
+
     /** Handled. */
     record Ack() implements Outcome {
         private static final Ack INSTANCE = new Ack();
@@ -93,6 +105,18 @@ public sealed interface Outcome {
 
         public DeadLetter {
             Objects.requireNonNull(reason, "reason");
+        }
+    }
+
+    /**
+     * Handled, with a result.
+     *
+     * @param result a payload, an event, or a collection of them
+     */
+    record Reply(Object result) implements Outcome {
+
+        public Reply {
+            Objects.requireNonNull(result, "result");
         }
     }
 }

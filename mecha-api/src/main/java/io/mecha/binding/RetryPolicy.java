@@ -38,9 +38,9 @@ public record RetryPolicy(
     public RetryPolicy {
         check(maxAttempts == null || maxAttempts >= 1, "maxAttempts", maxAttempts);
         check(initial == null || !initial.isNegative(), "initial", initial);
-        check(multiplier == null || multiplier >= 1 && multiplier <= 1000, "multiplier", multiplier);
+        check(multiplier == null || (multiplier >= 1 && multiplier <= 1000), "multiplier", multiplier);
         check(max == null || !max.isNegative(), "max", max);
-        check(jitter == null || jitter >= 0 && jitter <= 1, "jitter", jitter);
+        check(jitter == null || (jitter >= 0 && jitter <= 1), "jitter", jitter);
         notRetryable = notRetryable == null ? null : List.copyOf(notRetryable);
     }
 

@@ -296,7 +296,7 @@ public final class SubscriptionOptions {
          * @return this builder
          */
         public Builder concurrency(@Nullable Integer concurrency) {
-            check(concurrency == null || concurrency >= 1 && concurrency <= 10_000, "concurrency", concurrency);
+            check(concurrency == null || (concurrency >= 1 && concurrency <= 10_000), "concurrency", concurrency);
             this.concurrency = concurrency;
             return this;
         }
@@ -398,7 +398,7 @@ public final class SubscriptionOptions {
          * @return this builder
          */
         public Builder prefetch(@Nullable Integer prefetch) {
-            check(prefetch == null || prefetch >= 1 && prefetch <= 100_000, "prefetch", prefetch);
+            check(prefetch == null || (prefetch >= 1 && prefetch <= 100_000), "prefetch", prefetch);
             this.prefetch = prefetch;
             return this;
         }
@@ -410,7 +410,7 @@ public final class SubscriptionOptions {
          * @return this builder
          */
         public Builder batchSize(@Nullable Integer batchSize) {
-            check(batchSize == null || batchSize >= 1 && batchSize <= 10_000, "batchSize", batchSize);
+            check(batchSize == null || (batchSize >= 1 && batchSize <= 10_000), "batchSize", batchSize);
             this.batchSize = batchSize;
             return this;
         }

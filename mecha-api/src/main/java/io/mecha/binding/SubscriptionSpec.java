@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Say what to receive from a channel, and how.
  *
  * <p>What is not said is as configured for the channel. Subscriptions of one node to the same channel and group share one
- * consumer: each message goes to the first of them, in the order of subscription, whose types and filter take it; what none
- * takes is acknowledged.
+ * consumer: each message goes to the first of them whose types and filters take it; what none takes is acknowledged. The more
+ * specific are asked first: those that name types, then those that filter, then in the order of subscription.
  *
  * @param <T> type of the payload
  * @since 1.0
@@ -27,6 +27,7 @@ public final class SubscriptionSpec<T> {
     private final List<Filter> filters;
     private final SubscriptionOptions options;
     private final @Nullable FallbackHandler<? super T> fallback;
+    private final @Nullable String sendTo;
 
     private SubscriptionSpec(Builder<T> builder) {
         this.channel = builder.channel;
@@ -35,6 +36,7 @@ public final class SubscriptionSpec<T> {
         this.filters = List.copyOf(builder.filters);
         this.options = builder.options;
         this.fallback = builder.fallback;
+        this.sendTo = builder.sendTo;
     }
 
     /**
@@ -127,6 +129,15 @@ public final class SubscriptionSpec<T> {
     }
 
     /**
+     * Return where results are sent, {@link Outcome#reply(Object)}.
+     *
+     * @return name of a channel, or {@code null}
+     */
+    public @Nullable String sendTo() {
+        return sendTo;
+    }
+
+    /**
      * Build a specification.
      *
      * @param <T> type of the payload
@@ -140,6 +151,7 @@ public final class SubscriptionSpec<T> {
         private final List<Filter> filters = new ArrayList<>();
         private SubscriptionOptions options = SubscriptionOptions.none();
         private @Nullable FallbackHandler<? super T> fallback;
+        private @Nullable String sendTo;
 
         private Builder(String channel, Type payload) {
             this.channel = Objects.requireNonNull(channel, "channel");
@@ -187,6 +199,17 @@ public final class SubscriptionSpec<T> {
          */
         public Builder<T> fallback(FallbackHandler<? super T> fallback) {
             this.fallback = Objects.requireNonNull(fallback, "fallback");
+            return this;
+        }
+
+        /**
+         * Set where results are sent before the message is acknowledged.
+         *
+         * @param channel name of a channel
+         * @return this builder
+         */
+        public Builder<T> sendTo(String channel) {
+            this.sendTo = Objects.requireNonNull(channel, "channel");
             return this;
         }
 

@@ -42,10 +42,19 @@ interface IncomingEvent extends Filterable {
     /** Finds the codec of a type by the media type of the data; resolved once for each media type. */
     interface PayloadType<T> {
 
-        /** Returns the codec for what the event says it is. */
+        /**
+         * Returns the codec for what the event says it is.
+         *
+         * @param mediaType as in the event
+         * @return the codec
+         */
         Codec<Object> codec(@Nullable String mediaType);
 
-        /** Returns the declared class, for payloads that are passed on as they are. */
+        /**
+         * Returns the declared class, for payloads that are passed on as they are.
+         *
+         * @return the class
+         */
         Class<?> raw();
     }
 }

@@ -9,8 +9,15 @@ import java.util.concurrent.Callable;
  *
  * @since 1.0
  */
-@FunctionalInterface
 public interface TransactionRunner {
+
+    /**
+     * Tell whether a state store can take part in the application's transactions.
+     *
+     * @param store name of the state store
+     * @return whether {@link #call} commits what the store writes together with everything else
+     */
+    boolean joins(String store);
 
     /**
      * Run in a transaction.

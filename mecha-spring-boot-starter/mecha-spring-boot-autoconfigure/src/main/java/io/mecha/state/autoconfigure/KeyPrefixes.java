@@ -3,6 +3,7 @@
 package io.mecha.state.autoconfigure;
 
 import io.mecha.Mistake;
+import io.mecha.autoconfigure.configuration.MistakeCollector;
 import org.jspecify.annotations.Nullable;
 
 /**

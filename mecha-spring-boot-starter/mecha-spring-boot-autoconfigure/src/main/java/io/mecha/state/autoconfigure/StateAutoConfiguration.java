@@ -6,8 +6,11 @@ import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
 import io.mecha.autoconfigure.DataDirectory;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.autoconfigure.injection.InjectionPoints;
+import io.mecha.autoconfigure.injection.InjectionQualifierPostProcessor;
 import io.mecha.codec.Codecs;
 import io.mecha.state.KeyValueStore;
+import io.mecha.state.StateStore;
 import io.mecha.state.StateStores;
 import io.mecha.state.engine.StateStoreRegistry;
 import io.mecha.state.memory.MemoryStateBackendFactory;
@@ -52,8 +55,8 @@ public final class StateAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static StateInjectionPostProcessor stateInjectionPostProcessor() {
-        return new StateInjectionPostProcessor();
+    static InjectionQualifierPostProcessor stateInjectionPostProcessor() {
+        return new InjectionQualifierPostProcessor(StateInjectionPoint.QUALIFIER);
     }
 
     @Bean
@@ -63,7 +66,7 @@ public final class StateAutoConfiguration {
     }
 
     /** One for each injection point: its annotation names the store, its type the values. */
-    @Bean(StateCandidateResolver.BEAN)
+    @Bean(StateInjectionPoint.BEAN)
     @Scope(BeanDefinition.SCOPE_PROTOTYPE)
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     KeyValueStore<?> mechaInjectedStateStore(InjectionPoint point, StateInjection injection) {
@@ -102,7 +105,7 @@ public final class StateAutoConfiguration {
                 return new StateStoreRegistry(factory.createConfigured(), factory::createUndeclared);
             } catch (InvalidConfigurationException invalid) {
                 List<Mistake> mistakes = new ArrayList<>(invalid.mistakes());
-                mistakes.addAll(StateInjectionPoints.mistakes(beans, (point) -> {}));
+                mistakes.addAll(InjectionPoints.mistakes(beans, StateStore.class, StateInjectionPoint::of));
                 throw new InvalidConfigurationException(mistakes, invalid.getCause());
             }
         }

@@ -5,7 +5,9 @@ package io.mecha.state.autoconfigure;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
 import io.mecha.Mistake;
+import io.mecha.autoconfigure.injection.InjectionPoints;
 import io.mecha.state.KeyValueStore;
+import io.mecha.state.StateStore;
 import io.mecha.state.StateStores;
 import io.mecha.state.engine.StateStoreRegistry;
 import java.util.List;
@@ -27,7 +29,8 @@ final class StateInjection {
         try {
             return resolve(StateInjectionPoint.of(point));
         } catch (MechaException failure) {
-            List<Mistake> mistakes = StateInjectionPoints.mistakes(beans, this::resolve);
+            List<Mistake> mistakes = InjectionPoints.mistakes(
+                    beans, StateStore.class, (other) -> resolve(StateInjectionPoint.of(other)));
             if (mistakes.size() > 1) {
                 throw new InvalidConfigurationException(mistakes, failure);
             }

@@ -3,6 +3,8 @@
 package io.mecha.state.autoconfigure;
 
 import io.mecha.MechaException;
+import io.mecha.autoconfigure.injection.InjectionPoints;
+import io.mecha.state.StateStore;
 import java.lang.reflect.Type;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -28,7 +30,7 @@ final class StateInjectionAotProcessor implements BeanFactoryInitializationAotPr
 
     private static Type[] valueTypes(ConfigurableListableBeanFactory beans) {
         Set<Type> types = new LinkedHashSet<>();
-        for (DependencyDescriptor point : StateInjectionPoints.find(beans)) {
+        for (DependencyDescriptor point : InjectionPoints.find(beans, StateStore.class)) {
             try {
                 types.add(StateInjectionPoint.of(point).valueType());
             } catch (MechaException wrong) {

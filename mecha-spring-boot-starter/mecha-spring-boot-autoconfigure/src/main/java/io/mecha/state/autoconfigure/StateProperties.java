@@ -3,6 +3,7 @@
 package io.mecha.state.autoconfigure;
 
 import io.mecha.Secret;
+import io.mecha.autoconfigure.configuration.ComponentKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * State properties. Bound by {@link StateConfiguration}, which reports every mistake at once, and not by Spring Boot,
- * which stops at the first.
+ * State properties. Bound by a {@link io.mecha.autoconfigure.configuration.ComponentConfiguration}, which reports every mistake
+ * at once, and not by Spring Boot, which stops at the first.
  *
  * @param defaultType Type of stores that do not set one; 'none' refuses stores that are not configured. Without it,
  *     'embedded' where its adapter is on the class path.
@@ -25,7 +26,15 @@ record StateProperties(
         @Nullable String keyPrefix,
         @DefaultValue Map<String, Store> stores) {
 
-    static final StateProperties DEFAULTS = new StateProperties(null, null, Map.of());
+    /** How stores are configured. */
+    static final ComponentKind<StateProperties, Store> KIND = new ComponentKind<>(
+            "mecha.state",
+            "stores",
+            "state store",
+            "MECHA-S",
+            new StateProperties(null, null, Map.of()),
+            Store.DEFAULTS,
+            StateProperties::stores);
 
     /**
      * One state store.

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.autoconfigure;
 
+import io.mecha.autoconfigure.configuration.ComponentConfiguration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -10,11 +11,15 @@ import org.springframework.boot.origin.Origin;
 /** Where a store comes from. */
 record StateStoreDescription(String property, @Nullable String origin, boolean configured, boolean health) {
 
-    static StateStoreDescription of(StateConfiguration configuration, String name, boolean health) {
+    static StateStoreDescription of(
+            ComponentConfiguration<StateProperties, StateProperties.Store> configuration, String name, boolean health) {
         Optional<ConfigurationProperty> declaration = configuration.declaration(name);
         if (declaration.isPresent()) {
             return new StateStoreDescription(
-                    declaration.get().getName().toString(), StateConfiguration.origin(declaration.get()), true, health);
+                    declaration.get().getName().toString(),
+                    ComponentConfiguration.origin(declaration.get()),
+                    true,
+                    health);
         }
         return new StateStoreDescription(
                 "mecha.state.default-type",

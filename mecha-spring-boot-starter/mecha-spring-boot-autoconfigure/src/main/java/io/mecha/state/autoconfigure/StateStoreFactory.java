@@ -4,6 +4,9 @@ package io.mecha.state.autoconfigure;
 
 import io.mecha.MechaException;
 import io.mecha.Mistake;
+import io.mecha.autoconfigure.configuration.BackendTypes;
+import io.mecha.autoconfigure.configuration.ComponentConfiguration;
+import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.state.UnknownStateStoreException;
 import io.mecha.state.autoconfigure.StateProperties.Store;
 import io.mecha.state.engine.StateStoreComponent;
@@ -23,17 +26,34 @@ final class StateStoreFactory {
 
     private static final Logger logger = LoggerFactory.getLogger(StateStoreFactory.class);
     private static final String NO_STORES = "none";
+    private static final String EMBEDDED = "embedded";
 
-    private final StateConfiguration configuration;
+    /** What to add for a type that Mecha has but this application has not. */
+    private static final Map<String, String> ARTIFACTS = Map.of(
+            EMBEDDED,
+            "io.mecha:mecha-state-jdbc and org.xerial:sqlite-jdbc",
+            "jdbc",
+            "io.mecha:mecha-state-jdbc",
+            "redis",
+            "io.mecha:mecha-state-redis");
+
+    private final ComponentConfiguration<StateProperties, Store> configuration;
     private final StateStoreParts parts;
-    private final BackendTypes types;
-    private final MistakeCollector found = new MistakeCollector();
+    private final BackendTypes<StateBackendFactory> types;
+    private final MistakeCollector found = StateProperties.KIND.mistakes();
     private final Map<String, StateStoreDescription> descriptions = new ConcurrentHashMap<>();
 
     StateStoreFactory(StateStoreParts parts) {
         this.parts = parts;
-        this.configuration = StateConfiguration.read(parts.environment(), found);
-        this.types = new BackendTypes(parts.factories(), found);
+        this.configuration = ComponentConfiguration.read(StateProperties.KIND, parts.environment(), found);
+        this.types = new BackendTypes<>(
+                StateProperties.KIND,
+                parts.factories(),
+                StateBackendFactory.class,
+                StateBackendFactory::type,
+                ARTIFACTS,
+                EMBEDDED,
+                found);
         if (parts.override() == null) {
             configuration.checkKeys(types.known(), found);
             checkDefaultType();
@@ -79,7 +99,7 @@ final class StateStoreFactory {
                         "Write the same name in both places.")));
         mistakes.throwIfAny();
         if (NO_STORES.equals(configuration.properties().defaultType())
-                && configuration.store(name).isEmpty()) {
+                && configuration.component(name).isEmpty()) {
             throw new UnknownStateStoreException(name, configuration.names());
         }
         Optional<StateStoreComponent> store = create(name, mistakes);
@@ -90,10 +110,10 @@ final class StateStoreFactory {
     }
 
     private Optional<StateStoreComponent> create(String name, MistakeCollector mistakes) {
-        Store properties = configuration.store(name).orElse(Store.DEFAULTS);
+        Store properties = configuration.component(name).orElse(Store.DEFAULTS);
         StateBackendFactory factory = factory(name, properties, mistakes);
         StoreOptions options = StoreOptions.check(configuration.propertyOf(name), properties, parts.codecs(), mistakes);
-        if (factory == null || !StateConfiguration.isName(name)) {
+        if (factory == null || !ComponentConfiguration.isName(name)) {
             return Optional.empty();
         }
         String prefix = prefix(name, properties, factory, mistakes);
@@ -198,11 +218,11 @@ final class StateStoreFactory {
         if (parts.override() != null) {
             return "whatever is configured: tests override the type";
         }
-        Optional<Store> properties = configuration.store(store.name());
+        Optional<Store> properties = configuration.component(store.name());
         if (properties.isPresent() && properties.get().type() != null) {
             return "configured by " + property;
         }
-        String where = store.type().equals("embedded") ? " in " + parts.dataDirectory() : "";
+        String where = store.type().equals(EMBEDDED) ? " in " + parts.dataDirectory() : "";
         return "%s, default type %s%s; set %s.type to choose another"
                 .formatted(
                         properties.isPresent() ? "configured by " + property : "not configured",

@@ -4,6 +4,7 @@ package io.mecha.state.autoconfigure;
 
 import io.mecha.Mistake;
 import io.mecha.Secret;
+import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.codec.Codecs;
 import io.mecha.state.autoconfigure.StateProperties.Encryption;
 import io.mecha.state.autoconfigure.StateProperties.NearCache;

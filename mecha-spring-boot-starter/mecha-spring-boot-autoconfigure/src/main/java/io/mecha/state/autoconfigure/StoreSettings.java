@@ -2,13 +2,14 @@
 // Copyright the Mecha authors.
 package io.mecha.state.autoconfigure;
 
+import io.mecha.autoconfigure.configuration.ComponentConfiguration;
 import io.mecha.state.spi.StateBackendFactory;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** What a factory gets to know of a store. */
 record StoreSettings(
-        StateConfiguration configuration,
+        ComponentConfiguration<StateProperties, StateProperties.Store> configuration,
         String store,
         String type,
         boolean announcesChanges,

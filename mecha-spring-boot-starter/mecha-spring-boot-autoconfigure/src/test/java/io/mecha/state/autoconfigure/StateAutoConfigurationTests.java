@@ -89,7 +89,7 @@ class StateAutoConfigurationTests {
                         .containsExactly(new Mistake(
                                 "MECHA-S104",
                                 "mecha.state.stores.notes.type",
-                                "The store has no type, and the default, embedded, is not on the class"
+                                "The state store has no type, and the default, embedded, is not on the class"
                                         + " path; there are memory.",
                                 "Set mecha.state.stores.notes.type or mecha.state.default-type, or add"
                                         + " io.mecha:mecha-state-jdbc and org.xerial:sqlite-jdbc to the"

@@ -176,7 +176,7 @@ class StateInjectionTests {
                                         context.getStartupFailure(),
                                         new MockEnvironment().withProperty("mecha.state.enabled", "false"))
                                 .getAction())
-                        .isEqualTo("Set mecha.state.enabled to true, or remove what takes the store."));
+                        .isEqualTo("Set mecha.state.enabled to true, or remove what takes it."));
     }
 
     private static FailureAnalysis analyze(Throwable failure, MockEnvironment environment) {

@@ -56,7 +56,7 @@ class StateMistakesTests {
     void namesTheArtifactOfAKnownType() {
         failAlone(
                 "mecha.state.stores.c.type",
-                "No state backend of type 'redis' is on the class path; there are memory, shared.",
+                "No backend of type 'redis' is on the class path; there are memory, shared.",
                 "Add io.mecha:mecha-state-redis to the application, or set mecha.state.stores.c.type to one of memory,"
                         + " shared.",
                 "mecha.state.stores.c.type=redis");
@@ -66,7 +66,7 @@ class StateMistakesTests {
     void suggestsTheTypeThatWasMeant() {
         failAlone(
                 "mecha.state.stores.c.type",
-                "No state backend of type 'rediss' is on the class path; there are memory, shared.",
+                "No backend of type 'rediss' is on the class path; there are memory, shared.",
                 "Did you mean 'redis'? Set mecha.state.stores.c.type to one of memory, shared.",
                 "mecha.state.stores.c.type=rediss");
     }

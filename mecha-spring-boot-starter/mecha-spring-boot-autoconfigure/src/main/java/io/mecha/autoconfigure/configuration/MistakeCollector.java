@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.autoconfigure;
+package io.mecha.autoconfigure.configuration;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
@@ -20,12 +20,31 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.origin.Origin;
 import org.springframework.util.ClassUtils;
 
-/** Collects mistakes, by the property they are in; as a handler of binding, lets it go on after a failure. */
-final class MistakeCollector extends AbstractBindHandler {
+/**
+ * Collect mistakes, by the property they are in; as a handler of binding, let it go on after a failure.
+ *
+ * @since 1.0
+ */
+public final class MistakeCollector extends AbstractBindHandler {
 
     private final Map<ConfigurationPropertyName, Mistake> unreadable = new LinkedHashMap<>();
     private final Map<String, Mistake> others = new LinkedHashMap<>();
+    private final Map<Class<?>, Object> defaults;
     private @Nullable Throwable cause;
+
+    /** Begin without mistakes. */
+    public MistakeCollector() {
+        this(Map.of());
+    }
+
+    /**
+     * Begin without mistakes.
+     *
+     * @param defaults what to bind where a key has nothing below it, by type
+     */
+    public MistakeCollector(Map<Class<?>, Object> defaults) {
+        this.defaults = Map.copyOf(defaults);
+    }
 
     @Override
     public @Nullable Object onFailure(
@@ -34,9 +53,10 @@ final class MistakeCollector extends AbstractBindHandler {
         ConfigurationProperty property = last != null && last.getName().equals(name) ? last : null;
         Class<?> type = target.getType().resolve(Object.class);
         Object value = property == null ? null : property.getValue();
-        if (type == StateProperties.Store.class && value instanceof String text && text.isBlank()) {
+        Object declared = defaults.get(type);
+        if (declared != null && value instanceof String text && text.isBlank()) {
             // "carts:" without anything below: declared, with every default.
-            return StateProperties.Store.DEFAULTS;
+            return declared;
         }
         unreadable.putIfAbsent(name, unreadable(name, type, value, property, error));
         return null;
@@ -104,17 +124,27 @@ final class MistakeCollector extends AbstractBindHandler {
         return "a " + type.getSimpleName();
     }
 
-    void add(Mistake mistake) {
+    /**
+     * Add a mistake; of those with the same code and property, the first one stays.
+     *
+     * @param mistake the mistake
+     */
+    public void add(Mistake mistake) {
         others.putIfAbsent(mistake.code() + ' ' + mistake.property(), mistake);
     }
 
-    void add(InvalidConfigurationException invalid) {
+    private void add(InvalidConfigurationException invalid) {
         invalid.mistakes().forEach(this::add);
         keep(invalid);
     }
 
-    /** Adds a failure that names no property itself. */
-    void add(String property, MechaException failure) {
+    /**
+     * Add a failure that may name no property itself.
+     *
+     * @param property the property to name then
+     * @param failure what failed
+     */
+    public void add(String property, MechaException failure) {
         if (failure instanceof InvalidConfigurationException invalid) {
             add(invalid);
         } else {
@@ -129,17 +159,32 @@ final class MistakeCollector extends AbstractBindHandler {
         }
     }
 
-    boolean isEmpty() {
+    /**
+     * Tell whether nothing is wrong.
+     *
+     * @return whether there is no mistake
+     */
+    public boolean isEmpty() {
         return unreadable.isEmpty() && others.isEmpty();
     }
 
-    List<Mistake> mistakes() {
+    /**
+     * Return what is wrong.
+     *
+     * @return a copy: first what could not be read, then the rest
+     */
+    public List<Mistake> mistakes() {
         List<Mistake> all = new ArrayList<>(unreadable.values());
         all.addAll(others.values());
         return List.copyOf(all);
     }
 
-    void throwIfAny() {
+    /**
+     * Report what is wrong.
+     *
+     * @throws InvalidConfigurationException if there is a mistake
+     */
+    public void throwIfAny() {
         if (!isEmpty()) {
             throw new InvalidConfigurationException(mistakes(), cause);
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.autoconfigure;
+package io.mecha.autoconfigure.configuration;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
@@ -12,8 +12,12 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
-/** Knows which keys a record binds, and which of them a misspelt key was meant to be. */
-final class KnownKeys {
+/**
+ * Know which keys a record binds, and which of them a misspelt key was meant to be.
+ *
+ * @since 1.0
+ */
+public final class KnownKeys {
 
     private final Map<String, RecordComponent> components = new TreeMap<>();
 
@@ -54,7 +58,13 @@ final class KnownKeys {
         return name.getElement(index, Form.UNIFORM);
     }
 
-    static String uniform(String key) {
+    /**
+     * Return a key without what relaxed binding ignores.
+     *
+     * @param key the key as written
+     * @return lower-case letters and digits
+     */
+    public static String uniform(String key) {
         return key.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 
@@ -65,7 +75,14 @@ final class KnownKeys {
                 .orElseGet(() -> "Known here: %s.".formatted(String.join(", ", known)));
     }
 
-    static Optional<String> nearest(String misspelt, Collection<String> known) {
+    /**
+     * Find what a misspelt text was meant to be.
+     *
+     * @param misspelt what was written
+     * @param known what could have been meant
+     * @return the nearest, if any is near
+     */
+    public static Optional<String> nearest(String misspelt, Collection<String> known) {
         String wanted = uniform(misspelt);
         int bound = Math.max(2, wanted.length() / 3);
         return known.stream()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.autoconfigure;
+package io.mecha.autoconfigure.configuration;
 
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.autoconfigure;
+package io.mecha.autoconfigure.injection;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
 import io.mecha.Mistake;
-import io.mecha.state.StateStore;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Field;
@@ -28,19 +28,31 @@ import org.springframework.core.MethodParameter;
 import org.springframework.util.ClassUtils;
 
 /**
- * Finds all injection points of stores by looking at the classes of all beans.
+ * Find all injection points that have an annotation by looking at the classes of all beans.
  *
  * <p>Slow, since it touches every class: used when the start has failed anyway, and while code is generated ahead of time.
+ *
+ * @since 1.0
  */
-final class StateInjectionPoints {
+public final class InjectionPoints {
 
+    private final Class<? extends Annotation> annotation;
     private final List<DependencyDescriptor> found = new ArrayList<>();
 
-    private StateInjectionPoints() {}
+    private InjectionPoints(Class<? extends Annotation> annotation) {
+        this.annotation = annotation;
+    }
 
-    /** Finds the injection points of all beans. */
-    static Collection<DependencyDescriptor> find(ConfigurableListableBeanFactory beans) {
-        StateInjectionPoints points = new StateInjectionPoints();
+    /**
+     * Find the injection points of all beans.
+     *
+     * @param beans the beans; none is created
+     * @param annotation what the injection points have
+     * @return the injection points, with {@code ObjectProvider} and the like taken off
+     */
+    public static Collection<DependencyDescriptor> find(
+            ConfigurableListableBeanFactory beans, Class<? extends Annotation> annotation) {
+        InjectionPoints points = new InjectionPoints(annotation);
         for (String name : beans.getBeanDefinitionNames()) {
             try {
                 points.inspect(beans, name);
@@ -52,19 +64,25 @@ final class StateInjectionPoints {
     }
 
     /**
-     * Tells what is wrong with the injection points of all beans.
+     * Tell what is wrong with the injection points of all beans.
      *
-     * @param resolver tries one that looks right
+     * @param beans the beans; none is created
+     * @param annotation what the injection points have
+     * @param check throws what is wrong with one
+     * @return the mistakes, by place
      */
-    static List<Mistake> mistakes(ConfigurableListableBeanFactory beans, Consumer<StateInjectionPoint> resolver) {
+    public static List<Mistake> mistakes(
+            ConfigurableListableBeanFactory beans,
+            Class<? extends Annotation> annotation,
+            Consumer<DependencyDescriptor> check) {
         Map<String, Mistake> mistakes = new LinkedHashMap<>();
-        for (DependencyDescriptor point : find(beans)) {
+        for (DependencyDescriptor point : find(beans, annotation)) {
             try {
-                resolver.accept(StateInjectionPoint.of(point));
+                check.accept(point);
             } catch (InvalidConfigurationException invalid) {
                 invalid.mistakes().forEach((mistake) -> mistakes.put(mistake.property() + mistake.code(), mistake));
             } catch (MechaException failure) {
-                String place = StateInjectionPoint.place(point);
+                String place = InjectionPlace.describe(point);
                 mistakes.put(
                         place + failure.code(),
                         new Mistake(failure.code(), place, failure.problem(), failure.action()));
@@ -95,7 +113,7 @@ final class StateInjectionPoints {
 
     private void inspectMembers(Class<?> declaring, Class<?> bean) {
         for (Field field : declaring.getDeclaredFields()) {
-            if (field.isAnnotationPresent(StateStore.class)) {
+            if (field.isAnnotationPresent(annotation)) {
                 add(new DependencyDescriptor(field, true), bean);
             }
         }
@@ -118,7 +136,7 @@ final class StateInjectionPoints {
     }
 
     private void add(DependencyDescriptor point, @Nullable Class<?> bean) {
-        if (StateInjectionPoint.annotation(point).isEmpty()) {
+        if (InjectionPlace.annotation(point, annotation).isEmpty()) {
             return;
         }
         if (bean != null) {

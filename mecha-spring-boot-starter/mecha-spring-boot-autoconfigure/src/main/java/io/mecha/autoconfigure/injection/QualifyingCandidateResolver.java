@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.autoconfigure;
+package io.mecha.autoconfigure.injection;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
-import io.mecha.state.StateStores;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,26 +15,26 @@ import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.beans.factory.support.AutowireCandidateResolver;
 
 /**
- * Makes {@code @StateStore} a qualifier: an injection point that has it gets the bean that reads it and no other, whatever
- * stores the application defines; one that has not never gets that bean.
+ * Makes an annotation a qualifier: an injection point that has it gets the bean that reads it and no other, whatever else the
+ * application defines; one that has not never gets that bean.
  */
-final class StateCandidateResolver implements AutowireCandidateResolver {
-
-    /** Name of the bean that reads the annotation. */
-    static final String BEAN = "mechaInjectedStateStore";
+final class QualifyingCandidateResolver implements AutowireCandidateResolver {
 
     private final AutowireCandidateResolver delegate;
     private final ConfigurableListableBeanFactory beans;
+    private final InjectionQualifier qualifier;
 
-    StateCandidateResolver(AutowireCandidateResolver delegate, ConfigurableListableBeanFactory beans) {
+    QualifyingCandidateResolver(
+            AutowireCandidateResolver delegate, ConfigurableListableBeanFactory beans, InjectionQualifier qualifier) {
         this.delegate = delegate;
         this.beans = beans;
+        this.qualifier = qualifier;
     }
 
     @Override
     public boolean isAutowireCandidate(BeanDefinitionHolder holder, DependencyDescriptor descriptor) {
-        boolean ours = BEAN.equals(holder.getBeanName());
-        if (StateInjectionPoint.annotation(descriptor).isPresent()) {
+        boolean ours = qualifier.beans().contains(holder.getBeanName());
+        if (isOurs(descriptor)) {
             return ours;
         }
         return !ours && delegate.isAutowireCandidate(holder, descriptor);
@@ -48,7 +47,7 @@ final class StateCandidateResolver implements AutowireCandidateResolver {
 
     @Override
     public boolean hasQualifier(DependencyDescriptor descriptor) {
-        return StateInjectionPoint.annotation(descriptor).isPresent() || delegate.hasQualifier(descriptor);
+        return isOurs(descriptor) || delegate.hasQualifier(descriptor);
     }
 
     @Override
@@ -59,27 +58,31 @@ final class StateCandidateResolver implements AutowireCandidateResolver {
     /** Asked first, and thus the place to refuse what could only fail later with less to say. */
     @Override
     public @Nullable Object getSuggestedValue(DependencyDescriptor descriptor) {
-        if (StateInjectionPoint.annotation(descriptor).isPresent()) {
+        if (isOurs(descriptor)) {
             check(descriptor);
             return null;
         }
         return delegate.getSuggestedValue(descriptor);
     }
 
+    private boolean isOurs(DependencyDescriptor descriptor) {
+        return InjectionPlace.annotation(descriptor, qualifier.annotation()).isPresent();
+    }
+
     private void check(DependencyDescriptor descriptor) {
         try {
-            StateInjectionPoint.of(descriptor);
+            qualifier.check(descriptor);
         } catch (InvalidConfigurationException wrong) {
             Set<Mistake> mistakes = new LinkedHashSet<>(mistakesInConfiguration());
-            mistakes.addAll(StateInjectionPoints.mistakes(beans, (point) -> {}));
+            mistakes.addAll(InjectionPoints.mistakes(beans, qualifier.annotation(), qualifier::check));
             throw mistakes.size() > 1 ? new InvalidConfigurationException(mistakes, wrong) : wrong;
         }
     }
 
-    // The stores may not have been built yet; if that fails too, both should be read together.
+    // The components may not have been built yet; if that fails too, both should be read together.
     private List<Mistake> mistakesInConfiguration() {
         try {
-            beans.getBeanProvider(StateStores.class).ifAvailable((stores) -> {});
+            beans.getBeanProvider(qualifier.components()).ifAvailable((components) -> {});
         } catch (BeansException failure) {
             for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
                 if (cause instanceof InvalidConfigurationException invalid) {
@@ -103,6 +106,6 @@ final class StateCandidateResolver implements AutowireCandidateResolver {
 
     @Override
     public AutowireCandidateResolver cloneIfNecessary() {
-        return new StateCandidateResolver(delegate.cloneIfNecessary(), beans);
+        return new QualifyingCandidateResolver(delegate.cloneIfNecessary(), beans, qualifier);
     }
 }

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.binding.AsyncHandler;
+import io.mecha.binding.BatchHandler;
+import io.mecha.binding.Bindings;
+import io.mecha.binding.Channel;
+import io.mecha.binding.Handler;
+import io.mecha.binding.Sender;
+import io.mecha.binding.Subscription;
+import io.mecha.binding.SubscriptionSpec;
+import io.mecha.codec.Codecs;
+import io.mecha.codec.GenericType;
+import io.mecha.state.KeyValueStore;
+import io.micrometer.observation.ObservationRegistry;
+import java.lang.reflect.Type;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Send to and receive from channels: what is the same on every backend, and the channels of an application.
+ *
+ * <p>Sends at once; receives from {@link #start()} on. {@link #close()} drains all subscriptions, then closes the backends.
+ *
+ * @since 1.0
+ */
+public final class BindingEngine implements Bindings, AutoCloseable {
+
+    private final EngineContext context;
+    private final ExecutorService workers;
+    private final SendingHalf.Factory sending;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private BindingEngine(Builder builder) {
+        this.sending = builder.sending;
+        this.workers = Workers.create("mecha-binding");
+        this.context = new EngineContext(
+                builder.application,
+                builder.node,
+                Objects.requireNonNull(builder.codecs, "codecs"),
+                builder.clock,
+                builder.observations,
+                builder.stores,
+                builder.transactions,
+                builder.source,
+                new Timers("mecha-binding-timer", builder.clock),
+                workers,
+                new ChannelRegistry(builder.source, this::assemble),
+                this::subscribeEphemeral);
+        builder.channels.forEach(context.channels()::add);
+    }
+
+    /**
+     * Begin an engine.
+     *
+     * @return a builder without channels
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private ChannelComponent assemble(ChannelDefinition definition) {
+        ChannelComponent channel = new ChannelComponent(definition, context, sending);
+        if (started.get()) {
+            channel.sending().start();
+            channel.receiving().start();
+        }
+        return channel;
+    }
+
+    /** Begin to receive; subscriptions that are made later receive at once. Calling it again does nothing. */
+    public void start() {
+        if (!closed.get() && started.compareAndSet(false, true)) {
+            context.channels().all().forEach(channel -> {
+                channel.sending().start();
+                channel.receiving().start();
+            });
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // made for exactly this type
+    public <T> Sender<T> sender(String channel, Class<T> type) {
+        return (Sender<T>) sender(channel, (Type) type);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // made for exactly this type
+    public <T> Sender<T> sender(String channel, GenericType<T> type) {
+        return (Sender<T>) sender(channel, type.type());
+    }
+
+    @Override
+    public Sender<?> sender(String channel, Type type) {
+        return component(channel).sending().sender(type);
+    }
+
+    @Override
+    public Channel channel(String name) {
+        return new OperationChannel(component(name));
+    }
+
+    @Override
+    public <T> Subscription subscribe(SubscriptionSpec<T> spec, Handler<? super T> handler) {
+        return component(spec.channel()).receiving().subscribe(spec, handler, false);
+    }
+
+    private <T> Subscription subscribeEphemeral(SubscriptionSpec<T> spec, Handler<? super T> handler) {
+        return component(spec.channel()).receiving().subscribe(spec, handler, true);
+    }
+
+    @Override
+    public <T> Subscription subscribeAsync(SubscriptionSpec<T> spec, AsyncHandler<? super T> handler) {
+        return component(spec.channel()).receiving().subscribeAsync(spec, handler);
+    }
+
+    @Override
+    public <T> Subscription subscribeBatch(SubscriptionSpec<T> spec, BatchHandler<? super T> handler) {
+        return component(spec.channel()).receiving().subscribeBatch(spec, handler);
+    }
+
+    @Override
+    public int redrive(String channel, String group, int limit) {
+        return component(channel).receiving().redrive(group, limit);
+    }
+
+    @Override
+    public List<Subscription> subscriptions() {
+        return context.channels().all().stream()
+                .flatMap(channel -> channel.receiving().subscriptions().stream())
+                .toList();
+    }
+
+    @Override
+    public Set<String> names() {
+        return context.channels().names();
+    }
+
+    /**
+     * Return the channels that are there now.
+     *
+     * @return a copy, in order of their names
+     */
+    public List<ChannelView> channels() {
+        return context.channels().all().stream().map(ChannelView::new).toList();
+    }
+
+    private ChannelComponent component(String name) {
+        return context.channels().channel(name, null);
+    }
+
+    /** Drain all subscriptions at once, each within its drain timeout, then close the channels. Calling it again does nothing. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        List<ChannelComponent> all = context.channels().all();
+        all.forEach(channel -> channel.receiving().close());
+        all.forEach(channel -> channel.sending().close());
+        context.timers().close();
+        workers.shutdown();
+        all.forEach(ChannelComponent::close);
+    }
+
+    /**
+     * Collect what an engine is made of.
+     *
+     * @since 1.0
+     */
+    public static final class Builder {
+
+        private String application = "application";
+        private String node = "node";
+        private @Nullable Codecs codecs;
+        private InstantSource clock = InstantSource.system();
+        private ObservationRegistry observations = ObservationRegistry.NOOP;
+        private Function<String, KeyValueStore<byte[]>> stores = name -> {
+            throw new IllegalArgumentException("There is no state store '%s'".formatted(name));
+        };
+        private @Nullable TransactionRunner transactions;
+        private ChannelSource source = new NoChannelSource();
+        private Collection<ChannelDefinition> channels = List.of();
+        private SendingHalf.Factory sending = (channel, engine) -> {
+            throw new IllegalStateException("set sending");
+        };
+
+        private Builder() {}
+
+        /**
+         * Set the name of the application.
+         *
+         * @param application the default group and the default source of events; default {@code application}
+         * @return this builder
+         */
+        public Builder application(String application) {
+            this.application = Objects.requireNonNull(application, "application");
+            return this;
+        }
+
+        /**
+         * Set what tells this JVM from others that run the application.
+         *
+         * @param node unique among the nodes that run at once
+         * @return this builder
+         */
+        public Builder node(String node) {
+            this.node = Objects.requireNonNull(node, "node");
+            return this;
+        }
+
+        /**
+         * Set how payloads become bytes; mandatory.
+         *
+         * @param codecs the codecs
+         * @return this builder
+         */
+        public Builder codecs(Codecs codecs) {
+            this.codecs = Objects.requireNonNull(codecs, "codecs");
+            return this;
+        }
+
+        /**
+         * Set the clock.
+         *
+         * @param clock the clock; default the system's
+         * @return this builder
+         */
+        public Builder clock(InstantSource clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Set who observes sends and receives.
+         *
+         * @param observations the registry; default none
+         * @return this builder
+         */
+        public Builder observations(ObservationRegistry observations) {
+            this.observations = Objects.requireNonNull(observations, "observations");
+            return this;
+        }
+
+        /**
+         * Set where inboxes and delayed events are kept.
+         *
+         * @param stores returns the state store of a name, or throws a {@code MechaException} if there is none
+         * @return this builder
+         */
+        public Builder stores(Function<String, KeyValueStore<byte[]>> stores) {
+            this.stores = Objects.requireNonNull(stores, "stores");
+            return this;
+        }
+
+        /**
+         * Set what runs a handler and its inbox in one transaction.
+         *
+         * @param transactions the runner; {@code null} if the application has no transactions, which is the default
+         * @return this builder
+         */
+        public Builder transactions(@Nullable TransactionRunner transactions) {
+            this.transactions = transactions;
+            return this;
+        }
+
+        /**
+         * Set who makes channels that are not configured.
+         *
+         * @param source the source; default none, so that only configured channels exist
+         * @return this builder
+         */
+        public Builder source(ChannelSource source) {
+            this.source = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /**
+         * Set the configured channels.
+         *
+         * @param channels the channels; their names differ
+         * @return this builder
+         */
+        public Builder channels(Collection<ChannelDefinition> channels) {
+            this.channels = List.copyOf(channels);
+            return this;
+        }
+
+        Builder sending(SendingHalf.Factory sending) {
+            this.sending = sending;
+            return this;
+        }
+
+        /**
+         * Finish.
+         *
+         * @return the engine, which does not receive yet
+         */
+        public BindingEngine build() {
+            return new BindingEngine(this);
+        }
+    }
+
+    /** Makes no channels. */
+    private static final class NoChannelSource implements ChannelSource {
+
+        @Override
+        public Optional<ChannelDefinition> create(String name, @Nullable ChannelOptions like) {
+            return Optional.empty();
+        }
+
+        @Override
+        public ChannelDefinition outbox(ChannelOptions channel) {
+            throw new IllegalArgumentException("Nothing makes the outbox of channel '%s'".formatted(channel.name()));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.binding.Handler;
+import io.mecha.binding.Subscription;
+import io.mecha.binding.SubscriptionSpec;
+import io.mecha.codec.Codecs;
+import io.mecha.state.KeyValueStore;
+import io.micrometer.observation.ObservationRegistry;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all channels of an engine share.
+ *
+ * @param node tells this JVM from others of the application, for claims and reply channels
+ * @param stores finds the state store of a name; throws if there is none
+ * @param transactions runs handlers in transactions; {@code null} if the application has none
+ * @param timers runs short tasks later
+ * @param workers runs blocking work, on virtual threads where the JVM has them
+ */
+record EngineContext(
+        String application,
+        String node,
+        Codecs codecs,
+        InstantSource clock,
+        ObservationRegistry observations,
+        Function<String, KeyValueStore<byte[]>> stores,
+        @Nullable TransactionRunner transactions,
+        ChannelSource source,
+        Timers timers,
+        Executor workers,
+        ChannelRegistry channels,
+        Subscriber subscriber) {
+
+    /** Subscribes on behalf of the engine itself. */
+    @FunctionalInterface
+    interface Subscriber {
+
+        /** Subscribes for a group that ends with the subscription, at the end of the channel and without a dead letter. */
+        <T> Subscription subscribeEphemeral(SubscriptionSpec<T> spec, Handler<? super T> handler);
+    }
+}

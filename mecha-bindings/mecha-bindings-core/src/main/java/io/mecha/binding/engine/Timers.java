@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs short tasks later, by the clock of the engine.
+ *
+ * <p>One thread, which is there while tasks wait. It looks at the clock again every few milliseconds, since a test or an
+ * administrator may move it. Tasks must not block: what takes time is handed to the workers.
+ */
+final class Timers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
+    private static final long LOOK_NANOS = Duration.ofMillis(10).toNanos();
+    private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final InstantSource clock;
+    private final String name;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final PriorityQueue<Task> tasks = new PriorityQueue<>();
+    private @Nullable Thread thread;
+    private long sequence;
+    private boolean closed;
+
+    Timers(String name, InstantSource clock) {
+        this.name = name;
+        this.clock = clock;
+    }
+
+    /** Runs a task once the delay is over; never, if closed before. Those that are due at one instant run in order. */
+    void after(Duration delay, Runnable action) {
+        at(clock.instant().plus(delay), action);
+    }
+
+    /** Runs a task at an instant, or at once if that is over; never, if closed before. */
+    void at(Instant due, Runnable action) {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            tasks.add(new Task(due, sequence++, action));
+            if (thread == null) {
+                thread = new Thread(this::run, name);
+                thread.setDaemon(true);
+                thread.start();
+            } else if (tasks.peek().action() == action) {
+                changed.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        Runnable next = next();
+        while (next != null) {
+            try {
+                next.run();
+            } catch (RuntimeException | Error failure) {
+                LOG.error("A task of {} failed", name, failure);
+            }
+            next = next();
+        }
+    }
+
+    private @Nullable Runnable next() {
+        lock.lock();
+        try {
+            long idle = LINGER_NANOS;
+            while (!closed) {
+                Task first = tasks.peek();
+                if (first == null) {
+                    if (idle <= 0) {
+                        break;
+                    }
+                    idle = changed.awaitNanos(idle);
+                } else {
+                    Duration wait = Duration.between(clock.instant(), first.due());
+                    if (wait.isNegative() || wait.isZero()) {
+                        return tasks.poll().action();
+                    }
+                    changed.awaitNanos(
+                            wait.compareTo(Duration.ofSeconds(1)) > 0
+                                    ? LOOK_NANOS
+                                    : Math.min(LOOK_NANOS, TimeUnit.NANOSECONDS.toNanos(wait.toNanos())));
+                    idle = LINGER_NANOS;
+                }
+            }
+            thread = null;
+            return null;
+        } catch (InterruptedException stopped) {
+            thread = null;
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets what waits. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            tasks.clear();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A task and when it is due. */
+    private record Task(Instant due, long sequence, Runnable action) implements Comparable<Task> {
+
+        @Override
+        public int compareTo(Task other) {
+            int order = due.compareTo(other.due);
+            return order == 0 ? Long.compare(sequence, other.sequence) : order;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.rabbitmq;
+
+import com.rabbitmq.client.AlreadyClosedException;
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Rejection;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A message that the broker waits to hear of. It forgets what it handed out when the AMQP channel ends. */
+final class RabbitDelivery implements Delivery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitDelivery.class);
+
+    private final RabbitIntake.Session session;
+    private final long tag;
+    private final Message message;
+    private final int attempt;
+    private final AtomicBoolean finished = new AtomicBoolean();
+
+    RabbitDelivery(RabbitIntake.Session session, long tag, Message message, int attempt) {
+        this.session = session;
+        this.tag = tag;
+        this.message = message;
+        this.attempt = attempt;
+    }
+
+    @Override
+    public Message message() {
+        return message;
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public boolean current() {
+        return session.isOpen();
+    }
+
+    @Override
+    public void acknowledge() {
+        finish(() -> session.channel().basicAck(tag, false));
+    }
+
+    @Override
+    public void release() {
+        finish(() -> session.channel().basicNack(tag, false, true));
+    }
+
+    @Override
+    public void reject(Rejection rejection) {
+        finish(() -> session.channel().basicReject(tag, false));
+    }
+
+    private void finish(Step step) {
+        if (!finished.compareAndSet(false, true)) {
+            return;
+        }
+        session.finished();
+        try {
+            step.run();
+        } catch (IOException | AlreadyClosedException e) {
+            LOG.debug("RabbitMQ did not hear the end of a message and will deliver it again", e);
+        }
+    }
+
+    /** What to tell the broker. */
+    private interface Step {
+
+        void run() throws IOException;
+    }
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.mecha.binding.Ordering;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Receiver;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Consumes the queue of a group, and begins again when the AMQP channel or the connection was lost.
+ *
+ * <p>While paused it gives up consuming, so that other members of the group go on. Where the order of keys matters it stays the
+ * active consumer and keeps what it was sent: what it has not finished must not be overtaken.
+ */
+final class RabbitIntake implements Intake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitIntake.class);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LAST_PAUSE_MILLIS = 5_000;
+    private static final long IN_USE_MILLIS = 1_000;
+    private static final String IN_USE = "403";
+
+    private final RabbitServer server;
+    private final Topology topology;
+    private final String name;
+    private final IntakeRequest request;
+    private final Receiver receiver;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Thread thread;
+    private volatile @Nullable Session session;
+    private boolean paused;
+
+    RabbitIntake(RabbitServer server, Topology topology, String name, IntakeRequest request, Receiver receiver) {
+        this.server = server;
+        this.topology = topology;
+        this.name = name;
+        this.request = request;
+        this.receiver = receiver;
+        this.paused = request.paused();
+        this.thread = new Thread(this::run, "mecha-rabbitmq-" + topology.queue(request.group()));
+        thread.setDaemon(true);
+    }
+
+    RabbitIntake start() {
+        thread.start();
+        return this;
+    }
+
+    boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    boolean receives(String group) {
+        return closed.getCount() > 0 && request.group().equals(group);
+    }
+
+    /** Returns how many messages were handed out and are not finished. */
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    private void run() {
+        long pause = FIRST_PAUSE_MILLIS;
+        while (closed.getCount() > 0) {
+            try {
+                Session begun = begin();
+                pause = FIRST_PAUSE_MILLIS;
+                begun.ended.await();
+            } catch (IOException | AlreadyClosedException e) {
+                warn(e, pause == FIRST_PAUSE_MILLIS);
+                pause = Math.min(Topology.refusal(e).startsWith(IN_USE) ? IN_USE_MILLIS : LAST_PAUSE_MILLIS, pause * 2);
+            } catch (InterruptedException e) {
+                return;
+            }
+            if (waited(pause)) {
+                return;
+            }
+        }
+    }
+
+    private void warn(Exception failure, boolean first) {
+        String refusal = Topology.refusal(failure);
+        if (refusal.startsWith(IN_USE)) {
+            LOG.debug("Channel '{}' waits until another member of group '{}' stops", name, request.group());
+        } else if (first) {
+            LOG.warn(
+                    "Channel '{}' does not receive from RabbitMQ queue '{}' and goes on trying: {}. If the queue exists with other"
+                            + " settings, delete it, or set mecha.bindings.channels.{}.rabbitmq.declare to false.",
+                    name,
+                    topology.queue(request.group()),
+                    refusal.isEmpty() ? failure.toString() : refusal,
+                    name);
+        } else {
+            LOG.debug("Channel '{}' still does not receive", name, failure);
+        }
+    }
+
+    private boolean waited(long millis) {
+        try {
+            return closed.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            return true;
+        }
+    }
+
+    private Session begin() throws IOException {
+        boolean single =
+                !request.ephemeral() && topology.queue(server::receivingChannel, request.group(), request.ordering());
+        Channel channel = server.receivingChannel();
+        Session begun = new Session(channel, request.ordering() == Ordering.KEY && !single);
+        try {
+            if (request.ephemeral()) {
+                topology.ephemeral(channel, request.group());
+            }
+            channel.basicQos(Math.min(request.maxInFlight(), 65_535));
+            begun.start();
+            return begun;
+        } catch (IOException | AlreadyClosedException e) {
+            Topology.close(channel);
+            throw e;
+        }
+    }
+
+    @Override
+    public void pause() {
+        lock.lock();
+        try {
+            if (!paused) {
+                paused = true;
+                Session present = session;
+                if (present != null && request.ordering() == Ordering.NONE) {
+                    present.cancel();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void resume() {
+        lock.lock();
+        try {
+            if (paused) {
+                paused = false;
+                Session present = session;
+                if (present != null) {
+                    present.resume();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed.countDown();
+            Session present = session;
+            if (present != null) {
+                present.end();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The time of one AMQP channel; the broker hands out again what was not finished in it. */
+    final class Session {
+
+        private final Channel channel;
+        private final boolean exclusive;
+        private final CountDownLatch ended = new CountDownLatch(1);
+        private final Queue<RabbitDelivery> held = new ArrayDeque<>();
+        private @Nullable String consumer;
+
+        /**
+         * Begins.
+         *
+         * @param exclusive whether to consume only if nobody else does; others try again until we are gone
+         */
+        Session(Channel channel, boolean exclusive) {
+            this.channel = channel;
+            this.exclusive = exclusive;
+        }
+
+        Channel channel() {
+            return channel;
+        }
+
+        boolean isOpen() {
+            return ended.getCount() > 0 && channel.isOpen();
+        }
+
+        void finished() {
+            if (session == this) {
+                inFlight.decrementAndGet();
+            }
+        }
+
+        void start() throws IOException {
+            lock.lock();
+            try {
+                if (closed.getCount() == 0) {
+                    end();
+                    return;
+                }
+                channel.addShutdownListener(cause -> ended.countDown());
+                inFlight.set(0);
+                session = this;
+                if (!paused || request.ordering() == Ordering.KEY) {
+                    consume();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void consume() throws IOException {
+            consumer = channel.basicConsume(
+                    topology.queue(request.group()),
+                    false,
+                    "",
+                    false,
+                    exclusive,
+                    Map.of(),
+                    new DefaultConsumer(channel) {
+
+                        @Override
+                        public void handleDelivery(
+                                String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+                            arrived(new RabbitDelivery(
+                                    Session.this,
+                                    envelope.getDeliveryTag(),
+                                    WireFormat.message(properties, body),
+                                    WireFormat.attempt(envelope, properties)));
+                        }
+
+                        @Override
+                        public void handleCancel(String tag) {
+                            end(); // the queue was deleted, or its node is gone
+                        }
+
+                        @Override
+                        public void handleShutdownSignal(String tag, ShutdownSignalException cause) {
+                            ended.countDown();
+                        }
+                    });
+        }
+
+        private void arrived(RabbitDelivery delivery) {
+            lock.lock();
+            try {
+                inFlight.incrementAndGet();
+                if (!isOpen()) {
+                    return;
+                }
+                if (!paused) {
+                    receiver.receive(List.of(delivery));
+                } else if (request.ordering() == Ordering.KEY) {
+                    held.add(delivery);
+                } else {
+                    delivery.release();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private void cancel() {
+            String present = consumer;
+            consumer = null;
+            try {
+                if (present != null && isOpen()) {
+                    channel.basicCancel(present);
+                }
+            } catch (IOException | AlreadyClosedException e) {
+                end();
+            }
+        }
+
+        private void resume() {
+            List<RabbitDelivery> waiting = List.copyOf(held);
+            held.clear();
+            if (!waiting.isEmpty()) {
+                receiver.receive(waiting);
+            }
+            try {
+                if (consumer == null && isOpen()) {
+                    consume();
+                }
+            } catch (IOException | AlreadyClosedException e) {
+                end();
+            }
+        }
+
+        private void end() {
+            ended.countDown();
+            Topology.close(channel);
+        }
+    }
+}

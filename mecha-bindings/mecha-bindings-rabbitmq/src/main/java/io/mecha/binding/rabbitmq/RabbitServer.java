@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.rabbitmq;
+
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hold the connections to one RabbitMQ that all channels of an application share: one to send, one to receive, because a
+ * broker that is short of memory stops reading from those that send.
+ *
+ * <p>Thread-safe. Connects when a connection is first needed, and again when it was lost.
+ *
+ * @since 1.0
+ */
+public final class RabbitServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitServer.class);
+    private static final int CLOSE_MILLIS = 2_000;
+
+    private final ConnectionFactory factory;
+    private final List<Address> addresses;
+    private final Slot sending;
+    private final Slot receiving;
+
+    /**
+     * Prepare connections; does not connect.
+     *
+     * @param factory user, virtual host, TLS and timeouts; copied
+     * @param addresses where the brokers are, tried in order; at least one
+     * @param name what the broker shows of this client, for example the name of the application
+     */
+    public RabbitServer(ConnectionFactory factory, List<Address> addresses, String name) {
+        this.factory = factory.clone();
+        // What was declared and is consumed is made again by the code that knows whether it still wants it.
+        this.factory.setAutomaticRecoveryEnabled(false);
+        this.addresses = List.copyOf(addresses);
+        this.sending = new Slot(name + " (sends)");
+        this.receiving = new Slot(name + " (receives)");
+    }
+
+    /** Open a channel to send on. */
+    Channel sendingChannel() throws IOException {
+        return sending.channel();
+    }
+
+    /** Open a channel to receive on. */
+    Channel receivingChannel() throws IOException {
+        return receiving.channel();
+    }
+
+    @Override
+    public void close() {
+        sending.close();
+        receiving.close();
+    }
+
+    /** One connection, made again when it was lost. */
+    private final class Slot {
+
+        private final String name;
+        private final ReentrantLock lock = new ReentrantLock();
+        private @Nullable Connection connection;
+        private boolean closed;
+
+        Slot(String name) {
+            this.name = name;
+        }
+
+        Channel channel() throws IOException {
+            try {
+                return required(connection().createChannel());
+            } catch (AlreadyClosedException lost) {
+                return required(connection().createChannel());
+            }
+        }
+
+        private Channel required(@Nullable Channel channel) throws IOException {
+            if (channel == null) {
+                throw new IOException("The connection has no channel left");
+            }
+            return channel;
+        }
+
+        private Connection connection() throws IOException {
+            lock.lock();
+            try {
+                if (closed) {
+                    throw new IOException("The connection was closed by this application");
+                }
+                Connection present = connection;
+                if (present == null || !present.isOpen()) {
+                    present = factory.newConnection(addresses, name);
+                    connection = present;
+                }
+                return present;
+            } catch (TimeoutException e) {
+                throw new IOException(e);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        void close() {
+            lock.lock();
+            try {
+                closed = true;
+                if (connection != null && connection.isOpen()) {
+                    connection.close(CLOSE_MILLIS);
+                }
+            } catch (IOException | AlreadyClosedException e) {
+                LOG.debug("A connection to RabbitMQ was lost before it was closed", e);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.rabbitmq;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.BuiltinExchangeType;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.mecha.binding.Ordering;
+import io.mecha.binding.rabbitmq.RabbitBindingBackend.QueueType;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a channel is made of on the broker, and makes it: one exchange for the destination, one queue for each group, and
+ * one queue for each length of delay, whose messages return to the exchange when their time has come.
+ *
+ * @param exchange name of the exchange; empty for the default exchange, which cannot be bound to
+ * @param exchangeType its type
+ * @param routingKey routing key of what is sent; {@code null} for the key of the message
+ * @param bindingKeys routing keys that queues are bound with
+ * @param queue name of the queue of every group; {@code null} for one for each group
+ * @param queueType type of queues
+ * @param deadLetterExchange where the broker puts what it gives up; {@code null} for nowhere
+ * @param deliveryLimit how often the broker delivers a message before it gives it up; {@code null} for no limit
+ * @param declare whether exchanges and queues are made here
+ */
+record Topology(
+        String exchange,
+        BuiltinExchangeType exchangeType,
+        @Nullable String routingKey,
+        List<String> bindingKeys,
+        @Nullable String queue,
+        QueueType queueType,
+        @Nullable String deadLetterExchange,
+        @Nullable Integer deliveryLimit,
+        boolean declare) {
+
+    private static final String SINGLE_ACTIVE = "x-single-active-consumer";
+    private static final long EXACT_MILLIS = 60_000;
+
+    /** How long after its last message is due an unused queue for delays is kept. */
+    static final Duration UNUSED = Duration.ofHours(1);
+
+    String queue(String group) {
+        return queue == null ? exchange + "." + group : queue;
+    }
+
+    String routingKey(@Nullable String key) {
+        if (routingKey != null) {
+            return routingKey;
+        }
+        return key == null || key.length() > 255 ? "" : key;
+    }
+
+    /** Makes the exchange, unless it exists. */
+    void exchange(Channel channel) throws IOException {
+        if (declare && !exchange.isEmpty()) {
+            channel.exchangeDeclare(exchange, exchangeType, true);
+        }
+    }
+
+    /**
+     * Makes the queue of a group that keeps messages while nobody receives.
+     *
+     * @return whether the broker itself sees to it that one member at a time receives; {@code false} if nobody asked for it, or if
+     *     the queue was made before anybody did
+     */
+    boolean queue(Source channels, String group, Ordering ordering) throws IOException {
+        if (!declare) {
+            return false;
+        }
+        Map<String, Object> arguments = arguments();
+        if (ordering == Ordering.NONE) {
+            try {
+                declare(channels, group, arguments);
+                return false;
+            } catch (IOException e) {
+                ignoreSingleActive(e);
+                return true;
+            }
+        }
+        Map<String, Object> ordered = new HashMap<>(arguments);
+        ordered.put(SINGLE_ACTIVE, true);
+        try {
+            declare(channels, group, ordered);
+            return true;
+        } catch (IOException e) {
+            ignoreSingleActive(e);
+            return false;
+        }
+    }
+
+    private void declare(Source channels, String group, Map<String, Object> arguments) throws IOException {
+        Channel channel = channels.open();
+        try {
+            exchange(channel);
+            channel.queueDeclare(queue(group), true, false, false, arguments);
+            bind(channel, queue(group));
+        } finally {
+            close(channel);
+        }
+    }
+
+    // The queue is there, and only differs in what can be had in another way; whoever made it bound it.
+    private static void ignoreSingleActive(IOException failure) throws IOException {
+        if (!refusal(failure).contains(SINGLE_ACTIVE)) {
+            throw failure;
+        }
+    }
+
+    /** Makes a queue that ends with its connection. */
+    void ephemeral(Channel channel, String group) throws IOException {
+        exchange(channel);
+        channel.queueDeclare(queue(group), false, true, true, Map.of());
+        bind(channel, queue(group));
+    }
+
+    private void bind(Channel channel, String name) throws IOException {
+        if (exchange.isEmpty()) {
+            return;
+        }
+        for (String key : bindingKeys) {
+            channel.queueBind(name, exchange, key);
+        }
+    }
+
+    /** Rounds long delays up, so that there are not too many lengths and thus queues. */
+    long delayMillis(Duration delay) {
+        long millis = Math.max(1, delay.toMillis());
+        return millis <= EXACT_MILLIS ? millis : (millis + 999) / 1_000 * 1_000;
+    }
+
+    /** Tells the name of the queue in which messages wait for a time. */
+    String delayQueue(long millis, String target) {
+        return "mecha.delay.%s.%s.%d".formatted(exchange, target, millis);
+    }
+
+    /** Makes the queue in which messages wait; the broker deletes it some time after the last of them is due. */
+    void declareDelay(Channel channel, String name, long millis, String target) throws IOException {
+        Map<String, Object> arguments = new HashMap<>();
+        arguments.put("x-queue-type", queueType.argument());
+        arguments.put("x-message-ttl", millis);
+        arguments.put("x-expires", millis + UNUSED.toMillis());
+        arguments.put("x-dead-letter-exchange", exchange);
+        arguments.put("x-dead-letter-routing-key", target);
+        if (queueType == QueueType.QUORUM) {
+            arguments.put("x-dead-letter-strategy", "at-least-once");
+            arguments.put("x-overflow", "reject-publish");
+        }
+        channel.queueDeclare(name, true, false, false, arguments);
+    }
+
+    private Map<String, Object> arguments() {
+        Map<String, Object> arguments = new HashMap<>();
+        arguments.put("x-queue-type", queueType.argument());
+        if (deadLetterExchange != null) {
+            arguments.put("x-dead-letter-exchange", deadLetterExchange);
+        }
+        if (deliveryLimit != null) {
+            arguments.put("x-delivery-limit", deliveryLimit);
+        }
+        return arguments;
+    }
+
+    /** Tells what the broker answered, if it closed the channel. */
+    static String refusal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ShutdownSignalException signal
+                    && signal.getReason() instanceof AMQP.Channel.Close close) {
+                return close.getReplyCode() + " " + close.getReplyText();
+            }
+        }
+        return "";
+    }
+
+    static void close(Channel channel) {
+        try {
+            if (channel.isOpen()) {
+                channel.close();
+            }
+        } catch (IOException | TimeoutException | AlreadyClosedException e) {
+            // It is closed either way.
+        }
+    }
+
+    /** Opens channels. */
+    interface Source {
+
+        /** Opens a channel of its own for one task. */
+        Channel open() throws IOException;
+    }
+}

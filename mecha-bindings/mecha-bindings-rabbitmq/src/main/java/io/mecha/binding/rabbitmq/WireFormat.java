@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.rabbitmq;
+
+import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Envelope;
+import io.mecha.binding.spi.Message;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns messages into AMQP properties and back. CloudEvents has no binding for AMQP 0-9-1; attributes are headers as in that for
+ * AMQP 1.0, so that brokers which translate between both keep them.
+ *
+ * <p>Source: CloudEvents AMQP protocol binding 1.0.2, section 3.1.3.1.
+ */
+final class WireFormat {
+
+    /** Number of the message on its channel, to recognise it when the broker returns it. */
+    static final String SEQUENCE = "mecha-sequence";
+
+    private static final String PREFIX = "cloudEvents:";
+    private static final String PREFIX_OF_OTHERS = "cloudEvents_";
+    private static final String KEY = "mecha-key";
+    private static final String NO_DATA = "mecha-no-data";
+    private static final String KEY_ATTRIBUTE = "partitionkey";
+    private static final String DELIVERIES = "x-delivery-count";
+    private static final int PERSISTENT = 2;
+
+    private WireFormat() {}
+
+    static BasicProperties properties(String id, Message message, long sequence) {
+        Map<String, Object> headers = new HashMap<>();
+        message.headers().forEach(headers::put);
+        message.attributes().forEach((name, value) -> headers.put(PREFIX + name, value));
+        headers.put(SEQUENCE, sequence);
+        String key = message.key();
+        if (key != null && !message.attributes().containsKey(KEY_ATTRIBUTE)) {
+            headers.put(KEY, key);
+        }
+        if (message.body() == null) {
+            headers.put(NO_DATA, true);
+        }
+        return new BasicProperties.Builder()
+                .messageId(id.length() > 255 ? null : id)
+                .contentType(message.contentType())
+                .deliveryMode(PERSISTENT)
+                .expiration(expiration(message))
+                .headers(headers)
+                .build();
+    }
+
+    // A delayed message would lose its time to live, or its delay, so the receiver looks at its expiry instead.
+    private static @Nullable String expiration(Message message) {
+        return message.timeToLive() == null || message.delay() != null
+                ? null
+                : Long.toString(Math.max(1, message.timeToLive().toMillis()));
+    }
+
+    static Message message(BasicProperties properties, byte[] body) {
+        Map<String, String> attributes = new HashMap<>();
+        Map<String, String> headers = new HashMap<>();
+        boolean noData = false;
+        if (properties.getHeaders() != null) {
+            for (Map.Entry<String, Object> header : properties.getHeaders().entrySet()) {
+                String name = header.getKey();
+                if (name.startsWith(PREFIX) || name.startsWith(PREFIX_OF_OTHERS)) {
+                    attributes.put(name.substring(PREFIX.length()).toLowerCase(Locale.ROOT), text(header.getValue()));
+                } else if (name.equals(NO_DATA)) {
+                    noData = true;
+                } else if (!name.equals(SEQUENCE) && !(header.getValue() instanceof Iterable)) {
+                    headers.put(name.toLowerCase(Locale.ROOT), text(header.getValue()));
+                }
+            }
+        }
+        String carried = headers.remove(KEY);
+        String key = attributes.getOrDefault(KEY_ATTRIBUTE, carried);
+        return Message.received(key, properties.getContentType(), attributes, headers, noData ? null : body);
+    }
+
+    /** Tells how often the broker handed the message out, as far as it counts. */
+    static int attempt(Envelope envelope, BasicProperties properties) {
+        Object count =
+                properties.getHeaders() == null ? null : properties.getHeaders().get(DELIVERIES);
+        if (count instanceof Number number) {
+            return number.intValue() + 1;
+        }
+        return envelope.isRedeliver() ? 2 : 1;
+    }
+
+    private static String text(@Nullable Object value) {
+        return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(value);
+    }
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.rabbitmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mecha.binding.Ordering;
+import io.mecha.binding.Receipt;
+import io.mecha.binding.SendException;
+import io.mecha.binding.StartAt;
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Outbound;
+import io.mecha.test.Eventually;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is particular to RabbitMQ. */
+class RabbitServerIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String GROUP = "group";
+
+    @TempDir
+    private static Path directory;
+
+    private static RabbitProcess process;
+
+    private final String destination = "test-" + UUID.randomUUID();
+    private RabbitServer server;
+    private RabbitBindingBackend backend;
+
+    @BeforeAll
+    static void start() throws Exception {
+        process = RabbitProcess.start(directory);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (process != null) {
+            process.close();
+        }
+    }
+
+    @BeforeEach
+    void open() {
+        server = process.connect(process.port());
+        backend = RabbitBindingBackend.builder(server, destination).build();
+    }
+
+    @AfterEach
+    void close() {
+        backend.close();
+        server.close();
+    }
+
+    @Test
+    void tellsTheSenderThatNobodyWouldReceive() {
+        assertThatThrownBy(() -> sent(send("lost")))
+                .isInstanceOf(CompletionException.class)
+                .cause()
+                .isInstanceOf(SendException.class)
+                .hasMessageContaining("MECHA-B304")
+                .hasMessageContaining(destination);
+    }
+
+    @Test
+    void keepsMessagesForADeclaredGroup() {
+        groups().declare(GROUP, Ordering.NONE);
+        sent(send("kept"));
+
+        assertThat(groups().lag(GROUP)).hasValue(1);
+        List<Delivery> received = new CopyOnWriteArrayList<>();
+        Intake intake = receive(request(Ordering.NONE), received);
+        Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).containsExactly("kept"));
+        received.get(0).acknowledge();
+        Eventually.eventually(PATIENCE, () -> assertThat(groups().lag(GROUP)).hasValue(0));
+        intake.close();
+    }
+
+    @Test
+    void letsOneMemberReceiveFromAQueueThatWasDeclaredWithoutOrder() {
+        groups().declare(GROUP, Ordering.NONE);
+        sent(send("one"));
+        List<Delivery> first = new CopyOnWriteArrayList<>();
+        List<Delivery> second = new CopyOnWriteArrayList<>();
+        Intake active = receive(request(Ordering.KEY), first);
+        Eventually.eventually(PATIENCE, () -> assertThat(texts(first)).containsExactly("one"));
+        Intake waiting = receive(request(Ordering.KEY), second);
+        sent(send("two"));
+        Eventually.eventually(PATIENCE, () -> assertThat(texts(first)).containsExactly("one", "two"));
+
+        active.close();
+
+        Eventually.eventually(PATIENCE, () -> assertThat(texts(second)).containsExactly("one", "two"));
+        waiting.close();
+    }
+
+    @Test
+    void countsDeliveriesOfAQuorumQueue() {
+        groups().declare(GROUP, Ordering.NONE);
+        sent(send("again"));
+        List<Delivery> received = new CopyOnWriteArrayList<>();
+        Intake intake = receive(request(Ordering.NONE), received);
+
+        Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(1));
+        received.get(0).release();
+
+        Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(2));
+        assertThat(received).extracting(Delivery::attempt).containsExactly(1, 2);
+        intake.close();
+    }
+
+    @Test
+    void worksOnWithAServerThatWasRestarted() throws Exception {
+        groups().declare(GROUP, Ordering.NONE);
+        List<Delivery> received = new CopyOnWriteArrayList<>();
+        Intake intake = receive(request(Ordering.NONE), received);
+        sent(send("before"));
+        Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).containsExactly("before"));
+
+        process.stop();
+        assertThatThrownBy(() -> sent(send("during")))
+                .cause()
+                .isInstanceOfSatisfying(
+                        SendException.class,
+                        failure -> assertThat(failure.code()).isEqualTo("MECHA-B301"));
+        assertThat(received.get(0).current()).isFalse();
+        process.start();
+
+        Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).contains("before", "before"));
+        sent(send("after"));
+        Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).contains("after"));
+        intake.close();
+    }
+
+    @Test
+    void leavesQueuesOfOthersAlone() {
+        RabbitBindingBackend other = RabbitBindingBackend.builder(server, destination)
+                .exchange("")
+                .queue("somebody-s")
+                .routingKey("somebody-s")
+                .declare(false)
+                .build();
+
+        assertThat(other.capabilities().find(Groups.class).orElseThrow().lag(GROUP))
+                .isEmpty();
+        assertThatThrownBy(() -> sent(other.capabilities()
+                        .find(Outbound.class)
+                        .orElseThrow()
+                        .send("id", Message.received(null, null, Map.of(), Map.of(), null))))
+                .hasMessageContaining("MECHA-B304");
+        other.close();
+    }
+
+    @Test
+    void spreadsMessagesByPatternOnATopicExchange() {
+        RabbitBindingBackend topic = RabbitBindingBackend.builder(server, destination + "-topic")
+                .exchangeType(RabbitBindingBackend.ExchangeType.TOPIC)
+                .bindingKeys(List.of("a.*"))
+                .build();
+        topic.capabilities().find(Groups.class).orElseThrow().declare(GROUP, Ordering.NONE);
+        Outbound outbound = topic.capabilities().find(Outbound.class).orElseThrow();
+
+        sent(outbound.send("1", Message.received("a.b", null, Map.of(), Map.of(), new byte[] {1})));
+
+        assertThatThrownBy(() ->
+                        sent(outbound.send("2", Message.received("c", null, Map.of(), Map.of(), new byte[] {1}))))
+                .hasMessageContaining("MECHA-B304");
+        assertThat(topic.capabilities().find(Groups.class).orElseThrow().lag(GROUP))
+                .hasValue(1);
+        topic.close();
+    }
+
+    private Groups groups() {
+        return backend.capabilities().find(Groups.class).orElseThrow();
+    }
+
+    private CompletionStage<Receipt> send(String text) {
+        return backend.capabilities()
+                .find(Outbound.class)
+                .orElseThrow()
+                .send(
+                        text,
+                        Message.received(
+                                "key",
+                                "text/plain",
+                                Map.of("specversion", "1.0", "id", text),
+                                Map.of(),
+                                text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void sent(CompletionStage<Receipt> stage) {
+        stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    private Intake receive(IntakeRequest request, List<Delivery> received) {
+        return backend.capabilities().find(Inbound.class).orElseThrow().receive(request, received::addAll);
+    }
+
+    private static IntakeRequest request(Ordering ordering) {
+        return new IntakeRequest(GROUP, ordering, StartAt.EARLIEST, 10, 10, false, false);
+    }
+
+    private static List<String> texts(List<Delivery> deliveries) {
+        return deliveries.stream()
+                .map(delivery -> new String(delivery.message().body(), StandardCharsets.UTF_8))
+                .toList();
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.autoconfigure.configuration;
+
+import io.mecha.Mistake;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Find factories by the id of their type.
+ *
+ * @param <F> the factory
+ * @since 1.0
+ */
+public final class BackendTypes<F> {
+
+    private final ComponentKind<?, ?> kind;
+    private final Map<String, F> factories = new TreeMap<>();
+    private final Map<String, String> artifacts;
+    private final String embedded;
+
+    /**
+     * Sort factories by type.
+     *
+     * @param kind whose backends they make
+     * @param factories the factories
+     * @param factory type of the factories
+     * @param type reads the id of one
+     * @param artifacts what to add for a type that Mecha has but this application has not, by id
+     * @param embedded the type of components that set none, where it is there
+     * @param mistakes takes a mistake for each id that two factories have
+     */
+    public BackendTypes(
+            ComponentKind<?, ?> kind,
+            Iterable<F> factories,
+            Class<F> factory,
+            Function<F, String> type,
+            Map<String, String> artifacts,
+            String embedded,
+            MistakeCollector mistakes) {
+        this.kind = kind;
+        this.artifacts = artifacts;
+        this.embedded = embedded;
+        for (F candidate : factories) {
+            String id = type.apply(candidate);
+            F other = this.factories.putIfAbsent(id, candidate);
+            if (other != null) {
+                mistakes.add(new Mistake(
+                        kind.codes() + "108",
+                        factory.getSimpleName(),
+                        "Both %s and %s make backends of type '%s'."
+                                .formatted(
+                                        other.getClass().getName(),
+                                        candidate.getClass().getName(),
+                                        id),
+                        "Remove one of the two beans."));
+            }
+        }
+    }
+
+    /**
+     * Find the factory of a type.
+     *
+     * @param type id of the type
+     * @return the factory, if it is there
+     */
+    public Optional<F> find(String type) {
+        return Optional.ofNullable(factories.get(type));
+    }
+
+    /**
+     * Return the type of components that do not set one.
+     *
+     * @param configured the configured default type
+     * @return it, or else the embedded type where it is there
+     */
+    public Optional<String> defaultType(@Nullable String configured) {
+        if (configured != null) {
+            return Optional.of(configured);
+        }
+        return factories.containsKey(embedded) ? Optional.of(embedded) : Optional.empty();
+    }
+
+    /**
+     * Return every id that may be a key below a component.
+     *
+     * @return ids in alphabetical order
+     */
+    public Collection<String> known() {
+        Collection<String> known = new TreeSet<>(factories.keySet());
+        known.addAll(artifacts.keySet());
+        return known;
+    }
+
+    /**
+     * Describe a type that is not there.
+     *
+     * @param property what names it
+     * @param type id of the type
+     * @return the mistake
+     */
+    public Mistake unknown(String property, String type) {
+        String present = String.join(", ", factories.keySet());
+        return new Mistake(
+                kind.codes() + "102",
+                property,
+                "No backend of type '%s' is on the class path; there are %s.".formatted(type, present),
+                advice(type) + "et %s to one of %s.".formatted(property, present));
+    }
+
+    private String advice(String type) {
+        String artifact = artifacts.get(type);
+        if (artifact != null) {
+            return "Add %s to the application, or s".formatted(artifact);
+        }
+        return KnownKeys.nearest(type, artifacts.keySet())
+                .map((meant) -> "Did you mean '%s'? S".formatted(meant))
+                .orElse("S");
+    }
+
+    /**
+     * Describe a component without a type where no default is there.
+     *
+     * @param property what would set the type
+     * @return the mistake
+     */
+    public Mistake noDefault(String property) {
+        return new Mistake(
+                kind.codes() + "104",
+                property,
+                "The %s has no type, and the default, %s, is not on the class path; there are %s."
+                        .formatted(kind.noun(), embedded, String.join(", ", factories.keySet())),
+                "Set %s or %s.default-type, or add %s to the application."
+                        .formatted(property, kind.root(), artifacts.get(embedded)));
+    }
+}

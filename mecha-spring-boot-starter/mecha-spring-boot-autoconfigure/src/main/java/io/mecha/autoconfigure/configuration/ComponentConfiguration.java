@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.autoconfigure.configuration;
+
+import io.mecha.Mistake;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PlaceholdersResolver;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.core.env.Environment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/**
+ * Read the named components of a primitive, looking for mistakes on the way.
+ *
+ * @param <P> record of all properties of the primitive
+ * @param <C> record of the properties of one component
+ * @since 1.0
+ */
+public final class ComponentConfiguration<P extends Record, C extends Record> {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    private final ComponentKind<P, C> kind;
+    private final ConfigurationPropertyName root;
+    private final ConfigurationPropertyName map;
+    private final int rootElements;
+    private final int componentElements;
+    private final List<ConfigurationPropertySource> sources;
+    private final PlaceholdersResolver placeholders;
+    private final P properties;
+    private final Map<String, C> components;
+    private final Map<String, ConfigurationPropertyName> names = new TreeMap<>();
+    private final Map<String, String> inEnvironment = new HashMap<>();
+
+    private ComponentConfiguration(ComponentKind<P, C> kind, Environment environment, MistakeCollector mistakes) {
+        this.kind = kind;
+        this.root = ConfigurationPropertyName.of(kind.root());
+        this.map = root.append(kind.map());
+        this.rootElements = root.getNumberOfElements();
+        this.componentElements = map.getNumberOfElements() + 1;
+        this.sources = new ArrayList<>();
+        ConfigurationPropertySources.get(environment).forEach(sources::add);
+        this.placeholders = new PropertySourcesPlaceholdersResolver(environment);
+        this.properties = new Binder(sources, placeholders)
+                .bind(root, Bindable.of(kind.propertiesType()), mistakes)
+                .orElse(kind.defaults());
+        this.components = kind.components().apply(properties);
+        nameComponents();
+    }
+
+    /**
+     * Read the configuration.
+     *
+     * @param <P> record of all properties of the primitive
+     * @param <C> record of the properties of one component
+     * @param kind what to read
+     * @param environment where to read it
+     * @param mistakes takes what cannot be read
+     * @return the configuration, without what could not be read
+     */
+    public static <P extends Record, C extends Record> ComponentConfiguration<P, C> read(
+            ComponentKind<P, C> kind, Environment environment, MistakeCollector mistakes) {
+        ComponentConfiguration<P, C> configuration = new ComponentConfiguration<>(kind, environment, mistakes);
+        configuration.names.keySet().forEach((name) -> configuration.checkName(name, mistakes));
+        return configuration;
+    }
+
+    // One component may be written in several ways (my-carts in a file, MYCARTS in the environment): one name must win.
+    // What
+    // only the environment names waits for code that says how the name is really written.
+    private void nameComponents() {
+        Map<ConfigurationPropertyName, String> written = new LinkedHashMap<>();
+        for (String name : components.keySet()) {
+            written.merge(find(name), name, (one, other) -> one.equals(KnownKeys.uniform(one)) ? other : one);
+        }
+        Set<ConfigurationPropertyName> declared = componentProperties(ours())
+                .map((property) -> property.chop(componentElements))
+                .collect(Collectors.toSet());
+        written.forEach((property, name) -> {
+            if (declared.contains(property)) {
+                names.put(name, property);
+            } else {
+                inEnvironment.put(KnownKeys.uniform(name), name);
+            }
+        });
+    }
+
+    private ConfigurationPropertyName find(String name) {
+        return componentProperties(sources.stream())
+                .filter((property) -> property.getElement(componentElements - 1, Form.ORIGINAL)
+                        .equals(name))
+                .findFirst()
+                .map((property) -> property.chop(componentElements))
+                .orElseGet(() -> property(name));
+    }
+
+    private Stream<ConfigurationPropertyName> componentProperties(Stream<ConfigurationPropertySource> sources) {
+        return names(sources).filter(map::isAncestorOf);
+    }
+
+    private static Stream<ConfigurationPropertyName> names(Stream<ConfigurationPropertySource> sources) {
+        return sources.filter(IterableConfigurationPropertySource.class::isInstance)
+                .flatMap((source) -> ((IterableConfigurationPropertySource) source).stream());
+    }
+
+    private ConfigurationPropertyName property(String name) {
+        return map.append(ConfigurationPropertyName.isValid(name) && !name.contains(".") ? name : "[" + name + "]");
+    }
+
+    /**
+     * Add the mistake if a text cannot be the name of a component.
+     *
+     * @param name the text
+     * @param mistakes takes the mistake
+     */
+    public void checkName(String name, MistakeCollector mistakes) {
+        if (!isName(name)) {
+            mistakes.add(invalidName(kind, propertyOf(name), name));
+        }
+    }
+
+    /**
+     * Describe a text that cannot be the name of a component.
+     *
+     * @param kind what cannot have the name
+     * @param place where it is written
+     * @param name the text
+     * @return the mistake
+     */
+    public static Mistake invalidName(ComponentKind<?, ?> kind, String place, String name) {
+        return new Mistake(
+                kind.codes() + "105",
+                place,
+                "'%s' cannot be the name of a %s.".formatted(name, kind.noun()),
+                "Use 1 to 64 letters, digits, dots, underscores and hyphens, beginning with a letter or a digit.");
+    }
+
+    /**
+     * Tell whether a text can be the name of a component.
+     *
+     * @param name the text
+     * @return whether it can
+     */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /**
+     * Return what is configured for the primitive.
+     *
+     * @return what could be read
+     */
+    public P properties() {
+        return properties;
+    }
+
+    /**
+     * Return the components to build at start.
+     *
+     * @return names in alphabetical order
+     */
+    public Collection<String> names() {
+        return names.keySet();
+    }
+
+    /**
+     * Find the settings of a component, also of one that only the environment names.
+     *
+     * @param name name of the component
+     * @return its settings, if there are any
+     */
+    public Optional<C> component(String name) {
+        String written = names.containsKey(name) ? name : inEnvironment.get(KnownKeys.uniform(name));
+        return written == null ? Optional.empty() : Optional.ofNullable(components.get(written));
+    }
+
+    /**
+     * Find a configured component whose name differs only in case, hyphens or underscores.
+     *
+     * @param name name of the component
+     * @return the other name, if there is one
+     */
+    public Optional<String> similar(String name) {
+        return names.keySet().stream()
+                .filter((other) -> KnownKeys.uniform(other).equals(KnownKeys.uniform(name)))
+                .findFirst();
+    }
+
+    /**
+     * Return the property of a component, for messages.
+     *
+     * @param name name of the component
+     * @return for example {@code mecha.state.stores.carts}
+     */
+    public String propertyOf(String name) {
+        return nameOf(name).toString();
+    }
+
+    private ConfigurationPropertyName nameOf(String name) {
+        ConfigurationPropertyName known = names.get(name);
+        return known == null ? property(name) : known;
+    }
+
+    /**
+     * Find the first set property of a component: its type, or else any.
+     *
+     * @param name name of the component
+     * @return the property, if the component is configured
+     */
+    public Optional<ConfigurationProperty> declaration(String name) {
+        ConfigurationPropertyName component = nameOf(name);
+        return Stream.concat(
+                        Stream.of(component.append("type"), component),
+                        componentProperties(sources.stream()).filter(component::isAncestorOf))
+                .flatMap((property) -> find(property).stream())
+                .findFirst();
+    }
+
+    /**
+     * Find where {@code default-type} is set.
+     *
+     * @return the origin, if it is set and known
+     */
+    public Optional<Origin> originOfDefaultType() {
+        return find(root.append("default-type")).map(Origin::from);
+    }
+
+    private Optional<ConfigurationProperty> find(ConfigurationPropertyName name) {
+        return sources.stream()
+                .flatMap((source) -> Optional.ofNullable(source.getConfigurationProperty(name)).stream())
+                .findFirst();
+    }
+
+    /**
+     * Bind the options of a type: those of the component over those of all components of that type.
+     *
+     * @param <O> the options
+     * @param component name of the component
+     * @param type id of the type
+     * @param options a record
+     * @return the options
+     * @throws io.mecha.InvalidConfigurationException if any of them cannot be read
+     */
+    public <O> O options(String component, String type, Class<O> options) {
+        MistakeCollector mistakes = new MistakeCollector();
+        ConfigurationPropertyName own = nameOf(component).append(type);
+        List<ConfigurationPropertySource> layered = new ArrayList<>(sources);
+        for (ConfigurationPropertySource source : sources) {
+            layered.add(RenamedSource.of(source, root.append(type), own));
+        }
+        KnownKeys known = new KnownKeys(options);
+        componentProperties(ours()).filter(own::isAncestorOf).forEach((name) -> checkKnown(name, known, mistakes));
+        O bound = new Binder(layered, placeholders).bindOrCreate(own, Bindable.of(options), mistakes);
+        mistakes.throwIfAny();
+        return bound;
+    }
+
+    private void checkKnown(ConfigurationPropertyName name, KnownKeys known, MistakeCollector mistakes) {
+        known.firstUnknown(name, componentElements + 1)
+                .ifPresent((unknown) -> mistakes.add(unknownKey(name, unknown.index(), unknown.known())));
+    }
+
+    /**
+     * Add a mistake for each key below a component that nothing reads.
+     *
+     * @param types ids of types, which are keys, too
+     * @param mistakes takes the mistakes
+     */
+    public void checkKeys(Collection<String> types, MistakeCollector mistakes) {
+        checkTopKeys(types, mistakes);
+        KnownKeys known = new KnownKeys(kind.componentDefaults().getClass());
+        List<String> uniformTypes = types.stream().map(KnownKeys::uniform).toList();
+        Collection<String> everything = new TreeSet<>(known.keys());
+        everything.addAll(types);
+        componentProperties(ours())
+                .filter((name) -> name.getNumberOfElements() > componentElements)
+                .filter((name) -> !uniformTypes.contains(KnownKeys.uniform(name, componentElements)))
+                .forEach((name) -> known.firstUnknown(name, componentElements)
+                        .ifPresent((unknown) -> mistakes.add(unknownKey(
+                                name,
+                                unknown.index(),
+                                unknown.index() == componentElements ? everything : unknown.known()))));
+    }
+
+    private void checkTopKeys(Collection<String> types, MistakeCollector mistakes) {
+        Collection<String> known = new TreeSet<>(new KnownKeys(kind.propertiesType()).keys());
+        known.add("enabled");
+        known.addAll(types);
+        List<String> uniform = known.stream().map(KnownKeys::uniform).toList();
+        names(ours())
+                .filter(root::isAncestorOf)
+                .filter((name) -> !uniform.contains(KnownKeys.uniform(name, rootElements)))
+                // Adapters of others may have keys here, so only what looks like a slip counts.
+                .filter((name) -> KnownKeys.nearest(name.getElement(rootElements, Form.ORIGINAL), known)
+                        .isPresent())
+                .forEach((name) -> mistakes.add(unknownKey(name, rootElements, known)));
+    }
+
+    private static Mistake unknownKey(ConfigurationPropertyName name, int index, Collection<String> known) {
+        String key = name.getElement(index, Form.ORIGINAL);
+        return new Mistake(
+                "MECHA-C003",
+                name.chop(index + 1).toString(),
+                "Nothing reads '%s' here.".formatted(key),
+                KnownKeys.suggest(key, known));
+    }
+
+    // Names from the environment are ambiguous (KEY_PREFIX may be key-prefix or key.prefix), so they are not judged.
+    private Stream<ConfigurationPropertySource> ours() {
+        return sources.stream()
+                .filter((source) -> !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource));
+    }
+
+    /**
+     * Describe where a property is set.
+     *
+     * @param property the property
+     * @return its origin, if known
+     */
+    public static @Nullable String origin(@Nullable ConfigurationProperty property) {
+        Origin origin = Origin.from(property);
+        return origin == null ? null : origin.toString();
+    }
+}
