@@ -12,6 +12,7 @@ import io.mecha.state.WriteResult.Written;
 import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
+import io.mecha.test.Together;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -14,6 +14,7 @@ import io.mecha.PageRequest;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
+import io.mecha.test.Together;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -11,6 +11,7 @@ import io.mecha.state.WriteResult.Conflict;
 import io.mecha.state.WriteResult.Removed;
 import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.StateBackend;
+import io.mecha.test.Together;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;

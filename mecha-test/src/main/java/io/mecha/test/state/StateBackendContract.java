@@ -2,16 +2,22 @@
 // Copyright the Mecha authors.
 package io.mecha.test.state;
 
+import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.Transactions;
+import io.mecha.test.ContractReport;
 import io.mecha.test.Eventually;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * @since 1.0
  */
 @ExtendWith(ContractReport.class)
-public abstract class StateBackendContract {
+public abstract class StateBackendContract implements ContractReport.Subject {
 
     private final List<StateBackend> opened = new ArrayList<>();
     private @Nullable StateBackend current;
@@ -112,6 +118,32 @@ public abstract class StateBackendContract {
      */
     protected Duration timeToFail() {
         return Duration.ofSeconds(5);
+    }
+
+    @Override
+    public final String reportName() {
+        return adapter();
+    }
+
+    @Override
+    public final Map<String, String> reportFacts() {
+        StateBackend backend = current();
+        Map<String, String> facts = new TreeMap<>();
+        facts.put(
+                "capabilities",
+                backend.capabilities().types().stream()
+                        .map(Class::getSimpleName)
+                        .sorted()
+                        .collect(Collectors.joining(",")));
+        facts.put("limit.value-size", Integer.toString(backend.maximumValueSize()));
+        backend.capabilities()
+                .find(Transactions.class)
+                .ifPresent(handle ->
+                        facts.put("limit.transaction-operations", Integer.toString(handle.maximumOperations())));
+        backend.capabilities()
+                .find(KeyScan.class)
+                .ifPresent(handle -> facts.put("scan.ordered", Boolean.toString(handle.ordered())));
+        return facts;
     }
 
     @BeforeEach

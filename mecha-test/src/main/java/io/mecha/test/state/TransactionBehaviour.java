@@ -14,6 +14,7 @@ import io.mecha.state.spi.Mutation.Remove;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.Require;
 import io.mecha.state.spi.Transactions;
+import io.mecha.test.Together;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.test.state;
+package io.mecha.test;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -18,16 +18,27 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Run tasks at the same time. */
-final class Together {
+/**
+ * Run tasks at the same time.
+ *
+ * @since 1.0
+ */
+public final class Together {
 
     private static final Duration DEADLINE = Duration.ofMinutes(2);
     private static final int VIRTUAL_THREADS = 21;
 
     private Together() {}
 
-    /** Start tasks on threads of their own at the same moment and return what they return, in order. */
-    static <T> List<T> run(List<Callable<T>> tasks) throws Exception {
+    /**
+     * Start tasks on threads of their own at the same moment.
+     *
+     * @param <T> what a task returns
+     * @param tasks what to run
+     * @return what the tasks returned, in order
+     * @throws Exception if this thread was interrupted
+     */
+    public static <T> List<T> run(List<Callable<T>> tasks) throws Exception {
         ExecutorService executor = Executors.newFixedThreadPool(tasks.size());
         CyclicBarrier start = new CyclicBarrier(tasks.size());
         return run(
@@ -40,7 +51,16 @@ final class Together {
                         .toList());
     }
 
-    static <T> List<T> run(ExecutorService executor, List<Callable<T>> tasks) throws Exception {
+    /**
+     * Run tasks on an executor, which is shut down afterwards.
+     *
+     * @param <T> what a task returns
+     * @param executor runs the tasks
+     * @param tasks what to run
+     * @return what the tasks returned, in order
+     * @throws Exception if this thread was interrupted
+     */
+    public static <T> List<T> run(ExecutorService executor, List<Callable<T>> tasks) throws Exception {
         try {
             List<Future<T>> futures = new ArrayList<>();
             tasks.forEach(task -> futures.add(executor.submit(task)));
@@ -65,8 +85,13 @@ final class Together {
         }
     }
 
-    /** Return an executor with a virtual thread for each task, or nothing if this JVM has no virtual threads. */
-    static Optional<ExecutorService> virtualThreads() throws Exception {
+    /**
+     * Find out how to start virtual threads.
+     *
+     * @return an executor with a virtual thread for each task; empty if this JVM has no virtual threads
+     * @throws Exception if they could not be started though the JVM has them
+     */
+    public static Optional<ExecutorService> virtualThreads() throws Exception {
         if (Runtime.version().feature() < VIRTUAL_THREADS) {
             return Optional.empty();
         }

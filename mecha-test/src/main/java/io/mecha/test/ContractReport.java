@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.test.state;
+package io.mecha.test;
 
-import io.mecha.state.spi.KeyScan;
-import io.mecha.state.spi.StateBackend;
-import io.mecha.state.spi.Transactions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -21,22 +17,48 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * Write down what a run of the contract found, as {@code target/mecha-capabilities/<adapter>.properties}.
+ * Write down what a run of a contract found, as {@code target/mecha-capabilities/<name>.properties}.
  *
- * <p>{@code capabilities}, {@code limit.<name>} and {@code test.<group>.<behaviour>}, which is {@code passed}, {@code failed},
+ * <p>What the subject says of itself, such as {@code capabilities} and {@code limit.<name>}, and {@code test.<group>.<behaviour>}, which is {@code passed}, {@code failed},
  * {@code skipped}, or {@code aborted:} and the reason. Sorted, without dates, so that equal runs give equal files.
+ *
+ * @since 1.0
  */
-final class ContractReport implements AfterTestExecutionCallback, TestWatcher {
+public final class ContractReport implements AfterTestExecutionCallback, TestWatcher {
+
+    /**
+     * Say what a contract tests.
+     *
+     * @since 1.0
+     */
+    public interface Subject {
+
+        /**
+         * Return the name of the report.
+         *
+         * @return letters, digits, dots and hyphens; empty text to leave no report
+         */
+        String reportName();
+
+        /**
+         * Return what the subject of the running test says of itself.
+         *
+         * @return values by name, both without line breaks
+         */
+        Map<String, String> reportFacts();
+    }
 
     private static final Path DIRECTORY = Path.of("target", "mecha-capabilities");
     private static final Namespace NAMESPACE = Namespace.create(ContractReport.class);
 
+    /** Create an extension; JUnit does. */
+    public ContractReport() {}
+
     @Override
     public void afterTestExecution(ExtensionContext context) {
-        StateBackendContract contract = context.getRequiredTestInstances()
-                .findInstance(StateBackendContract.class)
-                .orElseThrow();
-        run(context).describe(contract);
+        Subject subject =
+                context.getRequiredTestInstances().findInstance(Subject.class).orElseThrow();
+        run(context).describe(subject);
     }
 
     @Override
@@ -75,25 +97,11 @@ final class ContractReport implements AfterTestExecutionCallback, TestWatcher {
     static final class Run implements AutoCloseable {
 
         private final Map<String, String> lines = new ConcurrentHashMap<>();
-        private volatile @Nullable String adapter;
+        private volatile @Nullable String reportName;
 
-        void describe(StateBackendContract contract) {
-            StateBackend backend = contract.current();
-            adapter = contract.adapter();
-            lines.put(
-                    "capabilities",
-                    backend.capabilities().types().stream()
-                            .map(Class::getSimpleName)
-                            .sorted()
-                            .collect(Collectors.joining(",")));
-            lines.put("limit.value-size", Integer.toString(backend.maximumValueSize()));
-            backend.capabilities()
-                    .find(Transactions.class)
-                    .ifPresent(handle ->
-                            lines.put("limit.transaction-operations", Integer.toString(handle.maximumOperations())));
-            backend.capabilities()
-                    .find(KeyScan.class)
-                    .ifPresent(handle -> lines.put("scan.ordered", Boolean.toString(handle.ordered())));
+        void describe(Subject subject) {
+            reportName = subject.reportName();
+            lines.putAll(subject.reportFacts());
         }
 
         void outcome(ExtensionContext context, String outcome) {
@@ -107,7 +115,7 @@ final class ContractReport implements AfterTestExecutionCallback, TestWatcher {
 
         @Override
         public void close() {
-            String name = adapter;
+            String name = reportName;
             if (name == null || name.isEmpty()) {
                 return;
             }

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.memory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Runs work when it is due; has a thread only once there is some. */
+final class DueMessages implements AutoCloseable {
+
+    /** How soon a jump of the system's clock is noticed. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+    /** How soon a move of another clock is noticed, which a thread cannot wait for. */
+    private static final Duration POLL = Duration.ofMillis(5);
+
+    private final InstantSource clock;
+    private final Duration longestWait;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final PriorityQueue<Work> queue =
+            new PriorityQueue<>(Comparator.comparing(Work::due).thenComparing(Work::number));
+    private long number;
+    private boolean closed;
+    private @Nullable Thread thread;
+
+    DueMessages(InstantSource clock) {
+        this.clock = clock;
+        this.longestWait = clock.equals(InstantSource.system()) ? LONGEST_WAIT : POLL;
+    }
+
+    private record Work(Instant due, long number, Runnable task) {}
+
+    void at(Instant due, Runnable task) {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            queue.add(new Work(due, number++, task));
+            if (thread == null) {
+                thread = BrokerThreads.daemons("mecha-memory-delay").newThread(this::run);
+                thread.start();
+            }
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            queue.clear();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        List<Work> due = new ArrayList<>();
+        while (awaitDue(due)) {
+            due.forEach((work) -> work.task().run());
+            due.clear();
+        }
+    }
+
+    private boolean awaitDue(List<Work> due) {
+        lock.lock();
+        try {
+            while (!closed) {
+                Instant now = clock.instant();
+                Work first = queue.peek();
+                while (first != null && !first.due().isAfter(now)) {
+                    due.add(queue.remove());
+                    first = queue.peek();
+                }
+                if (!due.isEmpty()) {
+                    return true;
+                }
+                await(first == null ? null : Duration.between(now, first.due()));
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void await(@Nullable Duration left) {
+        try {
+            if (left == null) {
+                changed.await();
+            } else {
+                Duration wait = left.compareTo(longestWait) < 0 ? left : longestWait;
+                changed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException nobodyMayInterrupt) {
+            closed = true;
+        }
+    }
+}

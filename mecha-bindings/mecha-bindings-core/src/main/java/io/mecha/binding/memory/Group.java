@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.memory;
+
+import io.mecha.binding.Ordering;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A queue that several members share.
+ *
+ * <p>Senders add to the {@link Inbox} without a lock. One task at a time, started when there was nothing to do before, hands
+ * out as much as members have room for in one call; so a thread is woken once for many messages. Acknowledging takes no lock
+ * either, unless the group keeps the order of keys. What came back is handed out before what is new.
+ *
+ * <p>With order by key, a {@link KeyLane} belongs to the member that has messages of the key, until it has finished all of
+ * them.
+ */
+final class Group {
+
+    private static final MemoryIntake[] NOBODY = {};
+    private static final int ROUTED_AT_ONCE = 1024;
+
+    private final InstantSource clock;
+    private final Inbox inbox = new Inbox();
+    private final Backlog backlog = new Backlog();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Whether no task runs that hands out. */
+    private final AtomicBoolean idle = new AtomicBoolean(true);
+
+    /** Whether messages wait because no member has room. */
+    private volatile boolean starved;
+
+    private volatile boolean retired;
+    private volatile MemoryIntake[] members = NOBODY;
+    private volatile boolean keyed;
+    private int turn;
+
+    /** What came back, and with order by key also what has none. */
+    private final ArrayDeque<Queued> ready = new ArrayDeque<>();
+
+    private final Map<String, KeyLane> lanes = new LinkedHashMap<>();
+
+    /** Lanes that nobody owns and that have messages. */
+    private final Set<KeyLane> free = new LinkedHashSet<>();
+
+    /** What expired or was discarded; who waits for its end is told without the lock. */
+    private final List<Queued> gone = new ArrayList<>();
+
+    Group(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    private record Handover(MemoryIntake member, List<MemoryDelivery> deliveries) {}
+
+    // ---- senders
+
+    /** Queues a message; returns what completes when there is room, or {@code null} if there is. */
+    @Nullable CompletableFuture<Void> offer(Queued queued, MemoryBindingOptions options) {
+        CompletableFuture<Void> room = backlog.added(options.limit());
+        if (options.synchronous() && !keyed && room == null && inbox.isEmpty() && handOutDirectly(queued)) {
+            return null;
+        }
+        inbox.add(queued);
+        if (retired) {
+            discard();
+        } else {
+            wake();
+        }
+        return room;
+    }
+
+    private boolean handOutDirectly(Queued queued) {
+        MemoryIntake[] now = members;
+        for (MemoryIntake member : now) {
+            if (member.enterDirectly()) {
+                MemoryDelivery delivery = new MemoryDelivery(queued, member, null);
+                try {
+                    member.receive(List.of(delivery));
+                    if (delivery.current()) {
+                        locked(() -> member.remember(delivery));
+                    }
+                } finally {
+                    member.leave();
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- handing out
+
+    /** Starts to hand out, unless that goes on already. */
+    void wake() {
+        if (idle.get() && idle.compareAndSet(true, false)) {
+            BrokerThreads.EXECUTOR.execute(this::run);
+        }
+    }
+
+    private void run() {
+        do {
+            Handover handover = select();
+            while (handover != null) {
+                handover.member().receive(handover.deliveries());
+                handover.member().leave();
+                handover = select();
+            }
+            idle.set(true);
+        } while (canWork() && idle.compareAndSet(true, false));
+    }
+
+    private @Nullable Handover select() {
+        lock.lock();
+        try {
+            if (keyed) {
+                route();
+            }
+            MemoryIntake[] now = members;
+            for (int i = 0; i < now.length; i++) {
+                MemoryIntake member = now[(turn + i) % now.length];
+                List<MemoryDelivery> deliveries = fill(member, share(member, now.length));
+                if (!deliveries.isEmpty()) {
+                    turn = (turn + i + 1) % now.length;
+                    member.taken(deliveries.size());
+                    member.enter();
+                    return new Handover(member, deliveries);
+                }
+            }
+            starved = !ready.isEmpty() || !inbox.isEmpty() || !lanes.isEmpty();
+            return null;
+        } finally {
+            unlock();
+        }
+    }
+
+    private int share(MemoryIntake member, int members) {
+        int most = Math.min(member.room(), member.request().maxBatch());
+        return members == 1 ? most : Math.min(most, Math.max(1, backlog.size() / members));
+    }
+
+    /** Moves what was sent to the lanes of its keys. */
+    private void route() {
+        for (int i = 0; i < ROUTED_AT_ONCE; i++) {
+            Queued queued = inbox.poll();
+            if (queued == null) {
+                return;
+            }
+            String key = queued.message.key();
+            if (key == null) {
+                ready.add(queued);
+            } else {
+                KeyLane lane = lanes.computeIfAbsent(key, KeyLane::new);
+                lane.waiting.add(queued);
+                list(lane);
+            }
+        }
+    }
+
+    private void list(KeyLane lane) {
+        if (lane.waiting.isEmpty()) {
+            if (lane.owner == null) {
+                lanes.remove(lane.key, lane);
+            }
+        } else if (lane.owner == null) {
+            free.add(lane);
+        } else {
+            lane.owner.lanes.add(lane);
+        }
+    }
+
+    private List<MemoryDelivery> fill(MemoryIntake member, int limit) {
+        if (limit <= 0) {
+            return List.of();
+        }
+        List<MemoryDelivery> deliveries = new ArrayList<>(Math.min(limit, 16));
+        if (keyed) {
+            fillFromLanes(member, member.lanes, limit, deliveries);
+            fillFromLanes(member, free, limit, deliveries);
+        }
+        while (deliveries.size() < limit) {
+            Queued queued = ready.poll();
+            if (queued == null && !keyed) {
+                queued = inbox.poll();
+            }
+            if (queued == null) {
+                break;
+            }
+            if (alive(queued)) {
+                handOut(new MemoryDelivery(queued, member, null), deliveries);
+            }
+        }
+        return deliveries;
+    }
+
+    private void fillFromLanes(MemoryIntake member, Set<KeyLane> from, int limit, List<MemoryDelivery> deliveries) {
+        while (deliveries.size() < limit && !from.isEmpty()) {
+            KeyLane lane = from.iterator().next();
+            from.remove(lane);
+            Queued queued = lane.waiting.poll();
+            while (queued != null) {
+                if (alive(queued)) {
+                    MemoryDelivery delivery = new MemoryDelivery(queued, member, lane);
+                    lane.owner = member;
+                    lane.handOut(delivery);
+                    handOut(delivery, deliveries);
+                }
+                queued = deliveries.size() < limit ? lane.waiting.poll() : null;
+            }
+            list(lane);
+        }
+    }
+
+    private static void handOut(MemoryDelivery delivery, List<MemoryDelivery> deliveries) {
+        delivery.intake.remember(delivery);
+        deliveries.add(delivery);
+    }
+
+    private boolean alive(Queued queued) {
+        Instant expiresAt = queued.expiresAt;
+        if (expiresAt == null || clock.instant().isBefore(expiresAt)) {
+            return true;
+        }
+        gone.add(queued);
+        return false;
+    }
+
+    private boolean canWork() {
+        lock.lock();
+        try {
+            if (keyed && !inbox.isEmpty()) {
+                return true;
+            }
+            boolean forAnybody = !ready.isEmpty() || !free.isEmpty() || !inbox.isEmpty();
+            for (MemoryIntake member : members) {
+                if (member.room() > 0 && (forAnybody || !member.lanes.isEmpty())) {
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- what becomes of deliveries
+
+    /** Ends a delivery whose message was handled. */
+    void done(MemoryDelivery delivery) {
+        KeyLane lane = delivery.lane;
+        if (lane != null) {
+            locked(() -> change(lane, () -> lane.done(delivery)));
+        }
+        delivery.intake.ended(1);
+        settle(delivery.queued);
+        if (starved) {
+            wake();
+        }
+    }
+
+    /** Puts a message back. */
+    void release(MemoryDelivery delivery) {
+        lock.lock();
+        try {
+            if (!delivery.finish()) {
+                return;
+            }
+            takeBack(delivery);
+        } finally {
+            lock.unlock();
+        }
+        if (retired) {
+            discard();
+        } else {
+            wake();
+        }
+    }
+
+    private void takeBack(MemoryDelivery delivery) {
+        KeyLane lane = delivery.lane;
+        if (lane == null) {
+            ready.add(delivery.queued);
+            delivery.intake.ended(1);
+        } else {
+            change(lane, () -> delivery.intake.ended(lane.takeBack(delivery)));
+        }
+    }
+
+    /** Changes a lane, and lists it where it belongs afterwards. */
+    private void change(KeyLane lane, Runnable change) {
+        MemoryIntake owner = lane.owner;
+        change.run();
+        if (owner != null && lane.owner == null) {
+            owner.lanes.remove(lane);
+        }
+        list(lane);
+        starved |= !lane.waiting.isEmpty();
+    }
+
+    private void settle(Queued queued) {
+        backlog.removed();
+        if (queued.confirmation != null) {
+            queued.confirmation.done();
+        }
+    }
+
+    // ---- members
+
+    /** Adds a member, unless the group has ended. */
+    boolean join(MemoryIntake intake) {
+        lock.lock();
+        try {
+            if (retired) {
+                return false;
+            }
+            keyed |= intake.request().ordering() == Ordering.KEY;
+            MemoryIntake[] more = Arrays.copyOf(members, members.length + 1);
+            more[members.length] = intake;
+            members = more;
+        } finally {
+            lock.unlock();
+        }
+        wake();
+        return true;
+    }
+
+    void keepOrderOfKeys() {
+        locked(() -> keyed = true);
+    }
+
+    /** Takes back everything that a member has. */
+    void leave(MemoryIntake intake) {
+        lock.lock();
+        try {
+            members =
+                    Arrays.stream(members).filter((member) -> member != intake).toArray(MemoryIntake[]::new);
+            turn = 0;
+            ArrayDeque<Queued> before = new ArrayDeque<>(ready);
+            ready.clear();
+            for (MemoryDelivery delivery : intake.handedOut) {
+                if (delivery.finish()) {
+                    takeBack(delivery);
+                }
+            }
+            ready.addAll(before);
+            intake.handedOut.clear();
+        } finally {
+            lock.unlock();
+        }
+        wake();
+    }
+
+    /** Takes no more messages, if there is no member. */
+    boolean retire() {
+        lock.lock();
+        try {
+            retired = members.length == 0;
+            return retired;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets everything that waits. */
+    void discard() {
+        lock.lock();
+        try {
+            for (KeyLane lane : lanes.values()) {
+                gone.addAll(lane.waiting);
+            }
+            lanes.clear();
+            free.clear();
+            gone.addAll(ready);
+            ready.clear();
+            for (Queued queued = inbox.poll(); queued != null; queued = inbox.poll()) {
+                gone.add(queued);
+            }
+        } finally {
+            unlock();
+        }
+    }
+
+    /** Copies what waits to a group that nobody sends to yet. */
+    void copyTo(Group other) {
+        lock.lock();
+        try {
+            for (Queued queued = inbox.poll(); queued != null; queued = inbox.poll()) {
+                ready.add(queued);
+            }
+            for (Queued queued : ready) {
+                other.offer(new Queued(queued.message, queued.expiresAt, null), MemoryBindingOptions.defaults());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        return backlog.size();
+    }
+
+    private void unlock() {
+        if (gone.isEmpty()) {
+            lock.unlock();
+            return;
+        }
+        List<Queued> settled = List.copyOf(gone);
+        gone.clear();
+        lock.unlock();
+        settled.forEach(this::settle);
+    }
+
+    void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

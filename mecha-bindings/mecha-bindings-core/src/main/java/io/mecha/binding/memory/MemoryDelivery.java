@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.memory;
+
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Rejection;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One message in the hands of one intake. Finished by who sets the flag. */
+final class MemoryDelivery extends AtomicBoolean implements Delivery {
+
+    private static final long serialVersionUID = 1L;
+
+    final transient Queued queued;
+    final transient MemoryIntake intake;
+
+    /** The lane that the message belongs to; {@code null} if nothing waits for it. */
+    final transient @Nullable KeyLane lane;
+
+    private final int attempt;
+
+    MemoryDelivery(Queued queued, MemoryIntake intake, @Nullable KeyLane lane) {
+        this.queued = queued;
+        this.intake = intake;
+        this.lane = lane;
+        this.attempt = ++queued.attempts;
+    }
+
+    /** Takes the right to decide what becomes of the message. */
+    boolean finish() {
+        return !get() && compareAndSet(false, true);
+    }
+
+    @Override
+    public Message message() {
+        return queued.message;
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public boolean current() {
+        return !get();
+    }
+
+    @Override
+    public void acknowledge() {
+        if (finish()) {
+            intake.group().done(this);
+        }
+    }
+
+    @Override
+    public void release() {
+        intake.group().release(this);
+    }
+
+    @Override
+    public void reject(Rejection rejection) {
+        acknowledge();
+    }
+
+    @Override
+    public String toString() {
+        return "MemoryDelivery[%s, attempt=%d, current=%s]".formatted(message(), attempt, current());
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.memory;
+
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Receiver;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A member of a group. */
+final class MemoryIntake implements Intake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryIntake.class);
+    private static final Duration PAUSE = Duration.ofMillis(1);
+
+    /** The calls of receivers that this thread is in. */
+    private static final ThreadLocal<@Nullable Call> CALLS = new ThreadLocal<>();
+
+    private final Destination destination;
+    private final Group group;
+    private final IntakeRequest request;
+    private final Receiver receiver;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger running = new AtomicInteger();
+    private volatile boolean paused;
+    private volatile boolean closed;
+
+    /** What was handed out, with some that is finished already; guarded by the group's lock. */
+    final ArrayDeque<MemoryDelivery> handedOut = new ArrayDeque<>();
+
+    /** The lanes that this member owns and that have more for it; guarded by the group's lock. */
+    final Set<KeyLane> lanes = new LinkedHashSet<>();
+
+    private record Call(MemoryIntake intake, @Nullable Call outer) {}
+
+    MemoryIntake(Destination destination, Group group, IntakeRequest request, Receiver receiver) {
+        this.destination = destination;
+        this.group = group;
+        this.request = request;
+        this.receiver = receiver;
+        this.paused = request.paused();
+    }
+
+    Group group() {
+        return group;
+    }
+
+    IntakeRequest request() {
+        return request;
+    }
+
+    /** Returns how many messages may be handed out now. */
+    int room() {
+        return paused || closed ? 0 : request.maxInFlight() - inFlight.get();
+    }
+
+    void taken(int count) {
+        inFlight.addAndGet(count);
+    }
+
+    void ended(int count) {
+        inFlight.addAndGet(-count);
+    }
+
+    /** Takes room for one message without the group's lock, and begins a call. */
+    boolean enterDirectly() {
+        running.incrementAndGet();
+        if (!paused && !closed) {
+            if (inFlight.incrementAndGet() <= request.maxInFlight()) {
+                return true;
+            }
+            inFlight.decrementAndGet();
+        }
+        running.decrementAndGet();
+        return false;
+    }
+
+    /** Begins a call, after which {@link #close} waits for {@link #receive} to end. */
+    void enter() {
+        running.incrementAndGet();
+    }
+
+    /** Calls the receiver, and ends the call that was begun. */
+    void receive(List<MemoryDelivery> deliveries) {
+        Call outer = CALLS.get();
+        CALLS.set(new Call(this, outer));
+        try {
+            receiver.receive(deliveries);
+        } catch (RuntimeException | Error failure) {
+            LOG.error("A receiver must not throw; its messages wait until it is closed: {}", deliveries, failure);
+        } finally {
+            CALLS.set(outer);
+        }
+    }
+
+    void leave() {
+        running.decrementAndGet();
+    }
+
+    /** Keeps what was handed out, to take it back on close; under the group's lock. */
+    void remember(MemoryDelivery delivery) {
+        while (!handedOut.isEmpty() && !handedOut.peek().current()) {
+            handedOut.remove();
+        }
+        if (handedOut.size() > 2 * inFlight.get() + 64) {
+            handedOut.removeIf((old) -> !old.current());
+        }
+        handedOut.add(delivery);
+    }
+
+    @Override
+    public void pause() {
+        group.locked(() -> paused = true);
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        group.wake();
+    }
+
+    @Override
+    public void close() {
+        group.locked(() -> closed = true);
+        awaitCalls();
+        group.leave(this);
+        if (request.ephemeral()) {
+            destination.end(request.group());
+        }
+    }
+
+    /** Waits for running calls, except for those that this thread is in itself. */
+    private void awaitCalls() {
+        int own = 0;
+        for (Call call = CALLS.get(); call != null; call = call.outer()) {
+            own += call.intake() == this ? 1 : 0;
+        }
+        while (running.get() > own) {
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.memory;
+
+import io.mecha.binding.spi.Message;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A message in the queue of one group, and its place in the group's inbox. */
+final class Queued {
+
+    final Message message;
+    final @Nullable Instant expiresAt;
+    final @Nullable Confirmation confirmation;
+
+    /** How often the message was handed out, or failed. Written by who holds the message. */
+    int attempts;
+
+    /** The message that was sent after this one. */
+    volatile @Nullable Queued next;
+
+    Queued(Message message, @Nullable Instant expiresAt, @Nullable Confirmation confirmation) {
+        this.message = message;
+        this.expiresAt = expiresAt;
+        this.confirmation = confirmation;
+    }
+}

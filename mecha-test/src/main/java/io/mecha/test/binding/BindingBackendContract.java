@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.test.binding;
+
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Delay;
+import io.mecha.binding.spi.Expiry;
+import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.Operations;
+import io.mecha.binding.spi.Outbound;
+import io.mecha.test.ContractReport;
+import io.mecha.test.Eventually;
+import io.mecha.test.Outage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Say what every backend of bindings does; an adapter is done when a subclass passes.
+ *
+ * <p>Extend it once for each server that the adapter talks to, and for each supported version. What a backend does not
+ * offer shows as aborted in the report. Each run leaves {@code target/mecha-capabilities/bindings-<adapter>.properties}, from
+ * which the capability table of the documentation is made.
+ *
+ * @since 1.0
+ */
+@ExtendWith(ContractReport.class)
+public abstract class BindingBackendContract implements ContractReport.Subject {
+
+    private final List<BindingBackend> opened = new ArrayList<>();
+    private String destination = "";
+    private @Nullable BindingBackend current;
+
+    /** Prepare a contract. */
+    protected BindingBackendContract() {}
+
+    /**
+     * Return what the report calls this backend.
+     *
+     * @return letters, digits, dots and hyphens, for example {@code kafka}; empty text to leave no report
+     */
+    protected abstract String adapter();
+
+    /**
+     * Open a backend for a destination, for a channel of the same name.
+     *
+     * @param destination lower-case letters, digits and hyphens; used by the current test only, which may open several backends
+     *     for it, and empty at first. Make there what the adapter does not make itself
+     * @return a new backend, which the contract closes after the test
+     */
+    protected abstract BindingBackend backend(String destination);
+
+    /**
+     * Open a backend for a destination as another process would, with a connection of its own.
+     *
+     * @param destination a destination of the current test
+     * @return a new backend, which the contract closes after the test; empty if only one node can see the messages
+     */
+    protected abstract Optional<BindingBackend> anotherNode(String destination);
+
+    /**
+     * Return what this backend must offer here: no fewer, no more.
+     *
+     * @return the interfaces that must have a handle
+     */
+    protected abstract Set<Class<?>> expectedCapabilities();
+
+    /**
+     * Return how to break the way to the server.
+     *
+     * @return acts on the backends of the current test, not on other nodes; empty if there is no server
+     */
+    protected abstract Optional<Outage> outage();
+
+    /**
+     * Return how to run something in a transaction that sends join.
+     *
+     * @return runs transactions on the resource of the backends; empty if the backend offers no {@code JoinedTransaction}
+     */
+    protected Optional<Transactional> transactional() {
+        return Optional.empty();
+    }
+
+    /**
+     * Tell whether messages that are sent before any group is known wait for the first group.
+     *
+     * @return {@code false} if sending fails instead
+     */
+    protected boolean waitsForFirstGroup() {
+        return true;
+    }
+
+    /**
+     * Tell whether bytes that are not sent as body differ from a body without bytes when received.
+     *
+     * @return {@code false} if both may come as either
+     */
+    protected boolean tellsNoBodyFromEmptyBody() {
+        return true;
+    }
+
+    /**
+     * Tell whether deliveries count how often a message was handed out.
+     *
+     * @return {@code false} if a message that comes again looks like one that comes for the first time
+     */
+    protected boolean countsAttempts() {
+        return true;
+    }
+
+    /**
+     * Let time pass for the backend; waits unless overridden.
+     *
+     * @param duration at least how long
+     */
+    protected void advance(Duration duration) {
+        Eventually.letPass(duration);
+    }
+
+    /**
+     * Return how long to wait for what happens soon: a message, a new member of a group, the end of an outage.
+     *
+     * @return a deadline that is generous on a busy machine
+     */
+    protected Duration patience() {
+        return Duration.ofSeconds(30);
+    }
+
+    /**
+     * Return how long to watch that something does not happen.
+     *
+     * @return longer than the backend needs to hand out a message on an idle machine
+     */
+    protected Duration quiet() {
+        return Duration.ofMillis(300);
+    }
+
+    /**
+     * Return how long a handler may work without that its message is handed out again.
+     *
+     * @return longer than any lease of the backend, for which the test waits
+     */
+    protected Duration longHandling() {
+        return Duration.ofSeconds(1);
+    }
+
+    /**
+     * Return how long a call may take to fail while the server is out of reach.
+     *
+     * @return a little more than the time limit that the backend is configured with
+     */
+    protected Duration timeToFail() {
+        return Duration.ofSeconds(10);
+    }
+
+    /** Run something in a transaction of the application. */
+    public interface Transactional {
+
+        /**
+         * Return what the transactions are on.
+         *
+         * @return for example a {@code DataSource}
+         */
+        Object resource();
+
+        /**
+         * Run in a transaction and commit it.
+         *
+         * @param work runs on this thread
+         */
+        void commit(Runnable work);
+
+        /**
+         * Run in a transaction and roll it back.
+         *
+         * @param work runs on this thread
+         */
+        void rollBack(Runnable work);
+    }
+
+    @Override
+    public final String reportName() {
+        return adapter().isEmpty() ? "" : "bindings-" + adapter();
+    }
+
+    @Override
+    public final Map<String, String> reportFacts() {
+        BindingBackend backend = current();
+        Map<String, String> facts = new TreeMap<>();
+        facts.put(
+                "capabilities",
+                backend.capabilities().types().stream()
+                        .map(Class::getSimpleName)
+                        .sorted()
+                        .collect(Collectors.joining(",")));
+        backend.capabilities()
+                .find(Outbound.class)
+                .ifPresent(handle -> facts.put("limit.body-size", Integer.toString(handle.maximumBodySize())));
+        backend.capabilities()
+                .find(Delay.class)
+                .ifPresent(handle -> facts.put("limit.delay", handle.maximum().toString()));
+        backend.capabilities()
+                .find(Expiry.class)
+                .ifPresent(handle ->
+                        facts.put("limit.time-to-live", handle.maximum().toString()));
+        backend.capabilities()
+                .find(KeyOrder.class)
+                .ifPresent(handle -> facts.put("limit.active-members", Integer.toString(handle.activeMembers())));
+        backend.capabilities()
+                .find(Operations.class)
+                .ifPresent(handle ->
+                        facts.put("operations", handle.names().stream().sorted().collect(Collectors.joining(","))));
+        return facts;
+    }
+
+    @BeforeEach
+    final void openBackend() {
+        destination = "t" + UUID.randomUUID().toString().substring(0, 18);
+        current = keep(backend(destination));
+    }
+
+    @AfterEach
+    final void closeBackends() {
+        outage().ifPresent(Outage::restore);
+        for (int i = opened.size() - 1; i >= 0; i--) {
+            opened.get(i).close();
+        }
+    }
+
+    final BindingBackend current() {
+        return Objects.requireNonNull(current, "no test is running");
+    }
+
+    /** Return the destination of the current backend; more for the same test begin with it. */
+    final String destination() {
+        return destination;
+    }
+
+    final BindingBackend keep(BindingBackend backend) {
+        opened.add(backend);
+        return backend;
+    }
+
+    /** What a backend says about itself, and its end. */
+    @Nested
+    class Lifecycle extends LifecycleBehaviour {
+        Lifecycle() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** What goes in comes out. */
+    @Nested
+    class Transfer extends TransferBehaviour {
+        Transfer() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** Many senders, and several messages in one call. */
+    @Nested
+    class Sending extends SendBehaviour {
+        Sending() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** Who gets which message. */
+    @Nested
+    class Grouping extends GroupBehaviour {
+        Grouping() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** Messages are finished once, or come again. */
+    @Nested
+    class Delivering extends DeliveryBehaviour {
+        Delivering() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** Pause, close and crash of who receives. */
+    @Nested
+    class Intakes extends IntakeBehaviour {
+        Intakes() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** Messages of one key, one after another. */
+    @Nested
+    class Keys extends KeyOrderBehaviour {
+        Keys() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** Messages that come later, or not any more. */
+    @Nested
+    class Time extends TimeBehaviour {
+        Time() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** Messages sent together with something else. */
+    @Nested
+    class Atomic extends AtomicBehaviour {
+        Atomic() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** A server that goes and comes back. */
+    @Nested
+    class Faults extends FaultBehaviour {
+        Faults() {
+            super(BindingBackendContract.this);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.test.binding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mecha.binding.Ordering;
+import io.mecha.binding.Receipt;
+import io.mecha.binding.StartAt;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Outbound;
+import io.mecha.binding.spi.Receiver;
+import io.mecha.test.Eventually;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+
+/** Share what the groups of the contract need. */
+abstract class BindingGroup {
+
+    /** Room for everything a test sends. */
+    static final int ROOM = 100;
+
+    private final BindingBackendContract contract;
+    private final List<Intake> intakes = new ArrayList<>();
+
+    BindingGroup(BindingBackendContract contract) {
+        this.contract = contract;
+    }
+
+    @AfterEach
+    final void closeIntakes() {
+        intakes.forEach(Intake::close);
+    }
+
+    final BindingBackendContract contract() {
+        return contract;
+    }
+
+    final BindingBackend backend() {
+        return contract.current();
+    }
+
+    final BindingBackend anotherNode() {
+        BindingBackend node = contract.anotherNode(contract.destination()).orElse(null);
+        assumeTrue(node != null, "only one node can see the messages");
+        return contract.keep(Objects.requireNonNull(node));
+    }
+
+    /** Opens a backend for another destination. */
+    final BindingBackend anotherDestination(String suffix) {
+        return contract.keep(contract.backend(contract.destination() + "-" + suffix));
+    }
+
+    final <C> C capability(Class<C> type) {
+        return capability(backend(), type);
+    }
+
+    final <C> C capability(BindingBackend backend, Class<C> type) {
+        assumeTrue(contract.expectedCapabilities().contains(type), "backend offers no " + type.getSimpleName());
+        return backend.capabilities().find(type).orElseThrow();
+    }
+
+    final boolean offers(Class<?> type) {
+        return contract.expectedCapabilities().contains(type);
+    }
+
+    /** Makes sure that what is sent is kept for a group. */
+    final void declare(String group) {
+        declare(backend(), group, Ordering.NONE);
+    }
+
+    final void declare(BindingBackend backend, String group, Ordering ordering) {
+        capability(backend, Groups.class).declare(group, ordering);
+    }
+
+    final Intake receive(String group, Receiver receiver) {
+        return receive(backend(), IntakeRequest.of(group, ROOM), receiver);
+    }
+
+    final Intake receive(BindingBackend backend, IntakeRequest request, Receiver receiver) {
+        Intake intake = capability(backend, Inbound.class).receive(request, receiver);
+        intakes.add(intake);
+        return intake;
+    }
+
+    static IntakeRequest request(String group, Ordering ordering, int maxInFlight) {
+        return new IntakeRequest(group, ordering, StartAt.EARLIEST, maxInFlight, maxInFlight, false, false);
+    }
+
+    final Receipt send(TestMessage message) {
+        return send(backend(), message);
+    }
+
+    final Receipt send(BindingBackend backend, TestMessage message) {
+        return await(capability(backend, Outbound.class).send(message.id(), message));
+    }
+
+    final void send(String... texts) {
+        List.of(texts).forEach(text -> send(TestMessage.of(text)));
+    }
+
+    /** Sends {@code prefix0} to {@code prefix<count-1>}. */
+    final List<String> sendNumbered(String prefix, int count) {
+        List<String> texts = IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+        texts.forEach(this::send);
+        return texts;
+    }
+
+    final void sendKeyed(String key, String... texts) {
+        List.of(texts).forEach(text -> send(TestMessage.of(text).withKey(key)));
+    }
+
+    final <T> T await(CompletionStage<T> stage) {
+        try {
+            return stage.toCompletableFuture().get(contract.patience().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new AssertionError("A send may only fail with SendException", failure.getCause());
+        } catch (TimeoutException late) {
+            throw new AssertionError("Nothing came in " + contract.patience(), late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    final void eventually(Runnable assertions) {
+        Eventually.eventually(contract.patience(), assertions);
+    }
+
+    /** Waits until at least this many deliveries came. */
+    final void awaitCount(Collector collector, int count) {
+        eventually(() -> assertThat(collector.deliveries()).hasSizeGreaterThanOrEqualTo(count));
+    }
+
+    /** Watches that assertions keep holding for a while. */
+    final void stays(Runnable assertions) {
+        Eventually.letPass(contract.quiet());
+        assertions.run();
+    }
+}

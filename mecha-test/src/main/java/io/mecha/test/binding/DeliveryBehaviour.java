@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.test.binding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.mecha.binding.spi.AttemptMemory;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Rejection;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+abstract class DeliveryBehaviour extends BindingGroup {
+
+    DeliveryBehaviour(BindingBackendContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void deliversWhatWasAcknowledgedNeverAgain() {
+        Collector collector = received("m1", "m2");
+
+        collector.deliveries().forEach(Delivery::acknowledge);
+
+        closeIntakes();
+        assertReceivesNothing();
+    }
+
+    @Test
+    void deliversAgainWhatWasNotFinishedWhenTheIntakeEnds() {
+        Collector collector = received("m1", "m2");
+
+        closeIntakes();
+
+        assertThat(collector.deliveries()).noneMatch(Delivery::current);
+        assertReceives("m1", "m2");
+    }
+
+    @Test
+    void deliversAgainWhatWasNotFinishedWhenTheNodeEnds() {
+        BindingBackend node = anotherNode();
+        declare("group");
+        send("m1", "m2");
+        Collector lost = Collector.keeping();
+        Intake intake = receive(node, IntakeRequest.of("group", ROOM), lost);
+        awaitCount(lost, 2);
+        Collector collector = Collector.acknowledging();
+        receive("group", collector);
+
+        intake.close();
+        node.close();
+
+        eventually(() -> assertThat(collector.texts()).containsExactlyInAnyOrder("m1", "m2"));
+    }
+
+    @Test
+    void ignoresWhatIsFinishedAfterTheIntakeEnded() {
+        Collector collector = received("m1", "m2");
+        closeIntakes();
+
+        collector.delivery(0).acknowledge();
+        collector.delivery(1).reject(Rejection.FAILED);
+
+        assertReceives("m1", "m2");
+    }
+
+    @Test
+    void deliversAgainWhatWasReleased() {
+        Collector collector = received("m1");
+        assertThat(collector.delivery(0).current()).isTrue();
+
+        collector.delivery(0).release();
+
+        eventually(() -> assertThat(collector.texts()).containsExactly("m1", "m1"));
+        collector.delivery(1).acknowledge();
+        closeIntakes();
+        assertReceivesNothing();
+    }
+
+    @Test
+    void countsAttempts() {
+        assumeTrue(contract().countsAttempts(), "backend does not count attempts");
+        Collector collector = received("m1");
+
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            awaitCount(collector, attempt);
+            assertThat(collector.delivery(attempt - 1).attempt()).isEqualTo(attempt);
+            collector.delivery(attempt - 1).release();
+        }
+
+        awaitCount(collector, 4);
+        assertThat(collector.delivery(3).attempt()).isEqualTo(4);
+    }
+
+    @Test
+    void countsTheAttemptsOfANodeThatEnded() {
+        assumeTrue(contract().countsAttempts(), "backend does not count attempts");
+        received("m1");
+        closeIntakes();
+
+        Collector collector = Collector.acknowledging();
+        receive("group", collector);
+
+        awaitCount(collector, 1);
+        assertThat(collector.delivery(0).attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void saysThatAFirstDeliveryIsTheFirst() {
+        assertThat(received("m1").delivery(0).attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void remembersAttemptsThatFailed() {
+        AttemptMemory memory = capability(AttemptMemory.class);
+        Collector first = received("m1");
+
+        memory.failed(first.delivery(0), 3);
+        closeIntakes();
+
+        Collector second = Collector.acknowledging();
+        receive("group", second);
+        awaitCount(second, 1);
+        assertThat(second.delivery(0).attempt()).isEqualTo(4);
+    }
+
+    @Test
+    void forgetsAttemptsOfAnotherDelivery() {
+        AttemptMemory memory = capability(AttemptMemory.class);
+        Collector first = received("m1", "m2");
+        Delivery failing = first.deliveries().stream()
+                .filter(delivery -> Collector.text(delivery).equals("m1"))
+                .findFirst()
+                .orElseThrow();
+        memory.failed(failing, 3);
+        failing.acknowledge();
+        closeIntakes();
+
+        Collector second = Collector.acknowledging();
+        receive("group", second);
+        awaitCount(second, 1);
+        assertThat(second.delivery(0).attempt()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void deliversWhatWasRejectedNeverAgain() {
+        Collector collector = received("m1", "m2", "m3");
+
+        collector.delivery(0).reject(Rejection.UNREADABLE);
+        collector.delivery(1).reject(Rejection.REFUSED);
+        collector.delivery(2).reject(Rejection.FAILED);
+
+        closeIntakes();
+        assertReceivesNothing();
+    }
+
+    @Test
+    void ignoresAReleaseAfterAnAcknowledgement() {
+        Collector collector = received("m1");
+
+        collector.delivery(0).acknowledge();
+        collector.delivery(0).release();
+        collector.delivery(0).acknowledge();
+
+        stays(() -> assertThat(collector.texts()).containsExactly("m1"));
+        closeIntakes();
+        assertReceivesNothing();
+    }
+
+    @Test
+    void ignoresAnAcknowledgementAfterARelease() {
+        Collector collector = received("m1");
+
+        collector.delivery(0).release();
+        collector.delivery(0).acknowledge();
+        collector.delivery(0).reject(Rejection.FAILED);
+
+        eventually(() -> assertThat(collector.texts()).containsExactly("m1", "m1"));
+    }
+
+    @Test
+    void acceptsAcknowledgementsInAnyOrder() {
+        Collector collector = received("m0", "m1", "m2", "m3", "m4");
+
+        for (int index : new int[] {4, 2, 0, 1, 3}) {
+            collector.delivery(index).acknowledge();
+        }
+
+        closeIntakes();
+        assertReceivesNothing();
+    }
+
+    @Test
+    void deliversAgainWhatLaterAcknowledgementsLeftOut() {
+        Collector collector = received("m0", "m1", "m2", "m3", "m4");
+        String leftOut = collector.texts().get(1);
+
+        for (int index : new int[] {0, 2, 3, 4}) {
+            collector.delivery(index).acknowledge();
+        }
+
+        closeIntakes();
+        Collector again = Collector.acknowledging();
+        receive("group", again);
+        eventually(() -> assertThat(again.texts()).contains(leftOut));
+        assertThat(again.texts()).doesNotContain(collector.texts().get(0));
+    }
+
+    @Test
+    void losesNothingWhenTheFirstTwoAndEveryFifthAreReleased() {
+        AtomicInteger count = new AtomicInteger();
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        declare("group");
+        receive("group", Collector.then(delivery -> {
+            int number = count.incrementAndGet();
+            if (number <= 2 || number % 5 == 0) {
+                delivery.release();
+            } else {
+                handled.add(Collector.text(delivery));
+                delivery.acknowledge();
+            }
+        }));
+
+        List<String> sent = sendNumbered("m", 30);
+
+        eventually(() -> assertThat(handled).containsAll(sent));
+    }
+
+    /** Sends, and receives without finishing. */
+    private Collector received(String... texts) {
+        declare("group");
+        send(texts);
+        Collector collector = Collector.keeping();
+        receive("group", collector);
+        awaitCount(collector, texts.length);
+        return collector;
+    }
+
+    private void assertReceives(String... texts) {
+        Collector collector = Collector.acknowledging();
+        receive("group", collector);
+        eventually(() -> assertThat(collector.texts()).containsExactlyInAnyOrder(texts));
+    }
+
+    /** Asks for a message that is sent last, so that no earlier one can be on its way. */
+    private void assertReceivesNothing() {
+        Collector collector = Collector.acknowledging();
+        receive("group", collector);
+        send("last");
+        awaitCount(collector, 1);
+        stays(() -> assertThat(collector.texts()).containsExactly("last"));
+    }
+}

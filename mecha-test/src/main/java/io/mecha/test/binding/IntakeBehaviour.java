@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.test.binding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.binding.Ordering;
+import io.mecha.binding.StartAt;
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.test.Eventually;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+abstract class IntakeBehaviour extends BindingGroup {
+
+    IntakeBehaviour(BindingBackendContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void handsOutNoMoreThanThereIsRoomFor() {
+        declare("group");
+        sendNumbered("m", 10);
+        Collector collector = Collector.keeping();
+
+        receive(backend(), IntakeRequest.of("group", 3), collector);
+
+        awaitCount(collector, 3);
+        stays(() -> assertThat(collector.deliveries()).hasSize(3));
+        collector.delivery(1).acknowledge();
+        awaitCount(collector, 4);
+        stays(() -> assertThat(collector.deliveries()).hasSize(4));
+    }
+
+    @Test
+    void handsOutOneByOne() {
+        declare("group");
+        List<String> sent = sendNumbered("m", 5);
+        Collector collector = Collector.keeping();
+
+        receive(backend(), IntakeRequest.of("group", 1), collector);
+
+        for (int i = 0; i < 5; i++) {
+            int expected = i + 1;
+            awaitCount(collector, expected);
+            assertThat(collector.deliveries()).hasSize(expected);
+            collector.delivery(i).acknowledge();
+        }
+        assertThat(collector.texts()).containsExactlyInAnyOrderElementsOf(sent);
+    }
+
+    @Test
+    void handsOutNoMoreAtOnceThanTheReceiverLikes() {
+        declare("group");
+        sendNumbered("m", 20);
+        Collector collector = Collector.acknowledging();
+
+        receive(
+                backend(),
+                new IntakeRequest("group", Ordering.NONE, StartAt.EARLIEST, ROOM, 2, false, false),
+                collector);
+
+        awaitCount(collector, 20);
+        assertThat(collector.largestCall()).isBetween(1, 2);
+    }
+
+    @Test
+    void handsOutNothingWhilePaused() {
+        declare("group");
+        Collector collector = Collector.keeping();
+        Intake intake = receive("group", collector);
+        send("before");
+        awaitCount(collector, 1);
+
+        intake.pause();
+
+        send("during");
+        stays(() -> assertThat(collector.texts()).containsExactly("before"));
+        assertThat(collector.delivery(0).current()).isTrue();
+        collector.delivery(0).acknowledge();
+        intake.resume();
+        eventually(() -> assertThat(collector.texts()).containsExactly("before", "during"));
+    }
+
+    @Test
+    void beginsPausedWhenTold() {
+        declare("group");
+        send("m");
+        Collector collector = Collector.acknowledging();
+
+        Intake intake = receive(
+                backend(),
+                new IntakeRequest("group", Ordering.NONE, StartAt.EARLIEST, ROOM, ROOM, false, true),
+                collector);
+
+        stays(() -> assertThat(collector.deliveries()).isEmpty());
+        intake.resume();
+        eventually(() -> assertThat(collector.texts()).containsExactly("m"));
+    }
+
+    @Test
+    void pausesAndResumesAgainWithoutHarm() {
+        declare("group");
+        Collector collector = Collector.acknowledging();
+        Intake intake = receive("group", collector);
+        intake.resume();
+        intake.pause();
+        intake.pause();
+        intake.resume();
+        intake.resume();
+
+        List<String> sent = sendNumbered("m", 5);
+
+        awaitCount(collector, 5);
+        stays(() -> assertThat(collector.texts()).containsExactlyInAnyOrderElementsOf(sent));
+    }
+
+    @Test
+    void leavesTheRestToOthersWhenOneCloses() {
+        declare("group");
+        Collector closed = Collector.acknowledging();
+        Collector open = Collector.acknowledging();
+        Intake intake = receive("group", closed);
+        receive("group", open);
+
+        intake.close();
+
+        int before = closed.deliveries().size();
+        List<String> sent = sendNumbered("m", 10);
+        awaitCount(open, 10);
+        assertThat(open.texts()).containsExactlyInAnyOrderElementsOf(sent);
+        assertThat(closed.deliveries()).hasSize(before);
+    }
+
+    @Test
+    void handsOutNothingAfterClose() {
+        declare("group");
+        Collector collector = Collector.acknowledging();
+        Intake intake = receive("group", collector);
+
+        intake.close();
+        intake.close();
+        intake.resume();
+        intake.pause();
+
+        send("late");
+        stays(() -> assertThat(collector.deliveries()).isEmpty());
+    }
+
+    @Test
+    void waitsForTheReceiverWhenClosed() throws Exception {
+        declare("group");
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        AtomicBoolean inside = new AtomicBoolean();
+        Intake intake = receive("group", deliveries -> {
+            inside.set(true);
+            entered.countDown();
+            awaitLatch(leave);
+            inside.set(false);
+        });
+        ExecutorService executor = Executors.newCachedThreadPool();
+        try {
+            executor.execute(() -> send("m"));
+            awaitLatch(entered);
+            CompletableFuture<Boolean> insideAfterClose = CompletableFuture.supplyAsync(
+                    () -> {
+                        intake.close();
+                        return inside.get();
+                    },
+                    executor);
+            stays(() -> assertThat(insideAfterClose).isNotDone());
+
+            leave.countDown();
+
+            assertThat(await(insideAfterClose)).isFalse();
+        } finally {
+            leave.countDown();
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void bindsAgainAndAgain() {
+        declare("group");
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        List<String> sent = new ArrayList<>();
+
+        for (int i = 0; i < 4; i++) {
+            Intake intake = receive("group", Collector.then(delivery -> {
+                handled.add(Collector.text(delivery));
+                delivery.acknowledge();
+            }));
+            sent.addAll(sendNumbered("r" + i + "-", 5));
+            if (i % 2 == 0) {
+                eventually(() -> assertThat(handled).containsAll(sent));
+            }
+            intake.close();
+        }
+
+        receive("group", Collector.then(delivery -> {
+            handled.add(Collector.text(delivery));
+            delivery.acknowledge();
+        }));
+        eventually(() -> assertThat(handled).containsAll(sent));
+    }
+
+    @Test
+    void keepsWhatTakesLong() {
+        declare("group");
+        send("m");
+        Collector collector = Collector.keeping();
+        receive("group", collector);
+        Collector idle = Collector.keeping();
+        receive("group", idle);
+        eventually(() -> assertThat(Stream.concat(collector.texts().stream(), idle.texts().stream()))
+                .containsExactly("m"));
+
+        Eventually.letPass(contract().longHandling());
+
+        assertThat(Stream.concat(collector.deliveries().stream(), idle.deliveries().stream()))
+                .singleElement()
+                .matches(Delivery::current, "is still ours");
+    }
+
+    private void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(contract().patience().toMillis(), TimeUnit.MILLISECONDS))
+                    .isTrue();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
