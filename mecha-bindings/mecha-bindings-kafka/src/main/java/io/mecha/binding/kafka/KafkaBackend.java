@@ -78,6 +78,9 @@ public final class KafkaBackend implements BindingBackend {
 
     @Override
     public void ping() {
+        if (closed) {
+            throw new BindingBackendException(channel, Failures.TYPE, "asking the broker after it was closed", null);
+        }
         try {
             KafkaCluster.await(cluster.admin().describeCluster().clusterId(), MOST_PREPARING);
         } catch (KafkaException | IllegalStateException e) {

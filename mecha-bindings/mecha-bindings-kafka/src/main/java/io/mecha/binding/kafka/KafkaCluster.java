@@ -56,6 +56,10 @@ public final class KafkaCluster implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Admin admin;
     private volatile @Nullable Boolean consumerProtocol;
+
+    /** Whether a send was not confirmed, so that the broker may be out of reach. */
+    private volatile boolean doubtful;
+
     private boolean closed;
 
     /**
@@ -120,6 +124,24 @@ public final class KafkaCluster implements AutoCloseable {
     void discard(Duration timeout, Producer<byte[], byte[]> broken) {
         if (producers.remove(timeout, broken)) {
             broken.close(Duration.ZERO);
+        }
+    }
+
+    /** Remember that a send was not confirmed. */
+    void doubt() {
+        doubtful = true;
+    }
+
+    /**
+     * Ask for a sign of life if a send was not confirmed: what the producer took and could not send counts as perhaps sent, so
+     * it is better not to give it anything while the broker is gone.
+     *
+     * @throws KafkaException if there is none
+     */
+    void probe(Duration patience) {
+        if (doubtful) {
+            await(admin().describeCluster().clusterId(), patience);
+            doubtful = false;
         }
     }
 

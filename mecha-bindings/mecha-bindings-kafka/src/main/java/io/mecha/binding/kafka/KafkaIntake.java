@@ -49,7 +49,7 @@ final class KafkaIntake implements Intake {
     private static final Duration BUSY_POLL = OffsetCommits.INTERVAL;
     private static final Duration IDLE_POLL = Duration.ofSeconds(1);
     private static final Duration RELEASE_PAUSE = Duration.ofMillis(20);
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration RETRY = Duration.ofMillis(500);
     private static final int RECORDS = 500;
     private static final int METADATA_AGE = 60_000;
 
@@ -194,7 +194,6 @@ final class KafkaIntake implements Intake {
     }
 
     private void cycle(Consumer<byte[], byte[]> opened, Assignment assignment) {
-        collectReleased();
         handOut();
         if (commits.due()) {
             assignment.passMarks();
@@ -272,17 +271,25 @@ final class KafkaIntake implements Intake {
     }
 
     private void handOut() {
-        int room = Math.min(request.maxInFlight() - inFlight.get(), again.size() + pending.size());
-        if (room <= 0 || paused || closed || !again.isEmpty() && System.nanoTime() - notBefore < 0) {
-            return;
+        // First the room, then what was released: what made the room by being released is then seen, and goes first.
+        int room = request.maxInFlight() - inFlight.get();
+        collectReleased();
+        boolean early = !again.isEmpty() && System.nanoTime() - notBefore < 0;
+        while (room > 0 && !early && !paused && !closed && again.size() + pending.size() > 0) {
+            int count = Math.min(Math.min(room, request.maxBatch()), again.size() + pending.size());
+            List<KafkaDelivery> deliveries = new ArrayList<>(count);
+            while (deliveries.size() < count) {
+                KafkaDelivery next = again.isEmpty() ? pending.remove() : again.remove();
+                next.handOut();
+                deliveries.add(next);
+            }
+            room -= count;
+            inFlight.addAndGet(count);
+            handOut(deliveries);
         }
-        List<KafkaDelivery> deliveries = new ArrayList<>(room);
-        while (deliveries.size() < room) {
-            KafkaDelivery next = again.isEmpty() ? pending.remove() : again.remove();
-            next.handOut();
-            deliveries.add(next);
-        }
-        inFlight.addAndGet(room);
+    }
+
+    private void handOut(List<KafkaDelivery> deliveries) {
         try {
             receiver.receive(deliveries);
         } catch (RuntimeException e) {

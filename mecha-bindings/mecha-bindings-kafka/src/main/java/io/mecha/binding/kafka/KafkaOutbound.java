@@ -18,6 +18,8 @@ import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,8 @@ final class KafkaOutbound implements Outbound {
         Producer<byte[], byte[]> producer = null;
         try {
             backend.check();
+            check(message);
+            backend.cluster().probe(backend.prepareTimeout());
             backend.topic().prepare(backend.prepareTimeout());
             producer = backend.cluster().producer(backend.application(), backend.sendTimeout());
             Sending sending = new Sending(backend, producer, id);
@@ -50,6 +54,17 @@ final class KafkaOutbound implements Outbound {
             discardIfBroken(backend, producer, e);
             return CompletableFuture.failedFuture(
                     Failures.sending(backend.channel(), backend.sendTimeout(), false, e));
+        }
+    }
+
+    private void check(Message message) {
+        byte[] body = message.body();
+        if (body != null && body.length > maximumBodySize()) {
+            throw Failures.sending(
+                    backend.channel(),
+                    backend.sendTimeout(),
+                    false,
+                    new RecordTooLargeException("The body has %d bytes".formatted(body.length)));
         }
     }
 
@@ -112,6 +127,9 @@ final class KafkaOutbound implements Outbound {
             Exception cause = failure == null ? new IllegalStateException("The producer says nothing") : failure;
             boolean taken = queued || Thread.currentThread() != sender;
             discardIfBroken(backend, producer, cause);
+            if (cause instanceof TimeoutException) {
+                backend.cluster().doubt();
+            }
             receipt.completeExceptionally(Failures.sending(backend.channel(), backend.sendTimeout(), taken, cause));
         }
     }
