@@ -50,6 +50,7 @@ final class KafkaIntake implements Intake {
     private static final Duration IDLE_POLL = Duration.ofSeconds(1);
     private static final Duration RELEASE_PAUSE = Duration.ofMillis(20);
     private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Duration SETTLING = Duration.ofSeconds(1);
     private static final int RECORDS = 500;
     private static final int METADATA_AGE = 60_000;
 
@@ -78,6 +79,7 @@ final class KafkaIntake implements Intake {
     private long lastPoll;
     private long notBefore;
     private boolean reported;
+    private boolean classic;
 
     KafkaIntake(KafkaBackend backend, IntakeRequest request, Receiver receiver) {
         this.backend = backend;
@@ -155,6 +157,7 @@ final class KafkaIntake implements Intake {
             while (!closed && !uncertain) {
                 cycle(opened, assignment);
             }
+            settle(opened);
             if (!uncertain) {
                 assignment.trackers().forEach(PartitionTracker::revoke);
                 commits.finish(opened, transactions, assignment.trackers(), backend.closeTimeout());
@@ -170,12 +173,28 @@ final class KafkaIntake implements Intake {
         }
     }
 
+    /**
+     * Let the classic protocol finish the first join, a while: who goes before it knows its member id cannot say so, and the group
+     * waits for it until its session ends. What is read here was not handed out, and is read again by others.
+     */
+    private void settle(Consumer<byte[], byte[]> opened) {
+        long deadline = System.nanoTime() + SETTLING.toNanos();
+        while (classic && opened.groupMetadata().generationId() < 0 && System.nanoTime() - deadline < 0) {
+            try {
+                opened.poll(OffsetCommits.INTERVAL);
+            } catch (WakeupException e) {
+                LOGGER.trace("Woken up while joining", e);
+            }
+        }
+    }
+
     private Consumer<byte[], byte[]> open() {
         Map<String, Object> defaults = new HashMap<>();
         defaults.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         defaults.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE);
         Map<String, Object> overrides = new HashMap<>();
-        if (backend.cluster().usesConsumerProtocol(backend.groupProtocol())) {
+        classic = !backend.cluster().usesConsumerProtocol(backend.groupProtocol());
+        if (!classic) {
             overrides.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         } else {
             overrides.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
