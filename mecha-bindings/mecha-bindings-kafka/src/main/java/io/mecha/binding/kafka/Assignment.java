@@ -25,6 +25,9 @@ final class Assignment implements ConsumerRebalanceListener {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Assignment.class);
 
+    /** Where a member crashed within a transaction, the broker tells offsets when the time of the transaction is up. */
+    private static final Duration STABLE = KafkaCluster.PATIENCE.multipliedBy(3);
+
     private final KafkaIntake intake;
     private final Consumer<byte[], byte[]> consumer;
     private final Duration patience;
@@ -55,7 +58,7 @@ final class Assignment implements ConsumerRebalanceListener {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> committed =
-                undisturbed(() -> consumer.committed(new HashSet<>(partitions), KafkaCluster.PATIENCE));
+                undisturbed(() -> consumer.committed(new HashSet<>(partitions), STABLE));
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata known = committed.get(partition);
             long position = undisturbed(() -> consumer.position(partition, KafkaCluster.PATIENCE));
@@ -70,12 +73,14 @@ final class Assignment implements ConsumerRebalanceListener {
     }
 
     /** Ask although somebody wakes the thread: what is new is looked at after the poll. */
-    private static <T> T undisturbed(Supplier<T> question) {
+    private <T> T undisturbed(Supplier<T> question) {
         while (true) {
             try {
                 return question.get();
             } catch (WakeupException e) {
-                LOGGER.trace("Woken up in a rebalance", e);
+                if (intake.closed()) {
+                    throw e;
+                }
             }
         }
     }
