@@ -19,8 +19,9 @@ import org.junit.jupiter.api.extension.TestWatcher;
 /**
  * Write down what a run of a contract found, as {@code target/mecha-capabilities/<name>.properties}.
  *
- * <p>What the subject says of itself, such as {@code capabilities} and {@code limit.<name>}, and {@code test.<group>.<behaviour>}, which is {@code passed}, {@code failed},
- * {@code skipped}, or {@code aborted:} and the reason. Sorted, without dates, so that equal runs give equal files.
+ * <p>What the subject says of itself, such as {@code capabilities} and {@code limit.<name>}, and {@code
+ * test.<group>.<behaviour>}, which is {@code passed}, {@code failed}, {@code skipped}, or {@code aborted:} and the reason.
+ * Sorted, without dates, so that equal runs give equal files.
  *
  * @since 1.0
  */

@@ -9,8 +9,8 @@ import io.mecha.Capabilities;
  *
  * <p>What can be done with the channel is a capability: {@link Outbound} to send, {@link Inbound} to receive, {@link Operations} to
  * call. What more the technology gives natively is one, too: {@link Groups}, {@link KeyOrder}, {@link Delay}, {@link Expiry},
- * {@link AttemptMemory}, {@link JoinedTransaction}, {@link Forwarding}, {@link HandledConfirmation}. The engine emulates, or
- * refuses at start, what is absent.
+ * {@link AttemptMemory}, {@link JoinedTransaction}, {@link Forwarding}, {@link HandledConfirmation}, {@link RequestReply}.
+ * The engine emulates, or refuses at start, what is absent.
  *
  * @since 1.0
  * @implSpec Thread-safe. Creating a backend must not need its server: while it cannot be reached, calls fail with {@code

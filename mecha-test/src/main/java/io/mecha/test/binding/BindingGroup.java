@@ -111,7 +111,7 @@ abstract class BindingGroup {
         List.of(texts).forEach(text -> send(TestMessage.of(text)));
     }
 
-    /** Sends {@code prefix0} to {@code prefix<count-1>}. */
+    /** Sends texts that are numbered from zero. */
     final List<String> sendNumbered(String prefix, int count) {
         List<String> texts = IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
         texts.forEach(this::send);

@@ -39,7 +39,7 @@ final class KeyedWorkers implements AutoCloseable {
         String key = Objects.requireNonNull(delivery.message().key());
         int number = Integer.parseInt(Collector.text(delivery));
         Object other = busy.putIfAbsent(key, member);
-        if (other != null && other != member) {
+        if (other != null && !other.equals(member)) {
             overlaps.add(key + " " + number);
         }
         Integer before = last.get(key);

@@ -15,6 +15,7 @@ import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
+import io.mecha.test.Outage;
 import io.mecha.test.Together;
 import java.time.Duration;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.ContractReport;
 import io.mecha.test.Eventually;
+import io.mecha.test.Outage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;

@@ -191,9 +191,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         private @Nullable TransactionRunner transactions;
         private ChannelSource source = new NoChannelSource();
         private Collection<ChannelDefinition> channels = List.of();
-        private SendingHalf.Factory sending = (channel, engine) -> {
-            throw new IllegalStateException("set sending");
-        };
+        private SendingHalf.Factory sending = DefaultSendingHalf::new;
 
         private Builder() {}
 

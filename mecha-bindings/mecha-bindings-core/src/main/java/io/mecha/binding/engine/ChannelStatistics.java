@@ -21,6 +21,8 @@ public final class ChannelStatistics {
     private final LongAdder deadLettered = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder lateReplies = new LongAdder();
+    private final LongAdder relayed = new LongAdder();
+    private final LongAdder relayFailures = new LongAdder();
 
     /** Begin at zero. */
     public ChannelStatistics() {}
@@ -113,5 +115,23 @@ public final class ChannelStatistics {
      */
     public LongAdder lateReplies() {
         return lateReplies;
+    }
+
+    /**
+     * Count events that were kept, in the outbox or until their delay was over, and then taken by the backend.
+     *
+     * @return the counter; only the engine adds to it
+     */
+    public LongAdder relayed() {
+        return relayed;
+    }
+
+    /**
+     * Count attempts to hand a kept event to the backend that failed and were followed by another.
+     *
+     * @return the counter; only the engine adds to it
+     */
+    public LongAdder relayFailures() {
+        return relayFailures;
     }
 }

@@ -29,8 +29,9 @@ interface EventFormat {
     /**
      * Recognises the encoding of a message (binary, structured, batch, or none) and reads everything but the data.
      *
-     * @return at least one event
-     * @throws io.mecha.binding.InvalidEventException if the message says that it is an event and is not
+     * @return the events; more than one, or none, only for a batch
+     * @throws io.mecha.binding.InvalidEventException if the message is no event; one without any attributes is one where the encoding
+     *     of the channel is raw
      */
     List<IncomingEvent> read(Message message);
 }

@@ -89,7 +89,7 @@ final class Group {
             if (member.enterDirectly()) {
                 MemoryDelivery delivery = new MemoryDelivery(queued, member, null);
                 try {
-                    member.receive(List.of(delivery));
+                    member.receiveDirectly(delivery);
                     if (delivery.current()) {
                         locked(() -> member.remember(delivery));
                     }

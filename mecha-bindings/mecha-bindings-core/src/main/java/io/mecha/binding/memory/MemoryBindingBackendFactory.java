@@ -37,7 +37,7 @@ public final class MemoryBindingBackendFactory implements BindingBackendFactory 
         MemoryBindingOptions options = settings.options(MemoryBindingOptions.class);
         if (options.limit() < 1) {
             throw new InvalidConfigurationException(List.of(new Mistake(
-                    "MECHA-B120",
+                    "MECHA-B150",
                     "mecha.bindings.channels.%s.memory.capacity".formatted(settings.channel()),
                     "Channel '%s' is to keep at most %d messages.".formatted(settings.channel(), options.limit()),
                     "Set at least 1, or leave it out to keep %d for each group."

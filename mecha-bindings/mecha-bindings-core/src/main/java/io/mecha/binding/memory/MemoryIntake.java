@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.memory;
 
+import io.mecha.binding.spi.DirectReceiver;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Receiver;
@@ -29,6 +30,7 @@ final class MemoryIntake implements Intake {
     private final Group group;
     private final IntakeRequest request;
     private final Receiver receiver;
+    private final @Nullable DirectReceiver direct;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean paused;
@@ -47,6 +49,7 @@ final class MemoryIntake implements Intake {
         this.group = group;
         this.request = request;
         this.receiver = receiver;
+        this.direct = receiver instanceof DirectReceiver able ? able : null;
         this.paused = request.paused();
     }
 
@@ -91,12 +94,25 @@ final class MemoryIntake implements Intake {
 
     /** Calls the receiver, and ends the call that was begun. */
     void receive(List<MemoryDelivery> deliveries) {
+        call(() -> receiver.receive(deliveries));
+    }
+
+    /** Calls the receiver on the thread of a sender, and ends the call that was begun. */
+    void receiveDirectly(MemoryDelivery delivery) {
+        if (direct == null) {
+            receive(List.of(delivery));
+        } else {
+            call(() -> direct.receiveDirectly(delivery));
+        }
+    }
+
+    private void call(Runnable receive) {
         Call outer = CALLS.get();
         CALLS.set(new Call(this, outer));
         try {
-            receiver.receive(deliveries);
+            receive.run();
         } catch (RuntimeException | Error failure) {
-            LOG.error("A receiver must not throw; its messages wait until it is closed: {}", deliveries, failure);
+            LOG.error("A receiver must not throw; its messages wait until it is closed", failure);
         } finally {
             CALLS.set(outer);
         }

@@ -16,7 +16,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,23 +30,21 @@ import org.jspecify.annotations.Nullable;
 final class ConfirmChannel {
 
     private static final byte[] NOTHING = {};
-    private static final int NOT_FOUND = 404;
+    private static final String NOT_FOUND = "404";
     private static final int KNOWN_DELAYS = 1_000;
 
     private final RabbitServer server;
     private final Topology topology;
     private final String name;
-    private final Duration patience;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Long> delays = new HashMap<>();
     private @Nullable Session session;
     private boolean closed;
 
-    ConfirmChannel(RabbitServer server, Topology topology, String name, Duration patience) {
+    ConfirmChannel(RabbitServer server, Topology topology, String name) {
         this.server = server;
         this.topology = topology;
         this.name = name;
-        this.patience = patience;
     }
 
     CompletionStage<Receipt> publish(String id, Message message) {
@@ -66,7 +66,7 @@ final class ConfirmChannel {
     // A broker that is out of memory does not read, and a write waits for it without a limit of its own.
     private boolean locked() {
         try {
-            return lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+            return lock.tryLock(server.timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -101,17 +101,19 @@ final class ConfirmChannel {
 
         private final Channel channel;
         private final ConcurrentSkipListMap<Long, Pending> pending = new ConcurrentSkipListMap<>();
+        private final Future<?> watch;
 
         Session(Channel channel) {
             this.channel = channel;
+            this.watch = server.watch(this::expire);
         }
 
         void begin() throws IOException {
+            channel.addShutdownListener(this::lost);
             topology.exchange(channel);
             channel.confirmSelect();
             channel.addReturnListener(this::returned);
             channel.addConfirmListener(this::confirmed, this::refused);
-            channel.addShutdownListener(this::lost);
         }
 
         CompletionStage<Receipt> publish(String id, Message message) throws IOException {
@@ -195,16 +197,29 @@ final class ConfirmChannel {
             }
         }
 
+        /** Gives the connection up if the broker owes a confirm for too long. */
+        private void expire() {
+            Map.Entry<Long, Pending> oldest = pending.firstEntry();
+            if (oldest != null
+                    && System.nanoTime() - oldest.getValue().since
+                            > server.timeout().toNanos()) {
+                fail(new TimeoutException("No confirm within " + server.timeout()), false);
+                server.giveUp(channel.getConnection());
+            }
+        }
+
         private void lost(ShutdownSignalException cause) {
-            boolean missing = Topology.refusal(cause).startsWith(Integer.toString(NOT_FOUND));
-            while (true) {
-                Map.Entry<Long, Pending> sent = pending.pollFirstEntry();
-                if (sent == null) {
-                    return;
-                }
+            watch.cancel(false);
+            fail(cause, Topology.refusal(cause).startsWith(NOT_FOUND));
+        }
+
+        private void fail(Exception cause, boolean unroutable) {
+            for (Map.Entry<Long, Pending> sent = pending.pollFirstEntry();
+                    sent != null;
+                    sent = pending.pollFirstEntry()) {
                 sent.getValue()
                         .fail(
-                                missing
+                                unroutable
                                         ? SendException.unroutable(name, RabbitBindingBackend.TYPE, topology.exchange())
                                         : SendException.unconfirmed(name, RabbitBindingBackend.TYPE, cause));
             }
@@ -215,6 +230,7 @@ final class ConfirmChannel {
     private static final class Pending {
 
         private final String id;
+        private final long since = System.nanoTime();
         private final CompletableFuture<Receipt> stage = new CompletableFuture<>();
         private volatile boolean unroutable;
 

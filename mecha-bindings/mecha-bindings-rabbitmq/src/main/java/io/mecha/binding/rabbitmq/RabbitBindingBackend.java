@@ -8,6 +8,7 @@ import com.rabbitmq.client.Channel;
 import io.mecha.Capabilities;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.Ordering;
+import io.mecha.binding.SendException;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Expiry;
@@ -48,6 +49,7 @@ public final class RabbitBindingBackend implements BindingBackend {
     private final RabbitOutbound outbound;
     private final Collection<RabbitIntake> intakes = new CopyOnWriteArrayList<>();
     private final Capabilities capabilities;
+    private volatile boolean closed;
 
     private RabbitBindingBackend(Builder builder) {
         this.server = builder.server;
@@ -55,7 +57,7 @@ public final class RabbitBindingBackend implements BindingBackend {
         this.topology = builder.topology();
         ConfirmChannel[] channels = new ConfirmChannel[builder.publishChannels];
         for (int index = 0; index < channels.length; index++) {
-            channels[index] = new ConfirmChannel(server, topology, name, builder.timeout);
+            channels[index] = new ConfirmChannel(server, topology, name);
         }
         this.outbound = new RabbitOutbound(channels, builder.maximumMessageSize);
         this.capabilities = Capabilities.none()
@@ -121,6 +123,9 @@ public final class RabbitBindingBackend implements BindingBackend {
 
     @Override
     public void ping() {
+        if (closed) {
+            throw SendException.closed(name);
+        }
         try {
             Topology.close(server.sendingChannel());
         } catch (IOException | AlreadyClosedException e) {
@@ -130,6 +135,7 @@ public final class RabbitBindingBackend implements BindingBackend {
 
     @Override
     public void close() {
+        closed = true;
         intakes.forEach(Intake::close);
         outbound.close();
     }
@@ -194,7 +200,6 @@ public final class RabbitBindingBackend implements BindingBackend {
         private boolean declare = true;
         private int publishChannels = 4;
         private int maximumMessageSize = 128 * 1024 * 1024;
-        private Duration timeout = Duration.ofSeconds(30);
 
         private Builder(RabbitServer server, String destination) {
             this.server = server;
@@ -337,17 +342,6 @@ public final class RabbitBindingBackend implements BindingBackend {
                 throw new IllegalArgumentException("maximum-message-size must be positive, not " + bytes);
             }
             this.maximumMessageSize = bytes;
-            return this;
-        }
-
-        /**
-         * Set how long a send waits for others that the broker does not read.
-         *
-         * @param timeout a positive duration
-         * @return this builder
-         */
-        public Builder timeout(Duration timeout) {
-            this.timeout = timeout;
             return this;
         }
 

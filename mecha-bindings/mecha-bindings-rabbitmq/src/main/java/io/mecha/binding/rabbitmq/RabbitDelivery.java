@@ -29,6 +29,10 @@ final class RabbitDelivery implements Delivery {
         this.attempt = attempt;
     }
 
+    long tag() {
+        return tag;
+    }
+
     @Override
     public Message message() {
         return message;
@@ -49,9 +53,16 @@ final class RabbitDelivery implements Delivery {
         finish(() -> session.channel().basicAck(tag, false));
     }
 
+    /** A quorum queue puts what it gets back behind what waits, so where the order matters the message stays here. */
     @Override
     public void release() {
-        finish(() -> session.channel().basicNack(tag, false, true));
+        finish(() -> {
+            if (session.isOrdered()) {
+                session.again(new RabbitDelivery(session, tag, message, attempt + 1));
+            } else {
+                session.channel().basicNack(tag, false, true);
+            }
+        });
     }
 
     @Override

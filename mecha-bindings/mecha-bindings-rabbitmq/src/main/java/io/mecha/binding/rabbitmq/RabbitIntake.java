@@ -13,10 +13,10 @@ import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Receiver;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -194,7 +194,7 @@ final class RabbitIntake implements Intake {
         private final Channel channel;
         private final boolean exclusive;
         private final CountDownLatch ended = new CountDownLatch(1);
-        private final Queue<RabbitDelivery> held = new ArrayDeque<>();
+        private final SortedMap<Long, RabbitDelivery> held = new TreeMap<>();
         private @Nullable String consumer;
 
         /**
@@ -215,6 +215,15 @@ final class RabbitIntake implements Intake {
             return ended.getCount() > 0 && channel.isOpen();
         }
 
+        boolean isOrdered() {
+            return request.ordering() == Ordering.KEY;
+        }
+
+        /** Hands a message out again, from another thread, since the receiver gave it back in the midst of something. */
+        void again(RabbitDelivery delivery) {
+            server.execute(() -> arrived(delivery));
+        }
+
         void finished() {
             if (session == this) {
                 inFlight.decrementAndGet();
@@ -231,7 +240,7 @@ final class RabbitIntake implements Intake {
                 channel.addShutdownListener(cause -> ended.countDown());
                 inFlight.set(0);
                 session = this;
-                if (!paused || request.ordering() == Ordering.KEY) {
+                if (!paused || isOrdered()) {
                     consume();
                 }
             } finally {
@@ -280,8 +289,8 @@ final class RabbitIntake implements Intake {
                 }
                 if (!paused) {
                     receiver.receive(List.of(delivery));
-                } else if (request.ordering() == Ordering.KEY) {
-                    held.add(delivery);
+                } else if (isOrdered()) {
+                    held.put(delivery.tag(), delivery);
                 } else {
                     delivery.release();
                 }
@@ -303,7 +312,7 @@ final class RabbitIntake implements Intake {
         }
 
         private void resume() {
-            List<RabbitDelivery> waiting = List.copyOf(held);
+            List<RabbitDelivery> waiting = List.copyOf(held.values());
             held.clear();
             if (!waiting.isEmpty()) {
                 receiver.receive(waiting);

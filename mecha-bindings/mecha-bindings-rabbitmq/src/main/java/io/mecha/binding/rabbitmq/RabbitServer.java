@@ -8,7 +8,12 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +32,16 @@ public final class RabbitServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RabbitServer.class);
     private static final int CLOSE_MILLIS = 2_000;
+    private static final int GIVE_UP_MILLIS = 100;
 
     private final ConnectionFactory factory;
     private final List<Address> addresses;
+    private final Duration timeout;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "mecha-rabbitmq-timeouts");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final Slot sending;
     private final Slot receiving;
 
@@ -39,14 +51,40 @@ public final class RabbitServer implements AutoCloseable {
      * @param factory user, virtual host, TLS and timeouts; copied
      * @param addresses where the brokers are, tried in order; at least one
      * @param name what the broker shows of this client, for example the name of the application
+     * @param timeout longest time to wait for an answer of the broker; positive
      */
-    public RabbitServer(ConnectionFactory factory, List<Address> addresses, String name) {
+    public RabbitServer(ConnectionFactory factory, List<Address> addresses, String name, Duration timeout) {
+        this.timeout = timeout;
         this.factory = factory.clone();
+        this.factory.setChannelRpcTimeout((int) timeout.toMillis());
         // What was declared and is consumed is made again by the code that knows whether it still wants it.
         this.factory.setAutomaticRecoveryEnabled(false);
         this.addresses = List.copyOf(addresses);
         this.sending = new Slot(name + " (sends)");
         this.receiving = new Slot(name + " (receives)");
+    }
+
+    /** Returns how long to wait for an answer of the broker. */
+    Duration timeout() {
+        return timeout;
+    }
+
+    /** Looks after something at least four times within the timeout. */
+    Future<?> watch(Runnable look) {
+        long period = Math.max(1, timeout.toMillis() / 4);
+        return timer.scheduleWithFixedDelay(look, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** Does something soon, on another thread, after what was asked for before; nothing any more after the end. */
+    void execute(Runnable task) {
+        if (!timer.isShutdown()) {
+            timer.execute(task);
+        }
+    }
+
+    /** Ends a connection whose broker does not answer. */
+    void giveUp(Connection connection) {
+        connection.abort(GIVE_UP_MILLIS);
     }
 
     /** Open a channel to send on. */
@@ -63,6 +101,7 @@ public final class RabbitServer implements AutoCloseable {
     public void close() {
         sending.close();
         receiving.close();
+        timer.shutdown();
     }
 
     /** One connection, made again when it was lost. */

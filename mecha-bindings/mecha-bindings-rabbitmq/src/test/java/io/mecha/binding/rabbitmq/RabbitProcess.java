@@ -114,7 +114,7 @@ final class RabbitProcess implements AutoCloseable {
     }
 
     RabbitServer connect(int port) {
-        return new RabbitServer(factory(port), List.of(new Address("127.0.0.1", port)), "test");
+        return new RabbitServer(factory(port), List.of(new Address("127.0.0.1", port)), "test", Duration.ofSeconds(3));
     }
 
     private static ConnectionFactory factory(int port) {

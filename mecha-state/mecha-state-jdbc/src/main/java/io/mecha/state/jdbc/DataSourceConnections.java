@@ -53,7 +53,8 @@ final class DataSourceConnections implements Connections {
     @Override
     public Session open(Dialect dialect, boolean writes) throws SQLException {
         int seconds = dialect.cheapTimeout() ? timeoutSeconds : 0;
-        if (holder() != null) {
+        // Without synchronization nobody would tell the near cache how the transaction ended.
+        if (holder() != null && TransactionSynchronizationManager.isSynchronizationActive()) {
             Connection connection = DataSourceUtils.doGetConnection(dataSource);
             boolean joined = !connection.getAutoCommit();
             int before = limit(connection);

@@ -7,13 +7,14 @@ import io.mecha.Mistake;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,12 @@ final class DirectoryLock implements AutoCloseable {
     private static final String FILE = "mecha.lock";
     private static final long POSITION = Long.MAX_VALUE - 1;
 
+    /**
+     * Channels on files that this process has locked already, kept open: to POSIX a process has one lock on a file, however
+     * often it is open, and loses it when it closes any of them.
+     */
+    private static final Queue<FileChannel> KEPT_OPEN = new ConcurrentLinkedQueue<>();
+
     private final FileChannel channel;
 
     private DirectoryLock(FileChannel channel) {
@@ -39,12 +46,14 @@ final class DirectoryLock implements AutoCloseable {
         Path file = directory.resolve(FILE);
         FileChannel channel = null;
         try {
-            Files.createDirectories(directory);
+            create(directory);
             channel = FileChannel.open(
                     file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (tryLock(channel) == null) {
+            if (!locked(channel)) {
                 String owner = read(channel);
-                channel.close();
+                if (!KEPT_OPEN.contains(channel)) {
+                    channel.close();
+                }
                 throw inUse(directory, owner);
             }
             write(channel, Long.toString(ProcessHandle.current().pid()));
@@ -55,11 +64,18 @@ final class DirectoryLock implements AutoCloseable {
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    /** Create a directory if need be, and tell where it really is, so that links to it are one place. */
+    static Path create(Path directory) throws IOException {
+        // Not without looking: up to JDK 18 a link to a directory counts as an obstacle.
+        return (Files.isDirectory(directory) ? directory : Files.createDirectories(directory)).toRealPath();
+    }
+
+    private static boolean locked(FileChannel channel) throws IOException {
         try {
-            return channel.tryLock(POSITION, 1, false);
+            return channel.tryLock(POSITION, 1, false) != null;
         } catch (OverlappingFileLockException e) {
-            return null; // another class loader of this JVM
+            KEPT_OPEN.add(channel); // another class loader of this JVM has the lock
+            return false;
         }
     }
 

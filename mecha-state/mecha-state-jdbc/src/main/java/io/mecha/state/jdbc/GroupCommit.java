@@ -72,6 +72,9 @@ final class GroupCommit {
             if (permits.tryAcquire()) {
                 try {
                     lead();
+                } catch (Error e) {
+                    queue.remove(mine); // nobody waits for it any more
+                    throw e;
                 } finally {
                     permits.release();
                     handOver();
@@ -106,21 +109,30 @@ final class GroupCommit {
             batch.add(next);
             bytes += next.row.value().length;
         }
-        if (batch.size() == 1) {
-            one(batch.get(0));
-        } else if (!batch.isEmpty()) {
-            many(batch);
+        try {
+            if (batch.size() == 1) {
+                one(batch.get(0));
+            } else if (!batch.isEmpty()) {
+                many(batch);
+            }
+        } finally {
+            batch.forEach(this::abandon);
+        }
+    }
+
+    /** Whatever ended the leader, nobody waits for it in vain, and nobody is told of a commit that was not seen. */
+    private void abandon(Waiting waiting) {
+        if (!waiting.done) {
+            waiting.end(errors.unknown());
         }
     }
 
     private void one(Waiting waiting) {
-        RuntimeException failure = null;
         try {
             calls.write("write", waiting.row.key(), session -> RowWrites.put(session, waiting.row));
+            waiting.end(null);
         } catch (RuntimeException e) {
-            failure = e;
-        } finally {
-            waiting.end(failure);
+            waiting.end(e);
         }
     }
 
@@ -139,7 +151,6 @@ final class GroupCommit {
             batch.forEach(waiting -> waiting.end(errors.again(e)));
         } catch (RuntimeException e) {
             batch.forEach(waiting -> waiting.end(e));
-            throw e;
         }
     }
 }

@@ -3,6 +3,7 @@
 package io.mecha.state.jdbc;
 
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -124,7 +125,7 @@ final class Guard implements AutoCloseable {
         boolean down = false;
         while (closed.getCount() > 0) {
             try {
-                Live live = probe.connect();
+                Live live = live(probe);
                 change(current(), new State(live, null));
                 if (down) {
                     LOG.info("State store '{}' reaches its database again", store);
@@ -138,6 +139,15 @@ final class Guard implements AutoCloseable {
                 down = true;
             }
             pause();
+        }
+    }
+
+    // A pool or a proxy may fail in its own way; that too must not end the attempts.
+    private static Live live(Probe probe) throws SQLException {
+        try {
+            return probe.connect();
+        } catch (RuntimeException e) {
+            throw new SQLNonTransientConnectionException("The data source failed", "08001", e);
         }
     }
 

@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
-import io.mecha.MechaException;
 import io.mecha.state.spi.VersionSequence;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -51,7 +50,7 @@ final class Purge implements AutoCloseable {
                 if (rows > 0) {
                     LOG.debug("State store '{}': {} expired rows deleted", store, rows);
                 }
-            } catch (MechaException e) {
+            } catch (RuntimeException e) {
                 LOG.debug("State store '{}' was not purged", store, e);
             }
         }

@@ -47,6 +47,11 @@ final class SqlErrors {
         return StateUnavailableException.nothingHappened(store, type, cause);
     }
 
+    /** Report a write of which nobody knows how it ended. */
+    StateUnavailableException unknown() {
+        return StateUnavailableException.mayHaveHappened(store, type, null);
+    }
+
     /** Report to another caller what one was told. */
     StateUnavailableException again(StateUnavailableException failure) {
         return failure.mayHaveHappened()

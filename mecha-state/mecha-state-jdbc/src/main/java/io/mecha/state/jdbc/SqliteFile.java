@@ -76,7 +76,7 @@ final class SqliteFile {
     static SqliteFile open(Path directory) {
         REGISTRY_LOCK.lock();
         try {
-            Path key = directory.toAbsolutePath().normalize();
+            Path key = real(directory);
             SqliteFile file = REGISTRY.get(key);
             if (file == null) {
                 file = create(key);
@@ -86,6 +86,14 @@ final class SqliteFile {
             return file;
         } finally {
             REGISTRY_LOCK.unlock();
+        }
+    }
+
+    private static Path real(Path directory) {
+        try {
+            return DirectoryLock.create(directory);
+        } catch (IOException e) {
+            throw DirectoryLock.unusable(directory, e);
         }
     }
 

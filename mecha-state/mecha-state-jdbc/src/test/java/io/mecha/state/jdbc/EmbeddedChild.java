@@ -60,7 +60,14 @@ final class EmbeddedChild {
      * @param output where to print, which outlives the process
      */
     static Process start(Path directory, int writers, Path output) throws IOException {
-        Process process = new ProcessBuilder(
+        Process process = launch(directory, writers, output);
+        Eventually.eventually(PATIENCE, () -> assertThat(lines(output)).startsWith("open"));
+        return process;
+    }
+
+    /** Start the process, which ends by itself if it cannot open the directory. */
+    static Process launch(Path directory, int writers, Path output) throws IOException {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
@@ -68,11 +75,9 @@ final class EmbeddedChild {
                         EmbeddedChild.class.getName(),
                         directory.toString(),
                         Integer.toString(writers))
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .redirectOutput(output.toFile())
                 .start();
-        Eventually.eventually(PATIENCE, () -> assertThat(lines(output)).startsWith("open"));
-        return process;
     }
 
     /** Return the whole lines that were printed so far. */

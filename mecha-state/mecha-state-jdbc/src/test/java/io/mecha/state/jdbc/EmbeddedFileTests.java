@@ -107,6 +107,37 @@ class EmbeddedFileTests {
     }
 
     @Test
+    void sharesTheFileOfALinkedDirectory() throws Exception {
+        Path link = Files.createSymbolicLink(scratch.resolve("link"), directory);
+        try (StateBackend backend = open(directory)) {
+            try (StateBackend linked = open(link)) {
+                put(linked, "key");
+            }
+            assertThat(backend.read("key")).isNotNull();
+
+            assertThat(EmbeddedChild.launch(directory, 0, scratch.resolve("output"))
+                            .waitFor())
+                    .as("another process is still kept out")
+                    .isNotZero();
+        }
+    }
+
+    @Test
+    void keepsTheLockWhenItIsAskedForAgain() throws Exception {
+        try (DirectoryLock held = DirectoryLock.acquire(directory)) {
+            assertThatExceptionOfType(InvalidConfigurationException.class)
+                    .isThrownBy(() -> DirectoryLock.acquire(directory))
+                    .withMessageContaining("process " + ProcessHandle.current().pid());
+
+            assertThat(EmbeddedChild.launch(directory, 0, scratch.resolve("output"))
+                            .waitFor())
+                    .as("another process is still kept out")
+                    .isNotZero();
+            assertThat(held).isNotNull();
+        }
+    }
+
+    @Test
     void refusesADirectoryThatIsAFile() throws IOException {
         Path file = Files.createFile(directory.resolve("file"));
 

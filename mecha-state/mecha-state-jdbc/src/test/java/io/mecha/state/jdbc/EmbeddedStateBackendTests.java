@@ -5,7 +5,7 @@ package io.mecha.state.jdbc;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
-import io.mecha.test.state.Outage;
+import io.mecha.test.Outage;
 import io.mecha.test.state.StateBackendContract;
 import java.nio.file.Path;
 import java.sql.Connection;

@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
-import io.mecha.test.state.Outage;
+import io.mecha.test.Outage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;

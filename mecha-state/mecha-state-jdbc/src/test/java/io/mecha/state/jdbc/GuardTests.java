@@ -66,6 +66,22 @@ class GuardTests {
     }
 
     @Test
+    void goesOnTryingWhenTheDataSourceFailsInItsOwnWay() {
+        AtomicInteger failures = new AtomicInteger(2);
+        try (Guard guard = new Guard("carts", LONG, null, () -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("no target");
+            }
+            return live;
+        })) {
+            guard.start();
+
+            assertThatThrownBy(guard::live).hasRootCauseMessage("no target");
+            eventually(LONG, () -> assertThat(guard.known()).isSameAs(live));
+        }
+    }
+
+    @Test
     void checksAfterALostConnection() {
         AtomicInteger attempts = new AtomicInteger();
         try (Guard guard = new Guard("carts", LONG, live, () -> {

@@ -6,7 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
-import io.mecha.test.state.Outage;
+import io.mecha.test.Outage;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

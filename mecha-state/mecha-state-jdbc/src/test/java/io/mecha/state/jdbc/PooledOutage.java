@@ -3,7 +3,7 @@
 package io.mecha.state.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.mecha.test.state.Outage;
+import io.mecha.test.Outage;
 import java.util.List;
 
 /**

@@ -6,7 +6,7 @@ import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
-import io.mecha.test.state.Outage;
+import io.mecha.test.Outage;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

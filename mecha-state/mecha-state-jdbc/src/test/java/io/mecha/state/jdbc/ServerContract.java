@@ -3,7 +3,7 @@
 package io.mecha.state.jdbc;
 
 import io.mecha.state.spi.StateBackend;
-import io.mecha.test.state.Outage;
+import io.mecha.test.Outage;
 import io.mecha.test.state.StateBackendContract;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -8,7 +8,7 @@ import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
-import io.mecha.test.state.Outage;
+import io.mecha.test.Outage;
 import io.mecha.test.state.StateBackendContract;
 import java.time.Duration;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.mecha.state.spi.StateBackend;
-import io.mecha.test.state.Outage;
+import io.mecha.test.Outage;
 import io.mecha.test.state.StateBackendContract;
 import java.time.Duration;
 import java.util.Optional;

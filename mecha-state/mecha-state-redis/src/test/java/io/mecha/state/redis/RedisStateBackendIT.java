@@ -9,7 +9,8 @@ import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
-import io.mecha.test.state.Outage;
+import io.mecha.test.Outage;
+import io.mecha.test.TcpProxy;
 import io.mecha.test.state.StateBackendContract;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 class RedisStateBackendIT extends StateBackendContract {
 
     private static RedisProcess server;
-    private static Proxy proxy;
+    private static TcpProxy proxy;
     private static RedisClient client;
     private static RedisClient directClient;
     private static StatefulRedisConnection<String, String> direct;
@@ -30,7 +31,7 @@ class RedisStateBackendIT extends StateBackendContract {
     @BeforeAll
     static void start() {
         server = RedisProcess.server();
-        proxy = new Proxy(server.port());
+        proxy = new TcpProxy(server.port());
         client = RedisClient.create(RedisURI.create(server.host(), proxy.port()));
         client.setOptions(RedisStateBackend.options(client.getOptions()));
         directClient = RedisClient.create(server.uri());

@@ -9,6 +9,7 @@ import io.mecha.binding.rabbitmq.RabbitBindingBackend;
 import io.mecha.binding.rabbitmq.RabbitServer;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +23,8 @@ import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 
 /** Makes backends of the type {@code rabbitmq}; channels on one connection factory share connections. */
 final class RabbitBindingBackendFactory implements BindingBackendFactory, AutoCloseable {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     private final BeanFactory beans;
     private final ObjectProvider<CachingConnectionFactory> connectionFactories;
@@ -51,7 +54,8 @@ final class RabbitBindingBackendFactory implements BindingBackendFactory, AutoCl
                 missing -> new RabbitServer(
                         missing.getRabbitConnectionFactory(),
                         addresses(missing, options.connectionFactory() == null),
-                        settings.application()));
+                        settings.application(),
+                        options.timeout() == null ? TIMEOUT : options.timeout()));
         try {
             return configure(
                             RabbitBindingBackend.builder(server, settings.destination())

@@ -4,6 +4,7 @@ package io.mecha.binding.rabbitmq.autoconfigure;
 
 import io.mecha.binding.rabbitmq.RabbitBindingBackend.ExchangeType;
 import io.mecha.binding.rabbitmq.RabbitBindingBackend.QueueType;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -23,6 +24,7 @@ import org.springframework.util.unit.DataSize;
  * @param deliveryLimit How often the broker delivers a message before it gives it up by itself.
  * @param declare Whether to declare exchanges and queues; off to use what somebody else has made.
  * @param publishChannels How many AMQP channels share the work of sending.
+ * @param timeout Longest time to wait for an answer of the broker; of channels that share a connection, the first decides.
  * @param maximumMessageSize Largest message that is sent.
  */
 @ConfigurationProperties("mecha.bindings.rabbitmq")
@@ -38,4 +40,5 @@ record RabbitBindingOptions(
         @Nullable Integer deliveryLimit,
         @Nullable Boolean declare,
         @Nullable Integer publishChannels,
+        @Nullable Duration timeout,
         @Nullable DataSize maximumMessageSize) {}

@@ -18,6 +18,7 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Outbound;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -96,6 +97,7 @@ class RabbitBindingAutoConfigurationTests {
                         "mecha.bindings.rabbitmq.delivery-limit=7",
                         "mecha.bindings.rabbitmq.declare=false",
                         "mecha.bindings.rabbitmq.publish-channels=2",
+                        "mecha.bindings.rabbitmq.timeout=3s",
                         "mecha.bindings.rabbitmq.maximum-message-size=1MB")
                 .run(context -> assertThat(context.getBean(RabbitBindingOptions.class))
                         .isEqualTo(new RabbitBindingOptions(
@@ -110,6 +112,7 @@ class RabbitBindingAutoConfigurationTests {
                                 7,
                                 false,
                                 2,
+                                Duration.ofSeconds(3),
                                 DataSize.ofMegabytes(1))));
     }
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.redis;
+package io.mecha.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mecha.test.Eventually;
-import io.mecha.test.state.Outage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,8 +16,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Stand between client and server, to break the way in several manners. */
-final class Proxy implements Outage, AutoCloseable {
+/**
+ * Stand between a client and a server that talk over TCP, and break the way in several manners.
+ *
+ * <p>Listens on a free port of the loopback interface.
+ *
+ * @since 1.0
+ */
+public final class TcpProxy implements Outage, AutoCloseable {
 
     private enum Mode {
         OPEN,
@@ -32,32 +36,52 @@ final class Proxy implements Outage, AutoCloseable {
     private static final int BUFFER = 65_536;
     private static final int BACKLOG = 50;
 
-    private final int target;
-    private final int port = RedisProcess.freePort();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private volatile int target;
     private final Map<Socket, Socket> clients = new ConcurrentHashMap<>();
     private volatile Mode mode = Mode.OPEN;
     private final ServerSocket door;
 
-    Proxy(int target) {
+    /**
+     * Open the way to a server.
+     *
+     * @param target port of the server on the loopback interface
+     */
+    public TcpProxy(int target) {
         this.target = target;
         try {
-            door = new ServerSocket(port, BACKLOG, InetAddress.getLoopbackAddress());
+            door = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         start(() -> accept(door));
     }
 
-    int port() {
-        return port;
+    /**
+     * Return where clients find the server.
+     *
+     * @return port on the loopback interface
+     */
+    public int port() {
+        return door.getLocalPort();
+    }
+
+    /**
+     * Lead to another server from the next connection on.
+     *
+     * @param port port of the server on the loopback interface
+     */
+    public void target(int port) {
+        target = port;
     }
 
     /** End the connections as a server does that goes, and wait until the clients have seen it. */
     @Override
     public void cut() {
         mode = Mode.CUT;
-        Eventually.eventually(RedisProcess.PATIENCE, () -> {
-            clients.keySet().forEach(Proxy::end);
+        Eventually.eventually(PATIENCE, () -> {
+            clients.keySet().forEach(TcpProxy::end);
             assertThat(clients).isEmpty();
         });
     }
@@ -138,7 +162,7 @@ final class Proxy implements Outage, AutoCloseable {
     }
 
     private static void start(Runnable task) {
-        Thread thread = new Thread(task, "proxy");
+        Thread thread = new Thread(task, "mecha-tcp-proxy");
         thread.setDaemon(true);
         thread.start();
     }

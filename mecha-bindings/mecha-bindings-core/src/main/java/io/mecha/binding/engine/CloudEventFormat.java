@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.binding.Encoding;
+import io.mecha.binding.Event;
+import io.mecha.binding.InvalidEventException;
+import io.mecha.binding.spi.Message;
+import io.mecha.codec.Codec;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lays events out as CloudEvents 1.0.2 says: attributes beside the data, around it, several at once, or none.
+ *
+ * <p>What is received is recognised by itself, whatever the encoding of the channel; only a message that says nothing about itself
+ * needs a channel whose encoding is raw.
+ */
+final class CloudEventFormat implements EventFormat {
+
+    private static final String RAW_TYPE = "mecha.raw";
+
+    private final String channel;
+    private final Encoding encoding;
+    private final boolean immutableValues;
+    private final String source;
+    private final String rawType;
+    private final EventIds ids;
+    private final InstantSource clock;
+
+    CloudEventFormat(ChannelOptions options, EventIds ids, InstantSource clock) {
+        this.channel = options.name();
+        this.encoding = options.encoding();
+        this.immutableValues = options.immutableValues();
+        this.source = options.source();
+        this.rawType = Objects.requireNonNullElse(options.out().type(), RAW_TYPE);
+        this.ids = ids;
+        this.clock = clock;
+    }
+
+    @Override
+    public Message write(Event<?> event, Codec<Object> codec, @Nullable Duration delay, @Nullable Duration timeToLive) {
+        return new EventMessage(event, codec, encoding, delay, timeToLive);
+    }
+
+    @Override
+    public Message writeBatch(List<? extends Event<?>> events, Codec<Object> codec) {
+        List<EventMessage> messages = events.stream()
+                .map(event -> new EventMessage(event, codec, Encoding.STRUCTURED, null, null))
+                .toList();
+        String key = messages.get(0).key();
+        boolean sameKey = messages.stream().allMatch(message -> Objects.equals(key, message.key()));
+        return Message.received(
+                sameKey ? key : null, MediaTypes.BATCH, Map.of(), Map.of(), JsonEventWriter.batch(messages));
+    }
+
+    @Override
+    public List<IncomingEvent> read(Message message) {
+        if (message instanceof EventMessage sent && immutableValues && sent.encoding() != Encoding.RAW) {
+            return List.of(new SharedEvent(channel, sent));
+        }
+        String mediaType = message.contentType();
+        if (MediaTypes.holdsEvents(mediaType)) {
+            return whole(message, MediaTypes.base(Objects.requireNonNull(mediaType)));
+        }
+        Map<String, String> attributes = message.attributes();
+        if (attributes.isEmpty()) {
+            if (encoding != Encoding.RAW) {
+                throw InvalidEventException.unreadable(channel, "it has no attributes");
+            }
+            attributes = synthesised();
+        }
+        return List.of(new WireEvent(channel, attributes, message.headers(), message.key(), mediaType, message.body()));
+    }
+
+    private List<IncomingEvent> whole(Message message, String mediaType) {
+        boolean batch = mediaType.equals(MediaTypes.BATCH);
+        if (!batch && !mediaType.equals(MediaTypes.EVENT)) {
+            throw InvalidEventException.unreadable(channel, "only the JSON format of whole events is understood");
+        }
+        byte[] body = message.body();
+        if (body == null) {
+            throw InvalidEventException.unreadable(channel, "it has no body");
+        }
+        String key = batch ? null : message.key();
+        return new JsonEventReader(channel, body)
+                .read(batch).stream()
+                        .<IncomingEvent>map(event -> new WireEvent(
+                                channel, event.attributes(), message.headers(), key, event.mediaType(), event.data()))
+                        .toList();
+    }
+
+    private Map<String, String> synthesised() {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("specversion", "1.0");
+        attributes.put("id", ids.next());
+        attributes.put("source", source);
+        attributes.put("type", rawType);
+        attributes.put("time", clock.instant().toString());
+        return attributes;
+    }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.binding.Ordering;
+import io.mecha.binding.Receipt;
+import io.mecha.binding.StartAt;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.HandledConfirmation;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Outbound;
+import io.mecha.binding.spi.Receiver;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes what the outbox keeps and sends it, until the backend has it.
+ *
+ * <p>Each event stays in the outbox, leased to this node, until the backend has confirmed it, or, where the backend forgets when the JVM
+ * ends, until it was handled. A crash in between sends it again with the same id. Of the events of one key only the first is on
+ * its way; a failure holds up its key and no other, and is tried again for ever.
+ */
+final class OutboxRelay implements Receiver, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
+    private static final String GROUP = "relay";
+    private static final int MAXIMUM_IN_FLIGHT = 1024;
+    private static final int MAXIMUM_BATCH = 256;
+
+    private final ChannelOptions channel;
+    private final ChannelStatistics statistics;
+    private final InstantSource clock;
+    private final Timers timers;
+    private final Executor workers;
+    private final Inbound inbound;
+    private final Outbound target;
+    private final @Nullable HandledConfirmation handled;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<String, Deque<Delivery>> lanes = new HashMap<>();
+    private @Nullable Intake intake;
+    private volatile boolean closed;
+
+    OutboxRelay(ChannelComponent channel, EngineContext engine, Inbound inbound, Outbound target) {
+        this.channel = channel.options();
+        this.statistics = channel.statistics();
+        this.clock = engine.clock();
+        this.timers = engine.timers();
+        this.workers = engine.workers();
+        this.inbound = inbound;
+        this.target = target;
+        BindingBackend backend = channel.backend();
+        this.handled = backend.capabilities().find(HandledConfirmation.class).orElse(null);
+    }
+
+    void start() {
+        intake = inbound.receive(
+                new IntakeRequest(
+                        GROUP, Ordering.KEY, StartAt.EARLIEST, MAXIMUM_IN_FLIGHT, MAXIMUM_BATCH, false, false),
+                this);
+    }
+
+    @Override
+    public void receive(List<? extends Delivery> deliveries) {
+        for (Delivery delivery : deliveries) {
+            String key = delivery.message().key();
+            if (key == null || enter(key, delivery)) {
+                work(() -> relay(delivery, 1));
+            }
+        }
+    }
+
+    /** Puts a delivery into the lane of its key; returns whether it is the first. */
+    private boolean enter(String key, Delivery delivery) {
+        lock.lock();
+        try {
+            Deque<Delivery> lane = lanes.computeIfAbsent(key, unknown -> new ArrayDeque<>(2));
+            lane.add(delivery);
+            return lane.size() == 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(@Nullable String key) {
+        if (key == null) {
+            return;
+        }
+        Delivery next;
+        lock.lock();
+        try {
+            Deque<Delivery> lane = lanes.get(key);
+            if (lane == null) {
+                return;
+            }
+            lane.poll();
+            next = lane.peek();
+            if (next == null) {
+                lanes.remove(key);
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (next != null) {
+            Delivery following = next;
+            work(() -> relay(following, 1));
+        }
+    }
+
+    private void work(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (RejectedExecutionException stopped) {
+            LOG.debug("The outbox of channel '{}' stops", channel.name());
+        }
+    }
+
+    private void relay(Delivery delivery, int attempt) {
+        if (closed) {
+            return;
+        }
+        Message message = delivery.message();
+        if (!delivery.current()) {
+            leave(message.key());
+            return;
+        }
+        Duration timeToLive = remaining(message);
+        if (timeToLive != null && (timeToLive.isNegative() || timeToLive.isZero())) {
+            statistics.expired().increment();
+            delivery.acknowledge();
+            leave(message.key());
+            return;
+        }
+        send(new KeptMessage(message, timeToLive)).whenComplete((sent, failure) -> {
+            if (failure == null) {
+                delivery.acknowledge();
+                statistics.relayed().increment();
+                leave(message.key());
+            } else {
+                failed(delivery, attempt, failure);
+            }
+        });
+    }
+
+    private CompletionStage<?> send(Message message) {
+        try {
+            if (handled != null) {
+                return handled.sendAndAwait(message);
+            }
+            String id = message.attributes().get("id");
+            CompletionStage<Receipt> sent = target.send(id == null ? "" : id, message);
+            return sent;
+        } catch (RuntimeException failure) { // allow CatchException: handled as a failed stage
+            return CompletableFuture.failedFuture(failure);
+        }
+    }
+
+    private void failed(Delivery delivery, int attempt, Throwable failure) {
+        if (closed) {
+            return;
+        }
+        statistics.relayFailures().increment();
+        Duration wait = Backoff.after(attempt);
+        LOG.warn(
+                "The outbox of channel '{}' could not send an event, attempt {}; it is tried again in {}: {}",
+                channel.name(),
+                attempt,
+                wait,
+                Failures.of(channel, failure).getMessage());
+        timers.after(wait, () -> work(() -> relay(delivery, attempt + 1)));
+    }
+
+    private @Nullable Duration remaining(Message message) {
+        String expiry = message.attributes().get(EventFactory.EXPIRY);
+        if (expiry == null) {
+            return null;
+        }
+        try {
+            return Duration.between(clock.instant(), AttributeText.time(expiry));
+        } catch (DateTimeException malformed) {
+            return null;
+        }
+    }
+
+    /** What is on its way goes back to the outbox. */
+    @Override
+    public void close() {
+        closed = true;
+        Intake open = intake;
+        if (open != null) {
+            open.close();
+        }
+    }
+}

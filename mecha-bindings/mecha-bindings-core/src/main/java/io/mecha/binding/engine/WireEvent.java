@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.MechaException;
+import io.mecha.binding.Event;
+import io.mecha.binding.InvalidEventException;
+import io.mecha.binding.spi.Message;
+import io.mecha.codec.Codec;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An event as it came over the wire. */
+final class WireEvent implements IncomingEvent {
+
+    private final String channel;
+    private final Map<String, ?> attributes;
+    private final Map<String, String> headers;
+    private final @Nullable String mediaType;
+    private final byte @Nullable [] data;
+    private final String id;
+    private final String source;
+    private final String type;
+    private final @Nullable Instant time;
+    private final @Nullable String key;
+    private volatile @Nullable JsonData json;
+
+    /**
+     * Checks what every event must have.
+     *
+     * @param attributes String, Boolean or Integer by name, except the media type; not copied
+     * @param key the key of the message, which counts if no attribute holds one
+     */
+    WireEvent(
+            String channel,
+            Map<String, ?> attributes,
+            Map<String, String> headers,
+            @Nullable String key,
+            @Nullable String mediaType,
+            byte @Nullable [] data) {
+        this.channel = channel;
+        this.attributes = attributes;
+        this.headers = headers;
+        this.mediaType = mediaType == null || mediaType.isEmpty() ? null : mediaType;
+        this.data = data;
+        check();
+        this.id = required("id");
+        this.source = required("source");
+        this.type = required("type");
+        this.time = parse();
+        String partitionKey = optional("partitionkey");
+        this.key = partitionKey == null && key != null && !key.isEmpty() ? key : partitionKey;
+    }
+
+    private void check() {
+        if (!"1.0".equals(optional("specversion"))) {
+            throw unreadable(
+                    optional("specversion") == null
+                            ? "it has no attribute 'specversion'"
+                            : "its 'specversion' is not 1.0, the only one that is understood");
+        }
+        if (attributes.size() > AttributeText.MAXIMUM_COUNT) {
+            throw unreadable("it has more than %d attributes".formatted(AttributeText.MAXIMUM_COUNT));
+        }
+        attributes.forEach((name, value) -> {
+            if (value instanceof String text && text.length() > AttributeText.MAXIMUM_LENGTH) {
+                throw unreadable("an attribute has more than %d characters".formatted(AttributeText.MAXIMUM_LENGTH));
+            }
+        });
+    }
+
+    private String required(String name) {
+        String value = optional(name);
+        if (value == null) {
+            throw unreadable("it has no attribute '%s'".formatted(name));
+        }
+        return value;
+    }
+
+    private @Nullable String optional(String name) {
+        Object value = attributes.get(name);
+        String text = value == null ? "" : AttributeText.of(value);
+        return text.isEmpty() ? null : text;
+    }
+
+    private @Nullable Instant parse() {
+        String text = optional("time");
+        if (text == null) {
+            return null;
+        }
+        try {
+            return AttributeText.time(text);
+        } catch (DateTimeException malformed) {
+            throw unreadable("its attribute 'time' is no RFC 3339 timestamp");
+        }
+    }
+
+    private InvalidEventException unreadable(String reason) {
+        return InvalidEventException.unreadable(channel, reason);
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String source() {
+        return source;
+    }
+
+    @Override
+    public String type() {
+        return type;
+    }
+
+    @Override
+    public @Nullable String key() {
+        return key;
+    }
+
+    @Override
+    public @Nullable String text(String attribute) {
+        Object value = attribute(attribute);
+        return value == null ? null : AttributeText.of(value);
+    }
+
+    @Override
+    public @Nullable Object attribute(String name) {
+        return switch (name) {
+            case "time" -> time;
+            case "partitionkey" -> key;
+            case "datacontenttype" -> mediaType;
+            default -> attributes.get(name);
+        };
+    }
+
+    @Override
+    public @Nullable Object data(List<String> pointer) {
+        JsonData parsed = json;
+        if (parsed == null) {
+            parsed = MediaTypes.isJson(mediaType) ? JsonData.parse(data) : JsonData.NONE;
+            json = parsed;
+        }
+        return parsed.find(pointer);
+    }
+
+    @Override
+    public Message toMessage(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>();
+        attributes.forEach((name, value) -> all.put(name, AttributeText.of(value)));
+        if (key != null) {
+            all.put("partitionkey", key);
+        }
+        all.putAll(more);
+        return Message.received(key, mediaType, all, headers, data);
+    }
+
+    @Override
+    public <T> Event<T> read(PayloadType<T> payload, int attempt) {
+        Event.Builder<T> event = Event.<T>builder()
+                .id(id)
+                .source(source)
+                .type(type)
+                .subject(optional("subject"))
+                .time(time)
+                .dataContentType(mediaType)
+                .dataSchema(optional("dataschema"))
+                .key(key)
+                .attempt(attempt)
+                .data(payload(payload));
+        headers.forEach(event::header);
+        attributes.forEach((name, value) -> extend(event, name, value));
+        return event.build();
+    }
+
+    // What no extension can be named is not lost: it is shown as a header.
+    private static void extend(Event.Builder<?> event, String name, Object value) {
+        switch (name) {
+            case "specversion",
+                    "id",
+                    "source",
+                    "type",
+                    "subject",
+                    "time",
+                    "datacontenttype",
+                    "dataschema",
+                    "partitionkey" -> {}
+            default -> {
+                if (AttributeText.isName(name) && !name.equals("data")) {
+                    event.extension(name, value);
+                } else {
+                    event.header(name, AttributeText.of(value));
+                }
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the codec was made for the type of the payload
+    private <T> @Nullable T payload(PayloadType<T> payload) {
+        if (data == null || data.length == 0 && !CodecPayload.takesNothing(payload.raw(), mediaType)) {
+            return null;
+        }
+        try {
+            Codec<Object> codec = payload.codec(mediaType);
+            return (T) codec.decode(data);
+        } catch (MechaException failure) {
+            throw InvalidEventException.payload(channel, id, failure);
+        }
+    }
+
+    /** Tells neither headers nor data. */
+    @Override
+    public String toString() {
+        return "Event[id=%s, source=%s, type=%s, key=%s, attributes=%s]"
+                .formatted(id, source, type, key, attributes.keySet());
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.rabbitmq;
+
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Delay;
+import io.mecha.binding.spi.Expiry;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.Outbound;
+import io.mecha.test.Outage;
+import io.mecha.test.TcpProxy;
+import io.mecha.test.binding.BindingBackendContract;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+class RabbitBindingBackendIT extends BindingBackendContract {
+
+    @TempDir
+    private static Path directory;
+
+    private static RabbitProcess process;
+    private static TcpProxy proxy;
+    private static RabbitServer server;
+    private static RabbitServer direct;
+
+    @BeforeAll
+    static void start() throws Exception {
+        process = RabbitProcess.start(directory);
+        proxy = new TcpProxy(process.port());
+        server = process.connect(proxy.port());
+        direct = process.connect(process.port());
+    }
+
+    @AfterAll
+    static void stop() {
+        if (process != null) {
+            server.close();
+            direct.close();
+            proxy.close();
+            process.close();
+        }
+    }
+
+    @Override
+    protected String adapter() {
+        return "rabbitmq";
+    }
+
+    @Override
+    protected BindingBackend backend(String destination) {
+        return RabbitBindingBackend.builder(server, destination).build();
+    }
+
+    @Override
+    protected Optional<BindingBackend> anotherNode(String destination) {
+        return Optional.of(RabbitBindingBackend.builder(direct, destination).build());
+    }
+
+    @Override
+    protected Set<Class<?>> expectedCapabilities() {
+        return Set.of(Outbound.class, Inbound.class, Groups.class, KeyOrder.class, Delay.class, Expiry.class);
+    }
+
+    @Override
+    protected Optional<Outage> outage() {
+        return Optional.of(proxy);
+    }
+
+    @Override
+    protected boolean waitsForFirstGroup() {
+        return false;
+    }
+}
