@@ -68,7 +68,7 @@ final class KafkaDelivery implements Delivery {
     }
 
     boolean done() {
-        return state == DONE || successor != null && latest().state == DONE;
+        return state == DONE || (successor != null && latest().state == DONE);
     }
 
     boolean running() {

@@ -64,9 +64,9 @@ final class KafkaIntake implements Intake {
     private final Queue<KafkaDelivery> released = new ConcurrentLinkedQueue<>();
 
     /** Waiting to be handed out once more, and for the first time; the thread's own. */
-    private final PriorityQueue<KafkaDelivery> again = new PriorityQueue<>(Comparator.comparing(
+    private final PriorityQueue<KafkaDelivery> again = new PriorityQueue<>(Comparator.comparingInt(
                     (KafkaDelivery delivery) -> delivery.tracker().partition().partition())
-            .thenComparing(KafkaDelivery::offset));
+            .thenComparingLong(KafkaDelivery::offset));
 
     private final ArrayDeque<KafkaDelivery> pending = new ArrayDeque<>();
 
@@ -257,11 +257,11 @@ final class KafkaIntake implements Intake {
             if (tracker == null) {
                 throw new IllegalStateException("Kafka handed out records of %s, which is not ours".formatted(partition));
             }
-            take(tracker, records.records(partition), records.nextOffsets().get(partition).offset());
+            take(tracker, records.records(partition));
         }
     }
 
-    private void take(PartitionTracker tracker, List<ConsumerRecord<byte[], byte[]>> records, long after) {
+    private void take(PartitionTracker tracker, List<ConsumerRecord<byte[], byte[]>> records) {
         tracker.reading(records.get(0).offset());
         List<KafkaDelivery> deliveries = new ArrayList<>(records.size());
         for (ConsumerRecord<byte[], byte[]> record : records) {
@@ -270,7 +270,7 @@ final class KafkaIntake implements Intake {
                 deliveries.add(new KafkaDelivery(this, tracker, record, tracker.failedAttempts(offset) + 1));
             }
         }
-        tracker.add(deliveries, after);
+        tracker.add(deliveries, records.get(records.size() - 1).offset() + 1);
         commits.stir();
         pending.addAll(deliveries);
     }

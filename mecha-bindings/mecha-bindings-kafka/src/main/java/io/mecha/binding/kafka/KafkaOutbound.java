@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -45,7 +46,7 @@ final class KafkaOutbound implements Outbound {
             backend.topic().prepare(backend.prepareTimeout());
             producer = backend.cluster().producer(backend.application(), backend.sendTimeout());
             Sending sending = new Sending(backend, producer, id);
-            producer.send(KafkaMessages.write(backend.topic().name(), message), sending);
+            Future<?> unused = producer.send(KafkaMessages.write(backend.topic().name(), message), sending);
             sending.queued = true;
             return sending.receipt;
         } catch (SendException e) {

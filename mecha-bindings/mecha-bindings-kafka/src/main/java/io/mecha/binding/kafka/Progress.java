@@ -78,7 +78,7 @@ record Progress(long next, BitSet done, Map<Long, Integer> attempts) {
     }
 
     boolean done(long offset) {
-        return offset < next || offset - next < done.length() && done.get((int) (offset - next));
+        return offset < next || (offset - next < done.length() && done.get((int) (offset - next)));
     }
 
     /** Count what is not done below {@code end}. */

@@ -117,8 +117,9 @@ final class Topic {
         try {
             return KafkaCluster.await(
                             cluster.admin().describeTopics(List.of(name)).allTopicNames(), patience)
-                    .get(name)
-                    .partitions().stream()
+                    .values()
+                    .stream()
+                    .flatMap(description -> description.partitions().stream())
                     .map(partition -> new TopicPartition(name, partition.partition()))
                     .toList();
         } catch (UnknownTopicOrPartitionException e) {

@@ -24,7 +24,7 @@ public record TopicCreation(
     public static final TopicCreation DEFAULT = new TopicCreation(true, null, null, Map.of());
 
     public TopicCreation {
-        if (partitions != null && partitions < 1 || replicas != null && replicas < 1) {
+        if ((partitions != null && partitions < 1) || (replicas != null && replicas < 1)) {
             throw new IllegalArgumentException("a topic has at least one partition and one replica");
         }
         configs = Map.copyOf(configs);

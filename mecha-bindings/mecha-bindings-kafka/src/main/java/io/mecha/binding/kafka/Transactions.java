@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -184,7 +185,9 @@ final class Transactions {
         Producer<byte[], byte[]> sender = producer();
         sender.beginTransaction();
         try {
-            records.forEach(sender::send);
+            for (ProducerRecord<byte[], byte[]> record : records) {
+                Future<?> unused = sender.send(record); // what fails fails the transaction
+            }
             offsets(sender, progress, membership);
         } catch (KafkaException | IllegalStateException e) {
             abort(sender);
@@ -201,7 +204,7 @@ final class Transactions {
         Progress progress = tracker.progress(done);
         for (KafkaDelivery delivery : done) {
             long above = delivery.offset() - progress.next();
-            if (above >= Progress.SPAN || above >= 0 && commits.plain()) {
+            if (above >= Progress.SPAN || (above >= 0 && commits.plain())) {
                 throw SendException.refused(
                         backend.channel(), Failures.TYPE, "too much before it is not handled yet", null);
             }

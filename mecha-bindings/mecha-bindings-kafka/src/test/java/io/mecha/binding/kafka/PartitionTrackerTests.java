@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -72,7 +73,7 @@ class PartitionTrackerTests {
         }
     }
 
-    private static void assertKnows(PartitionTracker tracker, TreeSet<Long> unfinished, long next) {
+    private static void assertKnows(PartitionTracker tracker, NavigableSet<Long> unfinished, long next) {
         Progress progress = progress(tracker);
         assertThat(progress.next()).isEqualTo(unfinished.isEmpty() ? next : unfinished.first());
         for (long offset = progress.next(); offset < next; offset++) {

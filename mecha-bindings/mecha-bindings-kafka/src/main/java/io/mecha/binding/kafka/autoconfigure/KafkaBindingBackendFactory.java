@@ -102,11 +102,11 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
 
     /** Return how long a sender waits, so that the client does not go on when nobody waits any more. */
     private @Nullable Duration outTimeout(String channel) {
-        return Binder.get(environment)
+        ChannelTimeouts timeouts = Binder.get(environment)
                 .bind("mecha.bindings.channels", ChannelTimeouts.MAP)
-                .map(channels -> channels.get(channel))
-                .map(ChannelTimeouts::timeout)
-                .orElse(null);
+                .orElse(Map.of())
+                .get(channel);
+        return timeouts == null ? null : timeouts.timeout();
     }
 
     private Clients clients(String channel, KafkaBindingOptions options) {
