@@ -30,7 +30,11 @@ final class Failures {
      * @param queued whether the producer had taken the record, so that it may have been sent
      */
     static SendException sending(String channel, Duration waited, boolean queued, Throwable failure) {
-        String refusal = refusal(failure);
+        // What the broker said of a topic is the cause of the timeout of who waited for another answer.
+        Throwable said = !queued && failure instanceof TimeoutException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        String refusal = refusal(said);
         if (refusal != null) {
             return SendException.refused(channel, TYPE, refusal, failure);
         }

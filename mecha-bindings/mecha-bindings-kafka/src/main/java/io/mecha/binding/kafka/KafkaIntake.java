@@ -113,11 +113,16 @@ final class KafkaIntake implements Intake {
         return closed;
     }
 
+    /** Tell whether the broker knows better than we how far we are. */
+    boolean uncertain() {
+        return uncertain;
+    }
+
     private void run() {
         while (!closed) {
             try {
                 receive();
-            } catch (RuntimeException e) { // whatever it was, receiving goes on
+            } catch (RuntimeException | Error e) { // whatever it was, receiving goes on
                 report(e);
                 rest(RETRY, () -> !closed);
             }
@@ -125,7 +130,7 @@ final class KafkaIntake implements Intake {
         transactions.close();
     }
 
-    private void report(RuntimeException failure) {
+    private void report(Throwable failure) {
         if (closed || failure instanceof WakeupException) {
             return;
         }
@@ -311,7 +316,7 @@ final class KafkaIntake implements Intake {
     private void handOut(List<KafkaDelivery> deliveries) {
         try {
             receiver.receive(deliveries);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             deliveries.forEach(KafkaDelivery::release);
             throw e;
         }

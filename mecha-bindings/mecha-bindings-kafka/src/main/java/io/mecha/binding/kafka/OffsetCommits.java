@@ -102,6 +102,9 @@ final class OffsetCommits {
                 return;
             }
             if (transactions.active()) {
+                if (sending) {
+                    commit(consumer, Map.of(), patience); // waits for what is on its way
+                }
                 transactions.commit(news);
                 return;
             }

@@ -45,7 +45,7 @@ final class Transactions {
     private static final Logger LOGGER = LoggerFactory.getLogger(Transactions.class);
 
     private static final int MOST_AT_ONCE = 100;
-    private static final int MEMBERSHIP_ATTEMPTS = 5;
+    private static final int MEMBERSHIP_ATTEMPTS = 25;
     private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final KafkaIntake intake;
@@ -90,6 +90,10 @@ final class Transactions {
         if (!delivery.beginForward()) {
             throw notOurs(null);
         }
+        if (!activate()) {
+            delivery.endForward(false);
+            throw SendException.unreachable(backend.channel(), Failures.TYPE, null);
+        }
         Forward forward = new Forward(delivery, records);
         waiting.add(forward);
         lock.lock();
@@ -103,6 +107,26 @@ final class Transactions {
         if (forward.failure != null) {
             throw forward.failure;
         }
+    }
+
+    /** From now on commit here only; wait, without the lock, until what the consumer committed has arrived. */
+    private boolean activate() {
+        if (!active) {
+            lock.lock();
+            try {
+                active = true;
+            } finally {
+                lock.unlock();
+            }
+        }
+        long deadline = System.nanoTime() + KafkaCluster.PATIENCE.toNanos();
+        while (commits.sending()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        return true;
     }
 
     private List<Forward> next() {
@@ -146,7 +170,6 @@ final class Transactions {
         SendException failure = null;
         for (int i = 0; i < MEMBERSHIP_ATTEMPTS; i++) {
             try {
-                begin();
                 transact(deliveries, records);
                 return null;
             } catch (StaleMembership e) {
@@ -154,7 +177,7 @@ final class Transactions {
                 LockSupport.parkNanos(PAUSE.toNanos()); // until the polling thread has the present one
             } catch (SendException e) {
                 return e;
-            } catch (KafkaException | IllegalStateException e) {
+            } catch (RuntimeException e) { // whatever it was, those who wait must know
                 discard();
                 return Failures.sending(backend.channel(), KafkaCluster.PATIENCE, false, e);
             }
@@ -162,22 +185,10 @@ final class Transactions {
         return failure;
     }
 
-    /** From now on commit here only; wait until what the consumer committed has arrived. */
-    private void begin() {
-        active = true;
-        long deadline = System.nanoTime() + KafkaCluster.PATIENCE.toNanos();
-        while (commits.sending()) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new TimeoutException("The last commit was not answered");
-            }
-            LockSupport.parkNanos(PAUSE.toNanos());
-        }
-    }
-
     private void transact(
             Map<PartitionTracker, List<KafkaDelivery>> deliveries, List<ProducerRecord<byte[], byte[]>> records) {
         ConsumerGroupMetadata membership = intake.membership();
-        if (membership == null || intake.closed()) {
+        if (membership == null || intake.closed() || intake.uncertain()) {
             throw notOurs(null);
         }
         Map<PartitionTracker, Progress> progress = new HashMap<>();
@@ -270,7 +281,7 @@ final class Transactions {
     /** Commit offsets only; called with the lock held. What fails is committed with the next. */
     void commit(Map<PartitionTracker, Progress> news) {
         ConsumerGroupMetadata membership = intake.membership();
-        if (membership == null) {
+        if (membership == null || intake.uncertain()) {
             return;
         }
         try {
