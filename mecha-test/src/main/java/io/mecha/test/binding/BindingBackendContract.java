@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.test.binding;
 
+import io.mecha.binding.Bindings;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Expiry;
@@ -90,6 +91,17 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
      * @return runs transactions on the resource of the backends; empty if the backend offers no {@code JoinedTransaction}
      */
     protected Optional<Transactional> transactional() {
+        return Optional.empty();
+    }
+
+    /**
+     * Build the engine on the backends of a setup and start it, so that the contract can test what the engine makes of them.
+     *
+     * @param setup names the engine, and opens the backends of all channels that it asks for
+     * @return an engine, by the system's clock, that makes a channel for every name; closed after the test if it can be; empty
+     *     to leave out what needs one
+     */
+    protected Optional<Bindings> engine(EngineSetup setup) {
         return Optional.empty();
     }
 
@@ -329,6 +341,54 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     @Nested
     class Faults extends FaultBehaviour {
         Faults() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** How often the engine tries, and when. */
+    @Nested
+    class Retrying extends RetryBehaviour {
+        Retrying() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** What the engine puts aside, and how it comes back. */
+    @Nested
+    class DeadLetters extends DeadLetterBehaviour {
+        DeadLetters() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** What the engine handles at once, and what in order. */
+    @Nested
+    class Lanes extends LaneBehaviour {
+        Lanes() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** Several messages in one call of a handler. */
+    @Nested
+    class Batches extends BatchBehaviour {
+        Batches() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** Replies and pipes. */
+    @Nested
+    class Conversations extends ConversationBehaviour {
+        Conversations() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** Subscriptions that come and go, and what they get. */
+    @Nested
+    class Subscriptions extends SubscriptionBehaviour {
+        Subscriptions() {
             super(BindingBackendContract.this);
         }
     }

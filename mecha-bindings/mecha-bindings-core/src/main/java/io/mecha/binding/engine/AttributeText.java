@@ -43,7 +43,7 @@ final class AttributeText {
     static boolean isName(String name) {
         for (int index = 0; index < name.length(); index++) {
             char character = name.charAt(index);
-            if (!(character >= 'a' && character <= 'z' || character >= '0' && character <= '9')) {
+            if (!((character >= 'a' && character <= 'z') || (character >= '0' && character <= '9'))) {
                 return false;
             }
         }

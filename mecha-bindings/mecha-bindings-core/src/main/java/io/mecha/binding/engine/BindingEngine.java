@@ -166,10 +166,11 @@ public final class BindingEngine implements Bindings, AutoCloseable {
             return;
         }
         List<ChannelComponent> all = context.channels().all();
+        all.forEach(channel -> channel.receiving().hold());
         all.forEach(channel -> channel.receiving().close());
         all.forEach(channel -> channel.sending().close());
         context.timers().close();
-        workers.shutdown();
+        workers.shutdownNow();
         all.forEach(ChannelComponent::close);
     }
 

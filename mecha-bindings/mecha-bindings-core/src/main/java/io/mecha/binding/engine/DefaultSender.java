@@ -92,9 +92,8 @@ final class DefaultSender<T> implements Sender<T> {
         List<Event.Builder<T>> begun = new ArrayList<>(payloads.size());
         payloads.forEach(payload -> begun.add(events.begin(payload)));
         SendObservations observations = channel.observations();
-        CompletionStage<List<Receipt>> sent = observations == null
-                ? transmitAll(begun)
-                : observations.observe(begun, () -> transmitAll(begun));
+        CompletionStage<List<Receipt>> sent =
+                observations == null ? transmitAll(begun) : observations.observe(begun, () -> transmitAll(begun));
         try {
             return sent.toCompletableFuture().join();
         } catch (CompletionException failure) {
@@ -115,18 +114,22 @@ final class DefaultSender<T> implements Sender<T> {
         }
         return first == null
                 ? CompletableFuture.completedFuture(List.copyOf(receipts))
-                : CompletableFuture.failedFuture(
-                        SendException.partly(channel(), receipts, stages.size(), first));
+                : CompletableFuture.failedFuture(SendException.partly(channel(), receipts, stages.size(), first));
     }
 
     @Override
+    @SuppressWarnings("unchecked") // read as this type
     public <R> R request(T payload, Class<R> reply, Duration timeout) {
-        return channel.<T, R>request(events, events.begin(payload), reply, timeout);
+        return (R) request(payload, (Type) Objects.requireNonNull(reply, "reply"), timeout);
     }
 
     @Override
+    @SuppressWarnings("unchecked") // read as this type
     public <R> R request(T payload, GenericType<R> reply, Duration timeout) {
-        Type type = Objects.requireNonNull(reply, "reply").type();
-        return channel.<T, R>request(events, events.begin(payload), type, timeout);
+        return (R) request(payload, Objects.requireNonNull(reply, "reply").type(), timeout);
+    }
+
+    private Object request(T payload, Type reply, Duration timeout) {
+        return channel.request(events, events.begin(payload), reply, timeout);
     }
 }

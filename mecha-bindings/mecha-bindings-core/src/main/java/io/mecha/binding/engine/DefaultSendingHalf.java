@@ -53,7 +53,8 @@ final class DefaultSendingHalf implements SendingHalf {
         this.engine = engine;
         EventIds ids = new EventIds();
         this.format = new CloudEventFormat(options, ids, engine.clock());
-        this.observations = engine.observations().isNoop() ? null : new SendObservations(engine.observations(), options);
+        this.observations =
+                engine.observations().isNoop() ? null : new SendObservations(engine.observations(), options);
         this.pending = new PendingSends(options, engine.clock(), engine.timers());
         this.route = SendingRoute.of(channel, engine);
         this.requests = new Requests(channel, this, engine);
@@ -213,8 +214,7 @@ final class DefaultSendingHalf implements SendingHalf {
         pending.admit();
         CompletionStage<Receipt> sent =
                 confirmed(require(route.first()).send(complete.get(0).id(), message));
-        complete.forEach(event ->
-                stages.add(sent.thenApply(receipt -> new Receipt(event.id(), receipt.position()))));
+        complete.forEach(event -> stages.add(sent.thenApply(receipt -> new Receipt(event.id(), receipt.position()))));
     }
 
     /** Writes the bytes, unless nobody may need them, and refuses what is too large. */
@@ -261,7 +261,9 @@ final class DefaultSendingHalf implements SendingHalf {
     Receipt await(CompletionStage<Receipt> stage) {
         CompletableFuture<Receipt> future = stage.toCompletableFuture();
         try {
-            return future.isDone() ? future.get() : future.get(options.out().timeout().toNanos(), TimeUnit.NANOSECONDS);
+            return future.isDone()
+                    ? future.get()
+                    : future.get(options.out().timeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failure) {
             throw Failures.of(options, failure);
         } catch (TimeoutException late) {
@@ -272,16 +274,18 @@ final class DefaultSendingHalf implements SendingHalf {
         }
     }
 
-    @SuppressWarnings("unchecked") // the reply was read as this type
-    <T, R> R request(EventFactory<T> events, Event.Builder<T> event, Type reply, Duration timeout) {
+    /** Sends a request and waits for the reply, an instance of the type. */
+    <T> Object request(EventFactory<T> events, Event.Builder<T> event, Type reply, Duration timeout) {
         requireOpen();
-        if (observations == null) {
-            return (R) requests.request(events, event, reply, timeout);
-        }
-        CompletionStage<Object> observed = observations.observe(
-                List.of(event),
-                () -> CompletableFuture.completedFuture(requests.request(events, event, reply, timeout)));
-        return (R) observed.toCompletableFuture().join();
+        return observations == null
+                ? requests.request(events, event, reply, timeout)
+                : observations
+                        .observe(
+                                List.of(event),
+                                () -> CompletableFuture.completedFuture(
+                                        requests.request(events, event, reply, timeout)))
+                        .toCompletableFuture()
+                        .join();
     }
 
     @Override

@@ -105,9 +105,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
     @Override
     public CompletionStage<Receipt> send(String id, Message message) {
         Duration delay = message.delay();
-        return delay == null || delay.compareTo(nativeDelay) <= 0
-                ? next.send(id, message)
-                : keep(id, message, delay);
+        return delay == null || delay.compareTo(nativeDelay) <= 0 ? next.send(id, message) : keep(id, message, delay);
     }
 
     @Override
@@ -128,8 +126,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
         try {
             store.put(key, new DelayedMessage(id, message).write(), PutOptions.noExpiry());
         } catch (MechaException failure) {
-            return CompletableFuture.failedFuture(
-                    SendException.unconfirmed(channel.name(), channel.type(), failure));
+            return CompletableFuture.failedFuture(SendException.unconfirmed(channel.name(), channel.type(), failure));
         }
         remember(due, key);
         return CompletableFuture.completedFuture(new Receipt(id, null));
@@ -179,7 +176,9 @@ final class DelayQueue implements Outbound, AutoCloseable {
         int seen = wanted.get();
         while (!closed) {
             List<CompletableFuture<?>> together = new ArrayList<>();
-            while (together.size() < MAXIMUM_TOGETHER && !soon.isEmpty() && !soon.first().due().isAfter(clock.instant())) {
+            while (together.size() < MAXIMUM_TOGETHER
+                    && !soon.isEmpty()
+                    && !soon.first().due().isAfter(clock.instant())) {
                 Due due = soon.pollFirst();
                 if (due != null) {
                     together.add(publish(due.key()));

@@ -44,7 +44,8 @@ final class EventFactory<T> {
         this.codec = payload.codec(channel.mediaType());
         this.mediaType = channel.mediaType() == null ? codec.mediaType() : channel.mediaType();
         this.source = channel.source();
-        this.type = channel.out().type() == null ? typeName(payload) : channel.out().type();
+        this.type =
+                channel.out().type() == null ? typeName(payload) : channel.out().type();
         String keySource = channel.out().key();
         this.key = keySource == null ? null : KeyExtractor.of(keySource, payload.type());
         this.template = EventTemplate.of(channel.out().timeToLive());

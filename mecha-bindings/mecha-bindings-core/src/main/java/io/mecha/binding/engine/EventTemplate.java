@@ -104,8 +104,7 @@ record EventTemplate(
             checkUri(channel, "source", event.source());
         }
         if (event.extensions().size() > AttributeText.MAXIMUM_COUNT / 2) {
-            throw unusable(
-                    channel, "it has more than %d extensions".formatted(AttributeText.MAXIMUM_COUNT / 2));
+            throw unusable(channel, "it has more than %d extensions".formatted(AttributeText.MAXIMUM_COUNT / 2));
         }
         event.extensions().forEach((name, value) -> checkLength(channel, name, AttributeText.of(value)));
         event.headers().forEach((name, value) -> checkHeader(channel, new SendOption.Header(name, value)));

@@ -15,7 +15,8 @@ final class Failures {
     /** Returns what a sender throws; what nobody can explain may have been sent. */
     static MechaException of(ChannelOptions channel, Throwable failure) {
         Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         return cause instanceof MechaException known

@@ -90,8 +90,8 @@ final class JsonEventReader {
     private Object attribute(JsonParser json, String name, JsonToken token) {
         return switch (token) {
             case VALUE_STRING -> json.getString();
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             case VALUE_NUMBER_INT -> {
                 require(json.getNumberType() == JsonParser.NumberType.INT, "an integer attribute has 32 bits");
                 yield json.getIntValue();

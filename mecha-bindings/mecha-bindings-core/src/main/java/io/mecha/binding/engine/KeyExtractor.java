@@ -60,8 +60,8 @@ interface KeyExtractor {
     /** Reads the data as it is written; for types whose components do not tell how they are written. */
     private static @Nullable String written(Event<?> event, Codec<Object> codec, List<String> steps) {
         Object payload = event.payload().orElse(null);
-        if (payload instanceof Map<?, ?> map && steps.size() == 1) {
-            return scalar(map.get(steps.get(0)));
+        if (payload instanceof Map<?, ?> map && steps.size() == 1 && map.get(steps.get(0)) instanceof String text) {
+            return text;
         }
         return payload == null ? null : JsonData.parse(codec.encode(payload)).text(steps);
     }

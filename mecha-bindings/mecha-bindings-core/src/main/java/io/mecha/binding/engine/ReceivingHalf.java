@@ -4,47 +4,183 @@ package io.mecha.binding.engine;
 
 import io.mecha.binding.AsyncHandler;
 import io.mecha.binding.BatchHandler;
+import io.mecha.binding.FallbackHandler;
 import io.mecha.binding.Handler;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Inbound;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What one channel has to receive: a consumer for each group, which the subscriptions of the group share. */
 final class ReceivingHalf {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReceivingHalf.class);
+
     private final ChannelComponent channel;
     private final EngineContext engine;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final SortedMap<String, GroupIntake> groups = new TreeMap<>();
+    private boolean started;
+    private boolean closed;
 
     ReceivingHalf(ChannelComponent channel, EngineContext engine) {
         this.channel = channel;
         this.engine = engine;
     }
 
-    List<SubscriptionView> views() {
-        return List.of();
+    // An event is only read from, so that a handler of a supertype can have it: the casts below are safe.
+
+    @SuppressWarnings("unchecked")
+    <T> Subscription subscribe(SubscriptionSpec<T> spec, Handler<? super T> handler, boolean ephemeral) {
+        Handler<T> own = (Handler<T>) handler;
+        return subscribe(spec, ephemeral, true, (subscription, parts) -> SingleJob.of(subscription, parts, own));
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> Subscription subscribeAsync(SubscriptionSpec<T> spec, AsyncHandler<? super T> handler) {
+        AsyncHandler<T> own = (AsyncHandler<T>) handler;
+        return subscribe(spec, false, true, (subscription, parts) -> SingleJob.ofAsync(subscription, parts, own));
+    }
+
+    @SuppressWarnings("unchecked")
+    <T> Subscription subscribeBatch(SubscriptionSpec<T> spec, BatchHandler<? super T> handler) {
+        BatchHandler<T> own = (BatchHandler<T>) handler;
+        return subscribe(spec, false, false, (subscription, parts) -> new BatchJob<>(subscription, parts, own));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> Subscription subscribe(
+            SubscriptionSpec<T> spec, boolean ephemeral, boolean direct, HandlerKind.Jobs<T> jobs) {
+        SubscriptionSettings settings = SubscriptionSettings.of(spec, channel, engine.application(), ephemeral);
+        HandlerKind<T> kind = new HandlerKind<>(
+                new CodecPayload<>(spec.payload(), engine.codecs()),
+                (FallbackHandler<T>) spec.fallback(),
+                direct,
+                jobs);
+        SubscriptionChecks checks = new SubscriptionChecks(channel, engine, settings);
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The channel '%s' is closed".formatted(channel.name()));
+            }
+            GroupIntake group = groups.get(settings.group());
+            if (group != null && group.isClosed()) {
+                group = null;
+            }
+            checks.check(group);
+            if (group == null) {
+                Inbound inbound = channel.capabilities().find(Inbound.class).orElseThrow();
+                group = new GroupIntake(channel, inbound, settings, engine.workers());
+            }
+            HandlerSubscription<T> subscription =
+                    new HandlerSubscription<>(group, settings, checks.matcher(), kind, engine, checks.dead());
+            group.add(subscription);
+            groups.put(settings.group(), group);
+            if (started) {
+                group.open();
+            }
+            return subscription;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void start() {
+        lock.lock();
+        try {
+            started = true;
+            groups.values().forEach(GroupIntake::open);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets a group that is closed. */
+    void forget(GroupIntake group) {
+        lock.lock();
+        try {
+            if (group.isClosed()) {
+                groups.remove(group.settings().group(), group);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins nothing any more. */
+    void hold() {
+        lock.lock();
+        try {
+            closed = true;
+            groups.values().forEach(GroupIntake::hold);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the handlers that run, then receives nothing any more. */
+    void close() {
+        hold();
+        groups().forEach(GroupIntake::close);
+    }
+
+    private List<GroupIntake> groups() {
+        lock.lock();
+        try {
+            return new ArrayList<>(groups.values());
+        } finally {
+            lock.unlock();
+        }
     }
 
     List<Subscription> subscriptions() {
-        return List.of();
+        List<Subscription> all = new ArrayList<>();
+        groups().forEach(group -> all.addAll(group.selection().all()));
+        return all;
     }
 
-    void start() {}
+    List<SubscriptionView> views() {
+        List<SubscriptionView> views = new ArrayList<>();
+        for (GroupIntake group : groups()) {
+            OptionalLong lag = lag(group.settings().group());
+            group.selection().all().forEach(subscription -> views.add(subscription.view(lag)));
+        }
+        return views;
+    }
 
-    void close() {}
+    /** Counts what a group has not acknowledged; empty if the backend cannot tell now. */
+    OptionalLong lag(String group) {
+        Optional<Groups> counting = channel.capabilities().find(Groups.class);
+        try {
+            return counting.isPresent() ? counting.get().lag(group) : OptionalLong.empty();
+        } catch (RuntimeException failure) { // allow CatchException: shown as unknown
+            LOG.debug("The lag of group '{}' of channel '{}' is not known", group, channel.name(), failure);
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Returns how a group receives, or {@code null} if it does not. */
+    @Nullable SubscriptionSettings settings(String group) {
+        lock.lock();
+        try {
+            GroupIntake intake = groups.get(group);
+            return intake == null ? null : intake.settings();
+        } finally {
+            lock.unlock();
+        }
+    }
 
     int redrive(String group, int limit) {
-        throw new IllegalStateException();
-    }
-
-    <T> Subscription subscribe(SubscriptionSpec<T> spec, Handler<? super T> handler, boolean ephemeral) {
-        throw new IllegalStateException();
-    }
-
-    <T> Subscription subscribeAsync(SubscriptionSpec<T> spec, AsyncHandler<? super T> handler) {
-        throw new IllegalStateException();
-    }
-
-    <T> Subscription subscribeBatch(SubscriptionSpec<T> spec, BatchHandler<? super T> handler) {
-        throw new IllegalStateException();
+        return Redrive.of(channel, engine, group).run(limit);
     }
 }

@@ -175,7 +175,8 @@ final class Replies implements Receiver, AutoCloseable {
 
     @Override
     public void receive(List<? extends Delivery> deliveries) {
-        EventFormat format = engine.channels().channel(name, channel.options()).sending().format();
+        EventFormat format =
+                engine.channels().channel(name, channel.options()).sending().format();
         for (Delivery delivery : deliveries) {
             try {
                 format.read(delivery.message()).forEach(this::received);

@@ -71,12 +71,13 @@ final class Requests implements AutoCloseable {
                 timeout);
         boolean event = !reply.attributes().isEmpty() || MediaTypes.holdsEvents(reply.contentType());
         if (event) {
-            IncomingEvent first = sending.format().read(reply).stream().findFirst().orElse(null);
+            IncomingEvent first =
+                    sending.format().read(reply).stream().findFirst().orElse(null);
             return present(
                     first == null ? null : first.read(payload, 0).payload().orElse(null));
         }
         byte[] body = reply.body();
-        if (body == null || body.length == 0 && !CodecPayload.takesNothing(payload.raw(), reply.contentType())) {
+        if (body == null || (body.length == 0 && !CodecPayload.takesNothing(payload.raw(), reply.contentType()))) {
             return present(null);
         }
         try {

@@ -66,8 +66,7 @@ final class SendObservations {
         });
     }
 
-    private static void write(
-            @Nullable Collection<? extends Event.Builder<?>> events, String name, String value) {
+    private static void write(@Nullable Collection<? extends Event.Builder<?>> events, String name, String value) {
         if (events != null) {
             String extension = name.toLowerCase(Locale.ROOT);
             for (Event.Builder<?> event : events) {

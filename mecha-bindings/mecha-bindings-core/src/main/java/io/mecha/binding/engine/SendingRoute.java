@@ -63,7 +63,8 @@ record SendingRoute(
             relay = new OutboxRelay(component, engine, require(channel, capabilities, Inbound.class), backend);
             maximum = Math.min(maximum, first.maximumBodySize());
         }
-        Duration nativeDelay = capabilities.find(Delay.class).map(Delay::maximum).orElse(Duration.ZERO);
+        Duration nativeDelay =
+                capabilities.find(Delay.class).map(Delay::maximum).orElse(Duration.ZERO);
         DelayQueue queue = null;
         String store = channel.out().delayStore();
         if (store != null) {

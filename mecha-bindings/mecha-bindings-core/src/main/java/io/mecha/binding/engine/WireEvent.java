@@ -202,7 +202,7 @@ final class WireEvent implements IncomingEvent {
 
     @SuppressWarnings("unchecked") // the codec was made for the type of the payload
     private <T> @Nullable T payload(PayloadType<T> payload) {
-        if (data == null || data.length == 0 && !CodecPayload.takesNothing(payload.raw(), mediaType)) {
+        if (data == null || (data.length == 0 && !CodecPayload.takesNothing(payload.raw(), mediaType))) {
             return null;
         }
         try {

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.memory;
 
+import io.mecha.binding.Bindings;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delay;
@@ -15,6 +16,7 @@ import io.mecha.binding.spi.Outbound;
 import io.mecha.test.Outage;
 import io.mecha.test.TestClock;
 import io.mecha.test.binding.BindingBackendContract;
+import io.mecha.test.binding.EngineSetup;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +63,11 @@ class MemoryBindingBackendTests extends BindingBackendContract {
                 AttemptMemory.class,
                 Forwarding.class,
                 HandledConfirmation.class);
+    }
+
+    @Override
+    protected Optional<Bindings> engine(EngineSetup setup) {
+        return Optional.of(TestEngines.start(setup));
     }
 
     @Override

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.binding.InvalidEventException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reads an event, and decides whether its handler is to be called. */
+final class Admission {
+
+    private static final String EXPIRY = "expirytime";
+
+    private final HandlerSubscription<?> subscription;
+    private final Settlement<?> settlement;
+    private final GroupIntake intake;
+    private final EngineContext engine;
+    private final int maxAttempts;
+
+    Admission(HandlerSubscription<?> subscription, Settlement<?> settlement) {
+        this.subscription = subscription;
+        this.settlement = settlement;
+        this.intake = subscription.intake();
+        this.engine = subscription.engine();
+        this.maxAttempts = subscription.settings().retry().maxAttempts();
+    }
+
+    /** What becomes of an event before its handler is called. */
+    enum Verdict {
+        /** The handler is to be called. */
+        HANDLE,
+        /** The backend has given it to somebody else. */
+        LOST,
+        /** It is no event. */
+        UNREADABLE,
+        /** No handler of the group takes it. */
+        UNSEEN,
+        /** It is too old. */
+        EXPIRED,
+        /** Another handler of the group takes it. */
+        ELSEWHERE,
+        /** It was handed out too often. */
+        UNTRIED,
+        /** It has to go back. */
+        CLOSED
+    }
+
+    /** Finds out; changes nothing but that the event is read. */
+    Verdict check(Work work) {
+        if (subscription.ended()) {
+            return Verdict.CLOSED;
+        }
+        if (!work.delivery().current()) {
+            return Verdict.LOST;
+        }
+        IncomingEvent event = read(work);
+        if (event == null) {
+            return Verdict.UNREADABLE;
+        }
+        String only = event.text(DeadLetters.ONLY_GROUP);
+        if (only != null && !only.equals(subscription.group())) {
+            return Verdict.UNSEEN;
+        }
+        String expiry = event.text(EXPIRY);
+        if (expiry != null && expired(expiry)) {
+            return Verdict.EXPIRED;
+        }
+        HandlerSubscription<?> target = intake.selection().find(event);
+        if (target == null) {
+            return Verdict.UNSEEN;
+        }
+        if (target != subscription) {
+            return Verdict.ELSEWHERE;
+        }
+        return work.attempt() > maxAttempts ? Verdict.UNTRIED : Verdict.HANDLE;
+    }
+
+    private @Nullable IncomingEvent read(Work work) {
+        IncomingEvent event = work.event();
+        if (event == null && work.unreadable() == null) {
+            try {
+                List<IncomingEvent> events = intake.read(work.delivery());
+                event = events.get(0);
+                work.event(event);
+            } catch (InvalidEventException unreadable) {
+                work.unreadable(unreadable);
+            }
+        }
+        return event;
+    }
+
+    private boolean expired(String expiry) {
+        try {
+            Instant end = OffsetDateTime.parse(expiry).toInstant();
+            return !engine.clock().instant().isBefore(end);
+        } catch (DateTimeException malformed) {
+            return false;
+        }
+    }
+
+    /** Finds out, and does what is to be done; {@code true} if the handler is to be called. */
+    boolean admit(Work work) {
+        Verdict verdict = check(work);
+        switch (verdict) {
+            case HANDLE -> {
+                return true;
+            }
+            case LOST -> subscription.finished(work);
+            case UNREADABLE -> {
+                InvalidEventException reason = work.unreadable();
+                if (reason != null) {
+                    settlement.unreadable(work, reason);
+                }
+            }
+            case UNSEEN -> settlement.unseen(work);
+            case EXPIRED -> {
+                intake.channel().statistics().expired().increment();
+                settlement.done(work);
+            }
+            case ELSEWHERE -> handOver(work);
+            case UNTRIED -> settlement.untried(work);
+            case CLOSED -> subscription.giveBack(work);
+        }
+        return false;
+    }
+
+    private void handOver(Work work) {
+        IncomingEvent event = work.event();
+        HandlerSubscription<?> other = event == null ? null : intake.selection().find(event);
+        if (other == null) {
+            settlement.unseen(work);
+        } else {
+            subscription.handOver(work, other);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.binding.Ordering;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Rejection;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives up events of one subscription: writes them to its dead letter channel, until the write succeeds, and only then lets the
+ * delivery be acknowledged.
+ */
+final class DeadLetters {
+
+    static final String CHANNEL = "mechadeadchannel";
+    static final String GROUP = "mechadeadgroup";
+    static final String ONLY_GROUP = "mechaonlygroup";
+    private static final String PREFIX = "mechadead";
+    private static final String KNATIVE = "knativeerror";
+    private static final int DATA = 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+
+    private final ChannelComponent origin;
+    private final String group;
+    private final @Nullable ChannelComponent dead;
+    private final Timers timers;
+    private final Executor workers;
+    private volatile boolean declared;
+
+    DeadLetters(
+            ChannelComponent origin, String group, @Nullable ChannelComponent dead, Timers timers, Executor workers) {
+        this.origin = origin;
+        this.group = group;
+        this.dead = dead;
+        this.timers = timers;
+        this.workers = workers;
+    }
+
+    /**
+     * Why an event was given up.
+     *
+     * @param reason one sentence
+     * @param cause what was thrown, if anything
+     */
+    record Verdict(
+            Rejection rejection,
+            String reason,
+            int attempts,
+            @Nullable Throwable cause) {}
+
+    /** Has the dead letter channel keep what is written for the group, now or when its server can be reached. */
+    void prepare() {
+        prepare(1);
+    }
+
+    private void prepare(int attempt) {
+        if (dead == null || declared) {
+            return;
+        }
+        later(Duration.ZERO, () -> {
+            try {
+                declare();
+            } catch (RuntimeException failure) { // allow CatchException: tried again
+                LOG.debug("The group '{}' of channel '{}' was not declared", group, dead.name(), failure);
+                timers.after(Backoff.after(attempt), () -> prepare(attempt + 1));
+            }
+        });
+    }
+
+    private void declare() {
+        if (dead != null && !declared) {
+            Optional<Groups> groups = dead.capabilities().find(Groups.class);
+            groups.ifPresent(offered -> offered.declare(group, Ordering.NONE));
+            declared = true;
+        }
+    }
+
+    /** Gives an event up; on a thread that may block. */
+    void give(Work work, Verdict verdict) {
+        HandlerSubscription<?> subscription = work.target();
+        if (dead == null) {
+            LOG.warn(
+                    "An event of channel '{}' was given up for group '{}': {} Set mecha.bindings.channels.{}.in.dead-letter to"
+                            + " keep such events.",
+                    origin.name(),
+                    group,
+                    verdict.reason(),
+                    origin.name());
+            origin.statistics().rejected().increment();
+            work.delivery().reject(verdict.rejection());
+            subscription.finished(work);
+            return;
+        }
+        LOG.warn(
+                "An event of channel '{}' goes to '{}' for group '{}': {}",
+                origin.name(),
+                dead.name(),
+                group,
+                verdict.reason(),
+                verdict.cause());
+        write(dead, work, message(work, verdict), 1);
+    }
+
+    private void write(ChannelComponent channel, Work work, Message message, int attempt) {
+        HandlerSubscription<?> subscription = work.target();
+        if (subscription.ended()) {
+            subscription.giveBack(work);
+            return;
+        }
+        if (!work.delivery().current()) {
+            subscription.finished(work);
+            return;
+        }
+        subscription.crew().enterExtra();
+        try {
+            declare();
+            String id = message.attributes().getOrDefault("id", "");
+            channel.sending()
+                    .forward(id, message)
+                    .whenCompleteAsync(
+                            (receipt, failure) -> {
+                                if (failure == null) {
+                                    origin.statistics().deadLettered().increment();
+                                    work.delivery().acknowledge();
+                                    subscription.finished(work);
+                                } else {
+                                    again(channel, work, message, attempt, failure);
+                                }
+                                subscription.crew().release();
+                            },
+                            workers);
+        } catch (RuntimeException failure) { // allow CatchException: tried again
+            again(channel, work, message, attempt, failure);
+            subscription.crew().release();
+        }
+    }
+
+    private void again(ChannelComponent channel, Work work, Message message, int attempt, Throwable failure) {
+        LOG.warn(
+                "A dead letter of channel '{}' could not be written to '{}', attempt {}; it is kept and tried again",
+                origin.name(),
+                channel.name(),
+                attempt,
+                failure);
+        later(Backoff.after(attempt), () -> write(channel, work, message, attempt + 1));
+    }
+
+    private void later(Duration pause, Runnable task) {
+        timers.after(pause, () -> {
+            try {
+                workers.execute(task);
+            } catch (RejectedExecutionException closing) {
+                LOG.debug("A task was not started, the engine is closed", closing);
+            }
+        });
+    }
+
+    private Message message(Work work, Verdict verdict) {
+        Map<String, String> notes = notes(verdict);
+        IncomingEvent event = work.event();
+        if (event != null) {
+            return event.toMessage(notes);
+        }
+        Message raw = work.delivery().message();
+        Map<String, String> headers = new LinkedHashMap<>(raw.headers());
+        headers.putAll(notes);
+        return Message.received(raw.key(), raw.contentType(), raw.attributes(), headers, raw.body());
+    }
+
+    private Map<String, String> notes(Verdict verdict) {
+        Map<String, String> notes = new LinkedHashMap<>();
+        notes.put(CHANNEL, origin.name());
+        notes.put(GROUP, group);
+        notes.put(PREFIX + "reason", verdict.reason());
+        notes.put(PREFIX + "attempts", Integer.toString(verdict.attempts()));
+        notes.put(KNATIVE + "dest", origin.name());
+        notes.put(KNATIVE + "code", code(verdict.rejection()));
+        Throwable cause = verdict.cause();
+        if (cause != null) {
+            notes.put(PREFIX + "exception", cause.getClass().getName());
+            String data = cause.getMessage();
+            if (data != null && !data.isEmpty()) {
+                notes.put(KNATIVE + "data", data.substring(0, Math.min(DATA, data.length())));
+            }
+        }
+        return notes;
+    }
+
+    private static String code(Rejection rejection) {
+        return switch (rejection) {
+            case UNREADABLE -> "400";
+            case REFUSED -> "422";
+            case FAILED -> "500";
+        };
+    }
+
+    /** Tells whether a name is one of those that are added to dead letters. */
+    static boolean isNote(String name) {
+        return name.startsWith(PREFIX) || name.startsWith(KNATIVE);
+    }
+
+    /** Counts what lies there for the group; empty if the backend cannot tell now. */
+    OptionalLong count() {
+        return dead == null ? OptionalLong.empty() : dead.receiving().lag(group);
+    }
+
+    @Nullable String name() {
+        return dead == null ? null : dead.name();
+    }
+}

@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.binding.Subscription;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One handler of a group: what it takes, how it is called, and what it does now.
+ *
+ * @param <T> type of the payload
+ */
+final class HandlerSubscription<T> implements Subscription {
+
+    private final GroupIntake intake;
+    private final SubscriptionSettings settings;
+    private final Selection.Matcher matcher;
+    private final IncomingEvent.PayloadType<T> payload;
+    private final EngineContext engine;
+    private final DeadLetters deadLetters;
+    private final Settlement<T> settlement;
+    private final Crew crew;
+    private final boolean direct;
+    private final @Nullable Watchdog watchdog;
+    private final @Nullable RateLimit rate;
+    private final LongAdder taken = new LongAdder();
+    private final LongAdder done = new LongAdder();
+    private final AtomicReference<State> state;
+    private volatile boolean ended;
+
+    HandlerSubscription(
+            GroupIntake intake,
+            SubscriptionSettings settings,
+            Selection.Matcher matcher,
+            HandlerKind<T> kind,
+            EngineContext engine,
+            @Nullable ChannelComponent dead) {
+        this.intake = intake;
+        this.settings = settings;
+        this.matcher = matcher;
+        this.payload = kind.payload();
+        this.engine = engine;
+        ChannelComponent channel = intake.channel();
+        this.watchdog =
+                settings.timeout() == null ? null : new Watchdog(settings.timeout(), engine.clock(), engine.timers());
+        this.rate = settings.rate() == 0 ? null : new RateLimit(settings.rate(), engine.clock());
+        this.state = new AtomicReference<>(settings.autoStart() ? State.RUNNING : State.PAUSED);
+        this.deadLetters = new DeadLetters(channel, settings.group(), dead, engine.timers(), engine.workers());
+        Results results = new Results(channel, engine.channels(), settings);
+        this.settlement = new Settlement<>(this, channel, engine.timers(), deadLetters, results, kind.fallback());
+        ReceiveObservation observation = new ReceiveObservation(engine.observations(), channel, settings.group());
+        Inbox inbox =
+                settings.inbox() == null ? null : new Inbox(settings.inbox(), channel.name(), settings.group(), engine);
+        this.crew = new Crew(
+                kind.job(this, new HandlerKind.Parts<>(settlement, results, inbox, observation)),
+                settings.concurrency(),
+                !settings.autoStart(),
+                engine.workers());
+        this.direct = settings.direct() && kind.direct();
+    }
+
+    SubscriptionSettings settings() {
+        return settings;
+    }
+
+    Selection.Matcher matcher() {
+        return matcher;
+    }
+
+    IncomingEvent.PayloadType<T> payload() {
+        return payload;
+    }
+
+    EngineContext engine() {
+        return engine;
+    }
+
+    Crew crew() {
+        return crew;
+    }
+
+    DeadLetters deadLetters() {
+        return deadLetters;
+    }
+
+    Settlement<T> settlement() {
+        return settlement;
+    }
+
+    @Nullable Watchdog watchdog() {
+        return watchdog;
+    }
+
+    GroupIntake intake() {
+        return intake;
+    }
+
+    /** Counts an event as ours. */
+    void taken() {
+        taken.increment();
+    }
+
+    /** Hands an event, which nothing of its key is before, to the workers. */
+    void makeReady(Work work) {
+        if (ended) {
+            giveBack(work);
+            return;
+        }
+        if (rate != null) {
+            Instant at = rate.reserve();
+            if (at.isAfter(engine.clock().instant())) {
+                engine.timers().at(at, () -> add(work));
+                return;
+            }
+        }
+        add(work);
+    }
+
+    private void add(Work work) {
+        crew.add(work);
+        if (ended) {
+            releaseReady();
+        }
+    }
+
+    /** Handles an event on this thread if nothing stands in the way; otherwise as {@link #makeReady}. */
+    void handleDirectly(Work work) {
+        if (ended || !direct || !crew.direct(work)) {
+            makeReady(work);
+        }
+    }
+
+    /** Ends an event whose delivery was finished, and lets the next one of its key begin. */
+    void finished(Work work) {
+        done.increment();
+        Work next = intake.lanes().leave(work);
+        if (next != null && !next.joined()) {
+            next.target().makeReady(next);
+        }
+    }
+
+    /** Hands an event to another handler of the group, to which it belongs now. */
+    void handOver(Work work, HandlerSubscription<?> other) {
+        done.increment();
+        other.taken();
+        work.target(other);
+        other.makeReady(work);
+    }
+
+    /** Gives an event back to the backend, and those of ours that wait behind it. */
+    void giveBack(Work work) {
+        Work current = work;
+        while (current != null) {
+            settlement.untouched(current);
+            current.delivery().release();
+            done.increment();
+            Work next = intake.lanes().leave(current);
+            if (next != null && next.target() != this) {
+                next.target().makeReady(next);
+                next = null;
+            }
+            current = next;
+        }
+    }
+
+    private void releaseReady() {
+        Work work = crew.ready().poll();
+        while (work != null) {
+            giveBack(work);
+            work = crew.ready().poll();
+        }
+    }
+
+    /** Calls something that may take no longer than the timeout. */
+    <R> R timed(Callable<R> call) throws Exception {
+        if (watchdog == null) {
+            return call.call();
+        }
+        Watchdog.Watch watch = watchdog.thread();
+        R result;
+        try {
+            result = call.call();
+        } catch (Throwable failure) {
+            if (watch.end()) {
+                Thread.interrupted();
+                throw tooLong(watchdog, failure);
+            }
+            throw failure;
+        }
+        if (watch.end()) {
+            Thread.interrupted();
+        }
+        return result;
+    }
+
+    /** Makes what a handler is said to have thrown that took too long. */
+    static TimeoutException tooLong(Watchdog watchdog, @Nullable Throwable cause) {
+        TimeoutException failure =
+                new TimeoutException("The handler took longer than %s".formatted(watchdog.timeout()));
+        failure.initCause(cause);
+        return failure;
+    }
+
+    @Override
+    public String channel() {
+        return intake.channel().name();
+    }
+
+    @Override
+    public String group() {
+        return settings.group();
+    }
+
+    @Override
+    public State state() {
+        return state.get();
+    }
+
+    @Override
+    public int inFlight() {
+        long finished = done.sum(); // first, so that the difference is not negative
+        return (int) (taken.sum() - finished);
+    }
+
+    @Override
+    public void pause() {
+        if (state.compareAndSet(State.RUNNING, State.PAUSED)) {
+            crew.hold();
+            intake.adjust();
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (state.compareAndSet(State.PAUSED, State.RUNNING)) {
+            crew.proceed();
+            intake.adjust();
+        }
+    }
+
+    @Override
+    public boolean drain(Duration timeout) {
+        pause();
+        return crew.awaitIdle(timeout);
+    }
+
+    @Override
+    public void close() {
+        if (hold()) {
+            intake.adjust();
+            crew.awaitIdle(settings.drainTimeout());
+            intake.remove(this);
+        }
+    }
+
+    /** Begins to close; {@code false} if that was done before. */
+    boolean hold() {
+        boolean first = state.getAndSet(State.CLOSED) != State.CLOSED;
+        crew.hold();
+        return first;
+    }
+
+    /** Gives back what was not begun, one by one; what is begun later is given back, too. */
+    void end() {
+        ended = true;
+        releaseReady();
+    }
+
+    /** Tells whether nothing may be begun any more. */
+    boolean ended() {
+        return ended;
+    }
+
+    SubscriptionView view(OptionalLong lag) {
+        return new SubscriptionView(
+                group(),
+                state(),
+                inFlight(),
+                settings.concurrency(),
+                settings.ordering(),
+                List.copyOf(matcher.types()),
+                deadLetters.name(),
+                deadLetters.count(),
+                lag);
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Message;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends dead letters of one group back to the channel they came from, marked so that only this group handles them.
+ *
+ * <p>Each is acknowledged after it was sent, so that a crash between the two leads to a second copy and not to a loss. Dead letters of
+ * other channels, where several share one, are given back.
+ */
+final class Redrive {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Redrive.class);
+    private static final int IN_FLIGHT = 256;
+    private static final long LOOK_MILLIS = 100;
+    private static final int IDLE_LOOKS = 100; // 10 s, where the backend cannot count
+
+    private final ChannelComponent origin;
+    private final ChannelComponent dead;
+    private final Inbound inbound;
+    private final String group;
+    private final List<Delivery> foreign = new ArrayList<>();
+
+    private Redrive(ChannelComponent origin, ChannelComponent dead, Inbound inbound, String group) {
+        this.origin = origin;
+        this.dead = dead;
+        this.inbound = inbound;
+        this.group = group;
+    }
+
+    static Redrive of(ChannelComponent origin, EngineContext engine, String group) {
+        String name = deadLetter(origin, group);
+        if (name == null) {
+            throw missing(origin, "in.dead-letter", "Channel '%s' has no dead letter.".formatted(origin.name()));
+        }
+        ChannelComponent dead = engine.channels().channel(name, origin.options());
+        Optional<Inbound> inbound = dead.capabilities().find(Inbound.class);
+        if (inbound.isEmpty()) {
+            throw missing(
+                    origin,
+                    "in.dead-letter",
+                    "The dead letter '%s' of channel '%s' cannot be read.".formatted(name, origin.name()));
+        }
+        return new Redrive(origin, dead, inbound.get(), group);
+    }
+
+    private static InvalidConfigurationException missing(ChannelComponent origin, String property, String problem) {
+        return new InvalidConfigurationException(List.of(new Mistake(
+                "MECHA-B148",
+                "mecha.bindings.channels.%s.%s".formatted(origin.name(), property),
+                problem,
+                "Name a channel that keeps messages and can be received from.")));
+    }
+
+    /** Returns what the subscriptions of the group say, or, where there is none, what is configured. */
+    private static @Nullable String deadLetter(ChannelComponent origin, String group) {
+        SubscriptionSettings settings = origin.receiving().settings(group);
+        return settings == null
+                ? SubscriptionSettings.deadLetter(origin.options().in(), origin)
+                : settings.deadLetter();
+    }
+
+    int run(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("A redrive sends back at least one message, not " + limit);
+        }
+        BlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();
+        IntakeRequest request = IntakeRequest.of(group, IN_FLIGHT);
+        int sent = 0;
+        try (Intake intake = inbound.receive(request, arrived::addAll)) {
+            int idle = 0;
+            while (sent < limit && idle < IDLE_LOOKS && foreign.size() < IN_FLIGHT) {
+                Delivery delivery = arrived.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (delivery != null) {
+                    idle = 0;
+                    sent += sendBack(delivery) ? 1 : 0;
+                } else if (nothingLeft()) {
+                    break;
+                } else {
+                    idle++;
+                }
+            }
+            intake.pause();
+            arrived.forEach(Delivery::release);
+            foreign.forEach(Delivery::release);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        LOG.info("{} dead letters of group '{}' were sent back to channel '{}'", sent, group, origin.name());
+        return sent;
+    }
+
+    private boolean nothingLeft() {
+        Optional<Groups> groups = dead.capabilities().find(Groups.class);
+        OptionalLong lag = groups.isPresent() ? groups.get().lag(group) : OptionalLong.empty();
+        return lag.isPresent() && lag.getAsLong() <= foreign.size();
+    }
+
+    private boolean sendBack(Delivery delivery) {
+        Message message = delivery.message();
+        if (!group.equals(note(message, DeadLetters.GROUP))) {
+            delivery.acknowledge(); // the group that failed has a copy of its own
+            return false;
+        }
+        if (!origin.name().equals(note(message, DeadLetters.CHANNEL))) {
+            foreign.add(delivery);
+            return false;
+        }
+        String id = message.attributes().getOrDefault("id", "");
+        try {
+            origin.sending()
+                    .forward(id, restored(message))
+                    .toCompletableFuture()
+                    .join();
+        } catch (CompletionException failure) {
+            delivery.release();
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failure;
+        }
+        delivery.acknowledge();
+        return true;
+    }
+
+    private static String note(Message message, String name) {
+        String attribute = message.attributes().get(name);
+        return attribute == null ? message.headers().getOrDefault(name, "") : attribute;
+    }
+
+    private Message restored(Message message) {
+        Map<String, String> attributes = cleaned(message.attributes());
+        Map<String, String> headers = cleaned(message.headers());
+        (attributes.isEmpty() ? headers : attributes).put(DeadLetters.ONLY_GROUP, group);
+        return Message.received(message.key(), message.contentType(), attributes, headers, message.body());
+    }
+
+    private static Map<String, String> cleaned(Map<String, String> map) {
+        Map<String, String> kept = new LinkedHashMap<>(map);
+        kept.keySet().removeIf(DeadLetters::isNote);
+        return kept;
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.binding.Event;
+import io.mecha.binding.Outcome;
+import io.mecha.binding.Receipt;
+import io.mecha.binding.Sender;
+import io.mecha.binding.spi.Forwarding;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.ReplyingDelivery;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what a handler returned: to the channel of the pipe, or else to whoever asked.
+ *
+ * <p>Results are sent before the event is acknowledged, with ids that follow from the event's, so that an inbox behind the pipe
+ * recognises those that are sent again. Where the backend can acknowledge and send in one step, that is done instead.
+ */
+final class Results {
+
+    private static final String REPLY_TO = "replyto";
+    private static final String CORRELATION = "correlationid";
+
+    private final ChannelComponent channel;
+    private final ChannelRegistry channels;
+    private final String group;
+    private final @Nullable ChannelComponent pipe;
+    private final @Nullable Forwarding forwarding;
+
+    Results(ChannelComponent channel, ChannelRegistry channels, SubscriptionSettings settings) {
+        this.channel = channel;
+        this.channels = channels;
+        this.group = settings.group();
+        this.pipe = settings.sendTo() == null ? null : channels.channel(settings.sendTo(), null);
+        this.forwarding = settings.inbox() != null ? null : forwarding(channel, pipe);
+    }
+
+    private static @Nullable Forwarding forwarding(ChannelComponent channel, @Nullable ChannelComponent pipe) {
+        if (pipe == null || pipe.options().out().outbox()) {
+            return null;
+        }
+        return channel.capabilities()
+                .find(Forwarding.class)
+                .filter(offered -> offered.reaches(pipe.backend()))
+                .orElse(null);
+    }
+
+    /** Sends, unless that is done together with the acknowledgement; throws if it was not sent. */
+    void begin(Work work, Outcome outcome) {
+        if (!(outcome instanceof Outcome.Reply reply)) {
+            return;
+        }
+        if (pipe != null) {
+            if (!forwards(work)) {
+                sendAll(work, pipe, reply.result());
+            }
+        } else if (!(work.delivery() instanceof ReplyingDelivery)) {
+            answer(work, reply.result());
+        }
+    }
+
+    private boolean forwards(Work work) {
+        return forwarding != null && !(work.delivery() instanceof SharedDelivery);
+    }
+
+    /** Acknowledges and sends in one step where that was not done before; {@code false} if it remains to acknowledge. */
+    boolean finish(Work work, Object result) {
+        if (pipe != null) {
+            if (forwarding == null || !forwards(work)) {
+                return false;
+            }
+            List<Message> messages = new ArrayList<>();
+            for (Object element : elements(result)) {
+                Map<String, String> attributes = Map.of("id", id(work, messages.size()));
+                messages.add(pipe.sending().outgoing(element, attributes).message());
+            }
+            forwarding.forward(work.delivery(), pipe.backend(), messages);
+            pipe.statistics().sent().add(messages.size());
+            return true;
+        }
+        if (work.delivery() instanceof ReplyingDelivery replying) {
+            replying.reply(channel.sending()
+                    .outgoing(result, Map.of("id", id(work, 0)))
+                    .message());
+            return true;
+        }
+        return false;
+    }
+
+    private void sendAll(Work work, ChannelComponent target, Object result) {
+        List<CompletableFuture<Receipt>> sent = new ArrayList<>();
+        for (Object element : elements(result)) {
+            Event.Builder<?> event = event(element);
+            if (event.build().id().isEmpty()) {
+                event.id(id(work, sent.size()));
+            }
+            sent.add(send(target, event.build()).toCompletableFuture());
+        }
+        sent.forEach(Results::await);
+    }
+
+    private void answer(Work work, Object result) {
+        IncomingEvent request = work.event();
+        String replyTo = request == null ? null : request.text(REPLY_TO);
+        if (request == null || replyTo == null) {
+            return;
+        }
+        String correlation = request.text(CORRELATION);
+        Event<?> reply = event(result)
+                .id(id(work, 0))
+                .extension(CORRELATION, correlation == null ? request.id() : correlation)
+                .build();
+        await(send(channels.channel(replyTo, channel.options()), reply).toCompletableFuture());
+    }
+
+    @SuppressWarnings("unchecked") // the sender was asked for the class of the payload
+    private static CompletionStage<Receipt> send(ChannelComponent target, Event<?> event) {
+        Class<?> type = event.payload().<Class<?>>map(Object::getClass).orElse(Object.class);
+        return ((Sender<Object>) target.sending().sender(type)).sendAsync((Event<Object>) event);
+    }
+
+    private static void await(CompletableFuture<Receipt> sent) {
+        try {
+            sent.join();
+        } catch (CompletionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failure;
+        }
+    }
+
+    private static Event.Builder<?> event(Object result) {
+        return result instanceof Event<?> event
+                ? event.toBuilder()
+                : Event.builder().data(result);
+    }
+
+    private static Collection<?> elements(Object result) {
+        return result instanceof Collection<?> several ? several : List.of(result);
+    }
+
+    private String id(Work work, int index) {
+        IncomingEvent event = work.event();
+        return "%s/%s/%d".formatted(event == null ? "" : event.id(), group, index);
+    }
+}

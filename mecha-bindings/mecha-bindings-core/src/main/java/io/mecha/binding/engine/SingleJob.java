@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.binding.AsyncHandler;
+import io.mecha.binding.Event;
+import io.mecha.binding.Handler;
+import io.mecha.binding.InvalidEventException;
+import io.mecha.binding.Outcome;
+import io.micrometer.observation.Observation;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls a handler for each event.
+ *
+ * @param <T> type of the payload
+ */
+final class SingleJob<T> implements Crew.Job {
+
+    private final HandlerSubscription<T> subscription;
+    private final Settlement<T> settlement;
+    private final Admission admission;
+    private final Results results;
+    private final @Nullable Inbox inbox;
+    private final ReceiveObservation observation;
+    private final @Nullable Handler<T> handler;
+    private final @Nullable AsyncHandler<T> asyncHandler;
+
+    private SingleJob(
+            HandlerSubscription<T> subscription,
+            HandlerKind.Parts<T> parts,
+            @Nullable Handler<T> handler,
+            @Nullable AsyncHandler<T> asyncHandler) {
+        this.subscription = subscription;
+        this.settlement = parts.settlement();
+        this.admission = new Admission(subscription, settlement);
+        this.results = parts.results();
+        this.inbox = parts.inbox();
+        this.observation = parts.observation();
+        this.handler = handler;
+        this.asyncHandler = asyncHandler;
+    }
+
+    static <T> Crew.Job of(HandlerSubscription<T> subscription, HandlerKind.Parts<T> parts, Handler<T> handler) {
+        return new SingleJob<>(subscription, parts, handler, null);
+    }
+
+    static <T> Crew.Job ofAsync(
+            HandlerSubscription<T> subscription, HandlerKind.Parts<T> parts, AsyncHandler<T> handler) {
+        return new SingleJob<>(subscription, parts, null, handler);
+    }
+
+    @Override
+    public boolean due(Queue<Work> ready) {
+        return !ready.isEmpty();
+    }
+
+    @Override
+    public Crew.Step step(Queue<Work> ready) {
+        Work work = ready.poll();
+        return work == null ? Crew.Step.NOTHING : execute(work);
+    }
+
+    @Override
+    public Crew.Step execute(Work work) {
+        try {
+            if (!admission.admit(work)) {
+                return Crew.Step.DONE;
+            }
+            IncomingEvent incoming = work.event();
+            if (incoming == null) {
+                throw new IllegalStateException("An event that was admitted was not read");
+            }
+            Event<T> event;
+            try {
+                event = incoming.read(subscription.payload(), work.attempt());
+            } catch (InvalidEventException unreadable) {
+                settlement.unreadable(work, unreadable);
+                return Crew.Step.DONE;
+            }
+            return handle(work, incoming, event);
+        } catch (Throwable failure) { // allow CatchException: whatever a handler throws is a failed attempt
+            settlement.failed(work, failure);
+            return Crew.Step.DONE;
+        }
+    }
+
+    private Crew.Step handle(Work work, IncomingEvent incoming, Event<T> event) throws Exception {
+        if (inbox == null) {
+            return asyncHandler == null
+                    ? settle(work, call(work, incoming, event))
+                    : begin(work, incoming, asyncHandler, event, null);
+        }
+        if (inbox.transactional() && asyncHandler == null) {
+            return settle(work, joined(inbox, work, incoming, event));
+        }
+        Inbox.Claim claim;
+        try {
+            claim = inbox.claim(incoming);
+        } catch (RuntimeException failure) { // allow CatchException: not the handler's fault, so it does not count
+            settlement.busy(work);
+            return Crew.Step.DONE;
+        }
+        switch (claim.state()) {
+            case BUSY -> settlement.busy(work);
+            case HANDLED -> settlement.duplicate(work);
+            case OURS -> {
+                return claimed(claim, work, incoming, event);
+            }
+        }
+        return Crew.Step.DONE;
+    }
+
+    private Crew.Step claimed(Inbox.Claim claim, Work work, IncomingEvent incoming, Event<T> event) throws Exception {
+        Outcome outcome;
+        try {
+            if (asyncHandler != null) {
+                return begin(work, incoming, asyncHandler, event, claim);
+            }
+            outcome = call(work, incoming, event);
+        } catch (Throwable failure) {
+            claim.undo();
+            throw failure;
+        }
+        conclude(claim, outcome);
+        return settle(work, outcome);
+    }
+
+    private static void conclude(Inbox.Claim claim, Outcome outcome) {
+        if (isHandled(outcome)) {
+            claim.handled();
+        } else {
+            claim.undo();
+        }
+    }
+
+    private static boolean isHandled(Outcome outcome) {
+        return !(outcome instanceof Outcome.Retry || outcome instanceof Outcome.DeadLetter);
+    }
+
+    private Crew.Step settle(Work work, @Nullable Outcome outcome) {
+        if (outcome == null) {
+            settlement.duplicate(work);
+        } else {
+            settlement.settle(work, outcome);
+        }
+        return Crew.Step.DONE;
+    }
+
+    /** Calls the handler, and sends what it returned unless that is part of the acknowledgement. */
+    private Outcome call(Work work, IncomingEvent incoming, Event<T> event) throws Exception {
+        Handler<T> target = handler;
+        if (target == null) {
+            throw new IllegalStateException("The handler finishes later");
+        }
+        Outcome outcome = subscription.watchdog() == null && observation.off()
+                ? target.handle(event)
+                : observation.call(incoming, () -> subscription.timed(() -> target.handle(event)));
+        results.begin(work, Objects.requireNonNull(outcome, "The handler returned no outcome"));
+        return outcome;
+    }
+
+    /** Runs the handler and the entry of the inbox in one transaction; {@code null} if the entry was there. */
+    private @Nullable Outcome joined(Inbox box, Work work, IncomingEvent incoming, Event<T> event) throws Exception {
+        try {
+            Outcome[] handled = box.transact(() -> {
+                if (!box.enter(incoming)) {
+                    return new Outcome[0];
+                }
+                Outcome outcome = call(work, incoming, event);
+                if (!isHandled(outcome)) {
+                    throw new UndoneException(outcome);
+                }
+                return new Outcome[] {outcome};
+            });
+            return handled.length == 0 ? null : handled[0];
+        } catch (UndoneException undone) {
+            return undone.outcome;
+        }
+    }
+
+    private Crew.Step begin(
+            Work work, IncomingEvent incoming, AsyncHandler<T> target, Event<T> event, Inbox.@Nullable Claim claim)
+            throws Exception {
+        Observation observed = observation.off() ? null : observation.start(incoming);
+        CompletableFuture<Outcome> result = new CompletableFuture<>();
+        Watchdog watchdog = subscription.watchdog();
+        try {
+            CompletionStage<Outcome> stage;
+            Observation.Scope scope = observed == null ? Observation.Scope.NOOP : observed.openScope();
+            try {
+                stage = target.handle(event);
+            } finally {
+                scope.close();
+            }
+            stage.whenComplete((outcome, failure) -> {
+                if (failure == null) {
+                    result.complete(outcome);
+                } else {
+                    result.completeExceptionally(failure);
+                }
+            });
+        } catch (Throwable failure) {
+            if (observed != null) {
+                observed.error(failure).stop();
+            }
+            throw failure;
+        }
+        if (watchdog != null) {
+            Watchdog.Watch watch =
+                    watchdog.watch(() -> result.completeExceptionally(HandlerSubscription.tooLong(watchdog, null)));
+            result.whenComplete((outcome, failure) -> watch.forget());
+        }
+        result.whenCompleteAsync(
+                (outcome, failure) -> end(work, claim, observed, outcome, failure),
+                subscription.engine().workers());
+        return Crew.Step.KEPT;
+    }
+
+    private void end(
+            Work work,
+            Inbox.@Nullable Claim claim,
+            @Nullable Observation observed,
+            @Nullable Outcome outcome,
+            @Nullable Throwable failure) {
+        try {
+            if (observed != null) {
+                (failure == null ? observed : observed.error(failure)).stop();
+            }
+            if (failure != null || outcome == null) {
+                if (claim != null) {
+                    claim.undo();
+                }
+                settlement.failed(
+                        work, failure == null ? new NullPointerException("The handler returned no outcome") : failure);
+                return;
+            }
+            results.begin(work, outcome);
+            if (claim != null) {
+                conclude(claim, outcome);
+            }
+            settlement.settle(work, outcome);
+        } catch (Throwable unsent) { // allow CatchException: a result that was not sent is a failed attempt
+            settlement.failed(work, unsent);
+        } finally {
+            subscription.crew().release();
+        }
+    }
+
+    /** Rolls a transaction back. */
+    private static final class UndoneException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Outcome outcome;
+
+        UndoneException(Outcome outcome) {
+            super(null, null, false, false);
+            this.outcome = outcome;
+        }
+    }
+}

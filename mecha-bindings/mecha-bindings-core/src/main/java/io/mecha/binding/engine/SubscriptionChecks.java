@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import io.mecha.InvalidConfigurationException;
+import io.mecha.MechaException;
+import io.mecha.Mistake;
+import io.mecha.binding.Filter;
+import io.mecha.binding.Ordering;
+import io.mecha.binding.SubscriptionOptions;
+import io.mecha.binding.filter.EventPredicate;
+import io.mecha.binding.filter.FilterException;
+import io.mecha.binding.filter.Filters;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.Outbound;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds what a channel cannot give of what a subscription asks for, all of it before anything is begun. */
+final class SubscriptionChecks {
+
+    private static final String RECEIVING = "memory, kafka, rabbitmq, jdbc, http, timer";
+    private static final String KEEPING_ORDER = "memory, kafka, rabbitmq, jdbc";
+
+    private final ChannelComponent channel;
+    private final EngineContext engine;
+    private final SubscriptionSettings settings;
+    private final List<Mistake> mistakes = new ArrayList<>();
+    private Selection.Matcher matcher = new Selection.Matcher(true, Set.of(), List.of());
+    private @Nullable ChannelComponent dead;
+
+    SubscriptionChecks(ChannelComponent channel, EngineContext engine, SubscriptionSettings settings) {
+        this.channel = channel;
+        this.engine = engine;
+        this.settings = settings;
+    }
+
+    /**
+     * Checks everything.
+     *
+     * @param group what receives for the group already, if anything
+     * @throws InvalidConfigurationException with all mistakes
+     */
+    void check(@Nullable GroupIntake group) {
+        checkCapabilities();
+        checkFilters();
+        checkInbox();
+        checkDeadLetter();
+        checkPipe();
+        if (group != null) {
+            checkGroup(group);
+        }
+        if (!mistakes.isEmpty()) {
+            throw new InvalidConfigurationException(mistakes);
+        }
+    }
+
+    Selection.Matcher matcher() {
+        return matcher;
+    }
+
+    @Nullable ChannelComponent dead() {
+        return dead;
+    }
+
+    private void checkCapabilities() {
+        String type = channel.options().type();
+        if (channel.capabilities().find(Inbound.class).isEmpty()) {
+            mistake(
+                    "MECHA-B141",
+                    "type",
+                    "Nothing can be received from channel '%s' of type %s.".formatted(channel.name(), type),
+                    "Use a type that receives: %s.".formatted(RECEIVING));
+        } else if (settings.ordering() == Ordering.KEY
+                && channel.capabilities().find(KeyOrder.class).isEmpty()) {
+            mistake(
+                    "MECHA-B142",
+                    "in.ordering",
+                    "Channel '%s' of type %s cannot keep the order by key.".formatted(channel.name(), type),
+                    "Use a type that keeps it (%s), or set the ordering to none.".formatted(KEEPING_ORDER));
+        }
+    }
+
+    private void checkFilters() {
+        List<EventPredicate> filters = new ArrayList<>();
+        Set<String> types = settings.types().isEmpty() ? null : new HashSet<>(settings.types());
+        for (Filter filter : settings.filters()) {
+            try {
+                filters.add(Filters.compile(filter));
+                Optional<Set<String>> only = Filters.types(filter);
+                if (only.isPresent()) {
+                    if (types == null) {
+                        types = new HashSet<>(only.get());
+                    } else {
+                        types.retainAll(only.get());
+                    }
+                }
+            } catch (FilterException failure) {
+                mistakes.add(failure.mistake(property("in.filter")));
+            }
+        }
+        matcher = new Selection.Matcher(types == null, types == null ? Set.of() : Set.copyOf(types), filters);
+    }
+
+    private void checkInbox() {
+        SubscriptionOptions.Inbox inbox = settings.inbox();
+        if (inbox == null) {
+            return;
+        }
+        try {
+            engine.stores().apply(inbox.store());
+        } catch (MechaException | IllegalArgumentException failure) {
+            mistake(
+                    "MECHA-B143",
+                    "in.inbox.store",
+                    "The inbox of channel '%s' needs the state store '%s', which cannot be had: %s."
+                            .formatted(channel.name(), inbox.store(), failure.getMessage()),
+                    "Name a store under mecha.state.stores, or leave the inbox out.");
+        }
+    }
+
+    private void checkDeadLetter() {
+        String name = settings.deadLetter();
+        if (name == null) {
+            return;
+        }
+        try {
+            if (name.equals(channel.name())) {
+                mistake(
+                        "MECHA-B145",
+                        "in.dead-letter",
+                        "Channel '%s' is its own dead letter.".formatted(name),
+                        "Name another channel, or none.");
+                return;
+            }
+            dead = engine.channels().channel(name, channel.options());
+            if (dead.capabilities().find(Outbound.class).isEmpty()) {
+                mistake(
+                        "MECHA-B145",
+                        "in.dead-letter",
+                        "The dead letters of channel '%s' cannot be sent to channel '%s' of type %s."
+                                .formatted(channel.name(), name, dead.options().type()),
+                        "Name a channel that can be sent to, or none.");
+            }
+        } catch (MechaException failure) {
+            mistake("MECHA-B145", "in.dead-letter", failure.problem(), failure.action());
+        }
+    }
+
+    private void checkPipe() {
+        String name = settings.sendTo();
+        if (name == null) {
+            return;
+        }
+        try {
+            ChannelComponent target = engine.channels().channel(name, null);
+            if (target.capabilities().find(Outbound.class).isEmpty()) {
+                mistake(
+                        "MECHA-B147",
+                        "in",
+                        "What handlers of channel '%s' return cannot be sent to channel '%s' of type %s."
+                                .formatted(
+                                        channel.name(), name, target.options().type()),
+                        "Name a channel in sendTo that can be sent to.");
+            }
+        } catch (MechaException failure) {
+            mistake("MECHA-B147", "in", failure.problem(), failure.action());
+        }
+    }
+
+    private void checkGroup(GroupIntake group) {
+        SubscriptionSettings first = group.settings();
+        if (first.ordering() != settings.ordering()
+                || first.startAt() != settings.startAt()
+                || first.ephemeral() != settings.ephemeral()) {
+            mistake(
+                    "MECHA-B146",
+                    "in",
+                    "Two handlers of group '%s' of channel '%s' share a consumer, but want another ordering or start."
+                            .formatted(settings.group(), channel.name()),
+                    "Say the same for both, or give them different groups.");
+        }
+        for (HandlerSubscription<?> other : group.selection().all()) {
+            String overlap = overlap(other.matcher());
+            if (overlap != null) {
+                mistake(
+                        "MECHA-B144",
+                        "in.group",
+                        "Two handlers of group '%s' of channel '%s' take %s."
+                                .formatted(settings.group(), channel.name(), overlap),
+                        "Give them different types or filters, or different groups if both are to get each event.");
+                return;
+            }
+        }
+    }
+
+    private @Nullable String overlap(Selection.Matcher other) {
+        if (matcher.filtered() || other.filtered()) {
+            return null;
+        }
+        if (matcher.anyType() && other.anyType()) {
+            return "events of all types";
+        }
+        return matcher.types().stream()
+                .filter(other.types()::contains)
+                .sorted()
+                .findFirst()
+                .map("events of type '%s'"::formatted)
+                .orElse(null);
+    }
+
+    private void mistake(String code, String property, String problem, String action) {
+        mistakes.add(new Mistake(code, property(property), problem, action));
+    }
+
+    private String property(String name) {
+        return "mecha.bindings.channels.%s.%s".formatted(channel.name(), name);
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.timer;
+
+import io.mecha.Capabilities;
+import io.mecha.binding.BindingBackendException;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.BindingBackendFactory.Settings;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Receiver;
+import io.mecha.state.KeyValueStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A channel that receives an event whenever it is time. */
+final class TimerBindingBackend implements BindingBackend {
+
+    static final String TYPE = "timer";
+    private static final Logger LOG = LoggerFactory.getLogger(TimerBindingBackend.class);
+
+    private final String channel;
+    private final InstantSource clock;
+    private final TimerBindingOptions options;
+    private final Schedule schedule;
+    private final @Nullable KeyValueStore<byte[]> store;
+    private final Map<String, TimerGroup> groups = new ConcurrentHashMap<>();
+    private final Capabilities capabilities;
+    private volatile boolean closed;
+
+    TimerBindingBackend(
+            Settings settings, TimerBindingOptions options, Schedule schedule, @Nullable KeyValueStore<byte[]> store) {
+        this.channel = settings.channel();
+        this.clock = settings.clock();
+        this.options = options;
+        this.schedule = schedule;
+        this.store = store;
+        Inbound inbound = this::receive;
+        this.capabilities = Capabilities.none().with(Inbound.class, inbound);
+        if (store == null) {
+            LOG.info(
+                    "Timer channel '{}' fires on every node of the application; name a state store in"
+                            + " mecha.bindings.channels.{}.timer.store to let it fire once in all.",
+                    channel,
+                    channel);
+        } else {
+            LOG.info("Timer channel '{}' fires on one node at a time, by state store '{}'.", channel, store.name());
+        }
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void ping() {
+        requireOpen("a ping");
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void requireOpen(String what) {
+        if (closed) {
+            throw new BindingBackendException(channel, TYPE, what + " after it was closed", null);
+        }
+    }
+
+    private Intake receive(IntakeRequest request, Receiver receiver) {
+        requireOpen("receiving");
+        TimerGroup group = groups.computeIfAbsent(request.group(), this::group);
+        return group.join(request, receiver);
+    }
+
+    private TimerGroup group(String name) {
+        Duration delay = options.initialDelay();
+        Instant notBefore = delay == null ? clock.instant() : clock.instant().plus(delay);
+        TimerRuns runs = new TimerRuns(schedule, store, "timer/%s/%s".formatted(channel, name), notBefore);
+        return new TimerGroup(channel, clock, options.overlap(), runs, this::message);
+    }
+
+    /** Makes the event of an instant, which is the same on every node. */
+    private Message message(Instant due) {
+        String data = options.data();
+        String mediaType = options.dataContentType();
+        return Message.received(
+                null,
+                data == null ? null : mediaType == null ? "text/plain" : mediaType,
+                Map.of(
+                        "specversion",
+                        "1.0",
+                        "id",
+                        "%s@%s".formatted(channel, due),
+                        "source",
+                        "/mecha/timer",
+                        "type",
+                        "mecha.timer",
+                        "subject",
+                        channel,
+                        "time",
+                        due.toString()),
+                Map.of(),
+                data == null ? null : data.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.timer;
+
+import io.mecha.MechaException;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Receiver;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The intakes of one group of a timer channel, and the thread that waits for them. */
+final class TimerGroup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TimerGroup.class);
+
+    /** How soon a jump of the system's clock is noticed. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+    /** How soon a move of another clock is noticed, which a thread cannot wait for. */
+    private static final Duration POLL = Duration.ofMillis(5);
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    private final String channel;
+    private final InstantSource clock;
+    private final boolean overlap;
+    private final TimerRuns runs;
+    private final Function<Instant, Message> message;
+    private final Duration longestWait;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final List<TimerIntake> intakes = new ArrayList<>();
+
+    /** Runs that came back. */
+    private final List<TimerDelivery> returned = new ArrayList<>();
+
+    private boolean running;
+
+    TimerGroup(
+            String channel, InstantSource clock, boolean overlap, TimerRuns runs, Function<Instant, Message> message) {
+        this.channel = channel;
+        this.clock = clock;
+        this.overlap = overlap;
+        this.runs = runs;
+        this.message = message;
+        this.longestWait = clock.equals(InstantSource.system()) ? LONGEST_WAIT : POLL;
+    }
+
+    Intake join(IntakeRequest request, Receiver receiver) {
+        TimerIntake intake = new TimerIntake(this, request, receiver);
+        lock.lock();
+        try {
+            intakes.add(intake);
+            if (!running) {
+                running = true;
+                Thread thread = new Thread(this::run, "mecha-timer-" + channel);
+                thread.setDaemon(true);
+                thread.start();
+            }
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+        return intake;
+    }
+
+    /** Changes the state of an intake or a delivery, and looks whether there is something to do now. */
+    void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts a run back; under the lock. */
+    void giveBack(TimerDelivery delivery) {
+        returned.add(delivery);
+    }
+
+    /** Removes an intake; under the lock. */
+    void leave(TimerIntake intake) {
+        intakes.remove(intake);
+    }
+
+    private void run() {
+        while (true) {
+            TimerDelivery delivery = next();
+            if (delivery == null) {
+                return;
+            }
+            delivery.intake().receive(delivery);
+        }
+    }
+
+    private @Nullable TimerDelivery next() {
+        try {
+            TimerIntake free = awaitWork();
+            while (free != null) {
+                TimerDelivery delivery = deliver(free, claim());
+                if (delivery != null) {
+                    return delivery;
+                }
+                free = awaitWork();
+            }
+        } catch (InterruptedException nobodyMayInterrupt) {
+            Thread.currentThread().interrupt();
+        }
+        return null;
+    }
+
+    /** Waits until something is due and somebody can take it; returns {@code null} if nobody receives any more. */
+    private @Nullable TimerIntake awaitWork() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!intakes.isEmpty()) {
+                TimerIntake free = free();
+                if (free != null && !returned.isEmpty()) {
+                    return free;
+                }
+                Instant next = free == null ? null : runs.next();
+                Duration left = next == null ? LONGEST_WAIT : Duration.between(clock.instant(), next);
+                if (free != null && next != null && (left.isNegative() || left.isZero())) {
+                    return free;
+                }
+                Duration wait = left.compareTo(longestWait) < 0 ? left : longestWait;
+                changed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            running = false;
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable TimerIntake free() {
+        boolean busy = intakes.stream().anyMatch(TimerIntake::busy);
+        if (busy && !overlap) {
+            return null;
+        }
+        return intakes.stream().filter(TimerIntake::hasRoom).findFirst().orElse(null);
+    }
+
+    /** Claims what is due without the lock, since the store may take its time. */
+    private @Nullable Instant claim() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            if (!returned.isEmpty()) {
+                return null;
+            }
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return runs.claim(clock.instant());
+        } catch (MechaException unreachable) {
+            LOG.warn(
+                    "Timer channel '{}' does not fire until its state store answers; see mecha.bindings.channels.{}.timer.store.",
+                    channel,
+                    channel,
+                    unreachable);
+            pause();
+            return null;
+        }
+    }
+
+    private void pause() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = RETRY.toNanos();
+            while (left > 0 && !intakes.isEmpty()) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes a delivery of a run that came back or was claimed; keeps it if nobody can take it any more. */
+    private @Nullable TimerDelivery deliver(TimerIntake expected, @Nullable Instant claimed) {
+        lock.lock();
+        try {
+            if (claimed != null) {
+                returned.add(new TimerDelivery(expected, message.apply(claimed), 0));
+            }
+            TimerIntake free = free();
+            if (free == null || returned.isEmpty()) {
+                return null;
+            }
+            TimerDelivery before = returned.remove(0);
+            TimerDelivery delivery = new TimerDelivery(free, before.message(), before.attempt() + 1);
+            free.taken(delivery);
+            return delivery;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

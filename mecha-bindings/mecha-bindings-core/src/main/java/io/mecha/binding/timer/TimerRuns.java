@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.timer;
+
+import io.mecha.state.KeyValueStore;
+import io.mecha.state.Versioned;
+import io.mecha.state.WriteResult;
+import io.mecha.state.WriteResult.Written;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which instants this node fires; used by one thread at a time.
+ *
+ * <p>Instants that were missed count as one, the last of them. With a state store, one node fires each instant: the one whose
+ * write of the instant replaces the version that it read. The entry holds the instant that was fired last, by whom, and with
+ * what schedule; all nodes count on from there, so that a late clock or a later start changes nothing. What was missed
+ * while no node ran fires at the start, unless the schedule is another one now.
+ */
+final class TimerRuns {
+
+    private final Schedule schedule;
+    private final @Nullable KeyValueStore<byte[]> store;
+    private final String key;
+    private final Instant notBefore;
+    private final String node = UUID.randomUUID().toString();
+    private Instant last;
+    private boolean looked;
+
+    /** What this node may have claimed; a lost answer left that open. */
+    private @Nullable Instant unsure;
+
+    TimerRuns(Schedule schedule, @Nullable KeyValueStore<byte[]> store, String key, Instant notBefore) {
+        this.schedule = schedule;
+        this.store = store;
+        this.key = key;
+        this.notBefore = notBefore;
+        this.last = schedule instanceof Schedule.FixedRate fixed ? notBefore.minus(fixed.rate()) : notBefore;
+        this.looked = store == null;
+    }
+
+    private record Fired(Instant instant, String node, String schedule) {}
+
+    /** Returns when to ask again whether to fire; {@code null} for never. */
+    @Nullable Instant next() {
+        return looked ? schedule.next(last) : notBefore;
+    }
+
+    /**
+     * Takes the instant that is due.
+     *
+     * @return the instant; {@code null} if none is due, or another node fires it
+     * @throws io.mecha.MechaException if the store cannot be reached; ask again later
+     */
+    @Nullable Instant claim(Instant now) {
+        if (store != null) {
+            return claim(store, now);
+        }
+        Instant due = schedule.latest(last, now);
+        last = due == null ? last : due;
+        return due;
+    }
+
+    private @Nullable Instant claim(KeyValueStore<byte[]> store, Instant now) {
+        while (true) {
+            Versioned<byte[]> found = store.find(key).orElse(null);
+            Fired fired = found == null ? null : read(found.value());
+            looked = true;
+            if (fired != null && fired.schedule().equals(schedule.toString())) {
+                last = fired.instant();
+            }
+            if (fired != null && fired.node().equals(node) && fired.instant().equals(unsure)) {
+                unsure = null;
+                return fired.instant();
+            }
+            Instant due = schedule.latest(last, now);
+            if (due == null) {
+                return null;
+            }
+            if (fired != null && !due.isAfter(fired.instant())) {
+                last = due;
+                return null;
+            }
+            if (write(store, due, found == null ? null : found.version())) {
+                last = due;
+                return due;
+            }
+        }
+    }
+
+    private boolean write(KeyValueStore<byte[]> store, Instant due, @Nullable String version) {
+        byte[] value = "%s %s %s".formatted(due, node, schedule).getBytes(StandardCharsets.UTF_8);
+        unsure = due;
+        WriteResult result = version == null ? store.putIfAbsent(key, value) : store.replace(key, value, version);
+        unsure = null;
+        return result instanceof Written;
+    }
+
+    private static @Nullable Fired read(byte[] value) {
+        String[] parts = new String(value, StandardCharsets.UTF_8).split(" ", 3);
+        try {
+            return parts.length < 3 ? null : new Fired(Instant.parse(parts[0]), parts[1], parts[2]);
+        } catch (DateTimeException foreign) {
+            return null;
+        }
+    }
+}

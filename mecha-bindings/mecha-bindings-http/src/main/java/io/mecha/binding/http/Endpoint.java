@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.http;
+
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Receiver;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.web.servlet.function.ServerRequest;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * Takes the events of one channel from the web server.
+ *
+ * <p>A request is handed to one member of each group and answered when all of them have finished it; then the sender may forget it. What
+ * cannot be handed out is answered at once, before its body is read.
+ *
+ * @implNote Source: Knative Eventing, data plane contract; HTTP Protocol Binding for CloudEvents 1.0.2.
+ */
+final class Endpoint implements Inbound {
+
+    private static final List<String> REQUIRED = List.of("specversion", "id", "source", "type");
+    private static final List<String> WHOLE_EVENTS =
+            List.of("application/cloudevents+json", "application/cloudevents-batch+json");
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
+    private final Limits limits;
+    private final Webhook webhook;
+    private final List<HttpIntake> intakes = new CopyOnWriteArrayList<>();
+    private final AtomicInteger turn = new AtomicInteger();
+
+    Endpoint(Limits limits, Webhook webhook) {
+        this.limits = limits;
+        this.webhook = webhook;
+    }
+
+    /**
+     * Bounds what a request may cost.
+     *
+     * @param bodySize most bytes of a body
+     * @param headerSize most characters of all headers
+     * @param responseTimeout how long a sender waits for its answer
+     */
+    record Limits(int bodySize, int headerSize, Duration responseTimeout) {
+
+        Limits {
+            if (bodySize < 1 || headerSize < 1) {
+                throw new IllegalArgumentException("Bodies and headers need a size of at least one byte");
+            }
+            if (responseTimeout.isNegative() || responseTimeout.isZero()) {
+                throw new IllegalArgumentException(
+                        "The response timeout must be positive, not %s".formatted(responseTimeout));
+            }
+        }
+    }
+
+    @Override
+    public Intake receive(IntakeRequest request, Receiver receiver) {
+        HttpIntake intake = new HttpIntake(request, receiver, intakes::remove);
+        intakes.add(intake);
+        return intake;
+    }
+
+    ServerResponse handle(ServerRequest request) throws IOException {
+        HttpHeaders headers = request.headers().asHttpHeaders();
+        if (request.method().equals(HttpMethod.OPTIONS)) {
+            return webhook.options(headers);
+        }
+        if (!request.method().equals(HttpMethod.POST)) {
+            return Webhook.methodNotAllowed();
+        }
+        Optional<Reply> fault = check(headers, contentType(request));
+        if (fault.isPresent()) {
+            return fault.get().response();
+        }
+        List<HttpIntake> chosen = new ArrayList<>();
+        Optional<Reply> refusal = choose(chosen);
+        if (refusal.isPresent()) {
+            chosen.forEach(HttpIntake::giveBack);
+            return refusal.get().response();
+        }
+        return handle(request, headers, chosen);
+    }
+
+    private ServerResponse handle(ServerRequest request, HttpHeaders headers, List<HttpIntake> chosen)
+            throws IOException {
+        Message message;
+        boolean handed = false;
+        try {
+            byte[] body = request.servletRequest().getInputStream().readNBytes(limits.bodySize() + 1);
+            if (body.length > limits.bodySize()) {
+                return Reply.TOO_LARGE.response();
+            }
+            message = EventHeaders.read(headers, contentType(request), body);
+            Optional<Reply> fault = check(message);
+            if (fault.isPresent()) {
+                return fault.get().response();
+            }
+            handed = true;
+        } finally {
+            if (!handed) {
+                chosen.forEach(HttpIntake::giveBack);
+            }
+        }
+        return hand(message, chosen);
+    }
+
+    private ServerResponse hand(Message message, List<HttpIntake> chosen) {
+        Exchange exchange = new Exchange(chosen.size());
+        chosen.forEach(intake -> intake.hand(message, exchange));
+        if (!exchange.isOpen()) {
+            return exchange.reply().join().response();
+        }
+        Duration timeout = limits.responseTimeout();
+        CompletableFuture<ServerResponse> response = exchange.reply()
+                .completeOnTimeout(Reply.LATE, timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(Reply::response);
+        return ServerResponse.async(response, timeout.plus(MARGIN));
+    }
+
+    /** Chooses a member of each group that has room, and reserves a place there. */
+    private Optional<Reply> choose(List<HttpIntake> chosen) {
+        Map<String, List<HttpIntake>> groups = new LinkedHashMap<>();
+        intakes.forEach(intake -> groups.computeIfAbsent(intake.group(), group -> new ArrayList<>())
+                .add(intake));
+        if (groups.isEmpty()) {
+            return Optional.of(Reply.UNAVAILABLE);
+        }
+        for (List<HttpIntake> members : groups.values()) {
+            List<HttpIntake> active =
+                    members.stream().filter(HttpIntake::isActive).toList();
+            if (active.isEmpty()) {
+                return Optional.of(Reply.UNAVAILABLE);
+            }
+            HttpIntake member = withRoom(active);
+            if (member == null) {
+                return Optional.of(Reply.BUSY);
+            }
+            chosen.add(member);
+        }
+        return Optional.empty();
+    }
+
+    private @Nullable HttpIntake withRoom(List<HttpIntake> members) {
+        int first = turn.getAndIncrement();
+        for (int i = 0; i < members.size(); i++) {
+            HttpIntake member = members.get(Math.floorMod(first + i, members.size()));
+            if (member.reserve()) {
+                return member;
+            }
+        }
+        return null;
+    }
+
+    private Optional<Reply> check(HttpHeaders headers, @Nullable String contentType) {
+        long size = 0;
+        for (Map.Entry<String, List<String>> header : headers.headerSet()) {
+            for (String value : header.getValue()) {
+                size += header.getKey().length() + value.length();
+            }
+        }
+        if (size > limits.headerSize()) {
+            return Optional.of(Reply.HEADERS_TOO_LARGE);
+        }
+        if (contentType != null && isUnknownFormat(contentType)) {
+            return Optional.of(new Reply(415, "Whole events are read as JSON only.", false, null));
+        }
+        return headers.getContentLength() > limits.bodySize() ? Optional.of(Reply.TOO_LARGE) : Optional.empty();
+    }
+
+    /** Returns the media type as it was sent; that of Spring has the character set of the server added. */
+    private static @Nullable String contentType(ServerRequest request) {
+        return request.servletRequest().getHeader("Content-Type");
+    }
+
+    private static boolean isUnknownFormat(String contentType) {
+        String type = contentType.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        return type.startsWith("application/cloudevents") && !WHOLE_EVENTS.contains(type);
+    }
+
+    /** Finds binary events that are incomplete; whole events, and what is no event, is the engine's business. */
+    private static Optional<Reply> check(Message message) {
+        if (message.attributes().isEmpty()) {
+            return Optional.empty();
+        }
+        for (String name : REQUIRED) {
+            if (message.attributes().getOrDefault(name, "").isEmpty()) {
+                return Optional.of(Reply.badRequest("The event has no attribute '%s'.".formatted(name)));
+            }
+        }
+        String version = message.attributes().get("specversion");
+        return "1.0".equals(version)
+                ? Optional.empty()
+                : Optional.of(Reply.badRequest("Only events of specversion 1.0 are read."));
+    }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.http;
+
+import io.mecha.binding.spi.Message;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * Writes messages into headers and back.
+ *
+ * <p>Attributes are percent-encoded, which the standard asks for. Other headers are sent as they are; those that HTTP cannot carry are
+ * percent-encoded, too, and named in a header of our own, so that the other side knows.
+ *
+ * @implNote Source: HTTP Protocol Binding for CloudEvents 1.0.2, section 3.1.3 "Metadata Headers".
+ */
+final class EventHeaders {
+
+    static final String PREFIX = "ce-";
+    private static final String ENCODED = "mecha-encoded";
+    private static final String CONTENT_TYPE = "content-type";
+
+    /** Headers of the connection, of the body, of the client, and those that hold secrets. */
+    private static final Set<String> OWN = Set.of(
+            "accept",
+            "accept-encoding",
+            "authorization",
+            "connection",
+            CONTENT_TYPE,
+            "content-length",
+            "cookie",
+            "date",
+            "expect",
+            "host",
+            "keep-alive",
+            ENCODED,
+            "prefer",
+            "proxy-authorization",
+            "proxy-connection",
+            "set-cookie",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    private EventHeaders() {}
+
+    /** Writes everything of a message but its body. */
+    static void write(Message message, HttpHeaders target) {
+        if (message.contentType() != null) {
+            target.set(CONTENT_TYPE, message.contentType());
+        }
+        List<String> encoded = new ArrayList<>();
+        message.headers().forEach((name, value) -> {
+            if (isToken(name) && !isOwn(name)) {
+                boolean plain = isPlain(value);
+                target.set(name, plain ? value : encode(value));
+                if (!plain) {
+                    encoded.add(name);
+                }
+            }
+        });
+        if (!encoded.isEmpty()) {
+            target.set(ENCODED, String.join(",", encoded));
+        }
+        message.attributes().forEach((name, value) -> target.set(PREFIX + name, encode(value)));
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @param source headers, as they were received
+     * @param contentType the media type, as it was received
+     */
+    static Message read(HttpHeaders source, @Nullable String contentType, byte @Nullable [] body) {
+        Map<String, String> attributes = new HashMap<>();
+        Map<String, String> headers = new HashMap<>();
+        Set<String> encoded = encodedNames(source);
+        source.forEach((name, values) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            String value = String.join(",", values);
+            if (lower.startsWith(PREFIX)) {
+                attributes.put(lower.substring(PREFIX.length()), decode(value));
+            } else if (!isOwn(lower)) {
+                headers.put(lower, encoded.contains(lower) ? decode(value) : value);
+            }
+        });
+        return Message.received(attributes.get("partitionkey"), contentType, attributes, headers, body);
+    }
+
+    private static Set<String> encodedNames(HttpHeaders source) {
+        String names = source.getFirst(ENCODED);
+        return names == null
+                ? Set.of()
+                : Set.copyOf(Set.of(names.toLowerCase(Locale.ROOT).split(",")));
+    }
+
+    private static boolean isOwn(String name) {
+        return OWN.contains(name) || name.startsWith(PREFIX);
+    }
+
+    private static boolean isToken(String name) {
+        return !name.isEmpty()
+                && name.chars()
+                        .allMatch(character -> character < 127
+                                && (Character.isLetterOrDigit(character) || "!#$%&'*+-.^_`|~".indexOf(character) >= 0));
+    }
+
+    private static boolean isPlain(String value) {
+        return value.equals(value.strip()) && value.chars().allMatch(character -> character >= ' ' && character < 127);
+    }
+
+    static String encode(String value) {
+        StringBuilder text = new StringBuilder(value.length());
+        for (byte unit : value.getBytes(StandardCharsets.UTF_8)) {
+            if (unit > ' ' && unit < 127 && unit != '"' && unit != '%') {
+                text.append((char) unit);
+            } else {
+                text.append('%').append(hex(unit >> 4)).append(hex(unit));
+            }
+        }
+        return text.toString();
+    }
+
+    private static char hex(int digit) {
+        return Character.toUpperCase(Character.forDigit(digit & 15, 16));
+    }
+
+    /** Reads a value; a {@code %} that is followed by no two digits stands for itself. */
+    static String decode(String value) {
+        String text = unquote(value);
+        if (text.indexOf('%') < 0) {
+            return text;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            int code = text.charAt(i) == '%' ? hexAt(text, i + 1) : -1;
+            if (code >= 0) {
+                bytes.write(code);
+                i += 2;
+            } else {
+                bytes.writeBytes(text.substring(i, i + 1).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private static int hexAt(String text, int position) {
+        if (position + 2 > text.length()) {
+            return -1;
+        }
+        int high = Character.digit(text.charAt(position), 16);
+        int low = Character.digit(text.charAt(position + 1), 16);
+        return high < 0 || low < 0 ? -1 : high * 16 + low;
+    }
+
+    private static String unquote(String value) {
+        if (value.length() < 2 || !value.startsWith("\"") || !value.endsWith("\"")) {
+            return value;
+        }
+        return value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1");
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.http;
+
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Rejection;
+import io.mecha.binding.spi.ReplyingDelivery;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A request as one group sees it. */
+final class HttpDelivery implements ReplyingDelivery {
+
+    private final Message message;
+    private final Exchange exchange;
+    private final HttpIntake intake;
+    private final AtomicBoolean finished = new AtomicBoolean();
+
+    HttpDelivery(Message message, Exchange exchange, HttpIntake intake) {
+        this.message = message;
+        this.exchange = exchange;
+        this.intake = intake;
+    }
+
+    @Override
+    public Message message() {
+        return message;
+    }
+
+    @Override
+    public int attempt() {
+        return 1;
+    }
+
+    @Override
+    public boolean current() {
+        return !finished.get() && exchange.isOpen();
+    }
+
+    @Override
+    public void acknowledge() {
+        finish(Reply.HANDLED);
+    }
+
+    @Override
+    public void release() {
+        finish(Reply.UNAVAILABLE);
+    }
+
+    @Override
+    public void reject(Rejection rejection) {
+        finish(
+                switch (rejection) {
+                    case UNREADABLE -> Reply.UNREADABLE;
+                    case REFUSED -> Reply.REFUSED;
+                    case FAILED -> Reply.FAILED;
+                });
+    }
+
+    @Override
+    public void reply(Message reply) {
+        finish(Reply.of(reply));
+    }
+
+    private void finish(Reply outcome) {
+        if (finished.compareAndSet(false, true)) {
+            intake.finished(this);
+            exchange.finish(outcome);
+        }
+    }
+}

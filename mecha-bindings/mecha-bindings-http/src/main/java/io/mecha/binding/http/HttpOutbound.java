@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.http;
+
+import io.mecha.binding.Receipt;
+import io.mecha.binding.SendException;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Outbound;
+import io.mecha.binding.spi.RequestReply;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+
+/** Posts messages, again and again where that helps; those of one key one after the other. */
+final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
+
+    private static final int GONE = 410;
+
+    private final String channel;
+    private final URI destination;
+    private final HttpCaller caller;
+    private final RetryRule retry;
+    private final int maximumBodySize;
+    private final InstantSource clock;
+    private final ThreadPoolExecutor workers;
+    private final KeyChains chains = new KeyChains();
+    private volatile boolean closed;
+    private volatile boolean retired;
+
+    HttpOutbound(
+            String channel,
+            URI destination,
+            HttpCaller caller,
+            RetryRule retry,
+            int maximumBodySize,
+            int concurrency,
+            InstantSource clock) {
+        this.channel = channel;
+        this.destination = destination;
+        this.caller = caller;
+        this.retry = retry;
+        this.maximumBodySize = maximumBodySize;
+        this.clock = clock;
+        workers = Threads.pool(concurrency);
+    }
+
+    @Override
+    public CompletionStage<Receipt> send(String id, Message message) {
+        return post(message, null).thenApply(answer -> new Receipt(id, null));
+    }
+
+    @Override
+    public List<CompletionStage<Receipt>> sendAll(List<String> ids, List<? extends Message> messages) {
+        List<CompletionStage<Receipt>> receipts = new ArrayList<>(ids.size());
+        for (int i = 0; i < ids.size(); i++) {
+            receipts.add(send(ids.get(i), messages.get(i)));
+        }
+        return receipts;
+    }
+
+    @Override
+    public int maximumBodySize() {
+        return maximumBodySize;
+    }
+
+    @Override
+    public CompletionStage<Message> request(String id, Message message, Duration timeout) {
+        return post(message, timeout)
+                .toCompletableFuture()
+                .copy()
+                .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .thenApply(this::reply);
+    }
+
+    private Message reply(HttpCaller.Answer answer) {
+        Message reply = EventHeaders.read(answer.headers(), answer.headers().getFirst("Content-Type"), answer.body());
+        if (answer.body().length == 0 && reply.attributes().isEmpty()) {
+            throw new CompletionException(new TimeoutException(
+                    "The request was answered with status %d and no reply".formatted(answer.status())));
+        }
+        if (!answer.whole()) {
+            throw SendException.unconfirmed(
+                    channel, HttpBindingBackend.TYPE, new IOException("The reply is too large"));
+        }
+        return reply;
+    }
+
+    /**
+     * Posts a message.
+     *
+     * @param timeout how long a reply is of use; {@code null} if none is wanted
+     */
+    private CompletionStage<HttpCaller.Answer> post(Message message, @Nullable Duration timeout) {
+        byte[] body = message.body();
+        if (body != null && body.length > maximumBodySize) {
+            return CompletableFuture.failedFuture(SendException.refused(
+                    channel,
+                    HttpBindingBackend.TYPE,
+                    "it has %d bytes, and at most %d are sent".formatted(body.length, maximumBodySize),
+                    null));
+        }
+        HttpHeaders headers = new HttpHeaders();
+        EventHeaders.write(message, headers);
+        if (timeout != null) {
+            headers.set("Prefer", "reply");
+        }
+        return chains.run(message.key(), () -> {
+            Post post = new Post(
+                    headers,
+                    body,
+                    timeout == null ? Instant.MAX : clock.instant().plus(timeout));
+            post.begin();
+            return post.result;
+        });
+    }
+
+    /** Asks for a sign of life; any answer is one. */
+    void ping() throws IOException {
+        if (retired) {
+            throw new IOException("The endpoint answered 410 Gone");
+        }
+        caller.call(HttpMethod.OPTIONS, destination, new HttpHeaders(), null);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        workers.shutdown();
+    }
+
+    /** One message on its way. */
+    private final class Post {
+
+        private final HttpHeaders headers;
+        private final byte @Nullable [] body;
+        private final Instant deadline;
+        private final CompletableFuture<HttpCaller.Answer> result = new CompletableFuture<>();
+        private int attempts;
+
+        Post(HttpHeaders headers, byte @Nullable [] body, Instant deadline) {
+            this.headers = headers;
+            this.body = body;
+            this.deadline = deadline;
+        }
+
+        void begin() {
+            try {
+                workers.execute(this::run);
+            } catch (RejectedExecutionException e) {
+                result.completeExceptionally(SendException.closed(channel));
+            }
+        }
+
+        private void run() {
+            if (closed) {
+                result.completeExceptionally(SendException.closed(channel));
+            } else if (retired) {
+                result.completeExceptionally(refused(GONE));
+            } else if (!result.isDone()) {
+                attempt();
+            }
+        }
+
+        private void attempt() {
+            attempts++;
+            try {
+                HttpCaller.Answer answer = caller.call(HttpMethod.POST, destination, headers, body);
+                if (answer.isSuccess()) {
+                    result.complete(answer);
+                    return;
+                }
+                if (answer.status() == GONE) {
+                    retired = true;
+                }
+                again(answer.status(), answer.headers().getFirst("Retry-After"), refused(answer.status()));
+            } catch (IOException e) {
+                again(RetryRule.NO_ANSWER, null, HttpCaller.noAnswer(channel, e));
+            } catch (RuntimeException e) { // allow CatchException: the client refuses, for example a header
+                result.completeExceptionally(
+                        SendException.refused(channel, HttpBindingBackend.TYPE, "the client cannot send it", e));
+            }
+        }
+
+        private void again(int status, @Nullable String retryAfter, SendException failure) {
+            Instant now = clock.instant();
+            Optional<Duration> delay = retry.next(attempts, status, retryAfter, now)
+                    .filter(wait -> now.plus(wait).isBefore(deadline));
+            if (delay.isEmpty()) {
+                result.completeExceptionally(failure);
+            } else {
+                CompletableFuture.delayedExecutor(delay.get().toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
+                        .execute(this::begin);
+            }
+        }
+
+        /** What a server failed at may have happened; what it refused has not. */
+        private SendException refused(int status) {
+            boolean unknown = status == 408 || (status >= 500 && status != 503);
+            return unknown
+                    ? SendException.unconfirmed(channel, HttpBindingBackend.TYPE, new StatusException(status))
+                    : SendException.refused(
+                            channel, HttpBindingBackend.TYPE, "it answered with status " + status, null);
+        }
+    }
+
+    /** The status of an answer, as a cause. */
+    static final class StatusException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        StatusException(int status) {
+            super("Status " + status);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.http;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says which answers lead to another attempt, and when.
+ *
+ * @param retries attempts after the first; at least 0
+ * @param policy how delays grow
+ * @param delay the first delay; positive
+ * @param maximumRetryAfter the longest delay that the other side can ask for
+ * @implNote Source: Knative Eventing, data plane contract, "Event acknowledgement and delivery retry", and its delivery specification.
+ */
+record RetryRule(int retries, HttpBindingBackend.BackoffPolicy policy, Duration delay, Duration maximumRetryAfter) {
+
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    static final int NO_ANSWER = -1;
+
+    RetryRule {
+        if (retries < 0 || retries > 100) {
+            throw new IllegalArgumentException("There can be 0 to 100 retries, not %d".formatted(retries));
+        }
+        if (delay.isNegative() || delay.isZero() || delay.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(
+                    "The backoff delay must be positive and at most %s, not %s".formatted(LONGEST, delay));
+        }
+        if (maximumRetryAfter.isNegative()) {
+            throw new IllegalArgumentException("The longest Retry-After cannot be %s".formatted(maximumRetryAfter));
+        }
+    }
+
+    /** Tells whether an answer, or {@link #NO_ANSWER}, may be another one next time. */
+    static boolean isTransient(int status) {
+        return switch (status) {
+            case NO_ANSWER, 404, 408, 409, 429 -> true;
+            default -> status >= 500;
+        };
+    }
+
+    /**
+     * Returns when to try again.
+     *
+     * @param attempts how many failed, at least 1
+     * @param retryAfter what the other side asked for; {@code null} if it did not
+     * @return empty to give up
+     */
+    Optional<Duration> next(int attempts, int status, @Nullable String retryAfter, Instant now) {
+        if (attempts > retries || !isTransient(status)) {
+            return Optional.empty();
+        }
+        Duration own = policy == HttpBindingBackend.BackoffPolicy.LINEAR
+                ? delay.multipliedBy(attempts)
+                : delay.multipliedBy(1L << Math.min(attempts - 1, 20));
+        Duration asked = retryAfter == null ? Duration.ZERO : retryAfter(retryAfter, now);
+        Duration bounded = asked.compareTo(maximumRetryAfter) > 0 ? maximumRetryAfter : asked;
+        Duration longer = own.compareTo(bounded) > 0 ? own : bounded;
+        return Optional.of(longer.compareTo(LONGEST) > 0 && bounded.compareTo(LONGEST) <= 0 ? LONGEST : longer);
+    }
+
+    /** Reads seconds or a date; zero if it is neither. */
+    private static Duration retryAfter(String value, Instant now) {
+        String text = value.strip();
+        if (text.matches("[0-9]{1,9}")) {
+            return Duration.ofSeconds(Long.parseLong(text));
+        }
+        try {
+            Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
+        } catch (DateTimeParseException e) {
+            return Duration.ZERO;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.http;
+
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.servlet.function.ServerResponse;
+
+/**
+ * Answers senders that ask whether they may send.
+ *
+ * <p>The answer is given at once, so a callback that a sender offers is never called.
+ *
+ * @param allowedOrigins names that senders give themselves, {@code *} for everybody; empty to refuse all
+ * @param allowedRate most requests in a minute; {@code null} for no limit
+ * @implNote Source: HTTP 1.1 Web Hooks for Event Delivery 1.0.2, section 4 "Abuse Protection".
+ */
+record Webhook(List<String> allowedOrigins, @Nullable Integer allowedRate) {
+
+    private static final String METHODS = "POST, OPTIONS";
+
+    Webhook {
+        allowedOrigins = List.copyOf(allowedOrigins);
+        if (allowedRate != null && allowedRate < 1) {
+            throw new IllegalArgumentException(
+                    "A sender is allowed at least one request in a minute, not %d".formatted(allowedRate));
+        }
+    }
+
+    ServerResponse options(HttpHeaders request) {
+        String origin = request.getFirst("WebHook-Request-Origin");
+        if (origin == null) {
+            return ServerResponse.noContent().header("Allow", METHODS).build();
+        }
+        if (!allows(origin)) {
+            return ServerResponse.status(403).header("Allow", METHODS).build();
+        }
+        ServerResponse.HeadersBuilder<?> response = ServerResponse.ok()
+                .header("Allow", METHODS)
+                .header("WebHook-Allowed-Origin", allowedOrigins.contains("*") ? "*" : origin);
+        String rate = request.getFirst("WebHook-Request-Rate");
+        if (rate != null || allowedRate != null) {
+            response.header("WebHook-Allowed-Rate", rate(rate));
+        }
+        return response.build();
+    }
+
+    static ServerResponse methodNotAllowed() {
+        return ServerResponse.status(405).header("Allow", METHODS).build();
+    }
+
+    private boolean allows(String origin) {
+        String lower = origin.strip().toLowerCase(Locale.ROOT);
+        return allowedOrigins.stream()
+                .anyMatch(allowed ->
+                        allowed.equals("*") || allowed.toLowerCase(Locale.ROOT).equals(lower));
+    }
+
+    /** What was asked for, up to what is allowed. */
+    private String rate(@Nullable String requested) {
+        if (allowedRate == null) {
+            return requested != null && requested.matches("[0-9]{1,9}") ? requested : "*";
+        }
+        boolean number = requested != null && requested.matches("[0-9]{1,9}");
+        return String.valueOf(number ? Math.min(Integer.parseInt(requested), allowedRate) : allowedRate);
+    }
+}

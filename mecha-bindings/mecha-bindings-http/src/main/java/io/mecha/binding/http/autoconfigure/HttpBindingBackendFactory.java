@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.http.autoconfigure;
+
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
+import io.mecha.binding.http.HttpBindingBackend;
+import io.mecha.binding.http.HttpEndpoints;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.BindingBackendFactory;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.util.unit.DataSize;
+
+/** Makes backends of the type {@code http}. */
+final class HttpBindingBackendFactory implements BindingBackendFactory {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders;
+    private final ObjectProvider<HttpClientSettings> clients;
+    private final ObjectProvider<SslBundles> bundles;
+    private final ObjectProvider<HttpEndpoints> endpoints;
+
+    HttpBindingBackendFactory(
+            ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders,
+            ObjectProvider<HttpClientSettings> clients,
+            ObjectProvider<SslBundles> bundles,
+            ObjectProvider<HttpEndpoints> endpoints) {
+        this.builders = builders;
+        this.clients = clients;
+        this.bundles = bundles;
+        this.endpoints = endpoints;
+    }
+
+    @Override
+    public String type() {
+        return "http";
+    }
+
+    @Override
+    public BindingBackend create(Settings settings) {
+        HttpBindingOptions options = settings.options(HttpBindingOptions.class);
+        // Without a destination of its own, a channel has its name as destination: it only receives.
+        boolean sends = !settings.destination().equals(settings.channel());
+        HttpEndpoints router = endpoints.getIfAvailable();
+        if (!sends && router == null) {
+            throw mistake(
+                    "MECHA-B161",
+                    "mecha.bindings.channels.%s.destination".formatted(settings.channel()),
+                    ("Channel '%s' can neither send, because its destination is not a URL, nor receive, because there is no web server"
+                                    + " with Spring MVC.")
+                            .formatted(settings.channel()),
+                    "Set the destination to a URL, or add spring-boot-starter-webmvc.",
+                    null);
+        }
+        try {
+            HttpBindingBackend.Builder builder = configure(HttpBindingBackend.builder(settings.channel()), options)
+                    .clock(settings.clock());
+            if (router != null) {
+                builder.endpoints(router);
+            }
+            if (sends) {
+                builder.destination(url(settings.destination()), requests(options));
+            }
+            return builder.build();
+        } catch (IllegalArgumentException | NoSuchSslBundleException e) {
+            throw mistake(
+                    "MECHA-B160",
+                    "mecha.bindings.channels.%s.http".formatted(settings.channel()),
+                    "An option of channel '%s' cannot work: %s.".formatted(settings.channel(), e.getMessage()),
+                    "Correct it there, in mecha.bindings.http, or in mecha.bindings.channels.%s.destination."
+                            .formatted(settings.channel()),
+                    e);
+        }
+    }
+
+    private static URI url(String destination) {
+        try {
+            return new URI(destination);
+        } catch (URISyntaxException e) {
+            // Without the cause, which repeats the text and a password in it.
+            throw new IllegalArgumentException("Its destination is not a URL such as https://example.org/events");
+        }
+    }
+
+    private ClientHttpRequestFactory requests(HttpBindingOptions options) {
+        HttpClientSettings common = clients.getIfAvailable(HttpClientSettings::defaults);
+        Duration timeout = options.timeout() != null
+                ? options.timeout()
+                : Objects.requireNonNullElse(common.readTimeout(), TIMEOUT);
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("The timeout must be positive, not %s".formatted(timeout));
+        }
+        HttpClientSettings own = common.withRedirects(HttpRedirects.DONT_FOLLOW)
+                .withTimeouts(Objects.requireNonNullElse(common.connectTimeout(), CONNECT_TIMEOUT), timeout);
+        if (options.sslBundle() != null) {
+            own = own.withSslBundle(bundles.getObject().getBundle(options.sslBundle()));
+        }
+        ClientHttpRequestFactoryBuilder<?> builder = builders.getIfAvailable(ClientHttpRequestFactoryBuilder::detect);
+        return builder.build(own);
+    }
+
+    private static HttpBindingBackend.Builder configure(
+            HttpBindingBackend.Builder builder, HttpBindingOptions options) {
+        set(options.path(), builder::path);
+        set(options.allowedOrigins(), builder::allowedOrigins);
+        set(options.allowedRate(), builder::allowedRate);
+        set(options.maximumBodySize(), size -> builder.maximumBodySize(bytes(size)));
+        set(options.maximumHeaderSize(), size -> builder.maximumHeaderSize(bytes(size)));
+        set(options.responseTimeout(), builder::responseTimeout);
+        set(options.retry(), builder::retries);
+        set(options.backoffPolicy(), builder::backoffPolicy);
+        set(options.backoffDelay(), builder::backoffDelay);
+        set(options.maximumRetryAfter(), builder::maximumRetryAfter);
+        set(options.concurrency(), builder::concurrency);
+        set(options.headers(), headers -> headers.forEach(builder::header));
+        set(options.authorization(), secret -> builder.header("authorization", secret.reveal()));
+        return builder;
+    }
+
+    private static int bytes(DataSize size) {
+        return (int) Math.min(Integer.MAX_VALUE - 8, size.toBytes());
+    }
+
+    private static <V> void set(@Nullable V value, Consumer<V> setter) {
+        if (value != null) {
+            setter.accept(value);
+        }
+    }
+
+    private static InvalidConfigurationException mistake(
+            String code, String property, String problem, String action, @Nullable Throwable cause) {
+        return new InvalidConfigurationException(List.of(new Mistake(code, property, problem, action)), cause);
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.binding.spi.Message;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.http.HttpHeaders;
+
+class EventHeadersTests {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, quoteCharacter = '`', textBlock = """
+            plain|plain
+            a b|a%20b
+            50%|50%25
+            "q"|%22q%22
+            Grüße €|Gr%C3%BC%C3%9Fe%20%E2%82%AC
+            🚚|%F0%9F%9A%9A
+            a,b;c=~|a,b;c=~
+            """)
+    void encodesAndDecodesValues(String value, String encoded) {
+        assertThat(EventHeaders.encode(value)).isEqualTo(encoded);
+        assertThat(EventHeaders.decode(encoded)).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            "a b"       | a b
+            "a \\" b"   | a " b
+            "%E2%82%AC" | €
+            %e2%82%ac   | €
+            100%        | 100%
+            %zz%4       | %zz%4
+            %41%2542    | A%42
+            "           | "
+            """)
+    void decodesWhatOthersWrite(String value, String expected) {
+        assertThat(EventHeaders.decode(value)).isEqualTo(expected);
+    }
+
+    @Test
+    void carriesEveryPartOfAMessage() {
+        Map<String, String> attributes = Map.of("id", "1 2", "source", "/ä", "type", "t", "partitionkey", "k");
+        Map<String, String> headers = Map.of("x-one", "1", "x-two", "zwölf\n", "x-three", "50%", "id", "header");
+        HttpHeaders wire = new HttpHeaders();
+
+        EventHeaders.write(Message.received("k", "text/plain; charset=utf-8", attributes, headers, null), wire);
+        Message read = EventHeaders.read(wire, wire.getFirst("Content-Type"), new byte[] {1});
+
+        assertThat(read.key()).isEqualTo("k");
+        assertThat(read.contentType()).isEqualTo("text/plain; charset=utf-8");
+        assertThat(read.attributes()).isEqualTo(attributes);
+        assertThat(read.headers()).isEqualTo(headers);
+        assertThat(wire.getFirst("x-three")).isEqualTo("50%");
+        assertThat(wire.getFirst("x-two")).isEqualTo("zw%C3%B6lf%0A");
+    }
+
+    @Test
+    void keepsSecretsAndHeadersOfTheConnectionToItself() {
+        Map<String, String> own = new HashMap<>();
+        for (String name :
+                new String[] {"authorization", "cookie", "host", "content-length", "connection", "ce-id", "a b", ""}) {
+            own.put(name, "1");
+        }
+        HttpHeaders wire = new HttpHeaders();
+        HttpHeaders received = new HttpHeaders();
+        received.set("Authorization", "Bearer x");
+        received.set("Cookie", "a=b");
+        received.set("X-Kept", "1");
+
+        EventHeaders.write(Message.received(null, null, Map.of(), own, null), wire);
+
+        assertThat(wire.isEmpty()).isTrue();
+        assertThat(EventHeaders.read(received, null, null).headers()).isEqualTo(Map.of("x-kept", "1"));
+    }
+}

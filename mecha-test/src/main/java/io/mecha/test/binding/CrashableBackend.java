@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.test.binding;
+
+import io.mecha.Capabilities;
+import io.mecha.binding.Receipt;
+import io.mecha.binding.SendException;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Forwarding;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Outbound;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+
+/** Passes everything on, until it crashes. */
+final class CrashableBackend implements BindingBackend {
+
+    private final BindingBackend real;
+    private final Capabilities capabilities;
+    private final List<Intake> intakes = new CopyOnWriteArrayList<>();
+    private volatile boolean crashed;
+
+    CrashableBackend(BindingBackend real, BooleanSupplier unreachable) {
+        this.real = real;
+        this.capabilities = real.capabilities()
+                .map(Inbound.class, this::inbound)
+                .map(Outbound.class, outbound -> outbound(outbound, unreachable))
+                .map(Forwarding.class, CrashableBackend::forwarding);
+    }
+
+    void crash() {
+        crashed = true;
+        intakes.forEach(Intake::close);
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public void ping() {
+        real.ping();
+    }
+
+    @Override
+    public void close() {
+        real.close();
+    }
+
+    private Inbound inbound(Inbound inbound) {
+        return (request, receiver) -> {
+            Intake intake = inbound.receive(request, deliveries -> {
+                if (!crashed) {
+                    receiver.receive(deliveries);
+                }
+            });
+            intakes.add(intake);
+            return intake;
+        };
+    }
+
+    private static Forwarding forwarding(Forwarding forwarding) {
+        return new Forwarding() {
+            @Override
+            public boolean reaches(BindingBackend target) {
+                return target instanceof CrashableBackend other && forwarding.reaches(other.real);
+            }
+
+            @Override
+            public void forward(Delivery delivery, BindingBackend target, List<? extends Message> messages) {
+                forwarding.forward(delivery, ((CrashableBackend) target).real, messages);
+            }
+        };
+    }
+
+    private Outbound outbound(Outbound outbound, BooleanSupplier unreachable) {
+        return new Outbound() {
+            @Override
+            public CompletionStage<Receipt> send(String id, Message message) {
+                return crashed || unreachable.getAsBoolean()
+                        ? CompletableFuture.failedFuture(SendException.unreachable("test", "simulated", null))
+                        : outbound.send(id, message);
+            }
+
+            @Override
+            public List<CompletionStage<Receipt>> sendAll(List<String> ids, List<? extends Message> messages) {
+                return crashed || unreachable.getAsBoolean()
+                        ? ids.stream().map(id -> send(id, messages.get(0))).toList()
+                        : outbound.sendAll(ids, messages);
+            }
+
+            @Override
+            public int maximumBodySize() {
+                return outbound.maximumBodySize();
+            }
+        };
+    }
+}

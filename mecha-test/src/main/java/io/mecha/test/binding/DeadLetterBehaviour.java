@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.test.binding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.binding.Bindings;
+import io.mecha.binding.Encoding;
+import io.mecha.binding.Event;
+import io.mecha.binding.Handler;
+import io.mecha.binding.Outcome;
+import io.mecha.binding.SubscriptionSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+abstract class DeadLetterBehaviour extends EngineGroup {
+
+    DeadLetterBehaviour(BindingBackendContract contract) {
+        super(contract);
+    }
+
+    @Test
+    void tellsInTheDeadLetterWhatFailed() {
+        Collector dead = deadLetters();
+        Bindings engine = engine();
+        subscribe(engine, spec(2).build(), event -> {
+            throw new IllegalStateException("why it failed");
+        });
+        Event<String> event = Event.<String>builder()
+                .id("id-1")
+                .source("/shop")
+                .type("order.placed")
+                .extension("tenant", "a")
+                .data("m")
+                .build();
+
+        engine.sender(channel(), String.class).send(event);
+
+        awaitCount(dead, 1);
+        assertThat(dead.message(0).attributes())
+                .containsEntry("id", "id-1")
+                .containsEntry("source", "/shop")
+                .containsEntry("type", "order.placed")
+                .containsEntry("tenant", "a")
+                .containsEntry("mechadeadchannel", channel())
+                .containsEntry("mechadeadgroup", APPLICATION)
+                .containsEntry("mechadeadattempts", "2")
+                .containsEntry("mechadeadexception", IllegalStateException.class.getName())
+                .containsKeys("mechadeadreason", "knativeerrordest", "knativeerrorcode");
+        assertThat(Collector.text(dead.delivery(0))).isEqualTo("m");
+    }
+
+    @Test
+    void tellsWhyAHandlerGaveUp() {
+        Collector dead = deadLetters();
+        Bindings engine = engine();
+        AtomicInteger calls = new AtomicInteger();
+        subscribe(engine, spec(5).build(), event -> {
+            calls.incrementAndGet();
+            return Outcome.deadLetter("no such customer");
+        });
+
+        sendTexts(engine, "m");
+
+        awaitCount(dead, 1);
+        assertThat(calls).hasValue(1);
+        assertThat(dead.message(0).attributes().get("mechadeadreason")).contains("no such customer");
+    }
+
+    @Test
+    void putsAsideBytesThatCannotBeRead() {
+        Collector dead = deadLetters();
+        Bindings engine = engine();
+        Queue<Integer> handled = new ConcurrentLinkedQueue<>();
+        engine.subscribe(
+                SubscriptionSpec.of(channel(), Integer.class)
+                        .options(quick(5).build())
+                        .build(),
+                event -> {
+                    handled.add(event.data());
+                    return Outcome.ack();
+                });
+
+        send(TestMessage.of("{ \"not\" JSON").withContentType("application/json"));
+        engine.sender(channel(), Integer.class).send(7);
+
+        awaitCount(dead, 1);
+        eventually(() -> assertThat(handled).containsExactly(7));
+        assertThat(Collector.text(dead.delivery(0))).isEqualTo("{ \"not\" JSON");
+    }
+
+    @Test
+    void putsAsideEventsWithoutWhatEveryEventHas() {
+        Collector dead = deadLetters();
+        Bindings engine = engine();
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        subscribe(engine, spec(5).build(), event -> {
+            handled.add(event.data());
+            return Outcome.ack();
+        });
+
+        send(TestMessage.of("\"m\"")
+                .withContentType("application/json")
+                .withAttributes(Map.of("specversion", "1.0", "id", "1", "source", "/s")));
+        send(TestMessage.of("not even JSON")
+                .withContentType("application/cloudevents+json")
+                .withAttributes(Map.of()));
+        sendTexts(engine, "readable");
+
+        awaitCount(dead, 2);
+        eventually(() -> assertThat(handled).containsExactly("readable"));
+    }
+
+    @Test
+    void losesNothingWhileTheDeadLetterCannotBeWritten() {
+        Collector dead = deadLetters();
+        EngineSetup setup = setup(Encoding.BINARY);
+        Bindings engine = engine(setup);
+        setup.unreachable(deadChannel(), true);
+        AtomicInteger calls = new AtomicInteger();
+        subscribe(engine, spec(1).build(), event -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("always");
+        });
+        sendTexts(engine, "m");
+        eventually(() -> assertThat(calls).hasValue(1));
+        stays(() -> assertThat(dead.deliveries()).isEmpty());
+
+        setup.unreachable(deadChannel(), false);
+
+        awaitCount(dead, 1);
+    }
+
+    @Test
+    void keepsAMessageWhoseDeadLetterCouldNotBeWrittenBeforeACrash() {
+        Collector dead = deadLetters();
+        EngineSetup setup = setup(Encoding.BINARY);
+        Bindings engine = engine(setup);
+        setup.unreachable(deadChannel(), true);
+        AtomicInteger calls = new AtomicInteger();
+        Handler<String> failing = event -> {
+            calls.incrementAndGet();
+            throw new IllegalStateException("always");
+        };
+        subscribe(engine, spec(1).build(), failing);
+        sendTexts(engine, "m");
+        eventually(() -> assertThat(calls).hasValue(1));
+
+        setup.crash();
+        subscribe(engine(), spec(1).build(), failing);
+
+        awaitCount(dead, 1);
+    }
+
+    @Test
+    void sendsDeadLettersBackToTheGroupThatFailed() {
+        declare("healthy");
+        declare("ill");
+        Bindings engine = engine();
+        AtomicBoolean ill = new AtomicBoolean(true);
+        List<Event<String>> recovered = new CopyOnWriteArrayList<>();
+        Queue<String> healthy = new ConcurrentLinkedQueue<>();
+        AtomicInteger failed = new AtomicInteger();
+        subscribe(engine, spec(1).options(quick(1).group("healthy").build()).build(), event -> {
+            healthy.add(event.data());
+            return Outcome.ack();
+        });
+        subscribe(engine, spec(1).options(quick(1).group("ill").build()).build(), event -> {
+            if (ill.get()) {
+                failed.incrementAndGet();
+                throw new IllegalStateException("ill");
+            }
+            recovered.add(event);
+            return Outcome.ack();
+        });
+        sendTexts(engine, "m1", "m2");
+        eventually(() -> {
+            assertThat(failed).hasValue(2);
+            assertThat(healthy).containsExactlyInAnyOrder("m1", "m2");
+        });
+        ill.set(false);
+
+        AtomicInteger redriven = new AtomicInteger();
+        eventually(() -> {
+            redriven.addAndGet(engine.redrive(channel(), "ill", 10));
+            assertThat(redriven).hasValue(2);
+        });
+
+        eventually(() -> assertThat(recovered).extracting(Event::data).containsExactlyInAnyOrder("m1", "m2"));
+        assertThat(recovered.get(0).extensions().keySet())
+                .noneMatch(name -> name.startsWith("mechadead") || name.startsWith("knativeerror"));
+        stays(() -> {
+            assertThat(healthy).hasSize(2);
+            assertThat(recovered).hasSize(2);
+        });
+        assertThat(engine.redrive(channel(), "ill", 10)).isZero();
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.test.binding;
+
+import io.mecha.binding.Encoding;
+import io.mecha.binding.spi.BindingBackend;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * Say how an engine is to be built for a test: with these names, and a channel for every name that is asked for.
+ *
+ * @since 1.0
+ */
+public final class EngineSetup {
+
+    private final BindingBackendContract contract;
+    private final String node;
+    private final Encoding encoding;
+    private final List<CrashableBackend> backends = new CopyOnWriteArrayList<>();
+    private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
+
+    EngineSetup(BindingBackendContract contract, String node, Encoding encoding) {
+        this.contract = contract;
+        this.node = node;
+        this.encoding = encoding;
+    }
+
+    /**
+     * Return the name of the application, the default group.
+     *
+     * @return the name
+     */
+    public String application() {
+        return "app";
+    }
+
+    /**
+     * Return the name of the node.
+     *
+     * @return a name that no other engine of the test has
+     */
+    public String node() {
+        return node;
+    }
+
+    /**
+     * Return the encoding of every channel.
+     *
+     * @return the encoding
+     */
+    public Encoding encoding() {
+        return encoding;
+    }
+
+    /**
+     * Open the backend of a channel.
+     *
+     * @param channel name of the channel, which is also the destination
+     * @return a new backend for the engine, which closes it
+     */
+    public BindingBackend backend(String channel) {
+        CrashableBackend backend =
+                new CrashableBackend(contract.keep(contract.backend(channel)), () -> unreachable.contains(channel));
+        backends.add(backend);
+        return backend;
+    }
+
+    /** Lets sends to a channel fail, or succeed again. */
+    void unreachable(String channel, boolean failing) {
+        if (failing) {
+            unreachable.add(channel);
+        } else {
+            unreachable.remove(channel);
+        }
+    }
+
+    /** Ends the engine as far as the backend can see: nothing is acknowledged or received any more. */
+    void crash() {
+        backends.forEach(CrashableBackend::crash);
+    }
+}
