@@ -48,8 +48,19 @@ class DocumentationTests {
         // Read by a condition, and without an annotation of Spring.
         expected.add("mecha.state.enabled");
         expected.add("mecha.state.memory.maximum-size");
+        expected.add("mecha.bindings.enabled");
+        for (String option : List.of("memory.capacity", "memory.synchronous")) {
+            expected.add("mecha.bindings." + option);
+        }
+        for (String option : List.of(
+                "cron", "zone", "fixed-rate", "initial-delay", "data", "data-content-type", "store", "overlap")) {
+            expected.add("mecha.bindings.timer." + option);
+        }
 
-        assertThat(PropertyTable.documented(House.read(root.resolve("docs/state.md"))))
-                .isEqualTo(expected);
+        Set<String> documented = new TreeSet<>();
+        for (String page : List.of("docs/state.md", "docs/bindings.md")) {
+            documented.addAll(PropertyTable.documented(House.read(root.resolve(page))));
+        }
+        assertThat(documented).isEqualTo(expected);
     }
 }

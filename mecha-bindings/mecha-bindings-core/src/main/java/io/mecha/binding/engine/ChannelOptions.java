@@ -61,4 +61,14 @@ public record ChannelOptions(
                 SubscriptionOptions.none(),
                 OutOptions.DEFAULT);
     }
+
+    /**
+     * Take another encoding.
+     *
+     * @param other layout of events on the wire
+     * @return options that are otherwise the same
+     */
+    public ChannelOptions withEncoding(Encoding other) {
+        return new ChannelOptions(name, type, destination, other, mediaType, source, immutableValues, in, out);
+    }
 }

@@ -2,7 +2,11 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,4 +35,29 @@ public interface ChannelSource {
      * @throws io.mecha.InvalidConfigurationException if no type on the class path can be an outbox
      */
     ChannelDefinition outbox(ChannelOptions channel);
+
+    /**
+     * Make every channel in one way, without outboxes; for engines that are built by hand.
+     *
+     * @param channels makes a channel of a name
+     * @return a source that refuses outboxes
+     */
+    static ChannelSource of(Function<String, ChannelDefinition> channels) {
+        return new ChannelSource() {
+
+            @Override
+            public Optional<ChannelDefinition> create(String name, @Nullable ChannelOptions like) {
+                return Optional.of(channels.apply(name));
+            }
+
+            @Override
+            public ChannelDefinition outbox(ChannelOptions channel) {
+                throw new InvalidConfigurationException(List.of(new Mistake(
+                        "MECHA-B119",
+                        "mecha.bindings.channels.%s.out.outbox".formatted(channel.name()),
+                        "Channel '%s' wants an outbox, and its engine was built without one.".formatted(channel.name()),
+                        "Build the engine with a ChannelSource that makes outboxes.")));
+            }
+        };
+    }
 }

@@ -2,6 +2,11 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.rabbitmq;
 
+import io.mecha.binding.Bindings;
+import io.mecha.binding.engine.BindingEngine;
+import io.mecha.binding.engine.ChannelDefinition;
+import io.mecha.binding.engine.ChannelOptions;
+import io.mecha.binding.engine.ChannelSource;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Expiry;
@@ -9,9 +14,11 @@ import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.Outage;
 import io.mecha.test.TcpProxy;
 import io.mecha.test.binding.BindingBackendContract;
+import io.mecha.test.binding.EngineSetup;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -65,6 +72,20 @@ class RabbitBindingBackendIT extends BindingBackendContract {
     @Override
     protected Set<Class<?>> expectedCapabilities() {
         return Set.of(Outbound.class, Inbound.class, Groups.class, KeyOrder.class, Delay.class, Expiry.class);
+    }
+
+    @Override
+    protected Optional<Bindings> engine(EngineSetup setup) {
+        BindingEngine engine = BindingEngine.builder()
+                .application(setup.application())
+                .node(setup.node())
+                .codecs(JacksonCodecs.standard())
+                .source(ChannelSource.of(name -> new ChannelDefinition(
+                        ChannelOptions.of(name, RabbitBindingBackend.TYPE).withEncoding(setup.encoding()),
+                        setup.backend(name))))
+                .build();
+        engine.start();
+        return Optional.of(engine);
     }
 
     @Override

@@ -51,7 +51,7 @@ public final class BackendTypes<F> {
             F other = this.factories.putIfAbsent(id, candidate);
             if (other != null) {
                 mistakes.add(new Mistake(
-                        kind.codes() + "108",
+                        kind.codes().sameType(),
                         factory.getSimpleName(),
                         "Both %s and %s make backends of type '%s'."
                                 .formatted(
@@ -107,7 +107,7 @@ public final class BackendTypes<F> {
     public Mistake unknown(String property, String type) {
         String present = String.join(", ", factories.keySet());
         return new Mistake(
-                kind.codes() + "102",
+                kind.codes().unknownType(),
                 property,
                 "No backend of type '%s' is on the class path; there are %s.".formatted(type, present),
                 advice(type) + "et %s to one of %s.".formatted(property, present));
@@ -131,7 +131,7 @@ public final class BackendTypes<F> {
      */
     public Mistake noDefault(String property) {
         return new Mistake(
-                kind.codes() + "104",
+                kind.codes().noType(),
                 property,
                 "The %s has no type, and the default, %s, is not on the class path; there are %s."
                         .formatted(kind.noun(), embedded, String.join(", ", factories.keySet())),

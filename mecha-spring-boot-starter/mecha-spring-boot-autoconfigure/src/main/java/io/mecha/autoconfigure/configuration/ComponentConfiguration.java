@@ -151,7 +151,7 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
      */
     public static Mistake invalidName(ComponentKind<?, ?> kind, String place, String name) {
         return new Mistake(
-                kind.codes() + "105",
+                kind.codes().name(),
                 place,
                 "'%s' cannot be the name of a %s.".formatted(name, kind.noun()),
                 "Use 1 to 64 letters, digits, dots, underscores and hyphens, beginning with a letter or a digit.");

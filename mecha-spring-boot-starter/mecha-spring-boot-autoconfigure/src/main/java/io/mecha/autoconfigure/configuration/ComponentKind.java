@@ -14,7 +14,7 @@ import java.util.function.Function;
  * @param root what the properties begin with, for example {@code mecha.state}
  * @param map the key below the root that holds the components by name, for example {@code stores}
  * @param noun what a component is called, for example {@code state store}
- * @param codes first part of the codes of mistakes, for example {@code MECHA-S}
+ * @param codes codes of mistakes
  * @param defaults the properties if none is set
  * @param componentDefaults the properties of a component that sets none
  * @param components finds the components, by name
@@ -24,7 +24,7 @@ public record ComponentKind<P extends Record, C extends Record>(
         String root,
         String map,
         String noun,
-        String codes,
+        ComponentCodes codes,
         P defaults,
         C componentDefaults,
         Function<P, Map<String, C>> components) {

@@ -3,6 +3,7 @@
 package io.mecha.state.autoconfigure;
 
 import io.mecha.Secret;
+import io.mecha.autoconfigure.configuration.ComponentCodes;
 import io.mecha.autoconfigure.configuration.ComponentKind;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ record StateProperties(
             "mecha.state",
             "stores",
             "state store",
-            "MECHA-S",
+            new ComponentCodes("MECHA-S102", "MECHA-S104", "MECHA-S105", "MECHA-S108"),
             new StateProperties(null, null, Map.of()),
             Store.DEFAULTS,
             StateProperties::stores);

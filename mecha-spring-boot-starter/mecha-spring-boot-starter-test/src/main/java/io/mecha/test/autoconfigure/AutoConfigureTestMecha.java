@@ -3,6 +3,7 @@
 package io.mecha.test.autoconfigure;
 
 import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -13,12 +14,16 @@ import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
- * Keep every state store of a test's application in memory, and let the test move the clock.
+ * Keep every state store and every channel of a test's application in memory, and let the test move the clock.
  *
  * <p>Goes beside {@code @SpringBootTest} or any slice, such as {@code @WebMvcTest}; {@link MechaTest} is the two in one. Every
  * store, configured or not, uses the type {@code memory}; its other settings stay. The bean of type {@code
  * InstantSource} is an {@code io.mecha.test.TestClock}, which a test gets with {@code @Autowired} and moves with {@code
  * advance}: values expire by it.
+ *
+ * <p>Every channel, configured or not, uses the type {@code memory}, too. Delayed events come, events expire and failed
+ * messages are tried again when the test moves the clock. An outbox stays in the application's database. Messages that
+ * no handler has taken stay for the next test.
  *
  * <p>Before each test method every store is as it was when the application had started, whatever other tests wrote; the
  * clock is not turned back. Tests that share a context must not run at the same time.
@@ -29,5 +34,10 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 @Inherited
-@ImportAutoConfiguration({MechaAutoConfiguration.class, StateAutoConfiguration.class, TestComponents.class})
+@ImportAutoConfiguration({
+    MechaAutoConfiguration.class,
+    StateAutoConfiguration.class,
+    BindingAutoConfiguration.class,
+    TestComponents.class
+})
 public @interface AutoConfigureTestMecha {}

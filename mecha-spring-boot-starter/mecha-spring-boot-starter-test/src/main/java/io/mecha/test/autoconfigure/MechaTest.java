@@ -17,7 +17,7 @@ import org.springframework.core.annotation.AliasFor;
  * Test a whole application with its components in memory and a clock that stands still.
  *
  * <p>The same as {@link SpringBootTest @SpringBootTest} and {@link AutoConfigureTestMecha @AutoConfigureTestMecha}, which tells
- * what becomes of stores and clock.
+ * what becomes of stores, channels and clock.
  *
  * @since 1.0
  */

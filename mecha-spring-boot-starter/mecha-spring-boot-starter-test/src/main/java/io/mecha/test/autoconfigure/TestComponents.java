@@ -3,6 +3,9 @@
 package io.mecha.test.autoconfigure;
 
 import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.binding.autoconfigure.BindingBackendOverride;
+import io.mecha.binding.memory.MemoryBindingBackendFactory;
+import io.mecha.binding.memory.MemoryBroker;
 import io.mecha.state.autoconfigure.StateBackendOverride;
 import io.mecha.test.TestClock;
 import org.springframework.boot.autoconfigure.AutoConfigureBefore;
@@ -26,6 +29,17 @@ class TestComponents {
     @Bean
     TestBackends mechaTestBackends() {
         return new TestBackends();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MemoryBroker mechaTestMemoryBroker(TestClock clock) {
+        return new MemoryBroker(clock);
+    }
+
+    @Bean
+    BindingBackendOverride mechaTestBindingBackendOverride(MemoryBroker broker) {
+        return new BindingBackendOverride(new MemoryBindingBackendFactory(broker));
     }
 
     @Bean

@@ -4,6 +4,10 @@ package io.mecha.test.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.binding.Binding;
+import io.mecha.binding.SendOption;
+import io.mecha.binding.Sender;
+import io.mecha.binding.engine.BindingEngine;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.PutOptions;
 import io.mecha.state.StateStore;
@@ -11,6 +15,9 @@ import io.mecha.state.engine.StateStoreRegistry;
 import io.mecha.test.TestClock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -21,7 +28,12 @@ import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
-@MechaTest({"mecha.state.stores.carts.type=redis", "mecha.state.stores.carts.redis.timeout=1s"})
+@MechaTest({
+    "mecha.state.stores.carts.type=redis",
+    "mecha.state.stores.carts.redis.timeout=1s",
+    "mecha.bindings.channels.orders.type=kafka",
+    "mecha.bindings.channels.orders.kafka.partitions=3"
+})
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MechaTestTests {
 
@@ -38,6 +50,13 @@ class MechaTestTests {
 
     @Autowired
     private TestClock clock;
+
+    @Autowired
+    @Binding("orders")
+    private Sender<String> sender;
+
+    @Autowired
+    private BlockingQueue<String> received;
 
     @Test
     @Order(1)
@@ -78,13 +97,50 @@ class MechaTestTests {
         assertThat(carts.get("seed")).contains("first");
     }
 
+    @Test
+    void keepsEveryChannelInMemory(@Autowired BindingEngine bindings) throws InterruptedException {
+        sender.send("now");
+
+        assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("now");
+        assertThat(bindings.channels())
+                .allSatisfy((channel) -> assertThat(channel.options().type()).isEqualTo("memory"));
+    }
+
+    @Test
+    void deliversDelayedEventsByTheTestClock() throws InterruptedException {
+        sender.with(SendOption.delay(Duration.ofHours(1))).send("later");
+        assertThat(received).isEmpty();
+
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("later");
+    }
+
     @SpringBootConfiguration
     @EnableAutoConfiguration
     static class Application {
 
         @Bean
+        BlockingQueue<String> received() {
+            return new LinkedBlockingQueue<>();
+        }
+
+        @Bean
+        Receiving receiving(BlockingQueue<String> received) {
+            return new Receiving(received);
+        }
+
+        @Bean
         ApplicationRunner seed(@StateStore("carts") KeyValueStore<String> carts) {
             return (arguments) -> carts.put("seed", "first", PutOptions.timeToLive(Duration.ofDays(1)));
+        }
+    }
+
+    record Receiving(BlockingQueue<String> received) {
+
+        @Binding("orders")
+        void on(String order) {
+            received.add(order);
         }
     }
 }

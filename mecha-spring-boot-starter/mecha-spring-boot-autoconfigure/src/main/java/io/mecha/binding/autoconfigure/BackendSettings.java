@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure;
+
+import io.mecha.autoconfigure.configuration.ComponentConfiguration;
+import io.mecha.binding.spi.BindingBackendFactory;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * What a factory gets to know of a channel.
+ *
+ * @param channel name of the channel
+ * @param optionsOf name of the channel whose options of the type apply
+ * @param type id of the type
+ */
+record BackendSettings(
+        ComponentConfiguration<BindingProperties, BindingProperties.Channel> configuration,
+        String channel,
+        String optionsOf,
+        String type,
+        String destination,
+        String application,
+        Path dataDirectory,
+        InstantSource clock)
+        implements BindingBackendFactory.Settings {
+
+    @Override
+    public <O> O options(Class<O> options) {
+        return configuration.options(optionsOf, type, options);
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure;
+
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
+import io.mecha.autoconfigure.DataDirectory;
+import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.autoconfigure.injection.InjectionPoints;
+import io.mecha.autoconfigure.injection.InjectionQualifierPostProcessor;
+import io.mecha.binding.Binding;
+import io.mecha.binding.Bindings;
+import io.mecha.binding.Channel;
+import io.mecha.binding.Sender;
+import io.mecha.binding.engine.BindingEngine;
+import io.mecha.binding.engine.ChannelDefinition;
+import io.mecha.binding.engine.TransactionRunner;
+import io.mecha.binding.memory.MemoryBindingBackendFactory;
+import io.mecha.binding.memory.MemoryBroker;
+import io.mecha.binding.spi.BindingBackendFactory;
+import io.mecha.binding.timer.TimerBindingBackendFactory;
+import io.mecha.codec.Codecs;
+import io.mecha.state.StateStores;
+import io.mecha.state.autoconfigure.StateAutoConfiguration;
+import io.mecha.state.engine.StateStoreRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Role;
+import org.springframework.context.annotation.Scope;
+import org.springframework.core.env.Environment;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * Configures channels, {@code @Binding} methods and the injection of senders with {@code @Binding}.
+ *
+ * <p>Channels come from {@code mecha.bindings.channels}; {@code BindingBackendFactory} beans add types, {@link
+ * BindingEngineCustomizer} beans change the engine, and a {@link Bindings} bean replaces the whole.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration(
+        after = {
+            MechaAutoConfiguration.class,
+            StateAutoConfiguration.class,
+            ObservationAutoConfiguration.class,
+            TransactionAutoConfiguration.class
+        })
+@ConditionalOnBooleanProperty(name = "mecha.bindings.enabled", matchIfMissing = true)
+@ImportRuntimeHints(BindingRuntimeHints.class)
+public final class BindingAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    MemoryBroker mechaMemoryBroker(ObjectProvider<InstantSource> clock) {
+        return new MemoryBroker(clock.getIfUnique(InstantSource::system));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    MemoryBindingBackendFactory memoryBindingBackendFactory(MemoryBroker broker) {
+        return new MemoryBindingBackendFactory(broker);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    TimerBindingBackendFactory timerBindingBackendFactory(ObjectProvider<StateStores> stores) {
+        return new TimerBindingBackendFactory((name) -> stores.getObject().store(name, byte[].class));
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static InjectionQualifierPostProcessor bindingInjectionPostProcessor(Environment environment) {
+        return new InjectionQualifierPostProcessor(new BindingInjectionPoint.Qualifier(environment));
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    BindingInjection bindingInjection(
+            ConfigurableListableBeanFactory beans, Bindings bindings, Environment environment) {
+        return new BindingInjection(beans, bindings, environment);
+    }
+
+    /** One for each injection point: its annotation names the channel, its type the payload. */
+    @Bean(BindingInjectionPoint.SENDER_BEAN)
+    @Scope(BeanDefinition.SCOPE_PROTOTYPE)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    Sender<?> mechaInjectedSender(InjectionPoint point, BindingInjection injection) {
+        return injection.sender(point);
+    }
+
+    /** One for each injection point: its annotation names the channel. */
+    @Bean(BindingInjectionPoint.CHANNEL_BEAN)
+    @Scope(BeanDefinition.SCOPE_PROTOTYPE)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    Channel mechaInjectedChannel(InjectionPoint point, BindingInjection injection) {
+        return injection.channel(point);
+    }
+
+    @Bean
+    BindingHandlers bindingHandlers(
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<Bindings> bindings,
+            Environment environment,
+            ObjectProvider<ChannelFactory> channels) {
+        return new BindingHandlers(
+                beans, bindings, environment, (channel) -> channels.getObject().defaultGroup(channel));
+    }
+
+    /** Names groups, also for an application that brings its own channels. */
+    @Bean
+    ChannelFactory mechaChannelFactory(
+            Environment environment,
+            ObjectProvider<BindingBackendFactory> factories,
+            ObjectProvider<BindingBackendOverride> override,
+            ListableBeanFactory beans,
+            ObjectProvider<InstantSource> clock,
+            Codecs codecs,
+            DataDirectory dataDirectory) {
+        return new ChannelFactory(new BindingParts(
+                environment,
+                factories.orderedStream().toList(),
+                override.getIfAvailable(),
+                codecs,
+                dataDirectory.path(),
+                clock.getIfUnique(InstantSource::system),
+                beans.getBeanNamesForType(StateStores.class, true, false).length > 0));
+    }
+
+    /** Steps aside as a whole for an application that brings its own channels. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingBean(Bindings.class)
+    static class Channels {
+
+        @Bean
+        BindingEngine bindingEngine(
+                ChannelFactory channels,
+                ConfigurableListableBeanFactory beans,
+                Environment environment,
+                ObjectProvider<StateStores> stores,
+                ObjectProvider<TransactionRunner> transactions,
+                ObjectProvider<ObservationRegistry> observations,
+                ObjectProvider<InstantSource> clock,
+                ObjectProvider<BindingEngineCustomizer> customizers,
+                Codecs codecs) {
+            BindingEngine.Builder engine = BindingEngine.builder()
+                    .application(channels.application())
+                    .node(UUID.randomUUID().toString())
+                    .codecs(codecs)
+                    .clock(clock.getIfUnique(InstantSource::system))
+                    .observations(observations.getIfUnique(() -> ObservationRegistry.NOOP))
+                    .stores((name) -> stores.getObject().store(name, byte[].class))
+                    .transactions(transactions.getIfUnique())
+                    .source(channels)
+                    .channels(configured(channels, beans, environment));
+            customizers.orderedStream().forEach((customizer) -> customizer.customize(engine));
+            return engine.build();
+        }
+
+        private static List<ChannelDefinition> configured(
+                ChannelFactory channels, ConfigurableListableBeanFactory beans, Environment environment) {
+            try {
+                return channels.createConfigured();
+            } catch (InvalidConfigurationException invalid) {
+                List<Mistake> mistakes = new ArrayList<>(invalid.mistakes());
+                mistakes.addAll(InjectionPoints.mistakes(
+                        beans, Binding.class, (point) -> BindingInjectionPoint.of(point, environment)));
+                throw new InvalidConfigurationException(mistakes, invalid.getCause());
+            }
+        }
+
+        @Bean
+        BindingLifecycle bindingLifecycle(BindingEngine engine, ChannelFactory channels) {
+            return new BindingLifecycle(engine, channels.announcer());
+        }
+
+        @Bean
+        BindingComponents bindingComponents(BindingEngine engine, ChannelFactory channels) {
+            return new BindingComponents(engine, channels);
+        }
+    }
+
+    /** Lets inboxes join transactions where the application has them. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(PlatformTransactionManager.class)
+    @ConditionalOnBean({PlatformTransactionManager.class, StateStoreRegistry.class})
+    static class InboxTransactions {
+
+        @Bean
+        @ConditionalOnMissingBean(TransactionRunner.class)
+        StoreTransactions mechaStoreTransactions(
+                StateStoreRegistry stores, ObjectProvider<PlatformTransactionManager> managers) {
+            return new StoreTransactions(stores, managers.orderedStream().toList());
+        }
+    }
+}

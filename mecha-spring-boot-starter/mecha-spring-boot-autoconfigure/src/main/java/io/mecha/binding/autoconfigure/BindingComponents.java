@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure;
+
+import io.mecha.autoconfigure.MechaComponent;
+import io.mecha.autoconfigure.MechaComponents;
+import io.mecha.binding.engine.BindingEngine;
+import io.mecha.binding.engine.ChannelOptions;
+import io.mecha.binding.engine.ChannelStatistics;
+import io.mecha.binding.engine.ChannelView;
+import io.mecha.binding.engine.SubscriptionView;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** Shows the channels of an application. */
+final class BindingComponents implements MechaComponents {
+
+    private final BindingEngine engine;
+    private final ChannelFactory factory;
+
+    BindingComponents(BindingEngine engine, ChannelFactory factory) {
+        this.engine = engine;
+        this.factory = factory;
+    }
+
+    @Override
+    public String primitive() {
+        return "bindings";
+    }
+
+    @Override
+    public List<MechaComponent> components() {
+        return engine.channels().stream()
+                .<MechaComponent>map((channel) -> new BindingComponent(channel, factory.description(channel.name())))
+                .toList();
+    }
+
+    /** Shows one channel. */
+    private record BindingComponent(ChannelView channel, ChannelDescription description) implements MechaComponent {
+
+        @Override
+        public String name() {
+            return channel.name();
+        }
+
+        @Override
+        public String type() {
+            return channel.options().type();
+        }
+
+        @Override
+        public Map<String, Map<String, Object>> capabilities() {
+            Map<String, Map<String, Object>> capabilities = new LinkedHashMap<>();
+            channel.capabilities().forEach((capability) -> capabilities.put(capability, Map.of()));
+            return capabilities;
+        }
+
+        @Override
+        public Map<String, Object> details() {
+            ChannelOptions options = channel.options();
+            Map<String, Object> details = new LinkedHashMap<>();
+            details.put("destination", options.destination());
+            details.put("encoding", lower(options.encoding()));
+            details.put("outbox", options.out().outbox());
+            details.put(
+                    "groups",
+                    channel.subscriptions().stream()
+                            .map(BindingComponent::describe)
+                            .toList());
+            details.put("sinceStart", counts(channel.statistics()));
+            return details;
+        }
+
+        private static Map<String, Object> describe(SubscriptionView subscription) {
+            Map<String, Object> details = new LinkedHashMap<>();
+            details.put("group", subscription.group());
+            details.put("state", lower(subscription.state()));
+            details.put("ordering", lower(subscription.ordering()));
+            details.put("concurrency", subscription.concurrency());
+            details.put("types", subscription.types());
+            details.put("inFlight", subscription.inFlight());
+            subscription.lag().ifPresent((lag) -> details.put("lag", lag));
+            if (subscription.deadLetter() != null) {
+                details.put("deadLetter", subscription.deadLetter());
+                subscription.deadLetters().ifPresent((count) -> details.put("deadLetters", count));
+            }
+            return details;
+        }
+
+        private static Map<String, Object> counts(ChannelStatistics statistics) {
+            Map<String, Object> counts = new LinkedHashMap<>();
+            counts.put("sent", statistics.sent().sum());
+            counts.put("received", statistics.received().sum());
+            counts.put("retried", statistics.retried().sum());
+            counts.put("filtered", statistics.filtered().sum());
+            counts.put("duplicates", statistics.duplicates().sum());
+            counts.put("dropped", statistics.dropped().sum());
+            counts.put("expired", statistics.expired().sum());
+            counts.put("deadLettered", statistics.deadLettered().sum());
+            counts.put("rejected", statistics.rejected().sum());
+            counts.put("lateReplies", statistics.lateReplies().sum());
+            return counts;
+        }
+
+        private static String lower(Enum<?> choice) {
+            return choice.name().toLowerCase(Locale.ROOT);
+        }
+
+        @Override
+        public String property() {
+            return description.property();
+        }
+
+        @Override
+        public Optional<String> origin() {
+            return Optional.ofNullable(description.origin());
+        }
+
+        @Override
+        public boolean hasHealth() {
+            return description.health();
+        }
+
+        @Override
+        public void ping() {
+            channel.ping();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure;
+
+import io.mecha.InvalidConfigurationException;
+import io.mecha.MechaException;
+import io.mecha.Mistake;
+import io.mecha.autoconfigure.injection.InjectionPoints;
+import io.mecha.binding.Binding;
+import io.mecha.binding.Bindings;
+import io.mecha.binding.Channel;
+import io.mecha.binding.Sender;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.PropertyResolver;
+
+/** Gives each injection point its sender or channel; when that fails, says what is wrong with all the others too. */
+final class BindingInjection {
+
+    private final ConfigurableListableBeanFactory beans;
+    private final Bindings bindings;
+    private final PropertyResolver placeholders;
+
+    BindingInjection(ConfigurableListableBeanFactory beans, Bindings bindings, PropertyResolver placeholders) {
+        this.beans = beans;
+        this.bindings = bindings;
+        this.placeholders = placeholders;
+    }
+
+    Sender<?> sender(InjectionPoint point) {
+        return resolve(point, (wanted) -> bindings.sender(wanted.channel(), Objects.requireNonNull(wanted.payload())));
+    }
+
+    Channel channel(InjectionPoint point) {
+        return resolve(point, (wanted) -> bindings.channel(wanted.channel()));
+    }
+
+    private <R> R resolve(InjectionPoint point, Function<BindingInjectionPoint, R> resolver) {
+        try {
+            return resolver.apply(BindingInjectionPoint.of(point, placeholders));
+        } catch (MechaException failure) {
+            List<Mistake> mistakes = InjectionPoints.mistakes(beans, Binding.class, this::tryOut);
+            if (mistakes.size() > 1) {
+                throw new InvalidConfigurationException(mistakes, failure);
+            }
+            throw failure;
+        }
+    }
+
+    private void tryOut(InjectionPoint point) {
+        BindingInjectionPoint wanted = BindingInjectionPoint.of(point, placeholders);
+        if (wanted.payload() == null) {
+            bindings.channel(wanted.channel());
+        } else {
+            bindings.sender(wanted.channel(), wanted.payload());
+        }
+    }
+}

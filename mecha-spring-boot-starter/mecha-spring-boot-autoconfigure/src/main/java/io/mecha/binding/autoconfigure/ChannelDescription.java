@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a channel comes from.
+ *
+ * @param property what configures it
+ * @param origin where that is set, if it is and anybody knows
+ * @param reason why it has its type, for the log
+ * @param health whether it takes part in health
+ */
+record ChannelDescription(String property, @Nullable String origin, String reason, boolean health) {}

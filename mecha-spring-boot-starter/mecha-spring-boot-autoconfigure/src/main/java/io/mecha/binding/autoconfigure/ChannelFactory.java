@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure;
+
+import io.mecha.MechaException;
+import io.mecha.Mistake;
+import io.mecha.autoconfigure.configuration.BackendTypes;
+import io.mecha.autoconfigure.configuration.ComponentConfiguration;
+import io.mecha.autoconfigure.configuration.MistakeCollector;
+import io.mecha.binding.SubscriptionOptions;
+import io.mecha.binding.autoconfigure.BindingProperties.Channel;
+import io.mecha.binding.engine.ChannelDefinition;
+import io.mecha.binding.engine.ChannelOptions;
+import io.mecha.binding.engine.ChannelSource;
+import io.mecha.binding.engine.OutOptions;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.BindingBackendFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.origin.Origin;
+
+/** Builds channels from the configuration; all mistakes in it are reported together. */
+final class ChannelFactory implements ChannelSource {
+
+    private static final String NO_CHANNELS = "none";
+    private static final String OUTBOX = "jdbc";
+
+    /** What to add for a type that Mecha has but this application has not. */
+    private static final Map<String, String> ARTIFACTS = Map.of(
+            "memory",
+            "io.mecha:mecha-bindings-core",
+            "timer",
+            "io.mecha:mecha-bindings-core",
+            "http",
+            "io.mecha:mecha-bindings-http",
+            OUTBOX,
+            "io.mecha:mecha-bindings-jdbc",
+            "kafka",
+            "io.mecha:mecha-bindings-kafka",
+            "rabbitmq",
+            "io.mecha:mecha-bindings-rabbitmq");
+
+    private final ComponentConfiguration<BindingProperties, Channel> configuration;
+    private final BindingParts parts;
+    private final BackendTypes<BindingBackendFactory> types;
+    private final MistakeCollector found = BindingProperties.KIND.mistakes();
+    private final Map<String, ChannelDescription> descriptions = new ConcurrentHashMap<>();
+
+    /** Of channels that are made like others: the one that is configured. */
+    private final Map<String, String> likes = new ConcurrentHashMap<>();
+
+    private final ChannelAnnouncer announcer = new ChannelAnnouncer(this::description);
+
+    ChannelFactory(BindingParts parts) {
+        this.parts = parts;
+        this.configuration = ComponentConfiguration.read(BindingProperties.KIND, parts.environment(), found);
+        this.types = new BackendTypes<>(
+                BindingProperties.KIND,
+                parts.factories(),
+                BindingBackendFactory.class,
+                BindingBackendFactory::type,
+                ARTIFACTS,
+                "memory",
+                found);
+        if (parts.override() == null) {
+            configuration.checkKeys(types.known(), found);
+            checkDefaultType();
+        }
+    }
+
+    private void checkDefaultType() {
+        String type = configuration.properties().defaultType();
+        if (!type.equals(NO_CHANNELS) && types.find(type).isEmpty()) {
+            found.add(types.unknown("mecha.bindings.default-type", type));
+        }
+    }
+
+    String application() {
+        return parts.application();
+    }
+
+    /** Returns the group of a channel where a handler names none. */
+    String defaultGroup(String channel) {
+        return configuration
+                .component(channel)
+                .map((properties) -> properties.in().group())
+                .orElseGet(parts::application);
+    }
+
+    ChannelAnnouncer announcer() {
+        return announcer;
+    }
+
+    /** Builds every configured channel, or none if anything is wrong with any of them. */
+    List<ChannelDefinition> createConfigured() {
+        List<ChannelDefinition> channels = new ArrayList<>();
+        for (String name : configuration.names()) {
+            create(name, found).ifPresent(channels::add);
+        }
+        if (!found.isEmpty()) {
+            channels.forEach((channel) -> channel.backend().close());
+            found.throwIfAny();
+        }
+        return channels;
+    }
+
+    @Override
+    public Optional<ChannelDefinition> create(String name, @Nullable ChannelOptions like) {
+        MistakeCollector mistakes = new MistakeCollector();
+        boolean configured = configuration.component(name).isPresent();
+        if (!configured) {
+            checkNew(name, mistakes);
+        }
+        if (!configured && like != null) {
+            return announced(Optional.of(createLike(name, like)));
+        }
+        if (!configured && configuration.properties().defaultType().equals(NO_CHANNELS)) {
+            return Optional.empty();
+        }
+        Optional<ChannelDefinition> channel = create(name, mistakes);
+        mistakes.throwIfAny();
+        return announced(channel);
+    }
+
+    private void checkNew(String name, MistakeCollector mistakes) {
+        configuration.checkName(name, mistakes);
+        configuration
+                .similar(name)
+                .ifPresent((other) -> mistakes.add(new Mistake(
+                        "MECHA-B105",
+                        configuration.propertyOf(other),
+                        "The application uses channel '%s', but the configuration has '%s'.".formatted(name, other),
+                        "Write the same name in both places.")));
+        mistakes.throwIfAny();
+    }
+
+    private Optional<ChannelDefinition> announced(Optional<ChannelDefinition> channel) {
+        channel.ifPresent((created) -> announcer.created(created.options()));
+        return channel;
+    }
+
+    private Optional<ChannelDefinition> create(String name, MistakeCollector mistakes) {
+        Channel properties = configuration.component(name).orElse(Channel.DEFAULTS);
+        String property = configuration.propertyOf(name);
+        BindingBackendFactory factory = factory(property, properties, mistakes);
+        ChannelOptions options = ChannelSettings.read(
+                property,
+                name,
+                factory == null ? "" : factory.type(),
+                properties,
+                parts.application(),
+                parts.codecs(),
+                mistakes);
+        checkStores(property, options, mistakes);
+        if (factory == null || !ComponentConfiguration.isName(name)) {
+            return Optional.empty();
+        }
+        try {
+            ChannelDefinition channel =
+                    new ChannelDefinition(options, backend(factory, name, name, options.destination()));
+            descriptions.put(name, describe(name, properties, factory.type()));
+            return Optional.of(channel);
+        } catch (MechaException invalid) {
+            mistakes.add(property, invalid);
+            return Optional.empty();
+        }
+    }
+
+    private @Nullable BindingBackendFactory factory(String property, Channel properties, MistakeCollector mistakes) {
+        BindingBackendOverride override = parts.override();
+        if (override != null) {
+            return override.factory();
+        }
+        String type = properties.type();
+        if (type == null) {
+            String defaultType = configuration.properties().defaultType();
+            if (defaultType.equals(NO_CHANNELS)) {
+                mistakes.add(new Mistake(
+                        "MECHA-B104",
+                        property + ".type",
+                        "The channel has no type, and mecha.bindings.default-type is none.",
+                        "Set %s.type.".formatted(property)));
+            }
+            // An unknown default type was reported once, for all channels.
+            return types.find(defaultType).orElse(null);
+        }
+        Optional<BindingBackendFactory> factory = types.find(type);
+        if (factory.isEmpty()) {
+            mistakes.add(types.unknown(property + ".type", type));
+        }
+        return factory.orElse(null);
+    }
+
+    // The engine would find out, too, but only at the first channel and one by one.
+    private void checkStores(String property, ChannelOptions options, MistakeCollector mistakes) {
+        if (options.out().outbox() && types.find(OUTBOX).isEmpty()) {
+            mistakes.add(new Mistake(
+                    "MECHA-B106",
+                    property + ".out.outbox",
+                    "No type on the class path can be an outbox.",
+                    "Add %s to the application, or leave the outbox out.".formatted(ARTIFACTS.get(OUTBOX))));
+        }
+        if (!parts.stores()
+                && (options.out().delayStore() != null || options.in().inbox().isPresent())) {
+            mistakes.add(new Mistake(
+                    "MECHA-B106",
+                    property + (options.out().delayStore() == null ? ".in.inbox.store" : ".out.delay-store"),
+                    "There are no state stores, since mecha.state.enabled is false.",
+                    "Set mecha.state.enabled to true, or leave the store out."));
+        }
+    }
+
+    private BindingBackend backend(BindingBackendFactory factory, String name, String optionsOf, String destination) {
+        return factory.create(new BackendSettings(
+                configuration,
+                name,
+                optionsOf,
+                factory.type(),
+                destination,
+                parts.application(),
+                parts.dataDirectory(),
+                parts.clock()));
+    }
+
+    // A dead letter, or a channel of replies: what it carries is made already.
+    private ChannelDefinition createLike(String name, ChannelOptions like) {
+        BindingBackendOverride override = parts.override();
+        BindingBackendFactory factory =
+                override == null ? types.find(like.type()).orElseThrow() : override.factory();
+        OutOptions out = like.out();
+        ChannelOptions options = new ChannelOptions(
+                name,
+                factory.type(),
+                name,
+                like.encoding(),
+                like.mediaType(),
+                like.source(),
+                like.immutableValues(),
+                SubscriptionOptions.none(),
+                new OutOptions(null, null, null, false, null, out.timeout(), out.overflow(), out.maxInFlight()));
+        ChannelDefinition channel =
+                new ChannelDefinition(options, backend(factory, name, optionsOf(like.name()), name));
+        ChannelDescription model = description(like.name());
+        descriptions.put(
+                name,
+                new ChannelDescription(
+                        model.property(),
+                        model.origin(),
+                        "as channel '%s'; set %s.type to choose another"
+                                .formatted(like.name(), configuration.propertyOf(name)),
+                        model.health()));
+        likes.put(name, optionsOf(like.name()));
+        return channel;
+    }
+
+    private String optionsOf(String name) {
+        return likes.getOrDefault(name, name);
+    }
+
+    @Override
+    public ChannelDefinition outbox(ChannelOptions channel) {
+        MistakeCollector mistakes = new MistakeCollector();
+        checkStores(configuration.propertyOf(channel.name()), channel, mistakes);
+        mistakes.throwIfAny();
+        BindingBackendFactory factory = types.find(OUTBOX).orElseThrow();
+        String name = channel.name() + ".outbox";
+        ChannelOptions options = new ChannelOptions(
+                name,
+                OUTBOX,
+                name,
+                channel.encoding(),
+                channel.mediaType(),
+                channel.source(),
+                channel.immutableValues(),
+                SubscriptionOptions.none(),
+                OutOptions.DEFAULT);
+        return new ChannelDefinition(options, backend(factory, name, channel.name(), name));
+    }
+
+    ChannelDescription description(String name) {
+        return descriptions.computeIfAbsent(
+                name,
+                (missing) -> describe(
+                        missing, Channel.DEFAULTS, configuration.properties().defaultType()));
+    }
+
+    private ChannelDescription describe(String name, Channel channel, String type) {
+        Optional<ConfigurationProperty> declaration = configuration.declaration(name);
+        boolean health = channel.health().enabled();
+        if (declaration.isPresent()) {
+            String property = declaration.get().getName().toString();
+            return new ChannelDescription(
+                    property, ComponentConfiguration.origin(declaration.get()), reason(name, channel, type), health);
+        }
+        return new ChannelDescription(
+                "mecha.bindings.default-type",
+                configuration.originOfDefaultType().map(Origin::toString).orElse(null),
+                reason(name, channel, type),
+                health);
+    }
+
+    private String reason(String name, Channel channel, String type) {
+        String property = configuration.propertyOf(name);
+        if (parts.override() != null) {
+            return "whatever is configured: tests override the type";
+        }
+        if (channel.type() != null) {
+            return "configured by " + property;
+        }
+        String configured = configuration.component(name).isPresent() ? "configured by " + property : "not configured";
+        return "%s, default type %s; set %s.type to choose another".formatted(configured, type, property);
+    }
+}

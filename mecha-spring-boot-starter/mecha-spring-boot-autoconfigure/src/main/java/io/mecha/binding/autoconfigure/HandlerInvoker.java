@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure;
+
+import io.mecha.binding.Failure;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.util.ReflectionUtils;
+
+/** Calls a method of a bean with values read from a message: one method handle, put together once, and no reflection for each call. */
+final class HandlerInvoker {
+
+    private static final MethodHandle READ;
+
+    static {
+        try {
+            READ = MethodHandles.lookup()
+                    .findVirtual(
+                            ParameterReader.class,
+                            "read",
+                            MethodType.methodType(Object.class, Object.class, Failure.class));
+        } catch (ReflectiveOperationException impossible) {
+            throw new ExceptionInInitializerError(impossible);
+        }
+    }
+
+    private final MethodHandle handle;
+
+    /**
+     * Makes an invoker.
+     *
+     * @param bean the bean
+     * @param method a method that can be called on it
+     * @param readers what reads each parameter
+     */
+    HandlerInvoker(Object bean, Method method, List<ParameterReader> readers) {
+        this.handle = assemble(method, readers).bindTo(bean);
+    }
+
+    // (bean, value…) becomes (bean, message, failure, message, failure…), and then (bean, message, failure).
+    private static MethodHandle assemble(Method method, List<ParameterReader> readers) {
+        int count = readers.size();
+        MethodHandle target = unreflect(method).asFixedArity().asType(MethodType.genericMethodType(count + 1));
+        int[] order = new int[1 + 2 * count];
+        for (int index = count - 1; index >= 0; index--) {
+            target = MethodHandles.collectArguments(target, index + 1, READ.bindTo(readers.get(index)));
+            order[1 + 2 * index] = 1;
+            order[2 + 2 * index] = 2;
+        }
+        MethodType all = MethodType.methodType(Object.class, Object.class, Object.class, Failure.class);
+        return MethodHandles.permuteArguments(target, all, order);
+    }
+
+    private static MethodHandle unreflect(Method method) {
+        ReflectionUtils.makeAccessible(method);
+        try {
+            return MethodHandles.lookup().unreflect(method);
+        } catch (IllegalAccessException closed) {
+            throw HandlerMistakes.signature(
+                    method,
+                    "It is in a module that does not open its package.",
+                    "Open the package, or make it public.");
+        }
+    }
+
+    /**
+     * Calls the method.
+     *
+     * @param message an event or a batch
+     * @param failure why the message failed, for fallbacks
+     * @return what the method returned; {@code null} if it returns nothing
+     * @throws UnreadableParameterException if the message lacks what a parameter needs; the method was not called
+     * @throws Exception what the method threw
+     */
+    @Nullable Object call(Object message, @Nullable Failure failure) throws Exception {
+        try {
+            return (Object) handle.invokeExact(message, failure);
+        } catch (Exception | Error thrown) {
+            throw thrown;
+        } catch (Throwable neither) {
+            throw new UndeclaredThrowableException(neither);
+        }
+    }
+}

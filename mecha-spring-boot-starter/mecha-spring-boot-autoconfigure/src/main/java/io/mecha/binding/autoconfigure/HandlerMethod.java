@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure;
+
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+
+/**
+ * A method that handles messages, and what it can be called with.
+ *
+ * @param declared the method where its annotation and its types are
+ * @param parameters what it takes
+ * @param result what it returns
+ * @param invoker calls it
+ */
+record HandlerMethod(Method declared, HandlerParameters parameters, HandlerResult result, HandlerInvoker invoker) {
+
+    /**
+     * Prepares a method.
+     *
+     * @param bean the bean, perhaps a proxy
+     * @param owner class of the bean behind proxies
+     * @param method the method of that class
+     * @param invocable the same method where it can be called on the bean
+     * @param fallback whether it is a fallback
+     * @throws io.mecha.InvalidConfigurationException if messages cannot be passed to it
+     */
+    static HandlerMethod of(Object bean, Class<?> owner, Method method, Method invocable, boolean fallback) {
+        HandlerParameters parameters = new HandlerParameters(method, owner, fallback);
+        return new HandlerMethod(
+                method,
+                parameters,
+                HandlerResult.of(method, owner),
+                new HandlerInvoker(bean, invocable, parameters.readers()));
+    }
+
+    String place() {
+        return HandlerMistakes.place(declared);
+    }
+
+    Class<?> rawPayload() {
+        return ResolvableType.forType(parameters.payload()).resolve(Object.class);
+    }
+
+    /** Returns the event type that the class of the payload stands for; {@code null} if it stands for every type. */
+    @Nullable String payloadType() {
+        Class<?> raw = rawPayload();
+        return parameters.ignoresPayload() || raw == Object.class || raw == byte[].class ? null : raw.getName();
+    }
+}

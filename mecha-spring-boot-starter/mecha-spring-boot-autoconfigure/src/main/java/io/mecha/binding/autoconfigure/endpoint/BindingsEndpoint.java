@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure.endpoint;
+
+import io.mecha.binding.Bindings;
+import io.mecha.binding.Subscription;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.Access;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/** Pauses and resumes what receives on this node, and sends dead letters back. */
+@Endpoint(id = "mechabindings", defaultAccess = Access.NONE)
+final class BindingsEndpoint {
+
+    private static final int DEFAULT_LIMIT = 100;
+
+    private final Bindings bindings;
+
+    BindingsEndpoint(Bindings bindings) {
+        this.bindings = bindings;
+    }
+
+    @ReadOperation
+    Receivers receivers() {
+        return new Receivers(bindings.subscriptions().stream().map(Receiver::of).toList());
+    }
+
+    @ReadOperation
+    Receivers receivers(@Selector String channel) {
+        return new Receivers(matching(channel, null).stream().map(Receiver::of).toList());
+    }
+
+    /**
+     * Does something with a channel.
+     *
+     * @param operation {@code pause}, {@code resume} or {@code redrive}
+     * @param group which group; all groups of this node where nothing is said, except for {@code redrive} where there are several
+     * @param limit most messages to send back
+     */
+    @WriteOperation
+    Result change(
+            @Selector String channel, @Selector String operation, @Nullable String group, @Nullable Integer limit) {
+        switch (operation.toLowerCase(Locale.ROOT)) {
+            case "pause" -> some(channel, group).forEach(Subscription::pause);
+            case "resume" -> some(channel, group).forEach(Subscription::resume);
+            case "redrive" -> {
+                return redrive(channel, group, limit == null ? DEFAULT_LIMIT : limit);
+            }
+            default -> throw invalid("There is no operation '%s': use pause, resume or redrive.".formatted(operation));
+        }
+        return new Result(null, receivers(channel).receivers());
+    }
+
+    private Result redrive(String channel, @Nullable String group, int limit) {
+        if (limit < 1) {
+            throw invalid("The limit is at least 1.");
+        }
+        String failing = group;
+        if (failing == null) {
+            List<String> groups = some(channel, null).stream()
+                    .map(Subscription::group)
+                    .distinct()
+                    .toList();
+            if (groups.size() != 1) {
+                throw invalid("Say for which group: one of %s.".formatted(String.join(", ", groups)));
+            }
+            failing = groups.get(0);
+        }
+        return new Result(
+                bindings.redrive(channel, failing, limit), receivers(channel).receivers());
+    }
+
+    private List<Subscription> some(String channel, @Nullable String group) {
+        List<Subscription> found = matching(channel, group);
+        if (found.isEmpty()) {
+            throw invalid("Nothing on this node receives from channel '%s'%s."
+                    .formatted(channel, group == null ? "" : " as group '" + group + "'"));
+        }
+        return found;
+    }
+
+    private List<Subscription> matching(String channel, @Nullable String group) {
+        return bindings.subscriptions().stream()
+                .filter((subscription) -> subscription.channel().equals(channel))
+                .filter((subscription) -> group == null || subscription.group().equals(group))
+                .toList();
+    }
+
+    private static InvalidEndpointRequestException invalid(String reason) {
+        return new InvalidEndpointRequestException(reason, reason);
+    }
+
+    /**
+     * What receives on this node.
+     *
+     * @param receivers one for each subscription
+     */
+    record Receivers(List<Receiver> receivers) {}
+
+    /**
+     * One subscription.
+     *
+     * @param channel name of the channel
+     * @param group name of the group
+     * @param state what it does now
+     * @param inFlight messages that were taken and are not finished
+     */
+    record Receiver(String channel, String group, String state, int inFlight) {
+
+        static Receiver of(Subscription subscription) {
+            return new Receiver(
+                    subscription.channel(),
+                    subscription.group(),
+                    subscription.state().name().toLowerCase(Locale.ROOT),
+                    subscription.inFlight());
+        }
+    }
+
+    /**
+     * What was done.
+     *
+     * @param redriven how many dead letters were sent back, if that was asked for
+     * @param receivers how the receivers of the channel are now
+     */
+    record Result(@Nullable Integer redriven, List<Receiver> receivers) {}
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure.health;
+
+import io.mecha.autoconfigure.MechaComponents;
+import io.mecha.autoconfigure.health.ComponentHealth;
+import io.mecha.autoconfigure.health.ComponentHealthFactory;
+import io.mecha.autoconfigure.health.MechaHealthAutoConfiguration;
+import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.contributor.HealthContributor;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Configures a health contributor for each channel, below {@code mechaBindings}.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration(after = {BindingAutoConfiguration.class, MechaHealthAutoConfiguration.class})
+public final class BindingHealthAutoConfiguration {
+
+    /** Touches Spring Boot's health only where it is there. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(HealthContributor.class)
+    @ConditionalOnBean(name = {"bindingComponents", "mechaComponentHealthFactory"})
+    static class ChannelHealth {
+
+        @Bean
+        @ConditionalOnMissingBean(name = "mechaBindingsHealthContributor")
+        ComponentHealth mechaBindingsHealthContributor(
+                @Qualifier("bindingComponents") MechaComponents components, ComponentHealthFactory factory) {
+            return factory.create(components);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure.metrics;
+
+import io.mecha.binding.Subscription;
+import io.mecha.binding.engine.BindingEngine;
+import io.mecha.binding.engine.ChannelStatistics;
+import io.mecha.binding.engine.ChannelView;
+import io.mecha.binding.engine.SubscriptionView;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.event.ContextRefreshedEvent;
+
+/** Measures the channels and groups that are there when the application has started, as {@code mecha.binding.*}. */
+final class BindingMetrics implements ApplicationListener<ContextRefreshedEvent> {
+
+    private final BindingEngine engine;
+    private final MeterRegistry registry;
+
+    BindingMetrics(BindingEngine engine, MeterRegistry registry) {
+        this.engine = engine;
+        this.registry = registry;
+    }
+
+    @Override
+    public void onApplicationEvent(ContextRefreshedEvent event) {
+        for (ChannelView channel : engine.channels()) {
+            count(channel, "sent", "Events that the backend or the outbox took", ChannelStatistics::sent);
+            count(channel, "received", "Messages that were taken from the backend", ChannelStatistics::received);
+            count(channel, "retried", "Attempts that failed and were followed by another", ChannelStatistics::retried);
+            count(channel, "filtered", "Events that no handler took", ChannelStatistics::filtered);
+            count(channel, "duplicates", "Events that the inbox knew", ChannelStatistics::duplicates);
+            count(channel, "dropped", "Events that a handler dropped", ChannelStatistics::dropped);
+            count(channel, "expired", "Events that were too old", ChannelStatistics::expired);
+            count(channel, "dead.lettered", "Messages that went to the dead letter", ChannelStatistics::deadLettered);
+            count(channel, "rejected", "Messages given up without a dead letter", ChannelStatistics::rejected);
+            count(channel, "late.replies", "Replies that nobody waited for any more", ChannelStatistics::lateReplies);
+            channel.subscriptions().stream()
+                    .map(SubscriptionView::group)
+                    .distinct()
+                    .forEach((group) -> measure(channel, group));
+        }
+    }
+
+    private void count(
+            ChannelView channel, String name, String description, Function<ChannelStatistics, LongAdder> counter) {
+        LongAdder adder = counter.apply(channel.statistics());
+        FunctionCounter.builder("mecha.binding." + name, adder, LongAdder::doubleValue)
+                .tag("channel", channel.name())
+                .description(description)
+                .register(registry);
+    }
+
+    private void measure(ChannelView channel, String group) {
+        Tags tags = Tags.of("channel", channel.name(), "group", group);
+        Gauge.builder("mecha.binding.in.flight", engine, (all) -> inFlight(all, channel.name(), group))
+                .tags(tags)
+                .description("Messages that were taken and are not finished")
+                .register(registry);
+        Gauge.builder("mecha.binding.paused", engine, (all) -> paused(all, channel.name(), group))
+                .tags(tags)
+                .description("1 while a receiver of the group is paused on this node, or else 0")
+                .register(registry);
+        Gauge.builder("mecha.binding.lag", channel, (view) -> number(view, group, SubscriptionView::lag))
+                .tags(tags)
+                .description("Messages that the group has not acknowledged")
+                .register(registry);
+        Gauge.builder(
+                        "mecha.binding.dead.letters",
+                        channel,
+                        (view) -> number(view, group, SubscriptionView::deadLetters))
+                .tags(tags)
+                .description("Messages of the group that lie in the dead letter")
+                .register(registry);
+    }
+
+    // Several handlers of a group share one consumer, so each tells of all of it.
+    private static double inFlight(BindingEngine engine, String channel, String group) {
+        return engine.subscriptions().stream()
+                .filter((subscription) -> isOf(subscription, channel, group))
+                .mapToInt(Subscription::inFlight)
+                .max()
+                .orElse(0);
+    }
+
+    private static double paused(BindingEngine engine, String channel, String group) {
+        return engine.subscriptions().stream()
+                        .filter((subscription) -> isOf(subscription, channel, group))
+                        .anyMatch((subscription) -> subscription.state() == Subscription.State.PAUSED)
+                ? 1
+                : 0;
+    }
+
+    private static boolean isOf(Subscription subscription, String channel, String group) {
+        return subscription.channel().equals(channel) && subscription.group().equals(group);
+    }
+
+    private static double number(ChannelView channel, String group, Function<SubscriptionView, OptionalLong> number) {
+        return channel.subscriptions().stream()
+                .filter((subscription) -> subscription.group().equals(group))
+                .map(number)
+                .filter(OptionalLong::isPresent)
+                .mapToDouble(OptionalLong::getAsLong)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+}

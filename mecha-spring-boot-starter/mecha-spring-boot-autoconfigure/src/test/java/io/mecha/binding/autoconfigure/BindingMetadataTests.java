@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.autoconfigure.Metadata;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The help that an IDE shows. Also writes {@code target/properties-bindings.md}, the table of all properties, for the user guide. */
+class BindingMetadataTests {
+
+    @Test
+    void describesEveryProperty() {
+        assertThat(Metadata.properties("mecha.bindings"))
+                .containsOnlyKeys("mecha.bindings.enabled", "mecha.bindings.default-type", "mecha.bindings.channels");
+    }
+
+    @Test
+    void hintsAtValues() {
+        assertThat(Metadata.hints()).contains("mecha.bindings.default-type");
+    }
+
+    @Test
+    void describesEverySettingOfAChannel() {
+        Map<String, String> table = new Metadata("mecha.bindings", BindingProperties.class)
+                .table("channels", BindingProperties.Channel.class);
+
+        assertThat(table)
+                .containsKeys(
+                        "mecha.bindings.channels.<name>.type",
+                        "mecha.bindings.channels.<name>.in.retry.backoff.initial",
+                        "mecha.bindings.channels.<name>.in.inbox.store",
+                        "mecha.bindings.channels.<name>.in.batch.linger",
+                        "mecha.bindings.channels.<name>.out.outbox",
+                        "mecha.bindings.channels.<name>.health.enabled");
+        Metadata.write("properties-bindings.md", table);
+    }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.binding.Outcome;
+import io.mecha.binding.Subscription;
+import io.mecha.binding.SubscriptionOptions;
+import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
+import io.mecha.binding.autoconfigure.FakeBindings;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class BindingEndpointAutoConfigurationTests {
+
+    private final FakeBindings bindings = new FakeBindings();
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    EndpointAutoConfiguration.class,
+                    MechaAutoConfiguration.class,
+                    BindingAutoConfiguration.class,
+                    BindingEndpointAutoConfiguration.class))
+            .withBean(FakeBindings.class, () -> bindings)
+            .withPropertyValues("management.endpoints.web.exposure.include=*");
+    private final ApplicationContextRunner enabled =
+            runner.withPropertyValues("management.endpoint.mechabindings.access=UNRESTRICTED");
+
+    @Test
+    void isOffUntilEnabled() {
+        runner.run((context) -> assertThat(context).doesNotHaveBean(BindingsEndpoint.class));
+        enabled.run((context) -> assertThat(context).hasSingleBean(BindingsEndpoint.class));
+    }
+
+    @Test
+    void pausesAndResumes() {
+        Subscription billing = subscribe("orders", "billing");
+        Subscription audit = subscribe("orders", "audit");
+        enabled.run((context) -> {
+            BindingsEndpoint endpoint = context.getBean(BindingsEndpoint.class);
+
+            BindingsEndpoint.Result paused = endpoint.change("orders", "pause", "billing", null);
+            assertThat(billing.state()).isEqualTo(Subscription.State.PAUSED);
+            assertThat(audit.state()).isEqualTo(Subscription.State.RUNNING);
+            assertThat(paused.receivers()).contains(new BindingsEndpoint.Receiver("orders", "billing", "paused", 0));
+
+            endpoint.change("orders", "resume", null, null);
+            assertThat(billing.state()).isEqualTo(Subscription.State.RUNNING);
+        });
+    }
+
+    @Test
+    void redrives() {
+        subscribe("orders", "billing");
+        enabled.run((context) -> {
+            BindingsEndpoint.Result result =
+                    context.getBean(BindingsEndpoint.class).change("orders", "redrive", null, 7);
+
+            assertThat(result.redriven()).isEqualTo(3);
+            assertThat(bindings.redriven()).isEqualTo("orders billing 7");
+        });
+    }
+
+    @Test
+    void refusesWhatMakesNoSense() {
+        subscribe("orders", "billing");
+        subscribe("orders", "audit");
+        enabled.run((context) -> {
+            BindingsEndpoint endpoint = context.getBean(BindingsEndpoint.class);
+
+            assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                    .isThrownBy(() -> endpoint.change("orders", "redrive", null, null))
+                    .withMessage("Say for which group: one of billing, audit.");
+            assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                    .isThrownBy(() -> endpoint.change("orders", "delete", null, null))
+                    .withMessage("There is no operation 'delete': use pause, resume or redrive.");
+            assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                    .isThrownBy(() -> endpoint.change("nothing", "pause", null, null))
+                    .withMessage("Nothing on this node receives from channel 'nothing'.");
+        });
+    }
+
+    @Test
+    void backsOffWithoutActuator() {
+        new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(MechaAutoConfiguration.class, BindingEndpointAutoConfiguration.class))
+                .withClassLoader(new FilteredClassLoader("org.springframework.boot.actuate"))
+                .run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(BindingsEndpoint.class));
+    }
+
+    @Test
+    void backsOffWithoutBindings() {
+        new ApplicationContextRunner()
+                .withConfiguration(AutoConfigurations.of(
+                        EndpointAutoConfiguration.class,
+                        MechaAutoConfiguration.class,
+                        BindingAutoConfiguration.class,
+                        BindingEndpointAutoConfiguration.class))
+                .withPropertyValues(
+                        "mecha.bindings.enabled=false",
+                        "management.endpoints.web.exposure.include=*",
+                        "management.endpoint.mechabindings.access=UNRESTRICTED")
+                .run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(BindingsEndpoint.class));
+    }
+
+    private Subscription subscribe(String channel, String group) {
+        return bindings.subscribe(
+                SubscriptionSpec.of(channel, String.class)
+                        .options(SubscriptionOptions.builder().group(group).build())
+                        .build(),
+                (event) -> Outcome.ack());
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.binding.Binding;
+import io.mecha.binding.Bindings;
+import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class BindingMetricsAutoConfigurationTests {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    MetricsAutoConfiguration.class,
+                    CompositeMeterRegistryAutoConfiguration.class,
+                    MechaAutoConfiguration.class,
+                    BindingAutoConfiguration.class,
+                    BindingMetricsAutoConfiguration.class))
+            .withPropertyValues("spring.application.name=shop", "mecha.bindings.channels.orders.type=memory");
+
+    @Test
+    void countsWhatChannelsDo() {
+        runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run((context) -> {
+            context.getBean(Bindings.class).sender("orders", String.class).send("a");
+
+            assertThat(context.getBean(MeterRegistry.class)
+                            .get("mecha.binding.sent")
+                            .tag("channel", "orders")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(1);
+        });
+    }
+
+    @Test
+    void measuresGroups() {
+        runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .withBean(Receiving.class)
+                .run((context) -> {
+                    MeterRegistry meters = context.getBean(MeterRegistry.class);
+                    context.getBean(Bindings.class).subscriptions().forEach((subscription) -> subscription.pause());
+
+                    assertThat(gauge(meters, "mecha.binding.in.flight")).isZero();
+                    assertThat(gauge(meters, "mecha.binding.paused")).isEqualTo(1);
+                    assertThat(gauge(meters, "mecha.binding.lag")).isZero();
+                    assertThat(gauge(meters, "mecha.binding.dead.letters")).isZero();
+                });
+    }
+
+    private static double gauge(MeterRegistry meters, String name) {
+        return meters.get(name)
+                .tags("channel", "orders", "group", "shop")
+                .gauge()
+                .value();
+    }
+
+    @Test
+    void backsOffWithoutMicrometersMetrics() {
+        runner.withClassLoader(new FilteredClassLoader("io.micrometer.core"))
+                .run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(BindingMetrics.class));
+    }
+
+    @Test
+    void doesNothingWhenSwitchedOff() {
+        runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .withPropertyValues("mecha.bindings.enabled=false")
+                .run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(BindingMetrics.class));
+    }
+
+    /** Receives. */
+    static class Receiving {
+
+        @Binding("orders")
+        void on(String order) {}
+    }
+}
