@@ -68,7 +68,7 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
                     .build();
         } catch (IllegalArgumentException e) {
             throw mistake(
-                    "MECHA-B143",
+                    "MECHA-B136",
                     "mecha.bindings.channels.%s.kafka".formatted(settings.channel()),
                     "An option of channel '%s' cannot work: %s.".formatted(settings.channel(), e.getMessage()),
                     "Correct it there or in mecha.bindings.kafka.",
@@ -130,7 +130,7 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
         if (found == null) {
             boolean several = connections.stream().findAny().isPresent();
             throw mistake(
-                    "MECHA-B141",
+                    "MECHA-B134",
                     "mecha.bindings.channels.%s.type".formatted(channel),
                     "Channel '%s' has the type 'kafka', but there are %s connection details for Kafka."
                             .formatted(channel, several ? "several" : "no"),
@@ -147,7 +147,7 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
             return beans.getBean(name, KafkaConnectionDetails.class);
         } catch (BeansException e) {
             throw mistake(
-                    "MECHA-B142",
+                    "MECHA-B135",
                     "mecha.bindings.channels.%s.kafka.connection-details".formatted(channel),
                     "There are no connection details for Kafka named '%s', which channel '%s' is to use."
                             .formatted(name, channel),

@@ -125,7 +125,7 @@ class KafkaBindingAutoConfigurationTests {
         runner.withPropertyValues("mecha.bindings.channels.orders.out.timeout=1ms")
                 .run(context -> assertMistake(
                         context,
-                        "MECHA-B143",
+                        "MECHA-B136",
                         "mecha.bindings.channels.orders.kafka",
                         "a send takes longer than PT0.001S"));
     }
@@ -135,7 +135,7 @@ class KafkaBindingAutoConfigurationTests {
         runner.withPropertyValues("mecha.bindings.kafka.topic.partitions=0")
                 .run(context -> assertMistake(
                         context,
-                        "MECHA-B143",
+                        "MECHA-B136",
                         "mecha.bindings.channels.orders.kafka",
                         "a topic has at least one partition"));
     }
@@ -146,7 +146,7 @@ class KafkaBindingAutoConfigurationTests {
                 .withConfiguration(AutoConfigurations.of(KafkaBindingAutoConfiguration.class))
                 .run(context -> assertMistake(
                         context,
-                        "MECHA-B141",
+                        "MECHA-B134",
                         "mecha.bindings.channels.orders.type",
                         "there are no connection details for Kafka"));
     }
@@ -159,7 +159,7 @@ class KafkaBindingAutoConfigurationTests {
                 .withBean("other", KafkaConnectionDetails.class, () -> () -> List.of("localhost:2"))
                 .run(context -> assertMistake(
                         context,
-                        "MECHA-B141",
+                        "MECHA-B134",
                         "mecha.bindings.channels.orders.type",
                         "Name a bean in mecha.bindings.channels.orders.kafka.connection-details"));
     }
@@ -169,7 +169,7 @@ class KafkaBindingAutoConfigurationTests {
         runner.withPropertyValues("mecha.bindings.kafka.connection-details=elsewhere")
                 .run(context -> assertMistake(
                         context,
-                        "MECHA-B142",
+                        "MECHA-B135",
                         "mecha.bindings.channels.orders.kafka.connection-details",
                         "no connection details for Kafka named 'elsewhere'"));
     }
