@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Run the RabbitMQ that the operating system's packages installed, on a directory, ports and a port mapper of its own.
@@ -67,7 +68,7 @@ public final class RabbitMqServer implements AutoCloseable {
             if ("true".equals(System.getenv("MECHA_CI"))) {
                 fail(reason);
             }
-            abort(reason);
+            return abort(reason);
         }
         return new RabbitMqServer(directory, server, mapper);
     }
@@ -161,7 +162,7 @@ public final class RabbitMqServer implements AutoCloseable {
         mapper.destroyForcibly();
     }
 
-    private static Path find(String command, String place) {
+    private static @Nullable Path find(String command, String place) {
         String path = place + File.pathSeparator + System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
         return Stream.of(path.split(File.pathSeparator))
                 .map(directory -> Path.of(directory, command))

@@ -22,6 +22,7 @@ class InvoiceController {
 
     @GetMapping("/{order}")
     Invoice get(@PathVariable String order) {
-        return invoices.get(Invoice.key(order)).orElseThrow(() -> Problems.notFound("invoice of order '%s'".formatted(order)));
+        return invoices.get(Invoice.key(order))
+                .orElseThrow(() -> Problems.notFound("invoice of order '%s'".formatted(order)));
     }
 }

@@ -33,9 +33,11 @@ class ShopRestartIT {
             new ShopScript(third.client()).find();
             assertThat(third.client().get("/carts/last").status()).isEqualTo(200);
             List<String> advice = third.advice();
-            assertThat(advice).hasSizeGreaterThan(4).allSatisfy(line -> Eventually.eventually(PATIENCE, () -> assertThat(
-                            third.client().curl(line).status())
-                    .isEqualTo(200)));
+            assertThat(advice)
+                    .hasSizeGreaterThan(4)
+                    .allSatisfy(line -> Eventually.eventually(
+                            PATIENCE,
+                            () -> assertThat(third.client().curl(line).status()).isEqualTo(200)));
         }
     }
 }

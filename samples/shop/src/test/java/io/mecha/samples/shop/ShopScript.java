@@ -109,8 +109,7 @@ final class ShopScript {
         assertThat(shop.get("/orders/wait").body().at("/status").asString()).isEqualTo("PLACED");
 
         shop.send("POST", "/products/honey/deliveries", "{\"quantity\":9}");
-        Answer redriven = shop.send(
-                "POST", "/actuator/mechabindings/orders/redrive", "{\"group\":\"warehouse\"}");
+        Answer redriven = shop.send("POST", "/actuator/mechabindings/orders/redrive", "{\"group\":\"warehouse\"}");
 
         assertThat(redriven.status()).isEqualTo(200);
         awaitStatus("wait", "INVOICED");
@@ -126,8 +125,9 @@ final class ShopScript {
     }
 
     private void awaitStatus(String order, String status) {
-        eventually(() ->
-                assertThat(shop.get("/orders/" + order).body().at("/status").asString()).isEqualTo(status));
+        eventually(() -> assertThat(
+                        shop.get("/orders/" + order).body().at("/status").asString())
+                .isEqualTo(status));
     }
 
     private static void eventually(Runnable assertions) {
