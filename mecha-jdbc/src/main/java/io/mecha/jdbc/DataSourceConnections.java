@@ -127,6 +127,15 @@ public final class DataSourceConnections {
         void release(Connection connection) throws SQLException;
     }
 
+    /**
+     * Tell whether the sockets of lent connections bound how long an answer is waited for.
+     *
+     * @return {@code false} once a driver has said that it cannot do that
+     */
+    public boolean limited() {
+        return limits;
+    }
+
     /** Report that nobody gets a connection any more. */
     public static final class StalledException extends SQLTransientConnectionException {
 
