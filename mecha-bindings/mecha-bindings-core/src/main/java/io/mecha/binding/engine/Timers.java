@@ -15,16 +15,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs short tasks later, by the clock of the engine.
  *
- * <p>One thread, which is there while tasks wait. It looks at the clock again every few milliseconds, since a test or an
- * administrator may move it. Tasks must not block: what takes time is handed to the workers.
+ * <p>One thread, which is there while tasks wait. It looks at the clock again now and then, since an administrator may move it, and
+ * every few milliseconds where it is not the system's, since a test may. Tasks must not block: what takes time is handed to the workers.
  */
 final class Timers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
     private static final Duration LOOK = Duration.ofMillis(10);
+    private static final Duration LOOK_AT_SYSTEM = Duration.ofSeconds(1);
     private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final InstantSource clock;
+    private final Duration look;
     private final String name;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -36,6 +38,7 @@ final class Timers implements AutoCloseable {
     Timers(String name, InstantSource clock) {
         this.name = name;
         this.clock = clock;
+        this.look = clock.equals(InstantSource.system()) ? LOOK_AT_SYSTEM : LOOK;
     }
 
     /** Runs a task once the delay is over; never, if closed before. Those that are due at one instant run in order. */
@@ -93,7 +96,7 @@ final class Timers implements AutoCloseable {
                     if (wait.isNegative() || wait.isZero()) {
                         return tasks.poll().action();
                     }
-                    changed.awaitNanos(wait.compareTo(LOOK) > 0 ? LOOK.toNanos() : wait.toNanos());
+                    changed.awaitNanos(wait.compareTo(look) > 0 ? look.toNanos() : wait.toNanos());
                     idle = LINGER_NANOS;
                 }
             }
