@@ -2,6 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.benchmarks;
 
+import io.mecha.benchmarks.cesql.FilterBenchmarks;
+import io.mecha.benchmarks.channel.ChannelBenchmarks;
 import io.mecha.benchmarks.hop.HopBenchmark;
 import io.mecha.benchmarks.load.Machine;
 import io.mecha.benchmarks.load.Pace;
@@ -14,7 +16,7 @@ import java.util.Arrays;
 public final class Benchmarks {
 
     private static final String USAGE = """
-            Usage: memory | redis | postgresql | hop, then any of
+            Usage: memory | redis | postgresql | hop | bindings-memory | cesql, then any of
               rounds=7      how often each case is measured
               seconds=2     how long each time
               warm-up=3     seconds before the first round
@@ -37,6 +39,8 @@ public final class Benchmarks {
             case "redis" -> RedisBenchmark.run(pace, System.out);
             case "postgresql" -> PostgresBenchmark.run(pace, System.out);
             case "hop" -> HopBenchmark.run(pace, System.out);
+            case "bindings-memory" -> ChannelBenchmarks.run(pace, System.out);
+            case "cesql" -> FilterBenchmarks.run(pace, System.out);
             default -> throw new IllegalArgumentException("No benchmark is called " + name);
         }
         System.out.printf("%nEnd: %s%n", Machine.describe());
