@@ -61,7 +61,7 @@ public final class Load {
         }
         for (int round = 0; round < pace.rounds(); round++) {
             for (int index : order) {
-                samples.get(index).add(Cell.measure(cases.get(index), pace.time(), meters));
+                samples.get(index).add(cases.get(index).measurement().measure(pace.time(), meters));
             }
             Collections.reverse(order);
         }
@@ -73,7 +73,7 @@ public final class Load {
         double seconds = pace.warmUp().toNanos() / NANOS_PER_SECOND;
         double calls = 0;
         for (int attempt = 0; attempt < WARM_UPS && calls < WARM_CALLS; attempt++) {
-            calls += seconds * Cell.measure(subject, pace.warmUp(), meters).perSecond();
+            calls += seconds * subject.measurement().measure(pace.warmUp(), meters).perSecond();
         }
     }
 }
