@@ -49,6 +49,13 @@ class DocumentationTests {
         expected.add("mecha.state.enabled");
         expected.add("mecha.state.memory.maximum-size");
         expected.add("mecha.bindings.enabled");
+        for (String option : List.of("memory.capacity", "memory.synchronous")) {
+            expected.add("mecha.bindings." + option);
+        }
+        for (String option : List.of(
+                "cron", "zone", "fixed-rate", "initial-delay", "data", "data-content-type", "store", "overlap")) {
+            expected.add("mecha.bindings.timer." + option);
+        }
 
         Set<String> documented = new TreeSet<>();
         for (String page : List.of("docs/state.md", "docs/bindings.md")) {

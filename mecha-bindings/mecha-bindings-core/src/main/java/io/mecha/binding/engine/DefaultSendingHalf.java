@@ -77,11 +77,6 @@ final class DefaultSendingHalf implements SendingHalf {
 
     @Override
     public Sender<?> sender(Type payload) {
-        DefaultSender<?> known = senders.get(payload);
-        return known == null ? resolve(payload) : known;
-    }
-
-    private DefaultSender<?> resolve(Type payload) {
         if (route.first() == null) {
             throw new InvalidConfigurationException(List.of(new Mistake(
                     "MECHA-B141",
@@ -90,6 +85,16 @@ final class DefaultSendingHalf implements SendingHalf {
                             .formatted(options.name(), options.type()),
                     "Choose a type that sends.")));
         }
+        return writer(payload);
+    }
+
+    /** Returns what writes events of a type; also where they cannot be sent, because a reply goes back by itself. */
+    private DefaultSender<?> writer(Type payload) {
+        DefaultSender<?> known = senders.get(payload);
+        return known == null ? resolve(payload) : known;
+    }
+
+    private DefaultSender<?> resolve(Type payload) {
         try {
             return senders.computeIfAbsent(
                     payload,
@@ -124,7 +129,7 @@ final class DefaultSendingHalf implements SendingHalf {
     @Override
     public Outgoing outgoing(Object result, Map<String, String> attributes) {
         Object payload = result instanceof Event<?> event ? data(event) : result;
-        DefaultSender<?> sender = (DefaultSender<?>) sender(payload.getClass());
+        DefaultSender<?> sender = writer(payload.getClass());
         SendOption[] more = attributes.entrySet().stream()
                 .map(attribute -> attribute.getKey().equals("partitionkey")
                         ? SendOption.key(attribute.getValue())

@@ -48,7 +48,7 @@ record SendingRoute(
         ChannelOptions channel = component.options();
         Outbound backend = component.capabilities().find(Outbound.class).orElse(null);
         if (backend == null) {
-            return new SendingRoute(channel, null, null, null, null, null, Duration.ZERO, 0);
+            return new SendingRoute(channel, null, null, null, null, null, Duration.ZERO, Integer.MAX_VALUE);
         }
         Capabilities capabilities = component.capabilities();
         Outbound first = backend;

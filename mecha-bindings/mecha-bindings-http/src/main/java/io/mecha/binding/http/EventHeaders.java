@@ -6,7 +6,9 @@ import io.mecha.binding.spi.Message;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -100,7 +102,7 @@ final class EventHeaders {
         String names = source.getFirst(ENCODED);
         return names == null
                 ? Set.of()
-                : Set.copyOf(Set.of(names.toLowerCase(Locale.ROOT).split(",")));
+                : new HashSet<>(Arrays.asList(names.toLowerCase(Locale.ROOT).split(",")));
     }
 
     private static boolean isOwn(String name) {

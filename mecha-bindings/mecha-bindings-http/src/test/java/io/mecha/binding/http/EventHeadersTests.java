@@ -79,4 +79,13 @@ class EventHeadersTests {
         assertThat(wire.isEmpty()).isTrue();
         assertThat(EventHeaders.read(received, null, null).headers()).isEqualTo(Map.of("x-kept", "1"));
     }
+
+    @Test
+    void takesAnythingAsTheNamesOfEncodedHeaders() {
+        HttpHeaders received = new HttpHeaders();
+        received.set("mecha-encoded", "x-one,X-ONE,,x-none,");
+        received.set("x-one", "%C3%A4");
+
+        assertThat(EventHeaders.read(received, null, null).headers()).isEqualTo(Map.of("x-one", "ä"));
+    }
 }

@@ -65,7 +65,7 @@ final class BindingAotProcessor implements BeanFactoryInitializationAotProcessor
             payloads.add(parameters.payload());
             HandlerResult result = HandlerResult.of(method, owner);
             if (result.isValue()) {
-                payloads.add(result.type().getType());
+                payloads.add(result.sent());
             }
         } catch (MechaException wrong) {
             // Reported when the application starts, with all the others.

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -38,6 +39,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
@@ -55,8 +57,12 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @since 1.0
  */
 @AutoConfiguration(
-        after = {MechaAutoConfiguration.class, StateAutoConfiguration.class, ObservationAutoConfiguration.class},
-        afterName = "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration")
+        after = {
+            MechaAutoConfiguration.class,
+            StateAutoConfiguration.class,
+            ObservationAutoConfiguration.class,
+            TransactionAutoConfiguration.class
+        })
 @ConditionalOnBooleanProperty(name = "mecha.bindings.enabled", matchIfMissing = true)
 @ImportRuntimeHints(BindingRuntimeHints.class)
 public final class BindingAutoConfiguration {
@@ -120,11 +126,11 @@ public final class BindingAutoConfiguration {
 
     /** Names groups, also for an application that brings its own channels. */
     @Bean
-    ChannelFactory channelFactory(
+    ChannelFactory mechaChannelFactory(
             Environment environment,
             ObjectProvider<BindingBackendFactory> factories,
             ObjectProvider<BindingBackendOverride> override,
-            ObjectProvider<StateStores> stores,
+            ListableBeanFactory beans,
             ObjectProvider<InstantSource> clock,
             Codecs codecs,
             DataDirectory dataDirectory) {
@@ -135,7 +141,7 @@ public final class BindingAutoConfiguration {
                 codecs,
                 dataDirectory.path(),
                 clock.getIfUnique(InstantSource::system),
-                stores.stream().findAny().isPresent()));
+                beans.getBeanNamesForType(StateStores.class, true, false).length > 0));
     }
 
     /** Steps aside as a whole for an application that brings its own channels. */

@@ -56,9 +56,9 @@ record HandlerRegistration(
 
     /** Makes the subscription. */
     void subscribe(Bindings bindings, @Nullable HandlerMethod fallback) {
-        if (!sendTo.isEmpty()) {
+        if (!sendTo.isEmpty() && method.result().isValue()) {
             // Says now, and not at the first result, that nothing can be sent there.
-            bindings.sender(sendTo, Object.class);
+            bindings.sender(sendTo, method.result().sent());
         }
         SubscriptionSpec.Builder<Object> spec = SubscriptionSpec.of(
                         channel, method.parameters().payload())

@@ -2,8 +2,12 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
+import io.mecha.autoconfigure.injection.InjectionPlace;
+import io.mecha.binding.Event;
 import io.mecha.binding.Outcome;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.Collection;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
@@ -35,6 +39,15 @@ record HandlerResult(ResolvableType type, boolean later) {
     /** Tells whether it is a value, which is sent on. */
     boolean isValue() {
         return !isNothing() && !isOutcome();
+    }
+
+    /** Returns the payload of what is sent on: of an event, or of each element of a collection. */
+    Type sent() {
+        ResolvableType one = Collection.class.isAssignableFrom(type.resolve(Object.class))
+                ? type.as(Collection.class).getGeneric(0)
+                : type;
+        ResolvableType payload = one.resolve() == Event.class ? one.getGeneric(0) : one;
+        return payload.resolve() == null ? Object.class : InjectionPlace.withoutVariables(payload);
     }
 
     /** Makes an outcome of what was returned. */

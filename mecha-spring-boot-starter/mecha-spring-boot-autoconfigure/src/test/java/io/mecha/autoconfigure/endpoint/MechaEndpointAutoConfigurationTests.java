@@ -5,6 +5,8 @@ package io.mecha.autoconfigure.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.binding.Bindings;
+import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
 import io.mecha.state.StateStores;
 import io.mecha.state.autoconfigure.FakeBackendFactory;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
@@ -64,6 +66,33 @@ class MechaEndpointAutoConfigurationTests {
                     .isEqualTo("mecha.state.default-type");
             assertThat(JsonMapper.shared().writeValueAsString(all)).doesNotContain(KEY, "secret-key", "secret-value");
         });
+    }
+
+    @Test
+    void showsChannelsWithoutPayloads() {
+        runner.withConfiguration(AutoConfigurations.of(BindingAutoConfiguration.class))
+                .withPropertyValues("mecha.bindings.channels.orders.destination=orders.v1")
+                .run((context) -> {
+                    context.getBean(Bindings.class)
+                            .sender("orders", String.class)
+                            .send("secret-payload");
+                    MechaEndpoint endpoint = context.getBean(MechaEndpoint.class);
+                    MechaEndpoint.Component orders = endpoint.component("bindings", "orders");
+
+                    assertThat(orders).isNotNull();
+                    assertThat(orders.type()).isEqualTo("memory");
+                    assertThat(orders.capabilities()).containsKeys("Outbound", "Inbound", "Groups");
+                    assertThat(orders.details())
+                            .containsEntry("destination", "orders.v1")
+                            .containsEntry("encoding", "binary")
+                            .hasEntrySatisfying(
+                                    "sinceStart",
+                                    (counts) -> assertThat(counts.toString()).contains("sent=1"));
+                    assertThat(orders.configuredBy().property())
+                            .isEqualTo("mecha.bindings.channels.orders.destination");
+                    assertThat(JsonMapper.shared().writeValueAsString(endpoint.components()))
+                            .doesNotContain("secret-payload");
+                });
     }
 
     @Test
