@@ -5,6 +5,7 @@ package io.mecha.benchmarks;
 import io.mecha.benchmarks.cesql.FilterBenchmarks;
 import io.mecha.benchmarks.channel.ChannelBenchmarks;
 import io.mecha.benchmarks.hop.HopBenchmark;
+import io.mecha.benchmarks.kafka.KafkaBenchmark;
 import io.mecha.benchmarks.load.Machine;
 import io.mecha.benchmarks.load.Pace;
 import io.mecha.benchmarks.memory.MemoryBenchmarks;
@@ -16,7 +17,7 @@ import java.util.Arrays;
 public final class Benchmarks {
 
     private static final String USAGE = """
-            Usage: memory | redis | postgresql | hop | bindings-memory | cesql, then any of
+            Usage: memory | redis | postgresql | hop | bindings-memory | cesql | kafka, then any of
               rounds=7      how often each case is measured
               seconds=2     how long each time
               warm-up=3     seconds before the first round
@@ -41,6 +42,7 @@ public final class Benchmarks {
             case "hop" -> HopBenchmark.run(pace, System.out);
             case "bindings-memory" -> ChannelBenchmarks.run(pace, System.out);
             case "cesql" -> FilterBenchmarks.run(pace, System.out);
+            case "kafka" -> KafkaBenchmark.run(pace, System.out);
             default -> throw new IllegalArgumentException("No benchmark is called " + name);
         }
         System.out.printf("%nEnd: %s%n", Machine.describe());

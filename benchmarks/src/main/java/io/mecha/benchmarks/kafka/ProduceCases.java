@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.benchmarks.kafka;
+
+import io.mecha.benchmarks.load.Comparison;
+import io.mecha.benchmarks.load.Stretch;
+import io.mecha.benchmarks.workload.Order;
+import io.mecha.binding.Sender;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.springframework.cloud.stream.function.StreamBridge;
+import org.springframework.kafka.core.DefaultKafkaProducerFactory;
+import org.springframework.kafka.core.KafkaTemplate;
+
+/** Sends large orders as JSON by one thread, until all are confirmed. */
+final class ProduceCases implements AutoCloseable {
+
+    private static final double OF_TEMPLATE = 0.95;
+    private static final double OF_BRIDGE = 2;
+    private static final String BRIDGE = "StreamBridge";
+    private static final int PATIENCE_SECONDS = 120;
+
+    private final String topic;
+    private final int count;
+    private final Order order = Order.large(1);
+    private final Semaphore confirmed = new Semaphore(0);
+    private final BiConsumer<Object, Throwable> confirmation = (result, failure) -> {
+        if (failure == null) {
+            confirmed.release();
+        }
+    };
+    private final DefaultKafkaProducerFactory<String, Order> producers;
+    private final KafkaTemplate<String, Order> template;
+    private final StreamApplication stream;
+    private final StreamBridge bridge;
+    private final KafkaChannel channel;
+    private final Sender<Order> sender;
+
+    ProduceCases(Topics topics, int count) throws Exception {
+        this.topic = topics.empty("produced", 1);
+        this.count = count;
+        this.producers = SpringKafka.producers(topics);
+        this.template = new KafkaTemplate<>(producers);
+        this.stream = StreamApplication.producing(topics, topic);
+        this.bridge = stream.bridge();
+        this.channel = new KafkaChannel(topics, topic);
+        this.sender = channel.sender();
+    }
+
+    Comparison comparison() {
+        return new Comparison("produce 1 KiB of JSON", 1)
+                .withRun("KafkaTemplate", stretch -> send(stretch, confirmed, number -> template.send(topic, order)
+                        .whenComplete(confirmation)))
+                .withRun(
+                        "KafkaTemplate, with the headers of an event",
+                        stretch -> send(stretch, confirmed, number -> template.send(new ProducerRecord<>(
+                                        topic, null, null, null, order, Topics.headers(number)))
+                                .whenComplete(confirmation)))
+                .withRun(
+                        BRIDGE,
+                        stretch -> send(
+                                stretch, Confirmations.CONFIRMED, number -> bridge.send("give", order)))
+                .withRun("Mecha", stretch -> send(stretch, confirmed, number -> sender.sendAsync(order)
+                        .whenComplete(confirmation)))
+                .throughputAtLeast(OF_TEMPLATE)
+                .throughputAtLeast(OF_BRIDGE, BRIDGE);
+    }
+
+    private void send(Stretch stretch, Semaphore done, Sending sending) throws InterruptedException, TimeoutException {
+        done.drainPermits();
+        stretch.begin();
+        for (int number = 0; number < count; number++) {
+            sending.send(number);
+        }
+        if (!done.tryAcquire(count, PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new TimeoutException("%d of %d were confirmed".formatted(done.availablePermits(), count));
+        }
+        stretch.end(count);
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+        stream.close();
+        producers.destroy();
+    }
+
+    /** Sends one message. */
+    @FunctionalInterface
+    private interface Sending {
+
+        Object send(int number);
+    }
+}
