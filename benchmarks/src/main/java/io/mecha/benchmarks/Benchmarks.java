@@ -9,6 +9,7 @@ import io.mecha.benchmarks.kafka.KafkaBenchmark;
 import io.mecha.benchmarks.load.Machine;
 import io.mecha.benchmarks.load.Pace;
 import io.mecha.benchmarks.memory.MemoryBenchmarks;
+import io.mecha.benchmarks.outbox.OutboxBenchmark;
 import io.mecha.benchmarks.postgresql.PostgresBenchmark;
 import io.mecha.benchmarks.redis.RedisBenchmark;
 import java.util.Arrays;
@@ -17,7 +18,7 @@ import java.util.Arrays;
 public final class Benchmarks {
 
     private static final String USAGE = """
-            Usage: memory | redis | postgresql | hop | bindings-memory | cesql | kafka, then any of
+            Usage: one of memory, redis, postgresql, hop, bindings-memory, cesql, kafka and outbox, then any of
               rounds=7      how often each case is measured
               seconds=2     how long each time
               warm-up=3     seconds before the first round
@@ -43,6 +44,7 @@ public final class Benchmarks {
             case "bindings-memory" -> ChannelBenchmarks.run(pace, System.out);
             case "cesql" -> FilterBenchmarks.run(pace, System.out);
             case "kafka" -> KafkaBenchmark.run(pace, System.out);
+            case "outbox" -> OutboxBenchmark.run(pace, System.out);
             default -> throw new IllegalArgumentException("No benchmark is called " + name);
         }
         System.out.printf("%nEnd: %s%n", Machine.describe());

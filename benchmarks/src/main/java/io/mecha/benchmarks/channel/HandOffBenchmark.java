@@ -64,6 +64,11 @@ public class HandOffBenchmark {
         handlers.shutdown();
     }
 
+    /** Returns how many events of the last invocation were not handled. */
+    int missing() {
+        return missing;
+    }
+
     private void handle(Order handled) {
         if (handled != order) {
             throw new IllegalStateException("Another order was handled");

@@ -97,6 +97,9 @@ final class Topics {
         }
         Map<String, Object> settings = producer();
         settings.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
+        // An idempotent producer may never get on if a topic is used before all its partitions have a leader.
+        settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+        settings.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         try (Producer<byte[], byte[]> producer =
                 new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             Future<?> last = null;

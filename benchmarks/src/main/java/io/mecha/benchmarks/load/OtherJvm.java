@@ -13,6 +13,8 @@ import java.util.List;
 /** A server in a JVM of its own, which tells on standard output where it listens and ends with standard input. */
 public final class OtherJvm implements AutoCloseable {
 
+    private static final String LISTENING = "Listening at ";
+
     private final Process process;
     private final String address;
 
@@ -39,17 +41,21 @@ public final class OtherJvm implements AutoCloseable {
                 .start();
         BufferedReader output =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String address = output.readLine();
-        if (address == null) {
+        String line = output.readLine();
+        while (line != null && !line.startsWith(LISTENING)) {
+            line = output.readLine();
+        }
+        if (line == null) {
             throw new IOException("The server ended before it listened");
         }
-        return new OtherJvm(process, address);
+        return new OtherJvm(process, line.substring(LISTENING.length()));
     }
 
     /** Tell, as the server, where it listens, and return when the parent ends or closes the server. */
     public static void serve(String address) throws IOException {
-        System.out.println(address);
+        System.out.println(LISTENING + address);
         System.out.flush();
+        System.setOut(System.err); // nobody reads any more
         while (System.in.read() >= 0) {
             // until the parent ends or closes the pipe
         }
