@@ -186,11 +186,7 @@ abstract class DeadLetterBehaviour extends EngineGroup {
         });
         ill.set(false);
 
-        AtomicInteger redriven = new AtomicInteger();
-        eventually(() -> {
-            redriven.addAndGet(engine.redrive(channel(), "ill", 10));
-            assertThat(redriven).hasValue(2);
-        });
+        redrive(engine, "ill", 2);
 
         eventually(() -> assertThat(recovered).extracting(Event::data).containsExactlyInAnyOrder("m1", "m2"));
         assertThat(recovered.get(0).extensions().keySet())
@@ -200,5 +196,14 @@ abstract class DeadLetterBehaviour extends EngineGroup {
             assertThat(recovered).hasSize(2);
         });
         assertThat(engine.redrive(channel(), "ill", 10)).isZero();
+    }
+
+    /** Sends back as many dead letters as there are, which may take several calls while they arrive. */
+    private void redrive(Bindings engine, String group, int count) {
+        AtomicInteger redriven = new AtomicInteger();
+        eventually(() -> {
+            redriven.addAndGet(engine.redrive(channel(), group, 10));
+            assertThat(redriven).hasValue(count);
+        });
     }
 }

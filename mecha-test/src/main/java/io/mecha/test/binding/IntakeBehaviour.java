@@ -152,8 +152,8 @@ abstract class IntakeBehaviour extends BindingGroup {
 
         intake.close();
         intake.close();
-        intake.resume();
         intake.pause();
+        intake.resume();
 
         send("late");
         stays(() -> assertThat(collector.deliveries()).isEmpty());

@@ -55,8 +55,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
                 builder.source,
                 new Timers("mecha-binding-timer", builder.clock),
                 workers,
-                new ChannelRegistry(builder.source, this::assemble),
-                this::subscribeEphemeral);
+                new ChannelRegistry(builder.source, this::assemble));
         builder.channels.forEach(context.channels()::add);
     }
 
@@ -112,11 +111,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
 
     @Override
     public <T> Subscription subscribe(SubscriptionSpec<T> spec, Handler<? super T> handler) {
-        return component(spec.channel()).receiving().subscribe(spec, handler, false);
-    }
-
-    private <T> Subscription subscribeEphemeral(SubscriptionSpec<T> spec, Handler<? super T> handler) {
-        return component(spec.channel()).receiving().subscribe(spec, handler, true);
+        return component(spec.channel()).receiving().subscribe(spec, handler);
     }
 
     @Override

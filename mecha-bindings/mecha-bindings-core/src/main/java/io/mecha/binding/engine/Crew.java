@@ -95,6 +95,7 @@ final class Crew implements Runnable {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // virtual threads share carriers only if a busy one yields
     public void run() {
         int streak = 0;
         Step step = next();

@@ -2,9 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
-import io.mecha.binding.Handler;
-import io.mecha.binding.Subscription;
-import io.mecha.binding.SubscriptionSpec;
 import io.mecha.codec.Codecs;
 import io.mecha.state.KeyValueStore;
 import io.micrometer.observation.ObservationRegistry;
@@ -33,14 +30,4 @@ record EngineContext(
         ChannelSource source,
         Timers timers,
         Executor workers,
-        ChannelRegistry channels,
-        Subscriber subscriber) {
-
-    /** Subscribes on behalf of the engine itself. */
-    @FunctionalInterface
-    interface Subscriber {
-
-        /** Subscribes for a group that ends with the subscription, at the end of the channel and without a dead letter. */
-        <T> Subscription subscribeEphemeral(SubscriptionSpec<T> spec, Handler<? super T> handler);
-    }
-}
+        ChannelRegistry channels) {}

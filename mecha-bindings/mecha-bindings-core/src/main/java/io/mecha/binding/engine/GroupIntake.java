@@ -98,7 +98,7 @@ final class GroupIntake implements DirectReceiver {
         String contentType = message.contentType();
         return contentType != null
                 && contentType.startsWith(WHOLE)
-                && (keyed && message.key() == null || contentType.startsWith(BATCH));
+                && ((keyed && message.key() == null) || contentType.startsWith(BATCH));
     }
 
     private void distribute(Delivery delivery, Message message, boolean direct) {
@@ -202,7 +202,7 @@ final class GroupIntake implements DirectReceiver {
                                 settings.startAt(),
                                 prefetch,
                                 Math.min(prefetch, Math.max(batch, BURST)),
-                                settings.ephemeral(),
+                                false,
                                 allHeld()),
                         this);
             }

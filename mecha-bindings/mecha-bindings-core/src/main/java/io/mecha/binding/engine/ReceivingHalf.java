@@ -41,27 +41,26 @@ final class ReceivingHalf {
     // An event is only read from, so that a handler of a supertype can have it: the casts below are safe.
 
     @SuppressWarnings("unchecked")
-    <T> Subscription subscribe(SubscriptionSpec<T> spec, Handler<? super T> handler, boolean ephemeral) {
+    <T> Subscription subscribe(SubscriptionSpec<T> spec, Handler<? super T> handler) {
         Handler<T> own = (Handler<T>) handler;
-        return subscribe(spec, ephemeral, true, (subscription, parts) -> SingleJob.of(subscription, parts, own));
+        return subscribe(spec, true, (subscription, parts) -> SingleJob.of(subscription, parts, own));
     }
 
     @SuppressWarnings("unchecked")
     <T> Subscription subscribeAsync(SubscriptionSpec<T> spec, AsyncHandler<? super T> handler) {
         AsyncHandler<T> own = (AsyncHandler<T>) handler;
-        return subscribe(spec, false, true, (subscription, parts) -> SingleJob.ofAsync(subscription, parts, own));
+        return subscribe(spec, true, (subscription, parts) -> SingleJob.ofAsync(subscription, parts, own));
     }
 
     @SuppressWarnings("unchecked")
     <T> Subscription subscribeBatch(SubscriptionSpec<T> spec, BatchHandler<? super T> handler) {
         BatchHandler<T> own = (BatchHandler<T>) handler;
-        return subscribe(spec, false, false, (subscription, parts) -> new BatchJob<>(subscription, parts, own));
+        return subscribe(spec, false, (subscription, parts) -> new BatchJob<>(subscription, parts, own));
     }
 
     @SuppressWarnings("unchecked")
-    private <T> Subscription subscribe(
-            SubscriptionSpec<T> spec, boolean ephemeral, boolean direct, HandlerKind.Jobs<T> jobs) {
-        SubscriptionSettings settings = SubscriptionSettings.of(spec, channel, engine.application(), ephemeral);
+    private <T> Subscription subscribe(SubscriptionSpec<T> spec, boolean direct, HandlerKind.Jobs<T> jobs) {
+        SubscriptionSettings settings = SubscriptionSettings.of(spec, channel, engine.application());
         HandlerKind<T> kind = new HandlerKind<>(
                 new CodecPayload<>(spec.payload(), engine.codecs()),
                 (FallbackHandler<T>) spec.fallback(),

@@ -68,7 +68,7 @@ final class Redrive {
 
     private static InvalidConfigurationException missing(ChannelComponent origin, String property, String problem) {
         return new InvalidConfigurationException(List.of(new Mistake(
-                "MECHA-B148",
+                "MECHA-B178",
                 "mecha.bindings.channels.%s.%s".formatted(origin.name(), property),
                 problem,
                 "Name a channel that keeps messages and can be received from.")));

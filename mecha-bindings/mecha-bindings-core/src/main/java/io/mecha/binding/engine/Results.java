@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends what a handler returned: to the channel of the pipe, or else to whoever asked.
@@ -26,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Results {
 
-    private static final String REPLY_TO = "replyto";
-    private static final String CORRELATION = "correlationid";
+    private static final Logger LOG = LoggerFactory.getLogger(Results.class);
+    private static final String SUFFIX = ".replies";
 
     private final ChannelComponent channel;
     private final ChannelRegistry channels;
@@ -109,16 +111,31 @@ final class Results {
 
     private void answer(Work work, Object result) {
         IncomingEvent request = work.event();
-        String replyTo = request == null ? null : request.text(REPLY_TO);
-        if (request == null || replyTo == null) {
+        String replyTo = request == null ? null : request.text(Replies.REPLY_TO);
+        if (request == null || replyTo == null || !isForReplies(replyTo)) {
             return;
         }
-        String correlation = request.text(CORRELATION);
+        String correlation = request.text(Replies.CORRELATION);
         Event<?> reply = event(result)
                 .id(id(work, 0))
-                .extension(CORRELATION, correlation == null ? request.id() : correlation)
+                .extension(Replies.CORRELATION, correlation == null ? request.id() : correlation)
                 .build();
         await(send(channels.channel(replyTo, channel.options()), reply).toCompletableFuture());
+    }
+
+    /** Accepts no name of a stranger's choice: a request cannot have us send wherever it likes. */
+    private boolean isForReplies(String name) {
+        boolean known = name.equals(channel.name() + SUFFIX)
+                || (name.endsWith(SUFFIX) && channels.names().contains(name));
+        if (!known) {
+            LOG.warn(
+                    "A reply was dropped: a request on channel '{}' wants it on channel '{}', which is not {}{} and not configured",
+                    channel.name(),
+                    name,
+                    channel.name(),
+                    SUFFIX);
+        }
+        return known;
     }
 
     @SuppressWarnings("unchecked") // the sender was asked for the class of the payload

@@ -40,7 +40,11 @@ final class Selection {
                 untyped.add(subscription);
                 index.values().forEach(list -> list.add(subscription));
             } else {
-                subscription.matcher().types().forEach(type -> index.get(type).add(subscription));
+                subscription
+                        .matcher()
+                        .types()
+                        .forEach(type -> index.computeIfAbsent(type, key -> new ArrayList<>())
+                                .add(subscription));
             }
         }
         this.others = array(untyped);

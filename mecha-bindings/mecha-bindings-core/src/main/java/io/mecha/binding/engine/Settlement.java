@@ -103,7 +103,7 @@ final class Settlement<T> {
     /** Tries again, or gives up. */
     void failed(Work work, @Nullable Throwable cause, @Nullable Duration after) {
         int attempts = work.attempt();
-        if (attempts >= retry.maxAttempts() || cause != null && !retry.retries(cause)) {
+        if (attempts >= retry.maxAttempts() || (cause != null && !retry.retries(cause))) {
             exhausted(work, attempts, cause);
             return;
         }
@@ -160,7 +160,7 @@ final class Settlement<T> {
                 outcome = subscription.timed(() -> fallback.handle(read, failure));
                 results.begin(work, outcome);
             } catch (Throwable failure) { // allow CatchException: the dead letter tells the first cause
-                if (cause != null && cause != failure) {
+                if (cause != null && !cause.equals(failure)) {
                     cause.addSuppressed(failure);
                 }
                 outcome = null;

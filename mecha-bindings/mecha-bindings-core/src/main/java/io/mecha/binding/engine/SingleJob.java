@@ -188,6 +188,7 @@ final class SingleJob<T> implements Crew.Job {
             throws Exception {
         Observation observed = observation.off() ? null : observation.start(incoming);
         CompletableFuture<Outcome> result = new CompletableFuture<>();
+        CompletableFuture<Outcome> ended = result;
         Watchdog watchdog = subscription.watchdog();
         try {
             CompletionStage<Outcome> stage;
@@ -213,9 +214,9 @@ final class SingleJob<T> implements Crew.Job {
         if (watchdog != null) {
             Watchdog.Watch watch =
                     watchdog.watch(() -> result.completeExceptionally(HandlerSubscription.tooLong(watchdog, null)));
-            result.whenComplete((outcome, failure) -> watch.forget());
+            ended = result.whenComplete((outcome, failure) -> watch.forget());
         }
-        result.whenCompleteAsync(
+        var unused = ended.whenCompleteAsync(
                 (outcome, failure) -> end(work, claim, observed, outcome, failure),
                 subscription.engine().workers());
         return Crew.Step.KEPT;

@@ -17,6 +17,7 @@ import io.mecha.binding.spi.Outbound;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -72,14 +73,14 @@ final class SubscriptionChecks {
         String type = channel.options().type();
         if (channel.capabilities().find(Inbound.class).isEmpty()) {
             mistake(
-                    "MECHA-B141",
+                    "MECHA-B171",
                     "type",
                     "Nothing can be received from channel '%s' of type %s.".formatted(channel.name(), type),
                     "Use a type that receives: %s.".formatted(RECEIVING));
         } else if (settings.ordering() == Ordering.KEY
                 && channel.capabilities().find(KeyOrder.class).isEmpty()) {
             mistake(
-                    "MECHA-B142",
+                    "MECHA-B172",
                     "in.ordering",
                     "Channel '%s' of type %s cannot keep the order by key.".formatted(channel.name(), type),
                     "Use a type that keeps it (%s), or set the ordering to none.".formatted(KEEPING_ORDER));
@@ -113,10 +114,10 @@ final class SubscriptionChecks {
             return;
         }
         try {
-            engine.stores().apply(inbox.store());
+            Objects.requireNonNull(engine.stores().apply(inbox.store()), "store");
         } catch (MechaException | IllegalArgumentException failure) {
             mistake(
-                    "MECHA-B143",
+                    "MECHA-B173",
                     "in.inbox.store",
                     "The inbox of channel '%s' needs the state store '%s', which cannot be had: %s."
                             .formatted(channel.name(), inbox.store(), failure.getMessage()),
@@ -132,7 +133,7 @@ final class SubscriptionChecks {
         try {
             if (name.equals(channel.name())) {
                 mistake(
-                        "MECHA-B145",
+                        "MECHA-B175",
                         "in.dead-letter",
                         "Channel '%s' is its own dead letter.".formatted(name),
                         "Name another channel, or none.");
@@ -141,14 +142,14 @@ final class SubscriptionChecks {
             dead = engine.channels().channel(name, channel.options());
             if (dead.capabilities().find(Outbound.class).isEmpty()) {
                 mistake(
-                        "MECHA-B145",
+                        "MECHA-B175",
                         "in.dead-letter",
                         "The dead letters of channel '%s' cannot be sent to channel '%s' of type %s."
                                 .formatted(channel.name(), name, dead.options().type()),
                         "Name a channel that can be sent to, or none.");
             }
         } catch (MechaException failure) {
-            mistake("MECHA-B145", "in.dead-letter", failure.problem(), failure.action());
+            mistake("MECHA-B175", "in.dead-letter", failure.problem(), failure.action());
         }
     }
 
@@ -161,7 +162,7 @@ final class SubscriptionChecks {
             ChannelComponent target = engine.channels().channel(name, null);
             if (target.capabilities().find(Outbound.class).isEmpty()) {
                 mistake(
-                        "MECHA-B147",
+                        "MECHA-B177",
                         "in",
                         "What handlers of channel '%s' return cannot be sent to channel '%s' of type %s."
                                 .formatted(
@@ -169,17 +170,15 @@ final class SubscriptionChecks {
                         "Name a channel in sendTo that can be sent to.");
             }
         } catch (MechaException failure) {
-            mistake("MECHA-B147", "in", failure.problem(), failure.action());
+            mistake("MECHA-B177", "in", failure.problem(), failure.action());
         }
     }
 
     private void checkGroup(GroupIntake group) {
         SubscriptionSettings first = group.settings();
-        if (first.ordering() != settings.ordering()
-                || first.startAt() != settings.startAt()
-                || first.ephemeral() != settings.ephemeral()) {
+        if (first.ordering() != settings.ordering() || first.startAt() != settings.startAt()) {
             mistake(
-                    "MECHA-B146",
+                    "MECHA-B176",
                     "in",
                     "Two handlers of group '%s' of channel '%s' share a consumer, but want another ordering or start."
                             .formatted(settings.group(), channel.name()),
@@ -189,7 +188,7 @@ final class SubscriptionChecks {
             String overlap = overlap(other.matcher());
             if (overlap != null) {
                 mistake(
-                        "MECHA-B144",
+                        "MECHA-B174",
                         "in.group",
                         "Two handlers of group '%s' of channel '%s' take %s."
                                 .formatted(settings.group(), channel.name(), overlap),

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deadLetter name of a channel; {@code null} for none
  * @param rate messages a second; 0 for no limit
- * @param ephemeral whether the group ends with the subscription
  */
 record SubscriptionSettings(
         String group,
@@ -36,7 +35,6 @@ record SubscriptionSettings(
         Duration batchLinger,
         double rate,
         boolean autoStart,
-        boolean ephemeral,
         List<Filter> filters,
         List<String> types,
         @Nullable String sendTo) {
@@ -45,8 +43,7 @@ record SubscriptionSettings(
     private static final int PREFETCH = 256;
     private static final int BATCH_SIZE = 100;
 
-    static SubscriptionSettings of(
-            SubscriptionSpec<?> spec, ChannelComponent channel, String application, boolean ephemeral) {
+    static SubscriptionSettings of(SubscriptionSpec<?> spec, ChannelComponent channel, String application) {
         SubscriptionOptions in = spec.options().orElse(channel.options().in());
         int concurrency = in.concurrency().orElse(1);
         int batchSize = in.batchSize().orElse(BATCH_SIZE);
@@ -56,18 +53,17 @@ record SubscriptionSettings(
                 in.group().orElse(application),
                 concurrency,
                 in.ordering().orElse(Ordering.NONE),
-                in.startAt().orElse(ephemeral ? StartAt.LATEST : StartAt.EARLIEST),
+                in.startAt().orElse(StartAt.EARLIEST),
                 in.timeout().orElse(null),
                 in.drainTimeout().orElse(Duration.ofSeconds(20)),
                 new Retries(in.retry().orElse(RetryPolicy.DEFAULT)),
-                ephemeral ? null : deadLetter(in, channel),
+                deadLetter(in, channel),
                 in.inbox().orElse(null),
                 in.prefetch().orElse(Math.max(PREFETCH, 2 * concurrency)),
                 batchSize,
                 in.batchLinger().orElse(Duration.ofMillis(20)),
                 in.rate().orElse(0.0),
                 in.autoStart().orElse(true),
-                ephemeral,
                 List.copyOf(filters),
                 spec.types(),
                 spec.sendTo());

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.PriorityQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class Timers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
-    private static final long LOOK_NANOS = Duration.ofMillis(10).toNanos();
+    private static final Duration LOOK = Duration.ofMillis(10);
     private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final InstantSource clock;
@@ -51,12 +50,14 @@ final class Timers implements AutoCloseable {
             if (closed) {
                 return;
             }
+            Task first = tasks.peek();
+            boolean sooner = first == null || due.isBefore(first.due());
             tasks.add(new Task(due, sequence++, action));
             if (thread == null) {
                 thread = new Thread(this::run, name);
                 thread.setDaemon(true);
                 thread.start();
-            } else if (tasks.peek().action() == action) {
+            } else if (sooner) {
                 changed.signal();
             }
         } finally {
@@ -92,10 +93,7 @@ final class Timers implements AutoCloseable {
                     if (wait.isNegative() || wait.isZero()) {
                         return tasks.poll().action();
                     }
-                    changed.awaitNanos(
-                            wait.compareTo(Duration.ofSeconds(1)) > 0
-                                    ? LOOK_NANOS
-                                    : Math.min(LOOK_NANOS, TimeUnit.NANOSECONDS.toNanos(wait.toNanos())));
+                    changed.awaitNanos(wait.compareTo(LOOK) > 0 ? LOOK.toNanos() : wait.toNanos());
                     idle = LINGER_NANOS;
                 }
             }

@@ -5,6 +5,7 @@ package io.mecha.binding.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,10 +49,11 @@ final class Watchdog {
     private void look() {
         Instant now = clock.instant();
         Instant next = null;
-        for (Watch watch : running) {
+        for (Iterator<Watch> watches = running.iterator(); watches.hasNext(); ) {
+            Watch watch = watches.next();
             if (!watch.due.isAfter(now)) {
                 watch.expire();
-                running.remove(watch);
+                watches.remove();
             } else if (next == null || watch.due.isBefore(next)) {
                 next = watch.due;
             }

@@ -70,7 +70,7 @@ final class Destination {
 
     void publishDelayed(Message message, @Nullable Confirmation confirmation, MemoryBindingOptions options) {
         delayed.decrementAndGet();
-        publish(message, confirmation, options);
+        var unused = publish(message, confirmation, options);
     }
 
     /**

@@ -28,7 +28,7 @@ final class DueMessages implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Work> queue =
-            new PriorityQueue<>(Comparator.comparing(Work::due).thenComparing(Work::number));
+            new PriorityQueue<>(Comparator.comparing(Work::due).thenComparingLong(Work::number));
     private long number;
     private boolean closed;
     private @Nullable Thread thread;
@@ -98,6 +98,7 @@ final class DueMessages implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // its caller loops
     private void await(@Nullable Duration left) {
         try {
             if (left == null) {

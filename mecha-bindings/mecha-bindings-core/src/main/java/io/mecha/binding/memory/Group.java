@@ -401,7 +401,8 @@ final class Group {
                 ready.add(queued);
             }
             for (Queued queued : ready) {
-                other.offer(new Queued(queued.message, queued.expiresAt, null), MemoryBindingOptions.defaults());
+                var unused = other.offer(
+                        new Queued(queued.message, queued.expiresAt, null), MemoryBindingOptions.defaults());
             }
         } finally {
             lock.unlock();

@@ -116,7 +116,7 @@ final class MemoryBindingBackend implements BindingBackend {
         }
         try {
             Confirmation confirmation = new Confirmation();
-            publish(message, confirmation);
+            var unused = publish(message, confirmation);
             return confirmation.handled();
         } catch (SendException failure) {
             return CompletableFuture.failedFuture(failure);
@@ -205,7 +205,9 @@ final class MemoryBindingBackend implements BindingBackend {
             if (!ours.finish()) {
                 throw SendException.refused(channel, TYPE, "the message it came from is not ours any more", null);
             }
-            messages.forEach((message) -> other.publish(message, null));
+            for (Message message : messages) {
+                var unused = other.publish(message, null);
+            }
             ours.intake.group().done(ours);
         }
     }

@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class MemoryIntake implements Intake {
 
     private static final Logger LOG = LoggerFactory.getLogger(MemoryIntake.class);
+    private static final int FEW = 64;
     private static final Duration PAUSE = Duration.ofMillis(1);
 
     /** The calls of receivers that this thread is in. */
@@ -38,6 +39,9 @@ final class MemoryIntake implements Intake {
 
     /** What was handed out, with some that is finished already; guarded by the group's lock. */
     final ArrayDeque<MemoryDelivery> handedOut = new ArrayDeque<>();
+
+    /** How many are kept when those are removed that are finished; guarded by the group's lock. */
+    private int sweepAt = FEW;
 
     /** The lanes that this member owns and that have more for it; guarded by the group's lock. */
     final Set<KeyLane> lanes = new LinkedHashSet<>();
@@ -137,8 +141,9 @@ final class MemoryIntake implements Intake {
         while (!handedOut.isEmpty() && !handedOut.peek().current()) {
             handedOut.remove();
         }
-        if (handedOut.size() > 2 * inFlight.get() + 64) {
+        if (handedOut.size() >= sweepAt) {
             handedOut.removeIf((old) -> !old.current());
+            sweepAt = Math.max(FEW, 2 * handedOut.size());
         }
         handedOut.add(delivery);
     }

@@ -51,7 +51,7 @@ final class CronSchedule implements Schedule {
     CronSchedule(String text, ZoneId zone) {
         this.text = text;
         this.zone = zone;
-        String[] fields = MACROS.getOrDefault(text.strip(), text).strip().split("\\s+");
+        String[] fields = MACROS.getOrDefault(text.strip(), text).strip().split("\\s+", -1);
         if (fields.length != 6) {
             throw new IllegalArgumentException(
                     "it has %d fields instead of 6: second minute hour day-of-month month day-of-week"

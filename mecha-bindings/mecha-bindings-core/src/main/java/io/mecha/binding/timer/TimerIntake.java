@@ -80,10 +80,13 @@ final class TimerIntake implements Intake {
     public void close() {
         group.change(() -> closed = true);
         calling.lock(); // waits for a call that runs, unless it is this thread's own
-        calling.unlock();
-        group.change(() -> {
-            new ArrayList<>(out).forEach((delivery) -> delivery.finish(true));
-            group.leave(this);
-        });
+        try {
+            group.change(() -> {
+                new ArrayList<>(out).forEach((delivery) -> delivery.finish(true));
+                group.leave(this);
+            });
+        } finally {
+            calling.unlock();
+        }
     }
 }

@@ -50,8 +50,7 @@ final class Node implements AutoCloseable {
                 source,
                 timers,
                 workers,
-                registry,
-                builder.subscriber());
+                registry);
         this.channel = new ChannelComponent(
                 new ChannelDefinition(builder.options(), builder.backend), context[0], DefaultSendingHalf::new);
     }
@@ -206,17 +205,6 @@ final class Node implements AutoCloseable {
                     SubscriptionOptions.none(),
                     new OutOptions(
                             key, type, timeToLive, outbox, delays ? "delays" : null, timeout, overflow, maxInFlight));
-        }
-
-        private EngineContext.Subscriber subscriber() {
-            return new EngineContext.Subscriber() {
-
-                @Override
-                public <T> io.mecha.binding.Subscription subscribeEphemeral(
-                        io.mecha.binding.SubscriptionSpec<T> spec, io.mecha.binding.Handler<? super T> handler) {
-                    throw new IllegalStateException("Nothing subscribes here");
-                }
-            };
         }
     }
 }

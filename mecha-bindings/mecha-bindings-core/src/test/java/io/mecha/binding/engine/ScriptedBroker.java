@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A backend that keeps messages for each group and does what a test says; outlives engines. */
@@ -184,22 +185,39 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
         final Deque<Queued> queue = new ArrayDeque<>();
         final List<Handed> out = new ArrayList<>();
+        private final AtomicInteger pumps = new AtomicInteger();
 
         @Nullable Receiver receiver;
 
         volatile boolean paused;
         int limit;
 
+        /** Hands out what may be handed out, one thread at a time, so that messages arrive in their order. */
         void pump() {
-            Handed next = next();
-            while (next != null) {
-                Receiver taker = next.receiver;
-                if (direct && taker instanceof DirectReceiver inline) {
-                    inline.receiveDirectly(next);
-                } else {
-                    taker.receive(List.of(next));
+            if (direct) {
+                for (Handed next = next(); next != null; next = next()) {
+                    handOut(next);
                 }
-                next = next();
+                return;
+            }
+            if (pumps.getAndIncrement() != 0) {
+                return;
+            }
+            int seen = 1;
+            while (seen != 0) {
+                for (Handed next = next(); next != null; next = next()) {
+                    handOut(next);
+                }
+                seen = pumps.addAndGet(-seen);
+            }
+        }
+
+        private void handOut(Handed next) {
+            Receiver taker = next.receiver;
+            if (direct && taker instanceof DirectReceiver inline) {
+                inline.receiveDirectly(next);
+            } else {
+                taker.receive(List.of(next));
             }
         }
 

@@ -10,6 +10,8 @@ import io.mecha.autoconfigure.MechaAutoConfiguration;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.StateStore;
 import io.mecha.state.StateStores;
+import io.mecha.state.engine.StateStoreComponent;
+import io.mecha.state.engine.StateStoreRegistry;
 import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
 import java.lang.reflect.InvocationHandler;
@@ -125,6 +127,23 @@ class StateInjectionTests {
                                 "State store 'carts' needs SurroundingTransaction, which its backend of type 'memory'"
                                         + " does not offer; it offers [Transactions, KeyScan, ChangeNotifications].",
                                 "Set mecha.state.stores.carts.type to a type that offers SurroundingTransaction.")));
+    }
+
+    @Test
+    void checksAtStartWhatIsRequiredOfStoresThatAreMadeLater() {
+        runner.withBean(DemandingLater.class)
+                .run((context) -> assertThat(StateAutoConfigurationTests.mistakes(context.getStartupFailure()))
+                        .extracting(Mistake::code)
+                        .containsExactly("MECHA-S103", "MECHA-S103"));
+    }
+
+    @Test
+    void makesStoresOfProvidersNotBeforeTheyAreNeeded() {
+        runner.withBean(Indirect.class)
+                .run((context) -> assertThat(
+                                context.getBean(StateStoreRegistry.class).components())
+                        .extracting(StateStoreComponent::name)
+                        .containsExactly("orders"));
     }
 
     @Test
@@ -289,6 +308,18 @@ class StateInjectionTests {
 
         Demanding(@StateStore(value = "carts", requires = SurroundingTransaction.class) KeyValueStore<Cart> carts) {
             assertThat(carts).isNotNull();
+        }
+    }
+
+    static class DemandingLater {
+
+        DemandingLater(
+                @StateStore(value = "carts", requires = SurroundingTransaction.class)
+                        ObjectProvider<KeyValueStore<Cart>> provider,
+                @Lazy @StateStore(value = "orders", requires = SurroundingTransaction.class)
+                        KeyValueStore<Order> lazy) {
+            assertThat(provider).isNotNull();
+            assertThat((Object) lazy).isNotNull();
         }
     }
 

@@ -2,6 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
+import io.mecha.jdbc.DataSourceConnections;
+import io.mecha.jdbc.SpringTransaction;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

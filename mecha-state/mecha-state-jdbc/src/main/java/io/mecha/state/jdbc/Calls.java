@@ -3,6 +3,10 @@
 package io.mecha.state.jdbc;
 
 import io.mecha.MechaException;
+import io.mecha.jdbc.DataSourceConnections;
+import io.mecha.jdbc.Guard;
+import io.mecha.jdbc.SchemaException;
+import io.mecha.jdbc.SqlFailures;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -18,11 +22,11 @@ final class Calls {
     private static final long PAUSE_NANOS = 1_000_000;
 
     private final String store;
-    private final Guard guard;
+    private final Guard<Live> guard;
     private final Connections connections;
     private final SqlErrors errors;
 
-    Calls(String store, Guard guard, Connections connections, SqlErrors errors) {
+    Calls(String store, Guard<Live> guard, Connections connections, SqlErrors errors) {
         this.store = store;
         this.guard = guard;
         this.connections = connections;
@@ -92,7 +96,7 @@ final class Calls {
     }
 
     private MechaException failure(SQLException exception, Session session) {
-        if (SqlErrors.isLost(exception)) {
+        if (SqlFailures.isLost(exception)) {
             guard.suspect(exception);
         }
         return errors.translate(exception, session.sent());

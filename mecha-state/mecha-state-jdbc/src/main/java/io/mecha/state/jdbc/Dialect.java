@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
+import io.mecha.jdbc.Database;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,6 +26,15 @@ abstract class Dialect {
     Dialect(Table table) {
         this.table = table;
         this.statements = prepare();
+    }
+
+    static Dialect of(Database database, Table table) {
+        return switch (database) {
+            case POSTGRESQL -> new PostgresDialect(table);
+            case MARIADB, MYSQL -> new MariaDbDialect(table);
+            case H2 -> new H2Dialect(table);
+            case SQLITE -> new SqliteDialect(table);
+        };
     }
 
     /** Return what the user calls this product. */

@@ -3,6 +3,7 @@
 package io.mecha.state.jdbc;
 
 import io.mecha.Capabilities;
+import io.mecha.jdbc.Guard;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -24,7 +25,7 @@ final class EmbeddedAssembly {
             connections.close();
             throw DirectoryLock.unusable(directory, e);
         }
-        Guard guard = new Guard(store, limits.timeout(), live, () -> live);
+        Guard<Live> guard = new Guard<>("State store '" + store + "'", limits.timeout(), live, () -> live);
         Calls calls = new Calls(store, guard, connections, new SqlErrors(store, TYPE));
         Purge purge = Purge.start(store, calls, limits.purgeInterval());
         return new JdbcStateBackend(

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
+import io.mecha.jdbc.SpringTransaction;
 import io.mecha.state.StateUnavailableException;
 import java.util.Collection;
 import java.util.function.Supplier;

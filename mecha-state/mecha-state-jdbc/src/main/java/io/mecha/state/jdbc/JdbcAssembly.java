@@ -5,6 +5,12 @@ package io.mecha.state.jdbc;
 import io.mecha.Capabilities;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.jdbc.DataSourceConnections;
+import io.mecha.jdbc.DataSourceUrls;
+import io.mecha.jdbc.Database;
+import io.mecha.jdbc.Guard;
+import io.mecha.jdbc.SchemaException;
+import io.mecha.jdbc.SpringTransaction;
 import io.mecha.state.jdbc.JdbcStateOptions.InitializeSchema;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.SurroundingTransaction;
@@ -41,7 +47,7 @@ final class JdbcAssembly {
         this.limits = Limits.of(
                 store, TYPE, options.timeout(), options.purgeInterval(), options.maximumValueSize(), mistakes);
         this.table = table();
-        this.connections = new DataSourceConnections(dataSource, limits);
+        this.connections = new DataSourceConnections(dataSource, limits.timeout(), limits.networkTimeoutMillis());
         this.transaction = new SpringTransaction(connections);
         Optional<Database> configured = Optional.ofNullable(options.dialect());
         this.database = configured
@@ -96,11 +102,13 @@ final class JdbcAssembly {
     }
 
     private JdbcStateBackend build(boolean announcesChanges) {
-        Guard guard = new Guard(store, limits.timeout(), null, () -> connect(announcesChanges));
+        Guard<Live> guard =
+                new Guard<>("State store '" + store + "'", limits.timeout(), null, () -> connect(announcesChanges));
         SqlErrors errors = new SqlErrors(store, TYPE);
-        Calls calls = new Calls(store, guard, connections, errors);
+        Calls calls = new Calls(store, guard, new SpringConnections(connections, limits.timeoutSeconds()), errors);
         List<Runnable> closers = new ArrayList<>();
-        Capabilities capabilities = Capabilities.none().with(SurroundingTransaction.class, transaction);
+        Capabilities capabilities =
+                Capabilities.none().with(SurroundingTransaction.class, new JoinedTransaction(transaction));
         Announcer announcer = null;
         if (database == Database.POSTGRESQL) {
             String channel = table.simpleName().toLowerCase(Locale.ROOT);
@@ -116,12 +124,11 @@ final class JdbcAssembly {
         Purge purge = Purge.start(store, calls, limits.purgeInterval());
         closers.add(purge::close);
         closers.add(guard::close);
-        closers.add(connections::close);
         guard.start();
         Extras extras = new Extras(groupCommit() ? new GroupCommit(calls, errors) : null, announcer, transaction);
         int size = database == null
                 ? Limits.CAUTIOUS_VALUE_SIZE
-                : database.dialect(table).maximumValueSize();
+                : Dialect.of(database, table).maximumValueSize();
         return new JdbcStateBackend(
                 calls,
                 guard,
@@ -133,8 +140,8 @@ final class JdbcAssembly {
 
     private Live connect(boolean announcesChanges) throws SQLException {
         return connections.exchange(connection -> {
-            Dialect dialect = identify(connection, announcesChanges).dialect(table);
-            Schema.ensure(connection, dialect, options.initializeSchema() != InitializeSchema.NEVER);
+            Dialect dialect = Dialect.of(identify(connection, announcesChanges), table);
+            StateSchema.ensure(connection, dialect, options.initializeSchema() != InitializeSchema.NEVER);
             int largest = dialect.maximumValueSize(connection);
             return new Live(dialect, Math.min(largest, limits.maximumValueSize(largest)));
         });

@@ -3,6 +3,7 @@
 package io.mecha.state.jdbc;
 
 import io.mecha.Capabilities;
+import io.mecha.jdbc.Guard;
 import io.mecha.state.Precondition;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.WriteResult;
@@ -34,7 +35,7 @@ public final class JdbcStateBackend implements StateBackend {
     private static final int MAXIMUM_OPERATIONS = 1_000;
 
     private final Calls calls;
-    private final Guard guard;
+    private final Guard<Live> guard;
     private final Extras extras;
     private final Resources resources;
     private final int maximumValueSize;
@@ -43,7 +44,7 @@ public final class JdbcStateBackend implements StateBackend {
 
     JdbcStateBackend(
             Calls calls,
-            Guard guard,
+            Guard<Live> guard,
             int maximumValueSize,
             Capabilities capabilities,
             Extras extras,

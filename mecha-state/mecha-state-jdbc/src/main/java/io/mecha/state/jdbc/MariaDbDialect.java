@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
+import io.mecha.jdbc.Database;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -2,6 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
+import io.mecha.jdbc.Database;
+
 /** Speak PostgreSQL; no statement here fails because of a lost race, which would end a surrounding transaction. */
 final class PostgresDialect extends Dialect {
 

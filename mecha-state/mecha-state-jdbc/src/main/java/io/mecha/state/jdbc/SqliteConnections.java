@@ -37,7 +37,7 @@ final class SqliteConnections implements Connections {
     void initialize(Dialect dialect) throws SQLException {
         SqliteFile.Handle writer = file.beginWriting(timeoutNanos);
         try {
-            Schema.ensure(writer.connection(), dialect, true);
+            StateSchema.ensure(writer.connection(), dialect, true);
         } finally {
             file.endWriting();
         }

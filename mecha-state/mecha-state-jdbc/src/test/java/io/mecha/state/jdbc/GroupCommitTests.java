@@ -4,6 +4,7 @@ package io.mecha.state.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.jdbc.Guard;
 import io.mecha.state.StateUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ class GroupCommitTests {
             @Override
             public void close() {}
         };
-        Guard guard = new Guard("carts", Duration.ofSeconds(5), live, () -> live);
+        Guard<Live> guard = new Guard<>("carts", Duration.ofSeconds(5), live, () -> live);
         return new GroupCommit(new Calls("carts", guard, broken, errors), errors);
     }
 

@@ -122,7 +122,7 @@ class JdbcStateBackendTests {
 
     @Test
     void usesATableThatTheUserCreated() {
-        for (String sql : Schema.statements(new H2Dialect(new Table("mecha_state")))) {
+        for (String sql : StateSchema.statements(new H2Dialect(new Table("mecha_state")))) {
             new JdbcTemplate(pool).execute(sql);
         }
         JdbcStateOptions never = new JdbcStateOptions(null, null, InitializeSchema.NEVER, null, null, null, null, null);

@@ -6,6 +6,9 @@ import static io.mecha.state.jdbc.Writes.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.mecha.jdbc.DataSourceConnections;
+import io.mecha.jdbc.Database;
+import io.mecha.jdbc.Guard;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.test.Eventually;
@@ -83,7 +86,7 @@ class PurgeTests {
     void knowsTheStatementOfEachProduct() {
         List<String> statements = new ArrayList<>();
         for (Database database : Database.values()) {
-            statements.add(database.dialect(new Table("state")).statements().purge());
+            statements.add(Dialect.of(database, new Table("state")).statements().purge());
         }
 
         assertThat(statements)
@@ -92,14 +95,13 @@ class PurgeTests {
     }
 
     private Purge node(Duration interval) {
-        DataSourceConnections connections = new DataSourceConnections(pool, limits());
+        Limits limits = Limits.of("carts", "jdbc", null, null, null, new ArrayList<>());
+        Connections connections = new SpringConnections(
+                new DataSourceConnections(pool, limits.timeout(), limits.networkTimeoutMillis()),
+                limits.timeoutSeconds());
         Live live = new Live(new H2Dialect(new Table("mecha_state")), 1);
-        Guard guard = new Guard("carts", INTERVAL, live, () -> live);
+        Guard<Live> guard = new Guard<>("carts", INTERVAL, live, () -> live);
         return new Purge("carts", new Calls("carts", guard, connections, new SqlErrors("carts", "jdbc")), interval);
-    }
-
-    private static Limits limits() {
-        return Limits.of("carts", "jdbc", null, null, null, new ArrayList<>());
     }
 
     private void expire(int rows) {

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc.autoconfigure;
 
+import io.mecha.jdbc.DataSourceBeans;
 import io.mecha.state.jdbc.JdbcStateBackendFactory;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -22,6 +23,8 @@ public final class JdbcStateAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     JdbcStateBackendFactory jdbcStateBackendFactory(ListableBeanFactory beans) {
-        return new JdbcStateBackendFactory(new DataSourceBeans(beans));
+        DataSourceBeans dataSources = new DataSourceBeans(beans, "MECHA-S112", "MECHA-S113");
+        return new JdbcStateBackendFactory(
+                (store, name) -> dataSources.find("State store '" + store + "'", "mecha.state.stores." + store, name));
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.jdbc;
+package io.mecha.jdbc;
 
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -21,80 +21,109 @@ import org.slf4j.LoggerFactory;
  * wait for it, but no longer than the timeout since the check began. <em>Down</em>: calls fail at once with what the last
  * attempt reported, while the thread tries again every half second; the first success leads to up. The thread exists only
  * while the state is not up.
+ *
+ * @param <L> what is known of a database that answers
  */
-final class Guard implements AutoCloseable {
+public final class Guard<L> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
     private static final long RETRY_MILLIS = 500;
 
-    private final String store;
-    private final Probe probe;
+    private final String subject;
+    private final Probe<L> probe;
     private final long timeoutNanos;
-    private final AtomicReference<State> state;
+    private final AtomicReference<State<L>> state;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** Ask the database who it is and whether the table is there. */
+    /**
+     * Ask the database who it is and whether the table is there.
+     *
+     * @param <L> what is known then
+     */
     @FunctionalInterface
-    interface Probe {
+    public interface Probe<L> {
 
-        Live connect() throws SQLException;
+        /**
+         * Connect, and look.
+         *
+         * @return what is known now
+         * @throws SQLException if the database cannot be used
+         */
+        L connect() throws SQLException;
     }
 
     /** Where we are; {@code live} only when up, {@code cause} only when down. */
-    private static final class State {
+    private static final class State<L> {
 
-        private final @Nullable Live live;
+        private final @Nullable L live;
         private final @Nullable SQLException cause;
         private final long since = System.nanoTime();
         private final CountDownLatch left = new CountDownLatch(1);
 
-        State(@Nullable Live live, @Nullable SQLException cause) {
+        State(@Nullable L live, @Nullable SQLException cause) {
             this.live = live;
             this.cause = cause;
         }
     }
 
-    Guard(String store, Duration timeout, @Nullable Live live, Probe probe) {
-        this.store = store;
+    /**
+     * Guard a database.
+     *
+     * @param subject what uses it, at the beginning of a sentence, for example {@code State store 'carts'}
+     * @param timeout how long calls wait for a check
+     * @param live what is known already; {@code null} if nothing
+     * @param probe makes an attempt
+     */
+    public Guard(String subject, Duration timeout, @Nullable L live, Probe<L> probe) {
+        this.subject = subject;
         this.probe = probe;
         this.timeoutNanos = timeout.toNanos();
-        this.state = new AtomicReference<>(new State(live, null));
+        this.state = new AtomicReference<>(new State<>(live, null));
     }
 
     /** Make the first attempt in the background. */
-    void start() {
-        Thread thread = new Thread(this::connect, "mecha-state-" + store + "-connect");
+    public void start() {
+        Thread thread = new Thread(this::connect, "mecha-connect (" + subject + ")");
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Return what is known of the database now, without waiting. */
-    @Nullable Live known() {
+    /**
+     * Return what is known of the database now, without waiting.
+     *
+     * @return {@code null} if it does not answer
+     */
+    public @Nullable L known() {
         return current().live;
     }
 
-    /** Return the database, or fail with the reason why it cannot be used. */
-    Live live() throws SQLException {
-        State now = current();
+    /**
+     * Return the database, or fail with the reason why it cannot be used.
+     *
+     * @return what is known
+     * @throws SQLException why not
+     */
+    public L live() throws SQLException {
+        State<L> now = current();
         return now.live != null ? now.live : await(now);
     }
 
-    private Live await(State first) throws SQLException {
-        State now = first;
+    private L await(State<L> first) throws SQLException {
+        State<L> now = first;
         while (now.live == null) {
             if (now.cause != null) {
                 throw now.cause;
             }
             long left = now.since + timeoutNanos - System.nanoTime();
             if (left <= 0 || !leaves(now, left)) {
-                change(now, new State(null, new SQLTimeoutException("No connection yet", "08001")));
+                change(now, new State<>(null, new SQLTimeoutException("No connection yet", "08001")));
             }
             now = current();
         }
         return now.live;
     }
 
-    private static boolean leaves(State state, long nanos) throws SQLException {
+    private static boolean leaves(State<?> state, long nanos) throws SQLException {
         try {
             return state.left.await(nanos, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
@@ -103,20 +132,28 @@ final class Guard implements AutoCloseable {
         }
     }
 
-    /** Learn that a call lost its connection, or got none. */
-    void suspect(SQLException cause) {
-        State now = current();
-        if (now.live != null && closed.getCount() > 0 && change(now, new State(null, null))) {
-            LOG.debug("State store '{}' lost a connection (SQLState {}); checking", store, cause.getSQLState());
+    /**
+     * Learn that a call lost its connection, or got none.
+     *
+     * @param cause what it was told
+     */
+    public void suspect(SQLException cause) {
+        State<L> now = current();
+        if (now.live != null && closed.getCount() > 0 && change(now, new State<>(null, null))) {
+            LOG.debug("{} lost a connection (SQLState {}); checking", subject, cause.getSQLState());
             start();
         }
     }
 
-    /** Learn that calls have waited for a connection in vain. */
-    void stalled(SQLException cause) {
-        State now = current();
-        if (now.live != null && closed.getCount() > 0 && change(now, new State(null, cause))) {
-            LOG.warn("State store '{}' gets no connection; calls fail until it does", store);
+    /**
+     * Learn that calls have waited for a connection in vain.
+     *
+     * @param cause what they were told
+     */
+    public void stalled(SQLException cause) {
+        State<L> now = current();
+        if (now.live != null && closed.getCount() > 0 && change(now, new State<>(null, cause))) {
+            LOG.warn("{} gets no connection; calls fail until it does", subject);
             start();
         }
     }
@@ -125,16 +162,16 @@ final class Guard implements AutoCloseable {
         boolean down = false;
         while (closed.getCount() > 0) {
             try {
-                Live live = live(probe);
-                change(current(), new State(live, null));
+                L live = live(probe);
+                change(current(), new State<>(live, null));
                 if (down) {
-                    LOG.info("State store '{}' reaches its database again", store);
+                    LOG.info("{} reaches its database again", subject);
                 }
                 return;
             } catch (SQLException e) {
-                change(current(), new State(null, e));
+                change(current(), new State<>(null, e));
                 if (!down) {
-                    LOG.warn("State store '{}' cannot use its database; trying again until it can", store, e);
+                    LOG.warn("{} cannot use its database; trying again until it can", subject, e);
                 }
                 down = true;
             }
@@ -143,7 +180,7 @@ final class Guard implements AutoCloseable {
     }
 
     // A pool or a proxy may fail in its own way; that too must not end the attempts.
-    private static Live live(Probe probe) throws SQLException {
+    private static <L> L live(Probe<L> probe) throws SQLException {
         try {
             return probe.connect();
         } catch (RuntimeException e) {
@@ -160,7 +197,7 @@ final class Guard implements AutoCloseable {
         }
     }
 
-    private boolean change(State from, State to) {
+    private boolean change(State<L> from, State<L> to) {
         if (!state.compareAndSet(from, to)) {
             return false;
         }
@@ -168,13 +205,13 @@ final class Guard implements AutoCloseable {
         return true;
     }
 
-    private State current() {
+    private State<L> current() {
         return state.get();
     }
 
     @Override
     public void close() {
         closed.countDown();
-        change(current(), new State(null, new SQLTimeoutException("Closed", "08003")));
+        change(current(), new State<>(null, new SQLTimeoutException("Closed", "08003")));
     }
 }

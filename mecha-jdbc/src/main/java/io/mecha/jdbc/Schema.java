@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.jdbc;
+package io.mecha.jdbc;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,57 +12,80 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * See that the table is there.
+ * See that tables are there.
  *
  * <p>Looks before it creates, so that a user without the privilege to create tables is enough once the table is there.
  * Two nodes that create it at the same time may collide in the server's catalogue; whoever loses looks again.
  */
-final class Schema {
+public final class Schema {
 
-    private static final Pattern TABLE = Pattern.compile("\\bmecha_state\\b");
-    private static final Pattern INDEX = Pattern.compile("\\bmecha_state(?=_expires_at\\b)");
     private static final Pattern COMMENT = Pattern.compile("(?m)^--.*$");
 
-    private Schema() {}
+    private final String name;
+    private final String probe;
+    private final Supplier<List<String>> statements;
+    private final String action;
 
-    static void ensure(Connection connection, Dialect dialect, boolean create) throws SQLException {
+    /**
+     * Describe tables.
+     *
+     * @param name what to call them, for messages
+     * @param probe query that fails unless all tables and columns are there
+     * @param statements create them
+     * @param action what the user can do if they are missing, a sentence
+     */
+    public Schema(String name, String probe, Supplier<List<String>> statements, String action) {
+        this.name = name;
+        this.probe = probe;
+        this.statements = statements;
+        this.action = action;
+    }
+
+    /**
+     * Look, and create what is missing.
+     *
+     * @param connection a connection in no transaction
+     * @param create whether to create
+     * @throws SchemaException if something is missing then
+     * @throws SQLException if the connection is lost
+     */
+    public void ensure(Connection connection, boolean create) throws SQLException {
         try {
-            probe(connection, dialect);
+            probe(connection);
             return;
         } catch (SQLException e) {
             throwIfLost(connection, e);
             if (!create) {
-                throw missing(dialect, e);
+                throw missing(e);
             }
         }
         try {
-            create(connection, dialect);
+            create(connection);
         } catch (SQLException e) {
             throwIfLost(connection, e);
-            confirm(connection, dialect, e);
+            confirm(connection, e);
             return;
         }
-        confirm(connection, dialect, null);
+        confirm(connection, null);
     }
 
-    private static void confirm(Connection connection, Dialect dialect, @Nullable SQLException created)
-            throws SQLException {
+    private void confirm(Connection connection, @Nullable SQLException created) throws SQLException {
         try {
-            probe(connection, dialect);
+            probe(connection);
         } catch (SQLException e) {
             throwIfLost(connection, e);
-            throw missing(dialect, created == null ? e : created);
+            throw missing(created == null ? e : created);
         }
     }
 
     // A pool closes a connection that it finds broken, and then says no more than that it is closed.
     private static void throwIfLost(Connection connection, SQLException failure) throws SQLException {
-        if (SqlErrors.isLost(failure)) {
+        if (SqlFailures.isLost(failure)) {
             throw failure;
         }
         if (connection.isClosed()) {
@@ -70,10 +93,10 @@ final class Schema {
         }
     }
 
-    /** Fail unless the table and all its columns are there. */
-    static void probe(Connection connection, Dialect dialect) throws SQLException {
+    /** Fail unless the tables and all their columns are there. */
+    private void probe(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(dialect.statements().probe())) {
+                ResultSet rows = statement.executeQuery(probe)) {
             rows.next();
         } catch (SQLException e) {
             if (!connection.isClosed() && !connection.getAutoCommit()) {
@@ -86,11 +109,11 @@ final class Schema {
         }
     }
 
-    private static void create(Connection connection, Dialect dialect) throws SQLException {
+    private void create(Connection connection) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            for (String sql : statements(dialect)) {
+            for (String sql : statements.get()) {
                 statement.execute(sql);
             }
             connection.commit();
@@ -106,19 +129,29 @@ final class Schema {
         }
     }
 
-    static List<String> statements(Dialect dialect) {
-        String script = COMMENT.matcher(read(dialect.database())).replaceAll("");
-        script = TABLE.matcher(script).replaceAll(Matcher.quoteReplacement(dialect.table.name()));
-        script = INDEX.matcher(script).replaceAll(Matcher.quoteReplacement(dialect.indexPrefix()));
+    /**
+     * Split a script into statements.
+     *
+     * @param script statements that end with semicolons, and lines of comments
+     * @return the statements
+     */
+    public static List<String> statements(String script) {
         return Pattern.compile(";\\s*")
-                .splitAsStream(script)
+                .splitAsStream(COMMENT.matcher(script).replaceAll(""))
                 .map(String::strip)
                 .filter(sql -> !sql.isEmpty())
                 .toList();
     }
 
-    private static String read(Database database) {
-        try (InputStream file = Schema.class.getResourceAsStream(database.schemaFile())) {
+    /**
+     * Read the script of a product.
+     *
+     * @param owner a class beside which the scripts are
+     * @param database the product
+     * @return the script
+     */
+    public static String read(Class<?> owner, Database database) {
+        try (InputStream file = owner.getResourceAsStream(database.schemaFile())) {
             if (file == null) {
                 throw new IllegalStateException(database.schemaFile() + " is missing");
             }
@@ -128,11 +161,7 @@ final class Schema {
         }
     }
 
-    private static SchemaException missing(Dialect dialect, SQLException cause) {
-        return new SchemaException(
-                "table '%s' is not there as it should be".formatted(dialect.table.name()),
-                "Create it with classpath:io/mecha/state/jdbc/%s, or set mecha.state.jdbc.initialize-schema to always."
-                        .formatted(dialect.database().schemaFile()),
-                cause);
+    private SchemaException missing(SQLException cause) {
+        return new SchemaException("table '%s' is not there as it should be".formatted(name), action, cause);
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.jdbc;
+package io.mecha.jdbc;
 
 import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,12 +18,12 @@ class GuardTests {
     private static final Duration LONG = Duration.ofSeconds(20);
     private final SQLException gone = new SQLException("gone", "08006");
 
-    private final Live live = new Live(new SqliteDialect(new Table("state")), 1);
+    private final Object live = new Object();
 
     @Test
     void waitsForTheFirstAttempt() throws SQLException {
         CountDownLatch asked = new CountDownLatch(1);
-        try (Guard guard = new Guard("carts", LONG, null, () -> {
+        try (Guard<Object> guard = new Guard<>("carts", LONG, null, () -> {
             asked.countDown();
             return live;
         })) {
@@ -37,7 +37,7 @@ class GuardTests {
     @Test
     void doesNotWaitLongerThanTheTimeout() {
         CountDownLatch never = new CountDownLatch(1);
-        try (Guard guard = new Guard("carts", Duration.ofMillis(50), null, () -> {
+        try (Guard<Object> guard = new Guard<>("carts", Duration.ofMillis(50), null, () -> {
             awaiting(never);
             return live;
         })) {
@@ -52,7 +52,7 @@ class GuardTests {
     @Test
     void failsWithTheCauseUntilAnAttemptSucceeds() {
         AtomicInteger failures = new AtomicInteger(2);
-        try (Guard guard = new Guard("carts", LONG, null, () -> {
+        try (Guard<Object> guard = new Guard<>("carts", LONG, null, () -> {
             if (failures.getAndDecrement() > 0) {
                 throw gone;
             }
@@ -68,7 +68,7 @@ class GuardTests {
     @Test
     void goesOnTryingWhenTheDataSourceFailsInItsOwnWay() {
         AtomicInteger failures = new AtomicInteger(2);
-        try (Guard guard = new Guard("carts", LONG, null, () -> {
+        try (Guard<Object> guard = new Guard<>("carts", LONG, null, () -> {
             if (failures.getAndDecrement() > 0) {
                 throw new IllegalStateException("no target");
             }
@@ -84,7 +84,7 @@ class GuardTests {
     @Test
     void checksAfterALostConnection() {
         AtomicInteger attempts = new AtomicInteger();
-        try (Guard guard = new Guard("carts", LONG, live, () -> {
+        try (Guard<Object> guard = new Guard<>("carts", LONG, live, () -> {
             attempts.incrementAndGet();
             return live;
         })) {
@@ -98,7 +98,7 @@ class GuardTests {
     @Test
     void isDownAtOnceWhenCallsWaitInVain() {
         CountDownLatch later = new CountDownLatch(1);
-        try (Guard guard = new Guard("carts", LONG, live, () -> {
+        try (Guard<Object> guard = new Guard<>("carts", LONG, live, () -> {
             awaiting(later);
             return live;
         })) {
@@ -112,7 +112,7 @@ class GuardTests {
 
     @Test
     void staysDownOnceClosed() {
-        Guard guard = new Guard("carts", LONG, live, () -> live);
+        Guard<Object> guard = new Guard<>("carts", LONG, live, () -> live);
 
         guard.close();
         guard.suspect(gone);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.jdbc;
+package io.mecha.jdbc;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
  * <p>What a backend can do has to be known before its server answers. JDBC has no way to ask a data source for its URL, but
  * every pool and driver has a property for it.
  */
-final class DataSourceUrls {
+public final class DataSourceUrls {
 
     private static final List<String> GETTERS = List.of("getJdbcUrl", "getUrl", "getURL");
 
@@ -24,7 +24,13 @@ final class DataSourceUrls {
 
     private DataSourceUrls() {}
 
-    static Optional<Database> databaseOf(DataSource dataSource) {
+    /**
+     * Tell the product.
+     *
+     * @param dataSource a pool, a driver's own data source, or a proxy around one
+     * @return the product; empty if it cannot be told, or is none of these
+     */
+    public static Optional<Database> databaseOf(DataSource dataSource) {
         return url(dataSource).flatMap(DataSourceUrls::database);
     }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.jdbc;
+package io.mecha.jdbc;
 
-import io.mecha.state.spi.SurroundingTransaction;
 import java.sql.SQLException;
 import java.util.function.IntConsumer;
 import org.springframework.jdbc.datasource.ConnectionHolder;
@@ -10,15 +9,24 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** Tell whether Spring has a transaction of the data source on this thread. */
-final class SpringTransaction implements SurroundingTransaction {
+public final class SpringTransaction {
 
     private final DataSourceConnections connections;
 
-    SpringTransaction(DataSourceConnections connections) {
+    /**
+     * Watch a data source.
+     *
+     * @param connections lend its connections
+     */
+    public SpringTransaction(DataSourceConnections connections) {
         this.connections = connections;
     }
 
-    @Override
+    /**
+     * Tell whether there is one.
+     *
+     * @return whether a call on this thread joins a transaction now
+     */
     public boolean active() {
         ConnectionHolder holder = connections.holder();
         if (holder == null || !TransactionSynchronizationManager.isSynchronizationActive()) {
@@ -31,13 +39,12 @@ final class SpringTransaction implements SurroundingTransaction {
         }
     }
 
-    @Override
-    public void afterCompletion(Runnable action) {
-        onCompletion(status -> action.run());
-    }
-
-    /** Run something with one of the constants {@code TransactionSynchronization.STATUS_…}. */
-    void onCompletion(IntConsumer action) {
+    /**
+     * Run something when the transaction has ended.
+     *
+     * @param action is told one of the constants {@code TransactionSynchronization.STATUS_…}
+     */
+    public void onCompletion(IntConsumer action) {
         TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
             @Override
             public void afterCompletion(int status) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.jdbc;
+package io.mecha.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -19,10 +20,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  *
  * <p>A transaction of another resource is not joined: the call then has a connection of its own, and commits.
  */
-final class DataSourceConnections implements Connections {
+public final class DataSourceConnections {
 
     private final DataSource dataSource;
-    private final int timeoutSeconds;
     private final int networkTimeoutMillis;
     private final long timeoutNanos;
 
@@ -31,11 +31,17 @@ final class DataSourceConnections implements Connections {
 
     private volatile boolean limits = true;
 
-    DataSourceConnections(DataSource dataSource, Limits limits) {
+    /**
+     * Use a data source.
+     *
+     * @param dataSource where connections come from; stays open
+     * @param timeout how long the first of those that wait for a connection may wait before others fail at once
+     * @param networkTimeoutMillis how long to wait for the server's answer, in milliseconds
+     */
+    public DataSourceConnections(DataSource dataSource, Duration timeout, int networkTimeoutMillis) {
         this.dataSource = target(dataSource);
-        this.timeoutSeconds = limits.timeoutSeconds();
-        this.networkTimeoutMillis = limits.networkTimeoutMillis();
-        this.timeoutNanos = limits.timeout().toNanos();
+        this.networkTimeoutMillis = networkTimeoutMillis;
+        this.timeoutNanos = timeout.toNanos();
     }
 
     /** A proxy that joins transactions would hide the real one, which is what transactions are known by. */
@@ -46,32 +52,92 @@ final class DataSourceConnections implements Connections {
         return dataSource;
     }
 
-    DataSource dataSource() {
+    /**
+     * Return what transactions are known by.
+     *
+     * @return the data source, without proxies that would hide it
+     */
+    public DataSource dataSource() {
         return dataSource;
     }
 
-    @Override
-    public Session open(Dialect dialect, boolean writes) throws SQLException {
-        int seconds = dialect.cheapTimeout() ? timeoutSeconds : 0;
-        // Without synchronization nobody would tell the near cache how the transaction ended.
+    /**
+     * Lend a connection for one call on this thread.
+     *
+     * @return the connection, which the caller gives back
+     * @throws SQLException if there is none
+     */
+    public Lent lend() throws SQLException {
+        // Without synchronization nobody would tell how the transaction ended.
         if (holder() != null && TransactionSynchronizationManager.isSynchronizationActive()) {
             Connection connection = DataSourceUtils.doGetConnection(dataSource);
             boolean joined = !connection.getAutoCommit();
             int before = limit(connection);
-            return new Session(dialect, connection, joined, seconds, null, used -> giveBack(used, before));
+            return new Lent(connection, joined, used -> giveBack(used, before));
         }
+        return lendOwn();
+    }
+
+    /**
+     * Lend a connection that is not in any transaction of this thread.
+     *
+     * @return the connection, which the caller gives back
+     * @throws SQLException if there is none
+     */
+    public Lent lendOwn() throws SQLException {
         Connection connection = acquire();
         try {
             int before = limit(connection);
-            return new Session(dialect, connection, false, seconds, null, used -> close(used, before));
+            return new Lent(connection, false, used -> close(used, before));
         } catch (SQLException e) {
             connection.close();
             throw e;
         }
     }
 
+    /**
+     * Hold a connection until it is given back.
+     *
+     * @param connection the connection
+     * @param joined whether a transaction of the application is active on it, so that it must not be ended
+     * @param release gives it back
+     */
+    public record Lent(Connection connection, boolean joined, Release release) {
+
+        /**
+         * Give the connection back.
+         *
+         * @throws SQLException if the pool says so
+         */
+        public void giveBack() throws SQLException {
+            release.release(connection);
+        }
+    }
+
+    /** Give a connection back. */
+    @FunctionalInterface
+    public interface Release {
+
+        /**
+         * Give it back.
+         *
+         * @param connection the connection
+         * @throws SQLException if the pool says so
+         */
+        void release(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Tell whether the sockets of lent connections bound how long an answer is waited for.
+     *
+     * @return {@code false} once a driver has said that it cannot do that
+     */
+    public boolean limited() {
+        return limits;
+    }
+
     /** Report that nobody gets a connection any more. */
-    static final class StalledException extends SQLTransientConnectionException {
+    public static final class StalledException extends SQLTransientConnectionException {
 
         private static final long serialVersionUID = 1L;
 
@@ -102,9 +168,11 @@ final class DataSourceConnections implements Connections {
      * <p>A statement's timeout asks the server to give up, which takes a server that listens. When it does not, only the
      * client's own socket helps. Both the drivers of PostgreSQL and of MariaDB set that without a round trip.
      *
-     * @return the limit before
+     * @param connection a connection of this data source
+     * @return the limit before, in milliseconds; 0 for none
+     * @throws SQLException if the connection is gone
      */
-    int limit(Connection connection) throws SQLException {
+    public int limit(Connection connection) throws SQLException {
         if (!limits) {
             return 0;
         }
@@ -143,8 +211,13 @@ final class DataSourceConnections implements Connections {
         return (ConnectionHolder) TransactionSynchronizationManager.getResource(dataSource);
     }
 
-    /** Open a connection outside of any transaction, which the caller closes. */
-    Connection connect() throws SQLException {
+    /**
+     * Open a connection outside of any transaction, for long.
+     *
+     * @return a connection that the caller closes
+     * @throws SQLException if there is none
+     */
+    public Connection connect() throws SQLException {
         Connection connection = dataSource.getConnection();
         if (waitingSince.get() != 0) {
             waitingSince.set(0);
@@ -152,8 +225,15 @@ final class DataSourceConnections implements Connections {
         return connection;
     }
 
-    /** Do something on a connection outside of any transaction, which must not wait for the server for long. */
-    <T> T exchange(Exchange<T> exchange) throws SQLException {
+    /**
+     * Do something on a connection outside of any transaction, which must not wait for the server for long.
+     *
+     * @param <T> type of the result
+     * @param exchange what to do
+     * @return its result
+     * @throws SQLException what it threw, or what the pool did
+     */
+    public <T> T exchange(Exchange<T> exchange) throws SQLException {
         try (Connection connection = connect()) {
             int before = limit(connection);
             T result = exchange.run(connection);
@@ -162,15 +242,21 @@ final class DataSourceConnections implements Connections {
         }
     }
 
-    /** Talk to the server. */
+    /**
+     * Talk to the server.
+     *
+     * @param <T> type of the result
+     */
     @FunctionalInterface
-    interface Exchange<T> {
+    public interface Exchange<T> {
 
+        /**
+         * Do it.
+         *
+         * @param connection the connection, which stays open
+         * @return the result
+         * @throws SQLException what the driver throws
+         */
         T run(Connection connection) throws SQLException;
-    }
-
-    @Override
-    public void close() {
-        // the data source is the application's
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.jdbc;
+package io.mecha.jdbc;
 
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Name the products whose SQL this adapter speaks.
+ * Name the products whose SQL the adapters speak.
  *
  * @since 1.0
  */
@@ -33,21 +33,22 @@ public enum Database {
         this.urlPrefix = urlPrefix;
     }
 
-    Dialect dialect(Table table) {
-        return switch (this) {
-            case POSTGRESQL -> new PostgresDialect(table);
-            case MARIADB, MYSQL -> new MariaDbDialect(table);
-            case H2 -> new H2Dialect(table);
-            case SQLITE -> new SqliteDialect(table);
-        };
-    }
-
-    /** Return where the statements that create the table are, beside this class. */
-    String schemaFile() {
+    /**
+     * Return where the statements that create tables are, beside the classes of an adapter.
+     *
+     * @return name of a file
+     */
+    public String schemaFile() {
         return "schema-" + (this == MYSQL ? MARIADB : this).name().toLowerCase(Locale.ROOT) + ".sql";
     }
 
-    static Optional<Database> ofUrl(String url) {
+    /**
+     * Tell the product from a JDBC URL.
+     *
+     * @param url the URL
+     * @return the product; empty if it is none of these
+     */
+    public static Optional<Database> ofUrl(String url) {
         for (Database database : values()) {
             if (url.regionMatches(true, 0, database.urlPrefix, 0, database.urlPrefix.length())) {
                 return Optional.of(database);
@@ -56,7 +57,13 @@ public enum Database {
         return Optional.empty();
     }
 
-    static Optional<Database> ofProduct(String productName) {
+    /**
+     * Tell the product from what the server calls itself.
+     *
+     * @param productName the name in the metadata of a connection
+     * @return the product; empty if it is none of these
+     */
+    public static Optional<Database> ofProduct(String productName) {
         for (Database database : values()) {
             if (database.name().equalsIgnoreCase(productName)) {
                 return Optional.of(database);

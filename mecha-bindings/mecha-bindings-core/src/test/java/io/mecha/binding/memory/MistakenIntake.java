@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.memory;
+
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Receiver;
+import java.util.concurrent.CompletableFuture;
+
+/** An intake that does not do what it is told. */
+@SuppressWarnings("FutureReturnValueIgnored") // whether it was sent shows in what arrives
+record MistakenIntake(Intake real, boolean pauses, boolean resumes, boolean closes, boolean waits) implements Intake {
+
+    static BindingBackend ignoringPauses(BindingBackend real) {
+        return backend(real, false, true, true, true);
+    }
+
+    static BindingBackend ignoringResumes(BindingBackend real) {
+        return backend(real, true, false, true, true);
+    }
+
+    static BindingBackend ignoringClose(BindingBackend real) {
+        return backend(real, true, true, false, true);
+    }
+
+    static BindingBackend closingLater(BindingBackend real) {
+        return backend(real, true, true, true, false);
+    }
+
+    private static BindingBackend backend(
+            BindingBackend real, boolean pauses, boolean resumes, boolean closes, boolean waits) {
+        return new ForwardingBackend(real) {
+            @Override
+            Intake receive(Inbound inbound, IntakeRequest request, Receiver receiver) {
+                return new MistakenIntake(super.receive(inbound, request, receiver), pauses, resumes, closes, waits);
+            }
+        };
+    }
+
+    @Override
+    public void pause() {
+        if (pauses) {
+            real.pause();
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (resumes) {
+            real.resume();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closes && waits) {
+            real.close();
+        } else if (closes) {
+            CompletableFuture.runAsync(real::close);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.jdbc;
+
+import io.mecha.Capabilities;
+import io.mecha.binding.BindingBackendException;
+import io.mecha.binding.SendException;
+import io.mecha.binding.jdbc.JdbcDelivery.State;
+import io.mecha.binding.spi.AttemptMemory;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Delay;
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Expiry;
+import io.mecha.binding.spi.Forwarding;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.JoinedTransaction;
+import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Outbound;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Carry messages in a table. */
+final class JdbcBindingBackend implements BindingBackend {
+
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    private final QueueDatabase database;
+    private final JdbcIntake.Settings settings;
+    private final QueueOutbound outbound;
+    private final Capabilities capabilities;
+    private final Runnable release;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    JdbcBindingBackend(JdbcIntake.Settings settings, int maximumBodySize, Runnable release) {
+        this.settings = settings;
+        this.database = settings.database();
+        this.release = release;
+        this.outbound = new QueueOutbound(database, settings.channel(), settings.destination(), maximumBodySize);
+        this.capabilities = Capabilities.none()
+                .with(Outbound.class, outbound)
+                .with(Inbound.class, (request, receiver) -> new JdbcIntake(settings, request, receiver))
+                .with(Groups.class, settings.groups())
+                .with(KeyOrder.class, () -> Integer.MAX_VALUE)
+                .with(Delay.class, () -> LONGEST)
+                .with(Expiry.class, () -> LONGEST)
+                .with(AttemptMemory.class, JdbcBindingBackend::failed)
+                .with(JoinedTransaction.class, new Joined())
+                .with(Forwarding.class, new Forward());
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    private static void failed(Delivery delivery, int attempts) {
+        JdbcDelivery mine = (JdbcDelivery) delivery;
+        mine.intake().failed(mine, attempts);
+    }
+
+    @Override
+    public void ping() {
+        try {
+            database.<Boolean>single((connection, sql) -> {
+                try (PreparedStatement statement = connection.prepareStatement(QueueSql.probe())) {
+                    return statement.execute();
+                }
+            });
+        } catch (SQLException e) {
+            throw new BindingBackendException(
+                    settings.channel(), JdbcBindingBackendFactory.TYPE, "asking for a sign of life", Failures.safe(e));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            release.run();
+        }
+    }
+
+    private final class Joined implements JoinedTransaction {
+
+        @Override
+        public boolean active() {
+            return database.transaction().active();
+        }
+
+        @Override
+        public boolean on(Object resource) {
+            return database.isOn(resource);
+        }
+    }
+
+    private final class Forward implements Forwarding {
+
+        @Override
+        public boolean reaches(BindingBackend target) {
+            return target instanceof JdbcBindingBackend other && other.database == database;
+        }
+
+        @Override
+        public void forward(Delivery delivery, BindingBackend target, List<? extends Message> messages) {
+            JdbcDelivery mine = (JdbcDelivery) delivery;
+            JdbcBindingBackend other = (JdbcBindingBackend) target;
+            if (!mine.change(State.OPEN, State.FORWARDING)) {
+                throw notOurs();
+            }
+            boolean done = false;
+            try {
+                done = database.transact((connection, sql) ->
+                        mine.intake().claims().delete(connection, List.of(mine.id())) == 1
+                                && other.outbound.insert(connection, sql, messages));
+            } catch (SQLException e) {
+                throw Failures.send(settings.channel(), e, false);
+            } finally {
+                mine.change(State.FORWARDING, done ? State.FORWARDED : State.OPEN);
+            }
+            if (!done) {
+                throw notOurs();
+            }
+            mine.intake().finished(mine);
+            database.wakeups().announce(other.settings.destination());
+        }
+
+        private SendException notOurs() {
+            return SendException.refused(
+                    settings.channel(),
+                    JdbcBindingBackendFactory.TYPE,
+                    "the message that it answers is not ours any more",
+                    null);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.jdbc;
+
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Rejection;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** One claimed row. What finishes it is written by its intake, many at once. */
+final class JdbcDelivery implements Delivery {
+
+    private final JdbcIntake intake;
+    private final long id;
+    private final Message message;
+    private final int attempt;
+    private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
+    private volatile long validUntil;
+
+    /** How it stands. */
+    enum State {
+        OPEN,
+        HANDLED,
+        RELEASED,
+        FORWARDING,
+        FORWARDED,
+        LOST
+    }
+
+    JdbcDelivery(JdbcIntake intake, long id, Message message, int attempt, long validUntil) {
+        this.intake = intake;
+        this.id = id;
+        this.message = message;
+        this.attempt = attempt;
+        this.validUntil = validUntil;
+    }
+
+    JdbcIntake intake() {
+        return intake;
+    }
+
+    long id() {
+        return id;
+    }
+
+    State state() {
+        return state.get();
+    }
+
+    /** Moves on, unless it is elsewhere. */
+    boolean change(State from, State to) {
+        return state.compareAndSet(from, to);
+    }
+
+    /** Learns until when, in the nanoseconds of this JVM, the lease lasts at least. */
+    void renewed(long until) {
+        validUntil = until;
+    }
+
+    boolean leased() {
+        return System.nanoTime() - validUntil < 0;
+    }
+
+    @Override
+    public Message message() {
+        return message;
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public boolean current() {
+        State now = state.get();
+        return (now == State.OPEN || now == State.FORWARDING) && leased();
+    }
+
+    @Override
+    public void acknowledge() {
+        finish(State.HANDLED);
+    }
+
+    @Override
+    public void release() {
+        finish(State.RELEASED);
+    }
+
+    @Override
+    public void reject(Rejection rejection) {
+        finish(State.HANDLED);
+    }
+
+    private void finish(State how) {
+        if (change(State.OPEN, how)) {
+            intake.finished(this);
+        }
+    }
+}

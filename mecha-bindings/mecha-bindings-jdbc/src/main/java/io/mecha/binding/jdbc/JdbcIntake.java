@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.jdbc;
+
+import io.mecha.binding.Ordering;
+import io.mecha.binding.StartAt;
+import io.mecha.binding.jdbc.JdbcDelivery.State;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Receiver;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receive for a group: one thread that writes what was finished, renews leases, claims, and hands out, in turns.
+ *
+ * <p>All that was finished since the last turn goes into one transaction. Leases are renewed when a third of them has passed. If
+ * they ran out nevertheless, because this process or the way to the database stood still, everything that is out is given up: others
+ * may have it, and with it the keys. After a claim of which nobody knows whether it was committed, what we own and do not know
+ * is given back before the next one.
+ */
+final class JdbcIntake implements Intake {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcIntake.class);
+    private static final long RETRY_MILLIS = 200;
+    private static final int LEASES_OF_A_GROUP = 4;
+
+    private final Settings settings;
+    private final IntakeRequest request;
+    private final Receiver receiver;
+    private final Claims claims;
+    private final Map<Long, JdbcDelivery> out = new ConcurrentHashMap<>();
+    private final Map<Long, Integer> attempts = new ConcurrentHashMap<>();
+    private final Queue<JdbcDelivery> finished = new ConcurrentLinkedQueue<>();
+    private final List<JdbcDelivery> unwritten = new ArrayList<>();
+    private final Semaphore wake = new Semaphore(0);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private final Thread thread;
+    private final Runnable deaf;
+    private volatile boolean paused;
+    private boolean known;
+    private boolean unsure;
+    private boolean failing;
+    private long renewed = System.nanoTime();
+    private long adopted = System.nanoTime();
+
+    /** What an intake needs of its backend. */
+    record Settings(
+            QueueDatabase database,
+            QueueGroups groups,
+            String channel,
+            String destination,
+            Duration pollInterval,
+            Duration lease,
+            int maximumBatch) {}
+
+    JdbcIntake(Settings settings, IntakeRequest request, Receiver receiver) {
+        this.settings = settings;
+        this.request = request;
+        this.receiver = receiver;
+        this.paused = request.paused();
+        this.claims = new Claims(
+                settings.destination(),
+                request.group(),
+                UUID.randomUUID().toString(),
+                request.ordering() == Ordering.KEY,
+                settings.lease().toMillis());
+        this.deaf = settings.database().wakeups().await(settings.destination(), this::wakeUp);
+        this.thread = Threads.start("mecha-binding-" + settings.channel() + "-" + request.group(), this::run);
+    }
+
+    Claims claims() {
+        return claims;
+    }
+
+    private void wakeUp() {
+        if (wake.availablePermits() == 0) {
+            wake.release();
+        }
+    }
+
+    void finished(JdbcDelivery delivery) {
+        finished.add(delivery);
+        wakeUp();
+    }
+
+    void failed(JdbcDelivery delivery, int count) {
+        if (delivery.current()) {
+            attempts.put(delivery.id(), count);
+            wakeUp();
+        }
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        wakeUp();
+    }
+
+    private void run() {
+        while (!closed.get()) {
+            boolean more = false;
+            try {
+                more = turn();
+                if (failing) {
+                    failing = false;
+                    LOG.info("Channel '{}' receives again for group '{}'", settings.channel(), request.group());
+                }
+            } catch (SQLException e) {
+                stumbled(e);
+            } catch (RuntimeException e) {
+                stumbled(new SQLException("A turn failed", "HY000", e)); // a pool or proxy may fail in its own way
+            }
+            if (!more) {
+                rest();
+            }
+        }
+        end();
+    }
+
+    private void stumbled(SQLException failure) {
+        if (!failing) {
+            failing = true;
+            LOG.warn(
+                    "Channel '{}' cannot receive for group '{}' at the moment (SQLState {}); trying again until it can",
+                    settings.channel(),
+                    request.group(),
+                    failure.getSQLState(),
+                    Failures.safe(failure));
+        }
+    }
+
+    private void rest() {
+        try {
+            if (failing) {
+                ending.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            } else {
+                long millis = Math.min(
+                        settings.pollInterval().toMillis(), settings.lease().toMillis() / 6);
+                wake.tryAcquire(millis, TimeUnit.MILLISECONDS);
+                wake.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            closed.set(true);
+        }
+    }
+
+    /** Returns whether there may be more to claim. */
+    private boolean turn() throws SQLException {
+        introduce();
+        flush();
+        renew();
+        int free = Math.min(request.maxInFlight() - out.size(), settings.maximumBatch());
+        if (paused || closed.get() || free <= 0) {
+            return false;
+        }
+        if (unsure) {
+            giveBackUnknown();
+        }
+        Claims.Found found = claim(free);
+        handOut(found.rows());
+        if (found.seen() == 0) {
+            adopt();
+        }
+        return found.seen() == free && !found.rows().isEmpty();
+    }
+
+    private void introduce() throws SQLException {
+        if (known) {
+            return;
+        }
+        boolean adopts = request.startAt() == StartAt.EARLIEST && !request.ephemeral();
+        settings.groups().create(request.group(), adopts, request.ephemeral() ? life() : null);
+        settings.groups().adopt(request.group());
+        settings.database().wakeups().listen();
+        known = true;
+    }
+
+    private Duration life() {
+        return settings.lease().multipliedBy(LEASES_OF_A_GROUP);
+    }
+
+    private void adopt() throws SQLException {
+        if (System.nanoTime() - adopted >= settings.pollInterval().toNanos()) {
+            adopted = System.nanoTime();
+            if (settings.groups().adopt(request.group()) > 0) {
+                wakeUp();
+            }
+        }
+    }
+
+    private Claims.Found claim(int free) throws SQLException {
+        unsure = true;
+        Claims.Found found = settings.database().transact((connection, sql) -> claims.claim(connection, sql, free));
+        unsure = false;
+        return found;
+    }
+
+    private void giveBackUnknown() throws SQLException {
+        settings.database().<Boolean>transact((connection, sql) -> {
+            Set<Long> owned = claims.owned(connection);
+            owned.removeAll(out.keySet());
+            if (!owned.isEmpty()) {
+                claims.release(connection, List.copyOf(owned));
+            }
+            return true;
+        });
+        unsure = false;
+    }
+
+    private void handOut(List<Claims.Row> rows) {
+        long until = System.nanoTime() + settings.lease().toNanos() / 10 * 9;
+        List<JdbcDelivery> deliveries = new ArrayList<>(Math.min(rows.size(), request.maxBatch()));
+        for (Claims.Row row : rows) {
+            JdbcDelivery delivery =
+                    new JdbcDelivery(this, row.id(), WireHeaders.read(row.headers(), row.body()), row.attempt(), until);
+            JdbcDelivery before = out.put(row.id(), delivery);
+            if (before != null) {
+                before.change(State.OPEN, State.LOST);
+            }
+            deliveries.add(delivery);
+            if (deliveries.size() == request.maxBatch()) {
+                receiver.receive(deliveries);
+                deliveries = new ArrayList<>(request.maxBatch());
+            }
+        }
+        if (!deliveries.isEmpty()) {
+            receiver.receive(deliveries);
+        }
+    }
+
+    /** Writes what was finished, all of it or nothing. */
+    private void flush() throws SQLException {
+        for (JdbcDelivery next = finished.poll(); next != null; next = finished.poll()) {
+            unwritten.add(next);
+        }
+        Map<Long, Integer> failures = Map.copyOf(attempts);
+        if (unwritten.isEmpty() && failures.isEmpty()) {
+            return;
+        }
+        List<Long> handled = ids(State.HANDLED);
+        List<Long> released = ids(State.RELEASED);
+        settings.database().<Boolean>transact((connection, sql) -> {
+            if (!failures.isEmpty()) {
+                claims.attempts(connection, failures);
+            }
+            if (!handled.isEmpty()) {
+                claims.delete(connection, handled);
+            }
+            if (!released.isEmpty()) {
+                claims.release(connection, released);
+            }
+            return true;
+        });
+        failures.forEach(attempts::remove);
+        unwritten.forEach(delivery -> out.remove(delivery.id(), delivery));
+        unwritten.clear();
+        if (!released.isEmpty()) {
+            settings.database().wakeups().announce(settings.destination());
+        }
+    }
+
+    private List<Long> ids(State state) {
+        return unwritten.stream()
+                .filter(delivery -> delivery.state() == state && out.get(delivery.id()) == delivery)
+                .map(JdbcDelivery::id)
+                .toList();
+    }
+
+    private void renew() throws SQLException {
+        if (System.nanoTime() - renewed < settings.lease().toNanos() / 3) {
+            return;
+        }
+        if (request.ephemeral()) {
+            settings.groups().extend(request.group(), life());
+        }
+        List<Long> ids = List.copyOf(out.keySet());
+        if (!ids.isEmpty() && out.values().stream().allMatch(JdbcDelivery::leased)) {
+            long now = System.nanoTime();
+            Set<Long> owned = settings.database().transact((connection, sql) -> claims.renew(connection, sql, ids));
+            out.values().forEach(delivery -> {
+                if (owned.contains(delivery.id())) {
+                    delivery.renewed(now + settings.lease().toNanos() / 10 * 9);
+                } else if (delivery.change(State.OPEN, State.LOST)) {
+                    out.remove(delivery.id(), delivery);
+                }
+            });
+        } else if (!ids.isEmpty()) {
+            giveUp();
+        }
+        renewed = System.nanoTime();
+    }
+
+    /** Lets go of everything, without harm to who has it now. */
+    private void giveUp() throws SQLException {
+        out.values().forEach(delivery -> delivery.change(State.OPEN, State.LOST));
+        List<Long> lost = out.values().stream()
+                .filter(delivery -> delivery.state() == State.LOST)
+                .map(JdbcDelivery::id)
+                .toList();
+        if (!lost.isEmpty()) {
+            settings.database().<Boolean>transact((connection, sql) -> {
+                claims.release(connection, lost);
+                return true;
+            });
+            lost.forEach(out::remove);
+            settings.database().wakeups().announce(settings.destination());
+        }
+    }
+
+    /** Writes what is finished and gives back the rest; what cannot be written comes again when its lease ends. */
+    private void end() {
+        out.values().forEach(delivery -> delivery.change(State.OPEN, State.LOST));
+        try {
+            flush();
+            giveUp();
+            if (unsure) {
+                giveBackUnknown();
+            }
+            if (request.ephemeral() && known) {
+                settings.groups().drop(request.group());
+            }
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug(
+                    "Channel '{}' ends without giving back what group '{}' has",
+                    settings.channel(),
+                    request.group(),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        deaf.run();
+        closed.set(true);
+        ending.countDown();
+        wakeUp();
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

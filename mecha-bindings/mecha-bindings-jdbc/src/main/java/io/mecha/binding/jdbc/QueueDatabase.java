@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.jdbc;
+
+import io.mecha.jdbc.DataSourceConnections;
+import io.mecha.jdbc.DataSourceConnections.Lent;
+import io.mecha.jdbc.DataSourceConnections.StalledException;
+import io.mecha.jdbc.DataSourceUrls;
+import io.mecha.jdbc.Database;
+import io.mecha.jdbc.Guard;
+import io.mecha.jdbc.Schema;
+import io.mecha.jdbc.SchemaException;
+import io.mecha.jdbc.SpringTransaction;
+import io.mecha.jdbc.SqlFailures;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Run statements on the database of a data source, once for all channels on it.
+ *
+ * <p>Calls fail at once while the database does not answer. What wakes receivers and what deletes old rows lives here as well, so
+ * that many channels need one connection to listen, and not each one.
+ */
+final class QueueDatabase {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueueDatabase.class);
+    private static final String SUBJECT = "Bindings table 'mecha_message'";
+    private static final int ATTEMPTS = 10;
+    private static final long PAUSE_NANOS = 1_000_000;
+    private static final int GRACE_MILLIS = 500;
+
+    private final DataSource given;
+    private final DataSourceConnections connections;
+    private final SpringTransaction transaction;
+    private final Guard<QueueSql> guard;
+    private final Wakeups wakeups;
+    private final QueuePurge purge;
+
+    QueueDatabase(DataSource dataSource, boolean create, Duration timeout, Duration purgeInterval) {
+        this.given = dataSource;
+        this.connections = new DataSourceConnections(dataSource, timeout, (int) timeout.toMillis() + GRACE_MILLIS);
+        this.transaction = new SpringTransaction(connections);
+        this.guard = new Guard<>(SUBJECT, timeout, null, () -> connect(create));
+        this.wakeups = new Wakeups(connections, guard);
+        this.purge = new QueuePurge(this, purgeInterval);
+        guard.start();
+        purge.start();
+    }
+
+    /** Do something with a connection; may be run again after the database undid it. */
+    @FunctionalInterface
+    interface Work<T> {
+
+        T run(Connection connection, QueueSql sql) throws SQLException;
+    }
+
+    /** Report a failure before anything was sent. */
+    static final class NotStartedException extends SQLException {
+
+        private static final long serialVersionUID = 1L;
+
+        NotStartedException(SQLException cause) {
+            super("The database cannot be used", cause.getSQLState(), cause);
+        }
+    }
+
+    private QueueSql connect(boolean create) throws SQLException {
+        return connections.exchange(connection -> {
+            Database database = DataSourceUrls.databaseOf(connections.dataSource())
+                    .or(() -> Database.ofProduct(productOf(connection)))
+                    .orElseThrow(() -> new SchemaException(
+                            "the database is not supported", "Use PostgreSQL, MariaDB, MySQL, SQLite or H2."));
+            QueueSql sql = new QueueSql(database);
+            new Schema(
+                            "mecha_message",
+                            QueueSql.probe(),
+                            () -> Schema.statements(Schema.read(QueueDatabase.class, sql.database())),
+                            "Create it with classpath:io/mecha/binding/jdbc/%s, or set mecha.bindings.jdbc.initialize-schema to always."
+                                    .formatted(sql.database().schemaFile()))
+                    .ensure(connection, create);
+            return sql;
+        });
+    }
+
+    private static String productOf(Connection connection) {
+        try {
+            return connection.getMetaData().getDatabaseProductName();
+        } catch (SQLException e) {
+            return "";
+        }
+    }
+
+    boolean isOn(Object resource) {
+        return resource.equals(given) || resource.equals(connections.dataSource());
+    }
+
+    SpringTransaction transaction() {
+        return transaction;
+    }
+
+    Wakeups wakeups() {
+        return wakeups;
+    }
+
+    /** Runs in the transaction of this thread, or in one of its own. */
+    <T> T join(Work<T> work) throws SQLException {
+        QueueSql sql = live();
+        if (!transaction.active()) {
+            return transact(work);
+        }
+        Lent lent = connections.lend();
+        try {
+            return work.run(lent.connection(), sql);
+        } finally {
+            giveBack(lent);
+        }
+    }
+
+    /** Runs as one transaction that has nothing to do with this thread's. */
+    <T> T transact(Work<T> work) throws SQLException {
+        return repeat(work, false);
+    }
+
+    /** Runs one statement, which is its own transaction. */
+    <T> T single(Work<T> work) throws SQLException {
+        return repeat(work, true);
+    }
+
+    private <T> T repeat(Work<T> work, boolean autoCommit) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            QueueSql sql = live();
+            Lent lent = lend();
+            try {
+                return autoCommit ? work.run(lent.connection(), sql) : committing(lent.connection(), sql, work);
+            } catch (SQLException e) {
+                if (SqlFailures.isLost(e)) {
+                    guard.suspect(e);
+                }
+                if (attempt >= ATTEMPTS || !sql.isTransient(SqlFailures.unwrap(e))) {
+                    throw e;
+                }
+            } finally {
+                giveBack(lent);
+            }
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(PAUSE_NANOS << Math.min(attempt, 6)));
+        }
+    }
+
+    private static <T> T committing(Connection connection, QueueSql sql, Work<T> work) throws SQLException {
+        String before = sql.beforeTransaction();
+        if (before != null) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(before);
+            }
+        }
+        connection.setAutoCommit(false);
+        boolean done = false;
+        try {
+            T result = work.run(connection, sql);
+            connection.commit();
+            done = true;
+            return result;
+        } finally {
+            end(connection, done);
+        }
+    }
+
+    private static void end(Connection connection, boolean done) {
+        try {
+            if (!done) {
+                connection.rollback();
+            }
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            LOG.debug("A transaction was not ended: SQLState {}", e.getSQLState());
+        }
+    }
+
+    private QueueSql live() throws NotStartedException {
+        try {
+            return guard.live();
+        } catch (SQLException e) {
+            throw new NotStartedException(e);
+        }
+    }
+
+    private Lent lend() throws NotStartedException {
+        try {
+            return connections.lendOwn();
+        } catch (StalledException e) {
+            guard.stalled(e);
+            throw new NotStartedException(e);
+        } catch (SQLException e) {
+            guard.suspect(e);
+            throw new NotStartedException(e);
+        }
+    }
+
+    private static void giveBack(@Nullable Lent lent) {
+        try {
+            if (lent != null) {
+                lent.giveBack();
+            }
+        } catch (SQLException e) {
+            LOG.debug("A connection was not given back: SQLState {}", e.getSQLState());
+        }
+    }
+
+    void close() {
+        purge.close();
+        wakeups.close();
+        guard.close();
+    }
+}

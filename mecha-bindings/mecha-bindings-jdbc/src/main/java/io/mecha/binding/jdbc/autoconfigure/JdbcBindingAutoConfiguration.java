@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.jdbc.autoconfigure;
+
+import io.mecha.binding.jdbc.JdbcBindingBackendFactory;
+import io.mecha.jdbc.DataSourceBeans;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration of the channel type {@code jdbc}, which is also the outbox of other types.
+ *
+ * <p>Looks for a {@code DataSource} only when a channel of this type, or an outbox, is made.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration(after = DataSourceAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "mecha.bindings.enabled", matchIfMissing = true)
+public final class JdbcBindingAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    JdbcBindingBackendFactory jdbcBindingBackendFactory(ListableBeanFactory beans) {
+        DataSourceBeans dataSources = new DataSourceBeans(beans, "MECHA-B137", "MECHA-B138");
+        return new JdbcBindingBackendFactory((channel, name) ->
+                dataSources.find("Channel '" + channel + "'", "mecha.bindings.channels." + channel, name));
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import io.mecha.jdbc.Schema;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** See that the table is there. */
+final class StateSchema {
+
+    private static final Pattern TABLE = Pattern.compile("\\bmecha_state\\b");
+    private static final Pattern INDEX = Pattern.compile("\\bmecha_state(?=_expires_at\\b)");
+
+    private StateSchema() {}
+
+    static void ensure(Connection connection, Dialect dialect, boolean create) throws SQLException {
+        new Schema(
+                        dialect.table.name(),
+                        dialect.statements().probe(),
+                        () -> statements(dialect),
+                        "Create it with classpath:io/mecha/state/jdbc/%s, or set mecha.state.jdbc.initialize-schema to always."
+                                .formatted(dialect.database().schemaFile()))
+                .ensure(connection, create);
+    }
+
+    static List<String> statements(Dialect dialect) {
+        String script = Schema.read(StateSchema.class, dialect.database());
+        script = TABLE.matcher(script).replaceAll(Matcher.quoteReplacement(dialect.table.name()));
+        script = INDEX.matcher(script).replaceAll(Matcher.quoteReplacement(dialect.indexPrefix()));
+        return Schema.statements(script);
+    }
+}
