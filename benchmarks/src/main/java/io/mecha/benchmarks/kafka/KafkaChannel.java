@@ -4,6 +4,7 @@ package io.mecha.benchmarks.kafka;
 
 import io.mecha.benchmarks.workload.Order;
 import io.mecha.binding.BatchHandler;
+import io.mecha.binding.Encoding;
 import io.mecha.binding.Handler;
 import io.mecha.binding.Sender;
 import io.mecha.binding.SubscriptionOptions;
@@ -25,11 +26,17 @@ final class KafkaChannel implements AutoCloseable {
     private static final String TYPE = "kafka";
 
     private final String topic;
+    private final Encoding encoding;
     private final KafkaCluster cluster;
     private final BindingEngine engine;
 
     KafkaChannel(Topics topics, String topic) {
+        this(topics, topic, Encoding.BINARY);
+    }
+
+    KafkaChannel(Topics topics, String topic, Encoding encoding) {
         this.topic = topic;
+        this.encoding = encoding;
         this.cluster = new KafkaCluster(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, topics.servers()));
         this.engine = BindingEngine.builder()
                 .application("shop")
@@ -42,7 +49,7 @@ final class KafkaChannel implements AutoCloseable {
 
     private ChannelDefinition channel(String name) {
         return new ChannelDefinition(
-                ChannelOptions.of(name, TYPE),
+                ChannelOptions.of(name, TYPE).withEncoding(encoding),
                 KafkaBackend.builder(cluster, name).application("shop").build());
     }
 

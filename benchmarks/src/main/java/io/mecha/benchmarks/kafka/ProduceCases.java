@@ -5,6 +5,7 @@ package io.mecha.benchmarks.kafka;
 import io.mecha.benchmarks.load.Comparison;
 import io.mecha.benchmarks.load.Stretch;
 import io.mecha.benchmarks.workload.Order;
+import io.mecha.binding.Encoding;
 import io.mecha.binding.Sender;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,8 @@ final class ProduceCases implements AutoCloseable {
 
     private static final double OF_TEMPLATE = 0.95;
     private static final double OF_BRIDGE = 2;
+    private static final String TEMPLATE = "KafkaTemplate";
+    private static final String TEMPLATE_OF_EVENTS = "KafkaTemplate, with the headers of an event";
     private static final String BRIDGE = "StreamBridge";
     private static final int PATIENCE_SECONDS = 120;
 
@@ -38,6 +41,8 @@ final class ProduceCases implements AutoCloseable {
     private final StreamBridge bridge;
     private final KafkaChannel channel;
     private final Sender<Order> sender;
+    private final KafkaChannel rawChannel;
+    private final Sender<Order> rawSender;
 
     ProduceCases(Topics topics, int count) throws Exception {
         this.topic = topics.empty("produced", 1);
@@ -48,14 +53,16 @@ final class ProduceCases implements AutoCloseable {
         this.bridge = stream.bridge();
         this.channel = new KafkaChannel(topics, topic);
         this.sender = channel.sender();
+        this.rawChannel = new KafkaChannel(topics, topic, Encoding.RAW);
+        this.rawSender = rawChannel.sender();
     }
 
     Comparison comparison() {
         return new Comparison("produce 1 KiB of JSON", 1)
-                .withRun("KafkaTemplate", stretch -> send(stretch, confirmed, number -> template.send(topic, order)
+                .withRun(TEMPLATE, stretch -> send(stretch, confirmed, number -> template.send(topic, order)
                         .whenComplete(confirmation)))
                 .withRun(
-                        "KafkaTemplate, with the headers of an event",
+                        TEMPLATE_OF_EVENTS,
                         stretch -> send(stretch, confirmed, number -> template.send(new ProducerRecord<>(
                                         topic, null, null, null, order, Topics.headers(number)))
                                 .whenComplete(confirmation)))
@@ -65,6 +72,13 @@ final class ProduceCases implements AutoCloseable {
                                 stretch, Confirmations.CONFIRMED, number -> bridge.send("give", order)))
                 .withRun("Mecha", stretch -> send(stretch, confirmed, number -> sender.sendAsync(order)
                         .whenComplete(confirmation)))
+                .throughputAtLeast(OF_TEMPLATE)
+                .throughputAtLeast(OF_TEMPLATE, TEMPLATE_OF_EVENTS)
+                .throughputAtLeast(OF_BRIDGE, BRIDGE)
+                .withRun(
+                        "Mecha, without the headers of an event (encoding: raw)",
+                        stretch -> send(stretch, confirmed, number -> rawSender.sendAsync(order)
+                                .whenComplete(confirmation)))
                 .throughputAtLeast(OF_TEMPLATE)
                 .throughputAtLeast(OF_BRIDGE, BRIDGE);
     }
@@ -83,6 +97,7 @@ final class ProduceCases implements AutoCloseable {
 
     @Override
     public void close() {
+        rawChannel.close();
         channel.close();
         stream.close();
         producers.destroy();
