@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,10 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The table of what backends can do, made from what runs of the contract found.
+ * The tables of what backends can do, made from what runs of the contracts found.
  *
  * <p>Each run leaves {@code target/mecha-capabilities/<adapter>.properties}. After {@code ./mvnw verify}, run this class from
- * the root of the repository to write the table into the page; it needs no build:
+ * the root of the repository to write the tables into the pages; it needs no build:
  *
  * <pre>java build/mecha-build-checks/src/test/java/io/mecha/checks/CapabilityTable.java</pre>
  *
@@ -28,29 +30,103 @@ import java.util.stream.Stream;
  */
 final class CapabilityTable {
 
-    static final String PAGE = "docs/state.md";
-
     private static final String BEGIN = "<!-- capabilities -->";
     private static final String END = "<!-- /capabilities -->";
-    private static final String HEAD = """
-            | backend | transactions | key scan | change notifications | joins Spring transactions | largest value | does not apply |
-            | --- | --- | --- | --- | --- | --- | --- |
-            """;
 
-    /** Runs that only vary another one. */
-    private static final Set<String> LEFT_OUT = Set.of("memory-bounded", "memory-decorated");
+    /** What a kind of backend can do, and where that is told. */
+    enum Kind {
+        STATE(
+                "docs/state.md",
+                "| backend | transactions | key scan | change notifications | joins Spring transactions | largest value"
+                        + " | does not apply |") {
+            @Override
+            List<String> cells(Properties report) {
+                String operations = report.getProperty("limit.transaction-operations");
+                boolean ordered = Boolean.parseBoolean(report.getProperty("scan.ordered"));
+                return List.of(
+                        operations == null ? "no" : limit(operations, "operations"),
+                        offers(report, "KeyScan") ? ordered ? "in order" : "any order" : "no",
+                        yes(report, "ChangeNotifications"),
+                        yes(report, "SurroundingTransaction"),
+                        limit(report.getProperty("limit.value-size"), "bytes"));
+            }
+        },
+        BINDINGS(
+                "docs/bindings.md",
+                "| backend | sends | receives | groups | order by key | delay | expiry | remembers attempts"
+                        + " | joins Spring transactions | atomic pipes | operations | largest body | does not apply |") {
+            @Override
+            List<String> cells(Properties report) {
+                String members = report.getProperty("limit.active-members", "");
+                return List.of(
+                        yes(report, "Outbound"),
+                        yes(report, "Inbound"),
+                        yes(report, "Groups"),
+                        offers(report, "KeyOrder") ? members.equals("1") ? "one node" : "all nodes" : "no",
+                        offers(report, "Delay") ? days(report.getProperty("limit.delay")) : "no",
+                        yes(report, "Expiry"),
+                        yes(report, "AttemptMemory"),
+                        yes(report, "JoinedTransaction"),
+                        yes(report, "Forwarding"),
+                        report.getProperty("operations", "no").replace(",", ", "),
+                        offers(report, "Outbound") ? limit(report.getProperty("limit.body-size"), "bytes") : "no");
+            }
+        };
 
-    private final Path root;
+        /** What reports of bindings begin with; those of state begin with the adapter. */
+        private static final String PREFIX = "bindings-";
 
-    CapabilityTable(Path root) {
-        this.root = root;
+        /** Runs that only vary another one. */
+        private static final Set<String> LEFT_OUT = Set.of("memory-bounded", "memory-decorated");
+
+        final String page;
+        private final String head;
+
+        Kind(String page, String head) {
+            this.page = page;
+            this.head = head + "\n" + head.replaceAll("[^|]+", " --- ") + "\n";
+        }
+
+        abstract List<String> cells(Properties report);
+
+        /** Return the backend that a report of this kind is about. */
+        Optional<String> backend(Path report) {
+            String name = report.getFileName().toString().replace(".properties", "");
+            if (LEFT_OUT.contains(name) || name.startsWith(PREFIX) != (this == BINDINGS)) {
+                return Optional.empty();
+            }
+            return Optional.of(name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name);
+        }
+
+        private static boolean offers(Properties report, String capability) {
+            return List.of(report.getProperty("capabilities", "").split(",")).contains(capability);
+        }
+
+        private static String yes(Properties report, String capability) {
+            return offers(report, capability) ? "yes" : "no";
+        }
+
+        private static String days(String duration) {
+            return "%,d days".formatted(Duration.parse(duration).toDays());
+        }
     }
 
-    /** Write the table into the page. */
+    private final Path root;
+    private final Kind kind;
+
+    CapabilityTable(Path root, Kind kind) {
+        this.root = root;
+        this.kind = kind;
+    }
+
+    /** Write the tables into the pages. */
     public static void main(String[] arguments) throws IOException {
-        CapabilityTable table = new CapabilityTable(Path.of("").toAbsolutePath());
-        Path page = table.root.resolve(PAGE);
-        Files.writeString(page, table.render(Files.readString(page), table.measured()));
+        Path root = Path.of("").toAbsolutePath();
+        for (Kind kind : Kind.values()) {
+            CapabilityTable table = new CapabilityTable(root, kind);
+            Path page = root.resolve(kind.page);
+            Files.writeString(page, table.render(Files.readString(page), table.measured()));
+        }
     }
 
     /** Return the row of each backend that a report was found of, by name. */
@@ -63,13 +139,13 @@ final class CapabilityTable {
                         && file.getParent().endsWith("target/mecha-capabilities")
                         && file.toString().endsWith(".properties"))) {
             for (Path file : files.toList()) {
-                String name = file.getFileName().toString().replace(".properties", "");
-                if (!LEFT_OUT.contains(name)) {
+                Optional<String> backend = kind.backend(file);
+                if (backend.isPresent()) {
                     Properties report = new Properties();
                     try (Reader reader = Files.newBufferedReader(file)) {
                         report.load(reader);
                     }
-                    rows.put(name, row(name, report));
+                    rows.put(backend.get(), row(backend.get(), report));
                 }
             }
         }
@@ -90,7 +166,7 @@ final class CapabilityTable {
     String render(String page, Map<String, String> measured) {
         Map<String, String> rows = documented(page);
         rows.putAll(measured);
-        String table = HEAD + rows.values().stream().map((row) -> row + "\n").collect(Collectors.joining());
+        String table = kind.head + rows.values().stream().map((row) -> row + "\n").collect(Collectors.joining());
         return page.replace(BEGIN + between(page) + END, BEGIN + "\n" + table + END);
     }
 
@@ -98,25 +174,14 @@ final class CapabilityTable {
         int from = page.indexOf(BEGIN);
         int to = page.indexOf(END);
         if (from < 0 || to < from) {
-            throw new IllegalStateException("%s has no %s … %s".formatted(PAGE, BEGIN, END));
+            throw new IllegalStateException("A page has no %s … %s".formatted(BEGIN, END));
         }
         return page.substring(from + BEGIN.length(), to);
     }
 
-    static String row(String name, Properties report) {
-        List<String> capabilities =
-                List.of(report.getProperty("capabilities", "").split(","));
-        String operations = report.getProperty("limit.transaction-operations");
-        boolean ordered = Boolean.parseBoolean(report.getProperty("scan.ordered"));
-        return "| `%s` | %s | %s | %s | %s | %s | %s |"
-                .formatted(
-                        name,
-                        operations == null ? "no" : limit(operations, "operations"),
-                        capabilities.contains("KeyScan") ? ordered ? "in order" : "any order" : "no",
-                        capabilities.contains("ChangeNotifications") ? "yes" : "no",
-                        capabilities.contains("SurroundingTransaction") ? "yes" : "no",
-                        limit(report.getProperty("limit.value-size"), "bytes"),
-                        String.join(", ", notApplicable(report)));
+    String row(String name, Properties report) {
+        return "| `%s` | %s | %s |"
+                .formatted(name, String.join(" | ", kind.cells(report)), String.join(", ", notApplicable(report)));
     }
 
     private static String limit(String limit, String unit) {

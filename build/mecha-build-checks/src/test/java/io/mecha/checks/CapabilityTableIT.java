@@ -7,15 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The capability table in the docs, after the contract has run on every backend. */
+/** The capability tables in the docs, after the contract has run on every backend. */
 class CapabilityTableIT {
 
-    @Test
-    void saysWhatTheContractFound() throws IOException {
-        CapabilityTable table = new CapabilityTable(House.root());
-        String page = House.read(House.root().resolve(CapabilityTable.PAGE));
+    @ParameterizedTest
+    @EnumSource
+    void saysWhatTheContractFound(CapabilityTable.Kind kind) throws IOException {
+        CapabilityTable table = new CapabilityTable(House.root(), kind);
+        String page = House.read(House.root().resolve(kind.page));
 
         Map<String, String> expected = new TreeMap<>(table.measured());
         if (!"true".equals(System.getenv("MECHA_CI"))) {

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class CapabilityTableTests {
 
-    private final CapabilityTable table = new CapabilityTable(Path.of("."));
+    private final CapabilityTable table = new CapabilityTable(Path.of("."), CapabilityTable.Kind.STATE);
 
     @Test
     void describesABackend() {
@@ -24,8 +24,32 @@ class CapabilityTableTests {
         report.setProperty("test.Notifying.tells", "aborted: backend offers no ChangeNotifications");
         report.setProperty("test.Values.keepsEmptyValues", "passed");
 
-        assertThat(CapabilityTable.row("some", report))
+        assertThat(table.row("some", report))
                 .isEqualTo("| `some` | 1,000 operations | any order | no | no | no limit | faults |");
+    }
+
+    @Test
+    void describesABackendOfBindings() {
+        Properties report = new Properties();
+        report.setProperty("capabilities", "Delay,Inbound,KeyOrder,Outbound");
+        report.setProperty("limit.active-members", "1");
+        report.setProperty("limit.delay", "PT48H");
+        report.setProperty("limit.body-size", "1000");
+
+        assertThat(new CapabilityTable(Path.of("."), CapabilityTable.Kind.BINDINGS).row("some", report))
+                .isEqualTo("| `some` | yes | yes | no | one node | 2 days | no | no | no | no | no | 1,000 bytes |  |");
+    }
+
+    @Test
+    void tellsTheReportsOfOneKindFromThoseOfTheOther() {
+        assertThat(CapabilityTable.Kind.BINDINGS.backend(Path.of("bindings-jdbc-h2.properties")))
+                .contains("jdbc-h2");
+        assertThat(CapabilityTable.Kind.STATE.backend(Path.of("bindings-jdbc-h2.properties")))
+                .isEmpty();
+        assertThat(CapabilityTable.Kind.STATE.backend(Path.of("memory.properties")))
+                .contains("memory");
+        assertThat(CapabilityTable.Kind.BINDINGS.backend(Path.of("memory.properties")))
+                .isEmpty();
     }
 
     @Test
