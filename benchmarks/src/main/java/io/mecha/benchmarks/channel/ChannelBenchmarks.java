@@ -29,7 +29,9 @@ public final class ChannelBenchmarks {
                     .atMostBytes(DIRECT_BYTES),
             Line.of(DirectBenchmark.class, "ownEvent").against("directChannel"),
             Line.of(HandOffBenchmark.class, "executorChannel"),
-            Line.of(HandOffBenchmark.class, "channel").against("executorChannel").atMostNanos(HAND_OFF_NANOS),
+            Line.of(HandOffBenchmark.class, "channel")
+                    .against("executorChannel")
+                    .atMostNanos(HAND_OFF_NANOS),
             Line.of(HandOffBenchmark.class, "channelOfTwo")
                     .against("executorChannel")
                     .atMostNanos(HAND_OFF_NANOS));

@@ -36,15 +36,7 @@ final class MemoryChannel implements AutoCloseable {
      */
     MemoryChannel(boolean synchronous, Handler<Order> handler) {
         ChannelOptions options = new ChannelOptions(
-                NAME,
-                TYPE,
-                NAME,
-                Encoding.BINARY,
-                null,
-                "/shop",
-                true,
-                SubscriptionOptions.none(),
-                OutOptions.DEFAULT);
+                NAME, TYPE, NAME, Encoding.BINARY, null, "/shop", true, SubscriptionOptions.none(), OutOptions.DEFAULT);
         MemoryBindingOptions memory = new MemoryBindingOptions(null, synchronous);
         engine = BindingEngine.builder()
                 .application("shop")

@@ -16,9 +16,9 @@ import io.mecha.binding.engine.ChannelSource;
 import io.mecha.binding.kafka.KafkaBackend;
 import io.mecha.binding.kafka.KafkaCluster;
 import io.mecha.codec.jackson.JacksonCodecs;
-import org.apache.kafka.clients.CommonClientConfigs;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /** A channel of orders over a topic, with defaults. */
 final class KafkaChannel implements AutoCloseable {

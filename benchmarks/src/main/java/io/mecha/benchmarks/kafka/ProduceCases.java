@@ -59,26 +59,37 @@ final class ProduceCases implements AutoCloseable {
 
     Comparison comparison() {
         return new Comparison("produce 1 KiB of JSON", 1)
-                .withRun(TEMPLATE, stretch -> send(stretch, confirmed, number -> template.send(topic, order)
-                        .whenComplete(confirmation)))
+                .withRun(
+                        TEMPLATE,
+                        stretch -> send(
+                                stretch,
+                                confirmed,
+                                number -> template.send(topic, order).whenComplete(confirmation)))
                 .withRun(
                         TEMPLATE_OF_EVENTS,
-                        stretch -> send(stretch, confirmed, number -> template.send(new ProducerRecord<>(
-                                        topic, null, null, null, order, Topics.headers(number)))
-                                .whenComplete(confirmation)))
-                .withRun(
-                        BRIDGE,
                         stretch -> send(
-                                stretch, Confirmations.CONFIRMED, number -> bridge.send("give", order)))
-                .withRun("Mecha", stretch -> send(stretch, confirmed, number -> sender.sendAsync(order)
-                        .whenComplete(confirmation)))
+                                stretch,
+                                confirmed,
+                                number -> template.send(new ProducerRecord<>(
+                                                topic, null, null, null, order, Topics.headers(number)))
+                                        .whenComplete(confirmation)))
+                .withRun(
+                        BRIDGE, stretch -> send(stretch, Confirmations.CONFIRMED, number -> bridge.send("give", order)))
+                .withRun(
+                        "Mecha",
+                        stretch -> send(
+                                stretch,
+                                confirmed,
+                                number -> sender.sendAsync(order).whenComplete(confirmation)))
                 .throughputAtLeast(OF_TEMPLATE)
                 .throughputAtLeast(OF_TEMPLATE, TEMPLATE_OF_EVENTS)
                 .throughputAtLeast(OF_BRIDGE, BRIDGE)
                 .withRun(
                         "Mecha, without the headers of an event (encoding: raw)",
-                        stretch -> send(stretch, confirmed, number -> rawSender.sendAsync(order)
-                                .whenComplete(confirmation)))
+                        stretch -> send(
+                                stretch,
+                                confirmed,
+                                number -> rawSender.sendAsync(order).whenComplete(confirmation)))
                 .throughputAtLeast(OF_TEMPLATE)
                 .throughputAtLeast(OF_BRIDGE, BRIDGE);
     }

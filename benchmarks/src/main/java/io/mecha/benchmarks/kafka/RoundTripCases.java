@@ -35,11 +35,9 @@ final class RoundTripCases implements AutoCloseable {
         plain = new PlainKafka(topics, topics.empty("raw", 1), this::arrived);
         open.add(plain::close);
         template = template(topics);
-        ConcurrentMessageListenerContainer<String, Order> container = SpringKafka.container(
-                topics,
-                topics.empty("template", 1),
-                1,
-                (MessageListener<String, Order>) message -> arrived(message.value()));
+        ConcurrentMessageListenerContainer<String, Order> container =
+                SpringKafka.container(topics, topics.empty("template", 1), 1, (MessageListener<String, Order>)
+                        message -> arrived(message.value()));
         container.start();
         open.add(container::stop);
         KafkaChannel channel = new KafkaChannel(topics, topics.empty("channel", 1));

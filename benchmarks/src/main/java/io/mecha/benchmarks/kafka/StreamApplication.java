@@ -59,7 +59,8 @@ final class StreamApplication implements AutoCloseable {
             }
         });
         return new StreamApplication(new SpringApplicationBuilder(Configuration.class)
-                .initializers(application -> application.getBeanFactory().registerSingleton("target", new Target(function)))
+                .initializers(
+                        application -> application.getBeanFactory().registerSingleton("target", new Target(function)))
                 .web(WebApplicationType.NONE)
                 .bannerMode(Banner.Mode.OFF)
                 .run(arguments.toArray(new String[0])));

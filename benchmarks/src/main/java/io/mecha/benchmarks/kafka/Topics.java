@@ -53,10 +53,14 @@ final class Topics {
     /** Settings of producers, the same on all sides: confirmed by all replicas, sent at once. */
     Map<String, Object> producer() {
         return new HashMap<>(Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers,
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.LINGER_MS_CONFIG, 0,
-                ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES));
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                servers,
+                ProducerConfig.ACKS_CONFIG,
+                "all",
+                ProducerConfig.LINGER_MS_CONFIG,
+                0,
+                ProducerConfig.BATCH_SIZE_CONFIG,
+                BATCH_BYTES));
     }
 
     /** Settings of consumers that nobody manages. */
@@ -81,8 +85,7 @@ final class Topics {
         return fill(name, partitions, count, keys, false, true);
     }
 
-    private synchronized String fill(
-            String name, int partitions, int count, int keys, boolean large, boolean events)
+    private synchronized String fill(String name, int partitions, int count, int keys, boolean large, boolean events)
             throws InterruptedException, ExecutionException {
         if (!filled.add(name)) {
             return name;

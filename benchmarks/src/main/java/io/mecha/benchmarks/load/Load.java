@@ -72,7 +72,8 @@ public final class Load {
         double seconds = pace.warmUp().toNanos() / NANOS_PER_SECOND;
         double calls = 0;
         for (int attempt = 0; attempt < subject.warmUps() && calls < WARM_CALLS; attempt++) {
-            calls += seconds * subject.measurement().measure(pace.warmUp(), meters).perSecond();
+            calls += seconds
+                    * subject.measurement().measure(pace.warmUp(), meters).perSecond();
         }
     }
 }

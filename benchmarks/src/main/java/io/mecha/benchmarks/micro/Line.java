@@ -68,12 +68,11 @@ public record Line(Class<?> type, String method, String base, List<Target> targe
         List<String> wanted = new ArrayList<>();
         List<String> words = new ArrayList<>();
         for (Target target : targets) {
-            double found =
-                    switch (target.measure()) {
-                        case NANOS -> nanos;
-                        case BYTES -> bytes;
-                        case TIMES -> times;
-                    };
+            double found = switch (target.measure()) {
+                case NANOS -> nanos;
+                case BYTES -> bytes;
+                case TIMES -> times;
+            };
             wanted.add("≤ %s %s".formatted(Numbers.text(target.limit()), target.measure().unit));
             words.add(found <= target.limit() ? "reached" : "**missed**");
         }

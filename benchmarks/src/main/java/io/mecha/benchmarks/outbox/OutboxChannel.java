@@ -37,8 +37,8 @@ final class OutboxChannel implements AutoCloseable {
 
     OutboxChannel(DataSource dataSource, Handler<Order> handler) {
         OutOptions usual = OutOptions.DEFAULT;
-        OutOptions out = new OutOptions(
-                null, null, null, true, null, usual.timeout(), usual.overflow(), usual.maxInFlight());
+        OutOptions out =
+                new OutOptions(null, null, null, true, null, usual.timeout(), usual.overflow(), usual.maxInFlight());
         ChannelOptions options = new ChannelOptions(
                 NAME, "memory", NAME, Encoding.BINARY, null, "/shop", false, SubscriptionOptions.none(), out);
         engine = BindingEngine.builder()
@@ -54,8 +54,7 @@ final class OutboxChannel implements AutoCloseable {
 
     private ChannelDefinition memory(ChannelOptions options) {
         return new ChannelDefinition(
-                options,
-                broker.connect(options.name(), options.destination(), MemoryBindingOptions.defaults()));
+                options, broker.connect(options.name(), options.destination(), MemoryBindingOptions.defaults()));
     }
 
     Sender<Order> sender() {

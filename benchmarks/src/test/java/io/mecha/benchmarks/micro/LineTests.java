@@ -16,8 +16,7 @@ class LineTests {
                 .atMostBytes(400)
                 .atMostTimes(2);
 
-        assertThat(line.verdict(299, 401, 2))
-                .isEqualTo("≤ 300 ns, ≤ 400 B, ≤ 2.00 × | reached, **missed**, reached");
+        assertThat(line.verdict(299, 401, 2)).isEqualTo("≤ 300 ns, ≤ 400 B, ≤ 2.00 × | reached, **missed**, reached");
         assertThat(line.baseId()).isEqualTo(LineTests.class.getName() + ".base");
     }
 

@@ -50,7 +50,8 @@ final class AttributeText {
     private static @Nullable Instant utc(String text) {
         int end = text.length() - 1;
         boolean whole = end == SECONDS_END;
-        if (!whole && (end <= SECONDS_END + 1 || end > SECONDS_END + 1 + NANO_DIGITS) || !isPunctuated(text, end, whole)) {
+        if (!whole && (end <= SECONDS_END + 1 || end > SECONDS_END + 1 + NANO_DIGITS)
+                || !isPunctuated(text, end, whole)) {
             return null;
         }
         int year = number(text, 0, 4);
@@ -66,7 +67,8 @@ final class AttributeText {
         for (int digits = whole ? NANO_DIGITS : end - SECONDS_END - 1; digits < NANO_DIGITS; digits++) {
             fraction *= 10;
         }
-        return LocalDateTime.of(year, month, day, hour, minute, second, fraction).toInstant(ZoneOffset.UTC);
+        return LocalDateTime.of(year, month, day, hour, minute, second, fraction)
+                .toInstant(ZoneOffset.UTC);
     }
 
     private static boolean isPunctuated(String text, int end, boolean whole) {

@@ -28,7 +28,8 @@ class AttributeTextTests {
                 "2026-11-25T04:00:00.5-08:00"
             })
     void readsTimesAsTheJdkDoes(String text) {
-        assertThat(AttributeText.time(text)).isEqualTo(OffsetDateTime.parse(text).toInstant());
+        assertThat(AttributeText.time(text))
+                .isEqualTo(OffsetDateTime.parse(text).toInstant());
     }
 
     @ParameterizedTest
