@@ -50,8 +50,8 @@ final class AttributeText {
     private static @Nullable Instant utc(String text) {
         int end = text.length() - 1;
         boolean whole = end == SECONDS_END;
-        if (!whole && (end <= SECONDS_END + 1 || end > SECONDS_END + 1 + NANO_DIGITS)
-                || !isPunctuated(text, end, whole)) {
+        boolean fractional = end > SECONDS_END + 1 && end <= SECONDS_END + 1 + NANO_DIGITS;
+        if (!(whole || fractional) || !isPunctuated(text, end, whole)) {
             return null;
         }
         int year = number(text, 0, 4);
