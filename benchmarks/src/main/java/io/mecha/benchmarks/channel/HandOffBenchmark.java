@@ -69,6 +69,7 @@ public class HandOffBenchmark {
         return missing;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the instance itself is handed on
     private void handle(Order handled) {
         if (handled != order) {
             throw new IllegalStateException("Another order was handled");

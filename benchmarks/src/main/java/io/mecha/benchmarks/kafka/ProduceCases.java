@@ -10,8 +10,8 @@ import io.mecha.binding.Sender;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.stream.function.StreamBridge;
 import org.springframework.kafka.core.DefaultKafkaProducerFactory;
 import org.springframework.kafka.core.KafkaTemplate;
@@ -30,11 +30,6 @@ final class ProduceCases implements AutoCloseable {
     private final int count;
     private final Order order = Order.large(1);
     private final Semaphore confirmed = new Semaphore(0);
-    private final BiConsumer<Object, Throwable> confirmation = (result, failure) -> {
-        if (failure == null) {
-            confirmed.release();
-        }
-    };
     private final DefaultKafkaProducerFactory<String, Order> producers;
     private final KafkaTemplate<String, Order> template;
     private final StreamApplication stream;
@@ -61,37 +56,40 @@ final class ProduceCases implements AutoCloseable {
         return new Comparison("produce 1 KiB of JSON", 1)
                 .withRun(
                         TEMPLATE,
-                        stretch -> send(
-                                stretch,
-                                confirmed,
-                                number -> template.send(topic, order).whenComplete(confirmation)))
+                        stretch -> send(stretch, confirmed, number -> send(new ProducerRecord<>(topic, order))))
                 .withRun(
                         TEMPLATE_OF_EVENTS,
                         stretch -> send(
                                 stretch,
                                 confirmed,
-                                number -> template.send(new ProducerRecord<>(
-                                                topic, null, null, null, order, Topics.headers(number)))
-                                        .whenComplete(confirmation)))
+                                number -> send(new ProducerRecord<>(
+                                        topic, null, null, null, order, Topics.headers(number)))))
                 .withRun(
-                        BRIDGE, stretch -> send(stretch, Confirmations.CONFIRMED, number -> bridge.send("give", order)))
-                .withRun(
-                        "Mecha",
-                        stretch -> send(
-                                stretch,
-                                confirmed,
-                                number -> sender.sendAsync(order).whenComplete(confirmation)))
+                        BRIDGE,
+                        stretch -> send(stretch, Confirmations.CONFIRMED, number -> bridge.send("give", order)))
+                .withRun("Mecha", stretch -> send(stretch, confirmed, number -> send(sender)))
                 .throughputAtLeast(OF_TEMPLATE)
                 .throughputAtLeast(OF_TEMPLATE, TEMPLATE_OF_EVENTS)
                 .throughputAtLeast(OF_BRIDGE, BRIDGE)
                 .withRun(
                         "Mecha, without the headers of an event (encoding: raw)",
-                        stretch -> send(
-                                stretch,
-                                confirmed,
-                                number -> rawSender.sendAsync(order).whenComplete(confirmation)))
+                        stretch -> send(stretch, confirmed, number -> send(rawSender)))
                 .throughputAtLeast(OF_TEMPLATE)
                 .throughputAtLeast(OF_BRIDGE, BRIDGE);
+    }
+
+    private void send(ProducerRecord<String, Order> message) {
+        Object unused = template.send(message).whenComplete(this::confirm);
+    }
+
+    private void send(Sender<Order> to) {
+        Object unused = to.sendAsync(order).whenComplete(this::confirm);
+    }
+
+    private void confirm(@Nullable Object result, @Nullable Throwable failure) {
+        if (failure == null) {
+            confirmed.release();
+        }
     }
 
     private void send(Stretch stretch, Semaphore done, Sending sending) throws InterruptedException, TimeoutException {
@@ -118,6 +116,6 @@ final class ProduceCases implements AutoCloseable {
     @FunctionalInterface
     private interface Sending {
 
-        Object send(int number);
+        void send(int number);
     }
 }

@@ -4,7 +4,6 @@ package io.mecha.benchmarks.load;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
 
 /**
  * What a case is to reach.
@@ -19,24 +18,30 @@ record Target(String name, String base, Measure measure, double limit) {
     /** What is compared. */
     enum Measure {
         /** Throughput divided by that of the base: at least. */
-        THROUGHPUT("throughput ≥ %s × %s", (own, base) -> own.perSecond() / base.perSecond()),
+        THROUGHPUT("throughput ≥ %s × %s"),
         /** Calls in a second: at least. */
-        PER_SECOND("calls/s ≥ %s", (own, base) -> own.perSecond()),
+        PER_SECOND("calls/s ≥ %s"),
         /** Processor time of the client for each call, in microseconds more than the base: at most. */
-        CLIENT_CPU(
-                "client CPU µs ≤ %s more than %s",
-                (own, base) -> own.cpu().get(0) - base.cpu().get(0)),
+        CLIENT_CPU("client CPU µs ≤ %s more than %s"),
         /** Median duration of a call divided by that of the base: at most. */
-        LATENCY("p50 ≤ %s × %s", (own, base) -> own.p50() / base.p50()),
+        LATENCY("p50 ≤ %s × %s"),
         /** Median duration of a call in microseconds: at most. */
-        MICROS("p50 µs ≤ %s", (own, base) -> own.p50());
+        MICROS("p50 µs ≤ %s");
 
         private final String text;
-        private final BiFunction<Sample, Sample, Double> value;
 
-        Measure(String text, BiFunction<Sample, Sample, Double> value) {
+        Measure(String text) {
             this.text = text;
-            this.value = value;
+        }
+
+        private double of(Sample own, Sample base) {
+            return switch (this) {
+                case THROUGHPUT -> own.perSecond() / base.perSecond();
+                case PER_SECOND -> own.perSecond();
+                case CLIENT_CPU -> own.cpu().get(0) - base.cpu().get(0);
+                case LATENCY -> own.p50() / base.p50();
+                case MICROS -> own.p50();
+            };
         }
     }
 
@@ -48,7 +53,7 @@ record Target(String name, String base, Measure measure, double limit) {
     double value(List<Sample> own, List<Sample> other) {
         List<Double> values = new ArrayList<>();
         for (int round = 0; round < own.size(); round++) {
-            values.add(measure.value.apply(own.get(round), other.get(round)));
+            values.add(measure.of(own.get(round), other.get(round)));
         }
         return Numbers.median(values);
     }
