@@ -166,7 +166,8 @@ final class CapabilityTable {
     String render(String page, Map<String, String> measured) {
         Map<String, String> rows = documented(page);
         rows.putAll(measured);
-        String table = kind.head + rows.values().stream().map((row) -> row + "\n").collect(Collectors.joining());
+        String table =
+                kind.head + rows.values().stream().map((row) -> row + "\n").collect(Collectors.joining());
         return page.replace(BEGIN + between(page) + END, BEGIN + "\n" + table + END);
     }
 

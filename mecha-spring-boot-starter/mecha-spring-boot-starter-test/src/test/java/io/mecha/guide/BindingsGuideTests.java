@@ -243,8 +243,7 @@ class BindingsGuideTests {
         checkout.place(order);
 
         assertThat(List.of(next(), next()))
-                .containsExactlyInAnyOrder(
-                        new Invoice("o-1"), OrderPlaced.class.getName() + " o-1 null");
+                .containsExactlyInAnyOrder(new Invoice("o-1"), OrderPlaced.class.getName() + " o-1 null");
     }
 
     @Test
@@ -270,7 +269,8 @@ class BindingsGuideTests {
 
     @Test
     void keepsTheOrderOfKeys() throws InterruptedException {
-        Sender<OrderPlaced> bookings = bindings.sender("bookings", OrderPlaced.class).with(key("ada"));
+        Sender<OrderPlaced> bookings =
+                bindings.sender("bookings", OrderPlaced.class).with(key("ada"));
 
         bookings.sendAll(List.of(order, new OrderPlaced("o-2", "NL", 1)));
 
@@ -380,8 +380,8 @@ class BindingsGuideTests {
     @Test
     void repeatsNothingThatWasAcknowledged() {
         AtomicInteger calls = new AtomicInteger();
-        try (Subscription subscription = bindings.subscribe(
-                SubscriptionSpec.of("once", String.class).build(), event -> {
+        try (Subscription subscription =
+                bindings.subscribe(SubscriptionSpec.of("once", String.class).build(), event -> {
                     calls.incrementAndGet();
                     return Outcome.ack();
                 })) {

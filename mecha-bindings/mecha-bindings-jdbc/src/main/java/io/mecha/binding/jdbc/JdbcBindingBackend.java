@@ -65,6 +65,13 @@ final class JdbcBindingBackend implements BindingBackend {
 
     @Override
     public void ping() {
+        if (closed.get()) {
+            throw new BindingBackendException(
+                    settings.channel(),
+                    JdbcBindingBackendFactory.TYPE,
+                    "asking for a sign of life after it was closed",
+                    null);
+        }
         try {
             database.<Boolean>single((connection, sql) -> {
                 try (PreparedStatement statement = connection.prepareStatement(QueueSql.probe())) {

@@ -59,8 +59,9 @@ final class KafkaGroups implements Groups {
     void place(String group, StartAt startAt) {
         List<TopicPartition> partitions = topic.partitions(KafkaCluster.PATIENCE);
         Map<TopicPartition, OffsetAndMetadata> known = committed(group);
-        List<TopicPartition> missing =
-                partitions.stream().filter(partition -> known.get(partition) == null).toList();
+        List<TopicPartition> missing = partitions.stream()
+                .filter(partition -> known.get(partition) == null)
+                .toList();
         if (missing.isEmpty()) {
             return;
         }
@@ -68,7 +69,8 @@ final class KafkaGroups implements Groups {
         offsets(missing, startAt == StartAt.EARLIEST ? OffsetSpec.earliest() : OffsetSpec.latest())
                 .forEach((partition, offset) -> places.put(partition, new OffsetAndMetadata(offset)));
         try {
-            KafkaCluster.await(cluster.admin().alterConsumerGroupOffsets(group, places).all(), KafkaCluster.PATIENCE);
+            KafkaCluster.await(
+                    cluster.admin().alterConsumerGroupOffsets(group, places).all(), KafkaCluster.PATIENCE);
         } catch (UnknownMemberIdException | GroupNotEmptyException e) {
             LOGGER.debug("Group '{}' has members, who know where to begin", group, e);
         }
@@ -103,7 +105,8 @@ final class KafkaGroups implements Groups {
         try {
             Map<TopicPartition, OffsetAndMetadata> known = committed(group);
             List<TopicPartition> partitions = topic.partitions(KafkaCluster.PATIENCE);
-            if (partitions.stream().allMatch(partition -> known.get(partition) == null)) {
+            // A group that has a place in other topics only, such as that of a dead letter, begins here with the oldest.
+            if (known.isEmpty()) {
                 return OptionalLong.empty();
             }
             Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest());
@@ -121,7 +124,8 @@ final class KafkaGroups implements Groups {
     /** Forget a group that nobody will use again. */
     void delete(String group) {
         try {
-            KafkaCluster.await(cluster.admin().deleteConsumerGroups(List.of(group)).all(), KafkaCluster.PATIENCE);
+            KafkaCluster.await(
+                    cluster.admin().deleteConsumerGroups(List.of(group)).all(), KafkaCluster.PATIENCE);
         } catch (KafkaException | IllegalStateException e) {
             LOGGER.debug("Group '{}' is left to expire", group, e);
         }

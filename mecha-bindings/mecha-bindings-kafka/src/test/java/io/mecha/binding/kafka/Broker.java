@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.kafka;
 
+import io.mecha.test.TcpProxy;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -13,7 +14,9 @@ final class Broker implements AutoCloseable {
 
     static final int PARTITIONS = 4;
 
-    private final Proxy proxy = new Proxy();
+    /** Begins without a target: the broker has to know the proxy's port before it has its own. */
+    private final TcpProxy proxy = new TcpProxy(0);
+
     private final EmbeddedKafkaKraftBroker broker;
 
     Broker() {
@@ -24,8 +27,7 @@ final class Broker implements AutoCloseable {
         Map<String, String> properties = new TreeMap<>();
         properties.put("listeners", "EXTERNAL://localhost:0,DIRECT://localhost:0,CONTROLLER://localhost:0");
         properties.put("advertised.listeners", "EXTERNAL://localhost:%d,DIRECT://localhost:0".formatted(proxy.port()));
-        properties.put(
-                "listener.security.protocol.map", "EXTERNAL:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("listener.security.protocol.map", "EXTERNAL:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("inter.broker.listener.name", "DIRECT");
         properties.put("offsets.topic.num.partitions", "3");
         properties.put("transaction.state.log.num.partitions", "3");
@@ -48,7 +50,7 @@ final class Broker implements AutoCloseable {
         return broker.getCluster().brokers().get(0).boundPort(new ListenerName(listener));
     }
 
-    Proxy proxy() {
+    TcpProxy proxy() {
         return proxy;
     }
 

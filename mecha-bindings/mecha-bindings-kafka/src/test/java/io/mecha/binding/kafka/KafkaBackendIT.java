@@ -2,6 +2,11 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.kafka;
 
+import io.mecha.binding.Bindings;
+import io.mecha.binding.engine.BindingEngine;
+import io.mecha.binding.engine.ChannelDefinition;
+import io.mecha.binding.engine.ChannelOptions;
+import io.mecha.binding.engine.ChannelSource;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Forwarding;
@@ -9,8 +14,10 @@ import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.Outage;
 import io.mecha.test.binding.BindingBackendContract;
+import io.mecha.test.binding.EngineSetup;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -77,12 +84,20 @@ class KafkaBackendIT extends BindingBackendContract {
     @Override
     protected Set<Class<?>> expectedCapabilities() {
         return Set.of(
-                Outbound.class,
-                Inbound.class,
-                Groups.class,
-                KeyOrder.class,
-                AttemptMemory.class,
-                Forwarding.class);
+                Outbound.class, Inbound.class, Groups.class, KeyOrder.class, AttemptMemory.class, Forwarding.class);
+    }
+
+    @Override
+    protected Optional<Bindings> engine(EngineSetup setup) {
+        BindingEngine engine = BindingEngine.builder()
+                .application(setup.application())
+                .node(setup.node())
+                .codecs(JacksonCodecs.standard())
+                .source(ChannelSource.of(name -> new ChannelDefinition(
+                        ChannelOptions.of(name, Failures.TYPE).withEncoding(setup.encoding()), setup.backend(name))))
+                .build();
+        engine.start();
+        return Optional.of(engine);
     }
 
     @Override

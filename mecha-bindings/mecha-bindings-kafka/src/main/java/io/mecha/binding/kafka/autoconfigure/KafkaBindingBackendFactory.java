@@ -61,14 +61,13 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
     @Override
     public BindingBackend create(Settings settings) {
         KafkaBindingOptions options = settings.options(KafkaBindingOptions.class);
-        KafkaCluster cluster =
-                clusters.computeIfAbsent(clients(settings.channel(), options), this::cluster);
+        KafkaCluster cluster = clusters.computeIfAbsent(clients(settings.channel(), options), this::cluster);
         try {
             return configure(KafkaBackend.builder(cluster, settings.channel()), settings, options)
                     .build();
         } catch (IllegalArgumentException e) {
             throw mistake(
-                    "MECHA-B143",
+                    "MECHA-B136",
                     "mecha.bindings.channels.%s.kafka".formatted(settings.channel()),
                     "An option of channel '%s' cannot work: %s.".formatted(settings.channel(), e.getMessage()),
                     "Correct it there or in mecha.bindings.kafka.",
@@ -114,8 +113,8 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
         if (options.clientId() != null) {
             overrides.put(CommonClientConfigs.CLIENT_ID_CONFIG, options.clientId());
         }
-        KafkaBindingOptions.IsolationLevel isolation = Objects.requireNonNullElse(
-                options.isolationLevel(), KafkaBindingOptions.IsolationLevel.READ_COMMITTED);
+        KafkaBindingOptions.IsolationLevel isolation =
+                Objects.requireNonNullElse(options.isolationLevel(), KafkaBindingOptions.IsolationLevel.READ_COMMITTED);
         return new Clients(
                 connection(channel, options.connectionDetails()),
                 overrides,
@@ -130,7 +129,7 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
         if (found == null) {
             boolean several = connections.stream().findAny().isPresent();
             throw mistake(
-                    "MECHA-B141",
+                    "MECHA-B134",
                     "mecha.bindings.channels.%s.type".formatted(channel),
                     "Channel '%s' has the type 'kafka', but there are %s connection details for Kafka."
                             .formatted(channel, several ? "several" : "no"),
@@ -147,7 +146,7 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
             return beans.getBean(name, KafkaConnectionDetails.class);
         } catch (BeansException e) {
             throw mistake(
-                    "MECHA-B142",
+                    "MECHA-B135",
                     "mecha.bindings.channels.%s.kafka.connection-details".formatted(channel),
                     "There are no connection details for Kafka named '%s', which channel '%s' is to use."
                             .formatted(name, channel),

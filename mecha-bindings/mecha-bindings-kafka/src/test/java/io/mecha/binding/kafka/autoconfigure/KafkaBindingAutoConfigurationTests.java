@@ -50,9 +50,8 @@ class KafkaBindingAutoConfigurationTests {
         BindingBackendFactory own = new OwnFactory();
 
         runner.withBean("kafkaBindingBackendFactory", BindingBackendFactory.class, () -> own)
-                .run(context -> assertThat(context)
-                        .getBean(BindingBackendFactory.class)
-                        .isSameAs(own));
+                .run(context ->
+                        assertThat(context).getBean(BindingBackendFactory.class).isSameAs(own));
     }
 
     @Test
@@ -103,7 +102,10 @@ class KafkaBindingAutoConfigurationTests {
             BindingBackend orders = factory.create(new ChannelSettings(context, "orders"));
             BindingBackend invoices = factory.create(new ChannelSettings(context, "invoices"));
 
-            assertThat(orders.capabilities().find(Forwarding.class).orElseThrow().reaches(invoices))
+            assertThat(orders.capabilities()
+                            .find(Forwarding.class)
+                            .orElseThrow()
+                            .reaches(invoices))
                     .isTrue();
         });
     }
@@ -111,12 +113,15 @@ class KafkaBindingAutoConfigurationTests {
     @Test
     void goesWhereTheConnectionDetailsLead() {
         runner.withBean(KafkaConnectionDetails.class, () -> () -> List.of("localhost:1"))
-                .withPropertyValues("spring.kafka.bootstrap-servers=not a server", "mecha.bindings.kafka.send-timeout=1s")
+                .withPropertyValues(
+                        "spring.kafka.bootstrap-servers=not a server", "mecha.bindings.kafka.send-timeout=1s")
                 .run(context -> {
-                    BindingBackend backend = context.getBean(BindingBackendFactory.class)
-                            .create(new ChannelSettings(context, "orders"));
+                    BindingBackend backend =
+                            context.getBean(BindingBackendFactory.class).create(new ChannelSettings(context, "orders"));
 
-                    assertThatThrownBy(backend::ping).rootCause().isInstanceOf(java.util.concurrent.TimeoutException.class);
+                    assertThatThrownBy(backend::ping)
+                            .rootCause()
+                            .isInstanceOf(java.util.concurrent.TimeoutException.class);
                 });
     }
 
@@ -125,7 +130,7 @@ class KafkaBindingAutoConfigurationTests {
         runner.withPropertyValues("mecha.bindings.channels.orders.out.timeout=1ms")
                 .run(context -> assertMistake(
                         context,
-                        "MECHA-B143",
+                        "MECHA-B136",
                         "mecha.bindings.channels.orders.kafka",
                         "a send takes longer than PT0.001S"));
     }
@@ -135,7 +140,7 @@ class KafkaBindingAutoConfigurationTests {
         runner.withPropertyValues("mecha.bindings.kafka.topic.partitions=0")
                 .run(context -> assertMistake(
                         context,
-                        "MECHA-B143",
+                        "MECHA-B136",
                         "mecha.bindings.channels.orders.kafka",
                         "a topic has at least one partition"));
     }
@@ -146,7 +151,7 @@ class KafkaBindingAutoConfigurationTests {
                 .withConfiguration(AutoConfigurations.of(KafkaBindingAutoConfiguration.class))
                 .run(context -> assertMistake(
                         context,
-                        "MECHA-B141",
+                        "MECHA-B134",
                         "mecha.bindings.channels.orders.type",
                         "there are no connection details for Kafka"));
     }
@@ -159,7 +164,7 @@ class KafkaBindingAutoConfigurationTests {
                 .withBean("other", KafkaConnectionDetails.class, () -> () -> List.of("localhost:2"))
                 .run(context -> assertMistake(
                         context,
-                        "MECHA-B141",
+                        "MECHA-B134",
                         "mecha.bindings.channels.orders.type",
                         "Name a bean in mecha.bindings.channels.orders.kafka.connection-details"));
     }
@@ -169,7 +174,7 @@ class KafkaBindingAutoConfigurationTests {
         runner.withPropertyValues("mecha.bindings.kafka.connection-details=elsewhere")
                 .run(context -> assertMistake(
                         context,
-                        "MECHA-B142",
+                        "MECHA-B135",
                         "mecha.bindings.channels.orders.kafka.connection-details",
                         "no connection details for Kafka named 'elsewhere'"));
     }
@@ -184,7 +189,8 @@ class KafkaBindingAutoConfigurationTests {
                 .hasMessageContaining(text);
     }
 
-    private record ChannelSettings(ApplicationContext context, String channel) implements BindingBackendFactory.Settings {
+    private record ChannelSettings(ApplicationContext context, String channel)
+            implements BindingBackendFactory.Settings {
 
         @Override
         public String destination() {
