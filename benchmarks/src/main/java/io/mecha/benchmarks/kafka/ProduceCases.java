@@ -62,11 +62,10 @@ final class ProduceCases implements AutoCloseable {
                         stretch -> send(
                                 stretch,
                                 confirmed,
-                                number -> send(new ProducerRecord<>(
-                                        topic, null, null, null, order, Topics.headers(number)))))
+                                number -> send(
+                                        new ProducerRecord<>(topic, null, null, null, order, Topics.headers(number)))))
                 .withRun(
-                        BRIDGE,
-                        stretch -> send(stretch, Confirmations.CONFIRMED, number -> bridge.send("give", order)))
+                        BRIDGE, stretch -> send(stretch, Confirmations.CONFIRMED, number -> bridge.send("give", order)))
                 .withRun("Mecha", stretch -> send(stretch, confirmed, number -> send(sender)))
                 .throughputAtLeast(OF_TEMPLATE)
                 .throughputAtLeast(OF_TEMPLATE, TEMPLATE_OF_EVENTS)
