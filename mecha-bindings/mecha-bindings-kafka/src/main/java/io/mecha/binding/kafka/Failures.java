@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.kafka;
+
+import io.mecha.binding.SendException;
+import java.time.Duration;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+
+/** Say what a failure of the client means to the sender. */
+final class Failures {
+
+    static final String TYPE = "kafka";
+
+    private Failures() {}
+
+    /**
+     * Translate the failure of a send.
+     *
+     * @param queued whether the producer had taken the record, so that it may have been sent
+     */
+    static SendException sending(String channel, Duration waited, boolean queued, Throwable failure) {
+        // What the broker said of a topic is the cause of the timeout of who waited for another answer.
+        Throwable said = !queued && failure instanceof TimeoutException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        String refusal = refusal(said);
+        if (refusal != null) {
+            return SendException.refused(channel, TYPE, refusal, failure);
+        }
+        if (failure instanceof BufferExhaustedException) {
+            return SendException.overflow(channel, waited);
+        }
+        if (!queued || failure instanceof AuthenticationException) {
+            return SendException.unreachable(channel, TYPE, failure);
+        }
+        if (failure instanceof ApiException
+                && !(failure instanceof TimeoutException)
+                && !(failure instanceof RetriableException)) {
+            return SendException.refused(channel, TYPE, failure.getClass().getSimpleName(), failure);
+        }
+        return SendException.unconfirmed(channel, TYPE, failure);
+    }
+
+    private static @Nullable String refusal(Throwable failure) {
+        if (failure instanceof RecordTooLargeException || failure instanceof RecordBatchTooLargeException) {
+            return "it is larger than the producer (max.request.size) or the topic (max.message.bytes) allows";
+        }
+        if (failure instanceof AuthorizationException) {
+            return "the application may not write there";
+        }
+        if (failure instanceof InvalidTopicException) {
+            return "the topic's name is invalid";
+        }
+        if (failure instanceof PolicyViolationException) {
+            return "a policy of the broker forbids it";
+        }
+        return failure instanceof UnknownTopicOrPartitionException ? "there is no such topic" : null;
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.kafka;
+
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Rejection;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** One record that was read. */
+final class KafkaDelivery implements Delivery {
+
+    private static final int OPEN = 0;
+    private static final int FORWARDING = 1;
+    private static final int DONE = 2;
+    private static final int RELEASED = 3;
+
+    private static final AtomicIntegerFieldUpdater<KafkaDelivery> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(KafkaDelivery.class, "state");
+
+    private final KafkaIntake intake;
+    private final PartitionTracker tracker;
+    private final ConsumerRecord<byte[], byte[]> record;
+    private final int attempt;
+    private volatile int state = OPEN;
+    private volatile boolean handedOut;
+    private @Nullable Message message;
+
+    /** What took the place of this one after it was released; guarded by the lock of the tracker. */
+    private @Nullable KafkaDelivery successor;
+
+    KafkaDelivery(
+            KafkaIntake intake, PartitionTracker tracker, ConsumerRecord<byte[], byte[]> record, int attempt) {
+        this.intake = intake;
+        this.tracker = tracker;
+        this.record = record;
+        this.attempt = attempt;
+    }
+
+    /** Make the delivery that takes the place of this one; its tracker calls it. */
+    KafkaDelivery again() {
+        int failed = tracker.failedAttempts(record.offset());
+        KafkaDelivery next = new KafkaDelivery(intake, tracker, record, Math.max(attempt, failed) + 1);
+        successor = next;
+        return next;
+    }
+
+    KafkaDelivery latest() {
+        KafkaDelivery latest = this;
+        while (latest.successor != null) {
+            latest = latest.successor;
+        }
+        return latest;
+    }
+
+    KafkaIntake intake() {
+        return intake;
+    }
+
+    PartitionTracker tracker() {
+        return tracker;
+    }
+
+    long offset() {
+        return record.offset();
+    }
+
+    boolean done() {
+        return state == DONE || (successor != null && latest().state == DONE);
+    }
+
+    boolean running() {
+        KafkaDelivery latest = latest();
+        return latest.handedOut && latest.state < DONE;
+    }
+
+    void handOut() {
+        handedOut = true;
+    }
+
+    @Override
+    public Message message() {
+        Message known = message;
+        if (known == null) {
+            known = KafkaMessages.read(record);
+            message = known; // whoever comes second makes an equal one
+        }
+        return known;
+    }
+
+    @Override
+    public int attempt() {
+        return attempt;
+    }
+
+    @Override
+    public boolean current() {
+        return state < DONE && tracker.current();
+    }
+
+    @Override
+    public void acknowledge() {
+        if (STATE.compareAndSet(this, OPEN, DONE)) {
+            intake.finished();
+        }
+    }
+
+    @Override
+    public void release() {
+        if (STATE.compareAndSet(this, OPEN, RELEASED)) {
+            intake.released(this);
+        }
+    }
+
+    /** Nothing in Kafka keeps what nobody can handle; that is for the engine's dead letters. */
+    @Override
+    public void reject(Rejection rejection) {
+        acknowledge();
+    }
+
+    void failed(int attempts) {
+        if (state < DONE) {
+            tracker.failed(record.offset(), attempts);
+        }
+    }
+
+    /** Keep everybody else from finishing this. */
+    boolean beginForward() {
+        return STATE.compareAndSet(this, OPEN, FORWARDING);
+    }
+
+    void endForward(boolean forwarded) {
+        if (STATE.compareAndSet(this, FORWARDING, forwarded ? DONE : OPEN) && forwarded) {
+            intake.finished();
+        }
+    }
+
+    /** Tells neither headers nor body. */
+    @Override
+    public String toString() {
+        return "%s@%d".formatted(tracker.partition(), record.offset());
+    }
+}

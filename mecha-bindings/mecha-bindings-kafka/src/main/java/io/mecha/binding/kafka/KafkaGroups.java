@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.kafka;
+
+import io.mecha.binding.BindingBackendException;
+import io.mecha.binding.Ordering;
+import io.mecha.binding.StartAt;
+import io.mecha.binding.spi.Groups;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Know where groups are, through the admin client. */
+final class KafkaGroups implements Groups {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(KafkaGroups.class);
+
+    private final KafkaCluster cluster;
+    private final String channel;
+    private final Topic topic;
+
+    KafkaGroups(KafkaCluster cluster, String channel, Topic topic) {
+        this.cluster = cluster;
+        this.channel = channel;
+        this.topic = topic;
+    }
+
+    @Override
+    public void declare(String group, Ordering ordering) {
+        try {
+            topic.prepare(KafkaCluster.PATIENCE);
+            place(group, StartAt.EARLIEST);
+        } catch (KafkaException | IllegalStateException e) {
+            throw new BindingBackendException(channel, Failures.TYPE, "declaring group '%s'".formatted(group), e);
+        }
+    }
+
+    /**
+     * Say where a group begins in the partitions in which it has no place yet.
+     *
+     * @throws KafkaException if the broker did not do it
+     */
+    void place(String group, StartAt startAt) {
+        List<TopicPartition> partitions = topic.partitions(KafkaCluster.PATIENCE);
+        Map<TopicPartition, OffsetAndMetadata> known = committed(group);
+        List<TopicPartition> missing =
+                partitions.stream().filter(partition -> known.get(partition) == null).toList();
+        if (missing.isEmpty()) {
+            return;
+        }
+        Map<TopicPartition, OffsetAndMetadata> places = new HashMap<>();
+        offsets(missing, startAt == StartAt.EARLIEST ? OffsetSpec.earliest() : OffsetSpec.latest())
+                .forEach((partition, offset) -> places.put(partition, new OffsetAndMetadata(offset)));
+        try {
+            KafkaCluster.await(cluster.admin().alterConsumerGroupOffsets(group, places).all(), KafkaCluster.PATIENCE);
+        } catch (UnknownMemberIdException | GroupNotEmptyException e) {
+            LOGGER.debug("Group '{}' has members, who know where to begin", group, e);
+        }
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+        try {
+            return KafkaCluster.await(
+                    cluster.admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+                    KafkaCluster.PATIENCE);
+        } catch (GroupIdNotFoundException e) {
+            return Map.of();
+        }
+    }
+
+    private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec where) {
+        Admin admin = cluster.admin();
+        IsolationLevel level = cluster.isolation().equalsIgnoreCase("read_committed")
+                ? IsolationLevel.READ_COMMITTED
+                : IsolationLevel.READ_UNCOMMITTED;
+        Map<TopicPartition, OffsetSpec> request =
+                partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> where));
+        Map<TopicPartition, ListOffsetsResultInfo> answer = KafkaCluster.await(
+                admin.listOffsets(request, new ListOffsetsOptions(level)).all(), KafkaCluster.PATIENCE);
+        return answer.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+
+    @Override
+    public OptionalLong lag(String group) {
+        try {
+            Map<TopicPartition, OffsetAndMetadata> known = committed(group);
+            List<TopicPartition> partitions = topic.partitions(KafkaCluster.PATIENCE);
+            if (partitions.stream().allMatch(partition -> known.get(partition) == null)) {
+                return OptionalLong.empty();
+            }
+            Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest());
+            Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+            return OptionalLong.of(partitions.stream()
+                    .mapToLong(partition -> Progress.decode(known.get(partition), begins.getOrDefault(partition, 0L))
+                            .lag(ends.getOrDefault(partition, 0L)))
+                    .sum());
+        } catch (KafkaException | IllegalStateException e) {
+            throw new BindingBackendException(
+                    channel, Failures.TYPE, "counting what group '%s' has not handled".formatted(group), e);
+        }
+    }
+
+    /** Forget a group that nobody will use again. */
+    void delete(String group) {
+        try {
+            KafkaCluster.await(cluster.admin().deleteConsumerGroups(List.of(group)).all(), KafkaCluster.PATIENCE);
+        } catch (KafkaException | IllegalStateException e) {
+            LOGGER.debug("Group '{}' is left to expire", group, e);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.OffsetMetadataTooLarge;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commit how far an intake is; used by the polling thread.
+ *
+ * <p>A commit that fails is made again with the next one: the broker only ever knows less than what is done. Once the intake
+ * forwards, every commit goes through its transactions, so that none overtakes another.
+ */
+final class OffsetCommits {
+
+    static final Duration INTERVAL = Duration.ofMillis(100);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(OffsetCommits.class);
+
+    /** Held while offsets are committed in whatever way, and when the way changes. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile boolean sending;
+    private volatile boolean plain;
+    private boolean quiet;
+    private long last;
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Tell whether a commit is on its way whose answer has not come. */
+    boolean sending() {
+        return sending;
+    }
+
+    boolean due() {
+        return System.nanoTime() - last >= INTERVAL.toNanos();
+    }
+
+    /** Tell whether everything that is done is committed, as far as we know. */
+    boolean quiet() {
+        return quiet && !sending;
+    }
+
+    /** Something was read, so that there will be something to commit. */
+    void stir() {
+        quiet = false;
+    }
+
+    /** Send a commit, unless there is no news, or one is on its way. */
+    void send(Consumer<byte[], byte[]> consumer, Transactions transactions, Collection<PartitionTracker> trackers) {
+        if (sending || !due() || !lock.tryLock()) {
+            return;
+        }
+        try {
+            last = System.nanoTime();
+            Map<PartitionTracker, Progress> news = news(trackers);
+            quiet = news.isEmpty();
+            if (quiet) {
+                return;
+            }
+            if (transactions.active()) {
+                transactions.commit(news);
+                return;
+            }
+            sending = true;
+            consumer.commitAsync(offsets(news), (offsets, failure) -> {
+                sending = false;
+                if (failure == null) {
+                    news.forEach(PartitionTracker::committed);
+                } else {
+                    failed(failure);
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Commit and wait for the answer, because the partitions go. */
+    void finish(
+            Consumer<byte[], byte[]> consumer,
+            Transactions transactions,
+            Collection<PartitionTracker> trackers,
+            Duration patience) {
+        lock.lock();
+        try {
+            Map<PartitionTracker, Progress> news = news(trackers);
+            if (news.isEmpty()) {
+                return;
+            }
+            if (transactions.active()) {
+                if (sending) {
+                    commit(consumer, Map.of(), patience); // waits for what is on its way
+                }
+                transactions.commit(news);
+                return;
+            }
+            try {
+                commit(consumer, offsets(news), patience);
+            } catch (OffsetMetadataTooLarge e) {
+                failed(e);
+                commit(consumer, offsets(news), patience);
+            }
+        } catch (KafkaException e) {
+            LOGGER.debug("Offsets were not committed; what is done since the last commit is handed out again", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void commit(
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> offsets, Duration patience) {
+        try {
+            consumer.commitSync(offsets, patience);
+        } catch (WakeupException e) {
+            consumer.commitSync(offsets, patience); // meant for the poll before
+        }
+    }
+
+    private void failed(Exception failure) {
+        if (failure instanceof OffsetMetadataTooLarge && !plain) {
+            plain = true;
+            LOGGER.warn("The broker keeps too little text beside offsets (offset.metadata.max.bytes): after a crash more messages"
+                    + " arrive twice, and failed attempts do not count.");
+        }
+        LOGGER.debug("Offsets were not committed; they are with the next commit", failure);
+    }
+
+    private static Map<PartitionTracker, Progress> news(Collection<PartitionTracker> trackers) {
+        Map<PartitionTracker, Progress> news = new HashMap<>();
+        for (PartitionTracker tracker : trackers) {
+            Progress progress = tracker.owned() ? tracker.news() : null;
+            if (progress != null) {
+                news.put(tracker, progress);
+            }
+        }
+        return news;
+    }
+
+    /** Return what to commit, in Kafka's form. */
+    Map<TopicPartition, OffsetAndMetadata> offsets(Map<PartitionTracker, Progress> progress) {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        progress.forEach((tracker, how) ->
+                offsets.put(tracker.partition(), plain ? new OffsetAndMetadata(how.next()) : how.encode()));
+        return offsets;
+    }
+
+    /** Tell whether the broker keeps only the watermark. */
+    boolean plain() {
+        return plain;
+    }
+}

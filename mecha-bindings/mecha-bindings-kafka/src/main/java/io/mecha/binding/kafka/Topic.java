@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.kafka;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The topic of a channel, which is created when it is first used. */
+final class Topic {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Topic.class);
+
+    private final KafkaCluster cluster;
+    private final String channel;
+    private final String name;
+    private final TopicCreation creation;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean ready;
+
+    Topic(KafkaCluster cluster, String channel, String name, TopicCreation creation) {
+        this.cluster = cluster;
+        this.channel = channel;
+        this.name = name;
+        this.creation = creation;
+        this.ready = !creation.enabled();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /**
+     * Make sure that the topic exists, if we may.
+     *
+     * @throws KafkaException if the server did not answer
+     */
+    void prepare(Duration patience) {
+        if (ready) {
+            return;
+        }
+        try {
+            if (!lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new TimeoutException("Another thread waits for the broker");
+            }
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        try {
+            if (!ready) {
+                create(patience);
+                ready = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void create(Duration patience) {
+        if (!partitions(patience).isEmpty()) {
+            return;
+        }
+        NewTopic topic = new NewTopic(
+                        name, Optional.ofNullable(creation.partitions()), Optional.ofNullable(creation.replicas()))
+                .configs(creation.configs());
+        try {
+            KafkaCluster.await(cluster.admin().createTopics(List.of(topic)).all(), patience);
+        } catch (KafkaException e) {
+            if (!settled(e)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Tell whether trying again would not help, and the topic is used as it is. */
+    private boolean settled(KafkaException failure) {
+        if (failure instanceof TopicExistsException) {
+            return true;
+        }
+        if (failure instanceof AuthorizationException
+                || failure instanceof PolicyViolationException
+                || failure instanceof InvalidTopicException
+                || failure instanceof InvalidPartitionsException
+                || failure instanceof InvalidReplicationFactorException
+                || failure instanceof InvalidConfigurationException) {
+            LOGGER.warn(
+                    "Topic '{}' of channel '{}' is not created if it is missing ({}). Create it yourself, correct"
+                            + " mecha.bindings.channels.{}.kafka.topic, or set its 'create' to false.",
+                    name,
+                    channel,
+                    failure.getMessage(),
+                    channel);
+            return true;
+        }
+        return false;
+    }
+
+    /** Return the partitions; none if there is no such topic. */
+    List<TopicPartition> partitions(Duration patience) {
+        try {
+            return KafkaCluster.await(
+                            cluster.admin().describeTopics(List.of(name)).allTopicNames(), patience)
+                    .values()
+                    .stream()
+                    .flatMap(description -> description.partitions().stream())
+                    .map(partition -> new TopicPartition(name, partition.partition()))
+                    .toList();
+        } catch (UnknownTopicOrPartitionException e) {
+            return List.of();
+        }
+    }
+}

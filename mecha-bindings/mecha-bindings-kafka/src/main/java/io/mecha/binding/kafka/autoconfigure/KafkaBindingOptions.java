@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.kafka.autoconfigure;
+
+import io.mecha.binding.kafka.GroupProtocol;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Options of channels on Kafka; each may be overridden in {@code mecha.bindings.channels.<name>.kafka}.
+ *
+ * @param connectionDetails Name of the connection details bean, if there are several.
+ * @param groupProtocol How the members of a group share its partitions: 'auto', 'classic' or 'consumer'.
+ * @param isolationLevel Whether messages of transactions are received that may still be aborted.
+ * @param sendTimeout Longest time that a send may take. Without it, the out.timeout of the channel.
+ * @param revokeTimeout Longest time that handlers may go on when a partition goes to another member; the group waits.
+ * @param clientId Beginning of the ids by which the broker knows clients. Without it, the names of application and channel.
+ * @param properties More configuration of all clients, by the names that Kafka gives it.
+ * @param topic What to do about a topic that does not exist.
+ */
+@ConfigurationProperties("mecha.bindings.kafka")
+record KafkaBindingOptions(
+        @Nullable String connectionDetails,
+        @Nullable GroupProtocol groupProtocol,
+        @Nullable IsolationLevel isolationLevel,
+        @Nullable Duration sendTimeout,
+        @Nullable Duration revokeTimeout,
+        @Nullable String clientId,
+        @Nullable Map<String, String> properties,
+        @Nullable Topic topic) {
+
+    /** Say which messages of transactions are received. */
+    enum IsolationLevel {
+        /** Those of transactions that were committed. The default. */
+        READ_COMMITTED,
+
+        /** All. */
+        READ_UNCOMMITTED
+    }
+
+    /**
+     * Options of a topic.
+     *
+     * @param create Whether to create the topic when it is first used; stops by itself where that is not allowed.
+     * @param partitions How many partitions a new topic has. Without it, what the broker says.
+     * @param replicas How many replicas each partition of a new topic has. Without it, what the broker says.
+     * @param configs Configuration of a new topic, by the names that Kafka gives it.
+     */
+    record Topic(
+            @Nullable Boolean create,
+            @Nullable Integer partitions,
+            @Nullable Short replicas,
+            @Nullable Map<String, String> configs) {}
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.binding.SendException;
+import java.time.Duration;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.AuthenticationException;
+
+import org.apache.kafka.common.errors.NetworkException;
+import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.junit.jupiter.api.Test;
+
+class FailuresTests {
+
+    @Test
+    void saysThatNothingWasSentWhenTheProducerDidNotTakeIt() {
+        assertFailure(sending(false, new TimeoutException("no metadata")), "MECHA-B301", false);
+        assertFailure(sending(false, new BufferExhaustedException("full")), "MECHA-B305", false);
+        assertFailure(sending(true, new AuthenticationException("wrong password")), "MECHA-B301", false);
+    }
+
+    @Test
+    void saysThatItMayHaveHappenedWhenTheAnswerIsMissing() {
+        assertFailure(sending(true, new TimeoutException("expired")), "MECHA-B302", true);
+        assertFailure(sending(true, new NetworkException("gone")), "MECHA-B302", true);
+        assertFailure(sending(true, new NotEnoughReplicasAfterAppendException("appended")), "MECHA-B302", true);
+    }
+
+    @Test
+    void saysWhatTheBrokerRefused() {
+        assertFailure(sending(true, new RecordTooLargeException("large")), "MECHA-B303", false);
+        assertFailure(sending(true, new TopicAuthorizationException("orders")), "MECHA-B303", false);
+        assertFailure(sending(true, new InvalidRecordException("no key")), "MECHA-B303", false);
+    }
+
+    @Test
+    void saysThatThereIsNoTopicWhenTheProducerWaitedForItInVain() {
+        SendException failure =
+                sending(false, new TimeoutException("waited", new UnknownTopicOrPartitionException("orders")));
+
+        assertFailure(failure, "MECHA-B303", false);
+        assertThat(failure).hasMessageContaining("there is no such topic");
+    }
+
+    private static SendException sending(boolean queued, Exception failure) {
+        return Failures.sending("orders", Duration.ofSeconds(1), queued, failure);
+    }
+
+    private static void assertFailure(SendException failure, String code, boolean mayHaveHappened) {
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure.mayHaveHappened()).isEqualTo(mayHaveHappened);
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.kafka;
+
+import io.mecha.binding.Bindings;
+import io.mecha.binding.engine.BindingEngine;
+import io.mecha.binding.engine.ChannelDefinition;
+import io.mecha.binding.engine.ChannelOptions;
+import io.mecha.binding.engine.ChannelSource;
+import io.mecha.binding.spi.AttemptMemory;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Forwarding;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.Outbound;
+import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.test.Outage;
+import io.mecha.test.binding.BindingBackendContract;
+import io.mecha.test.binding.EngineSetup;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class KafkaBackendIT extends BindingBackendContract {
+
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(2);
+
+    private static Broker broker;
+    private static KafkaCluster proxied;
+    private static KafkaCluster direct;
+
+    @BeforeAll
+    static void start() {
+        broker = new Broker();
+        Map<String, Object> restless = new HashMap<>(broker.proxied());
+        restless.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200);
+        restless.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
+        restless.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000);
+        proxied = new KafkaCluster(restless);
+        direct = new KafkaCluster(broker.direct());
+    }
+
+    @AfterAll
+    static void stop() {
+        proxied.close();
+        direct.close();
+        broker.close();
+    }
+
+    GroupProtocol protocol() {
+        return GroupProtocol.AUTO;
+    }
+
+    @Override
+    protected String adapter() {
+        return "kafka";
+    }
+
+    @Override
+    protected BindingBackend backend(String destination) {
+        return backend(proxied, destination);
+    }
+
+    @Override
+    protected Optional<BindingBackend> anotherNode(String destination) {
+        return Optional.of(backend(direct, destination));
+    }
+
+    private BindingBackend backend(KafkaCluster cluster, String destination) {
+        return KafkaBackend.builder(cluster, destination)
+                .application("contract")
+                .groupProtocol(protocol())
+                .sendTimeout(SEND_TIMEOUT)
+                .revokeTimeout(Duration.ofMillis(500))
+                .build();
+    }
+
+    @Override
+    protected Set<Class<?>> expectedCapabilities() {
+        return Set.of(
+                Outbound.class,
+                Inbound.class,
+                Groups.class,
+                KeyOrder.class,
+                AttemptMemory.class,
+                Forwarding.class);
+    }
+
+    @Override
+    protected Optional<Bindings> engine(EngineSetup setup) {
+        BindingEngine engine = BindingEngine.builder()
+                .application(setup.application())
+                .node(setup.node())
+                .codecs(JacksonCodecs.standard())
+                .source(ChannelSource.of(name -> new ChannelDefinition(
+                        ChannelOptions.of(name, Failures.TYPE).withEncoding(setup.encoding()), setup.backend(name))))
+                .build();
+        engine.start();
+        return Optional.of(engine);
+    }
+
+    @Override
+    protected Optional<Outage> outage() {
+        return Optional.of(broker.proxy());
+    }
+
+    @Override
+    protected boolean countsAttempts() {
+        return false;
+    }
+
+    @Override
+    protected Duration timeToFail() {
+        return Duration.ofSeconds(15);
+    }
+}
