@@ -163,7 +163,8 @@ public final class KafkaCluster implements AutoCloseable {
         properties.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, blocking.toMillis());
         properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, delivery);
-        int linger = Integer.parseInt(properties.get(ProducerConfig.LINGER_MS_CONFIG).toString());
+        int linger =
+                Integer.parseInt(properties.get(ProducerConfig.LINGER_MS_CONFIG).toString());
         int most = Math.max(1, Math.min((int) PATIENCE.toMillis(), delivery - linger));
         Object request = properties.get(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);
         properties.put(
@@ -204,9 +205,8 @@ public final class KafkaCluster implements AutoCloseable {
             if (known == null) {
                 Map<String, Object> properties = new HashMap<>(adminProperties);
                 properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-                properties.putIfAbsent(
-                        CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
-                        (int) PATIENCE.dividedBy(2).toMillis());
+                properties.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int)
+                        PATIENCE.dividedBy(2).toMillis());
                 properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId(properties, "mecha-admin"));
                 known = Admin.create(properties);
                 admin = known;

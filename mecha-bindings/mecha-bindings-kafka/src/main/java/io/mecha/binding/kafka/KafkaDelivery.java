@@ -31,8 +31,7 @@ final class KafkaDelivery implements Delivery {
     /** What took the place of this one after it was released; guarded by the lock of the tracker. */
     private @Nullable KafkaDelivery successor;
 
-    KafkaDelivery(
-            KafkaIntake intake, PartitionTracker tracker, ConsumerRecord<byte[], byte[]> record, int attempt) {
+    KafkaDelivery(KafkaIntake intake, PartitionTracker tracker, ConsumerRecord<byte[], byte[]> record, int attempt) {
         this.intake = intake;
         this.tracker = tracker;
         this.record = record;

@@ -59,8 +59,9 @@ final class KafkaGroups implements Groups {
     void place(String group, StartAt startAt) {
         List<TopicPartition> partitions = topic.partitions(KafkaCluster.PATIENCE);
         Map<TopicPartition, OffsetAndMetadata> known = committed(group);
-        List<TopicPartition> missing =
-                partitions.stream().filter(partition -> known.get(partition) == null).toList();
+        List<TopicPartition> missing = partitions.stream()
+                .filter(partition -> known.get(partition) == null)
+                .toList();
         if (missing.isEmpty()) {
             return;
         }
@@ -68,7 +69,8 @@ final class KafkaGroups implements Groups {
         offsets(missing, startAt == StartAt.EARLIEST ? OffsetSpec.earliest() : OffsetSpec.latest())
                 .forEach((partition, offset) -> places.put(partition, new OffsetAndMetadata(offset)));
         try {
-            KafkaCluster.await(cluster.admin().alterConsumerGroupOffsets(group, places).all(), KafkaCluster.PATIENCE);
+            KafkaCluster.await(
+                    cluster.admin().alterConsumerGroupOffsets(group, places).all(), KafkaCluster.PATIENCE);
         } catch (UnknownMemberIdException | GroupNotEmptyException e) {
             LOGGER.debug("Group '{}' has members, who know where to begin", group, e);
         }
@@ -121,7 +123,8 @@ final class KafkaGroups implements Groups {
     /** Forget a group that nobody will use again. */
     void delete(String group) {
         try {
-            KafkaCluster.await(cluster.admin().deleteConsumerGroups(List.of(group)).all(), KafkaCluster.PATIENCE);
+            KafkaCluster.await(
+                    cluster.admin().deleteConsumerGroups(List.of(group)).all(), KafkaCluster.PATIENCE);
         } catch (KafkaException | IllegalStateException e) {
             LOGGER.debug("Group '{}' is left to expire", group, e);
         }

@@ -260,7 +260,8 @@ final class KafkaIntake implements Intake {
         for (TopicPartition partition : records.partitions()) {
             PartitionTracker tracker = assignment.tracker(partition);
             if (tracker == null) {
-                throw new IllegalStateException("Kafka handed out records of %s, which is not ours".formatted(partition));
+                throw new IllegalStateException(
+                        "Kafka handed out records of %s, which is not ours".formatted(partition));
             }
             take(tracker, records.records(partition));
         }

@@ -53,8 +53,7 @@ final class KafkaOutbound implements Outbound {
             return CompletableFuture.failedFuture(e);
         } catch (KafkaException | IllegalStateException e) {
             discardIfBroken(backend, producer, e);
-            return CompletableFuture.failedFuture(
-                    Failures.sending(backend.channel(), backend.sendTimeout(), false, e));
+            return CompletableFuture.failedFuture(Failures.sending(backend.channel(), backend.sendTimeout(), false, e));
         }
     }
 

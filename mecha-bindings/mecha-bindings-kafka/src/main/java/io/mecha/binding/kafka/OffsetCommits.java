@@ -133,8 +133,9 @@ final class OffsetCommits {
     private void failed(Exception failure) {
         if (failure instanceof OffsetMetadataTooLarge && !plain) {
             plain = true;
-            LOGGER.warn("The broker keeps too little text beside offsets (offset.metadata.max.bytes): after a crash more messages"
-                    + " arrive twice, and failed attempts do not count.");
+            LOGGER.warn(
+                    "The broker keeps too little text beside offsets (offset.metadata.max.bytes): after a crash more messages"
+                            + " arrive twice, and failed attempts do not count.");
         }
         LOGGER.debug("Offsets were not committed; they are with the next commit", failure);
     }

@@ -188,7 +188,10 @@ final class PartitionTracker {
         boolean failures = attemptsChanged;
         Progress now = progress(List.of());
         Progress before = committed;
-        return before != null && !failures && before.next() == now.next() && before.done().equals(now.done())
+        return before != null
+                        && !failures
+                        && before.next() == now.next()
+                        && before.done().equals(now.done())
                 ? null
                 : now;
     }

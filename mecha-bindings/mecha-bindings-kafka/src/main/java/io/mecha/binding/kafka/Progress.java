@@ -42,11 +42,13 @@ record Progress(long next, BitSet done, Map<Long, Integer> attempts) {
         BitSet kept = done.length() > SPAN ? done.get(0, SPAN) : done;
         text.append(Base64.getEncoder().withoutPadding().encodeToString(kept.toByteArray()))
                 .append(';');
-        attempts.entrySet().stream().sorted(Map.Entry.comparingByKey()).limit(MOST_ATTEMPTS).forEach(entry -> text.append(
-                        Long.toString(entry.getKey() - next, Character.MAX_RADIX))
-                .append('=')
-                .append(Math.min(entry.getValue(), Short.MAX_VALUE))
-                .append(','));
+        attempts.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .limit(MOST_ATTEMPTS)
+                .forEach(entry -> text.append(Long.toString(entry.getKey() - next, Character.MAX_RADIX))
+                        .append('=')
+                        .append(Math.min(entry.getValue(), Short.MAX_VALUE))
+                        .append(','));
         return new OffsetAndMetadata(next, text.toString());
     }
 

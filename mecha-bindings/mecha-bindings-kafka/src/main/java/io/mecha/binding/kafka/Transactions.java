@@ -62,8 +62,8 @@ final class Transactions {
         this.backend = backend;
         this.commits = commits;
         this.lock = commits.lock();
-        this.transactionalId = "%s-%s-%s-%s"
-                .formatted(backend.application(), backend.channel(), intake.group(), UUID.randomUUID());
+        this.transactionalId =
+                "%s-%s-%s-%s".formatted(backend.application(), backend.channel(), intake.group(), UUID.randomUUID());
     }
 
     /** What one caller wants. */
@@ -72,6 +72,7 @@ final class Transactions {
         final KafkaDelivery delivery;
         final List<ProducerRecord<byte[], byte[]>> records;
         boolean done;
+
         @Nullable SendException failure;
 
         Forward(KafkaDelivery delivery, List<ProducerRecord<byte[], byte[]>> records) {

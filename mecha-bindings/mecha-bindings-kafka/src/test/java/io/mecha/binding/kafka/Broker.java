@@ -27,8 +27,7 @@ final class Broker implements AutoCloseable {
         Map<String, String> properties = new TreeMap<>();
         properties.put("listeners", "EXTERNAL://localhost:0,DIRECT://localhost:0,CONTROLLER://localhost:0");
         properties.put("advertised.listeners", "EXTERNAL://localhost:%d,DIRECT://localhost:0".formatted(proxy.port()));
-        properties.put(
-                "listener.security.protocol.map", "EXTERNAL:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        properties.put("listener.security.protocol.map", "EXTERNAL:PLAINTEXT,DIRECT:PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("inter.broker.listener.name", "DIRECT");
         properties.put("offsets.topic.num.partitions", "3");
         properties.put("transaction.state.log.num.partitions", "3");

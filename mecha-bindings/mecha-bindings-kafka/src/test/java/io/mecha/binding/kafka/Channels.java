@@ -29,8 +29,7 @@ final class Channels {
     private Channels() {}
 
     static Message message(String key, String text) {
-        return Message.received(
-                key, "text/plain", Map.of("id", text), Map.of(), text.getBytes(StandardCharsets.UTF_8));
+        return Message.received(key, "text/plain", Map.of("id", text), Map.of(), text.getBytes(StandardCharsets.UTF_8));
     }
 
     static Receipt send(KafkaBackend backend, String key, String text) {
@@ -65,10 +64,14 @@ final class Channels {
     /** Returns at least so many texts of a topic, and what comes within a moment more. */
     static List<String> texts(KafkaBackend backend, String group, int count) {
         ConcurrentLinkedQueue<String> texts = new ConcurrentLinkedQueue<>();
-        Intake intake = receive(backend, group, 1_000, deliveries -> deliveries.forEach(delivery -> {
-            texts.add(text(delivery));
-            delivery.acknowledge();
-        }));
+        Intake intake = receive(
+                backend,
+                group,
+                1_000,
+                deliveries -> deliveries.forEach(delivery -> {
+                    texts.add(text(delivery));
+                    delivery.acknowledge();
+                }));
         try {
             eventually(PATIENCE, () -> assertThat(texts).hasSizeGreaterThanOrEqualTo(count));
             io.mecha.test.Eventually.letPass(Duration.ofMillis(500));

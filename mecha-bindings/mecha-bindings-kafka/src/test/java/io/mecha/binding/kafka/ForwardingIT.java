@@ -76,7 +76,8 @@ class ForwardingIT {
                     backend(own, arguments[1]),
                     "pipe",
                     50,
-                    forwarding(backend(own, arguments[1]), backend(own, arguments[2]), Executors.newFixedThreadPool(8)));
+                    forwarding(
+                            backend(own, arguments[1]), backend(own, arguments[2]), Executors.newFixedThreadPool(8)));
             new CountDownLatch(1).await();
         }
     }
@@ -110,7 +111,9 @@ class ForwardingIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = GroupProtocol.class, names = {"CLASSIC", "CONSUMER"})
+    @EnumSource(
+            value = GroupProtocol.class,
+            names = {"CLASSIC", "CONSUMER"})
     void forwardsExactlyOnceWhileMembersComeAndGo(GroupProtocol protocol) {
         List<String> sent = fill();
         KafkaBackend from = KafkaBackend.builder(cluster, "in-" + id)
@@ -138,7 +141,9 @@ class ForwardingIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = GroupProtocol.class, names = {"CLASSIC", "CONSUMER"})
+    @EnumSource(
+            value = GroupProtocol.class,
+            names = {"CLASSIC", "CONSUMER"})
     void refusesAZombieThatDoesNotKnowThatItIsOne(GroupProtocol protocol) throws Exception {
         Map<String, Object> impatient = new HashMap<>(broker.direct());
         impatient.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 1_000);
@@ -193,8 +198,7 @@ class ForwardingIT {
         }
 
         for (int i = 9; i > 0; i--) {
-            forwarding.forward(
-                    taken.get(i), output, List.of(Channels.message("k", Channels.text(taken.get(i)))));
+            forwarding.forward(taken.get(i), output, List.of(Channels.message("k", Channels.text(taken.get(i)))));
         }
 
         intake.close();
@@ -276,7 +280,8 @@ class ForwardingIT {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(Channels.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(Channels.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -84,12 +84,7 @@ class KafkaBackendIT extends BindingBackendContract {
     @Override
     protected Set<Class<?>> expectedCapabilities() {
         return Set.of(
-                Outbound.class,
-                Inbound.class,
-                Groups.class,
-                KeyOrder.class,
-                AttemptMemory.class,
-                Forwarding.class);
+                Outbound.class, Inbound.class, Groups.class, KeyOrder.class, AttemptMemory.class, Forwarding.class);
     }
 
     @Override

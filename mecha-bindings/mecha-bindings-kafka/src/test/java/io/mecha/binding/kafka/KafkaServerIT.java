@@ -180,7 +180,9 @@ class KafkaServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = GroupProtocol.class, names = {"CLASSIC", "CONSUMER"})
+    @EnumSource(
+            value = GroupProtocol.class,
+            names = {"CLASSIC", "CONSUMER"})
     void losesAndReordersNothingOfAKeyWhileMembersComeAndGo(GroupProtocol protocol) {
         KafkaBackend backend =
                 builder().groupProtocol(protocol).topicCreation(partitions(8)).build();
@@ -198,7 +200,9 @@ class KafkaServerIT {
                     intakes.remove(0).close();
                 }
             }
-            eventually(Channels.PATIENCE, () -> assertThat(lanes.unfinished(rounds)).isEmpty());
+            eventually(
+                    Channels.PATIENCE,
+                    () -> assertThat(lanes.unfinished(rounds)).isEmpty());
             assertThat(lanes.mistakes()).isEmpty();
         } finally {
             lanes.close();
@@ -214,9 +218,13 @@ class KafkaServerIT {
         AttemptMemory memory = backend.capabilities().find(AttemptMemory.class).orElseThrow();
         memory.failed(taken.get(7), 4);
 
-        IntStream.range(0, 50).filter(i -> i % 10 != 7).forEach(i -> taken.get(i).acknowledge());
+        IntStream.range(0, 50)
+                .filter(i -> i % 10 != 7)
+                .forEach(i -> taken.get(i).acknowledge());
 
-        eventually(Channels.PATIENCE, () -> assertThat(groups(backend).lag("group")).hasValue(5));
+        eventually(
+                Channels.PATIENCE,
+                () -> assertThat(groups(backend).lag("group")).hasValue(5));
         intakes.remove(0).close();
         List<Delivery> again = take(receive(backend, "group", 100), 5);
         assertThat(texts(again)).containsExactly("m7", "m17", "m27", "m37", "m47");
@@ -239,7 +247,9 @@ class KafkaServerIT {
     }
 
     @ParameterizedTest
-    @EnumSource(value = GroupProtocol.class, names = {"CLASSIC", "CONSUMER"})
+    @EnumSource(
+            value = GroupProtocol.class,
+            names = {"CLASSIC", "CONSUMER"})
     void staysInTheGroupHoweverLongAHandlerTakes(GroupProtocol protocol) throws Exception {
         Map<String, Object> impatient = new HashMap<>(broker.direct());
         impatient.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 1_000);
@@ -256,7 +266,9 @@ class KafkaServerIT {
 
             assertThat(delivery.current()).isTrue();
             delivery.acknowledge();
-            eventually(Channels.PATIENCE, () -> assertThat(groups(backend).lag("group")).hasValue(0));
+            eventually(
+                    Channels.PATIENCE,
+                    () -> assertThat(groups(backend).lag("group")).hasValue(0));
             assertThat(deliveries).isEmpty();
             closeIntakes();
         }
@@ -270,7 +282,8 @@ class KafkaServerIT {
             producer.initTransactions();
             for (String end : List.of("aborted", "committed")) {
                 producer.beginTransaction();
-                producer.send(KafkaMessages.write(topic, Channels.message("k", end))).get();
+                producer.send(KafkaMessages.write(topic, Channels.message("k", end)))
+                        .get();
                 if (end.equals("aborted")) {
                     producer.abortTransaction();
                 } else {
@@ -283,7 +296,9 @@ class KafkaServerIT {
 
         assertThat(texts(taken)).containsExactly("before", "committed");
         taken.forEach(Delivery::acknowledge);
-        eventually(Channels.PATIENCE, () -> assertThat(groups(backend).lag("group")).hasValue(0));
+        eventually(
+                Channels.PATIENCE,
+                () -> assertThat(groups(backend).lag("group")).hasValue(0));
     }
 
     @Test

@@ -134,7 +134,8 @@ class PartitionTrackerTests {
 
     @Test
     void tellsTheFirstPlaceOfAGroupThatHadNone() {
-        assertThat(new PartitionTracker(PARTITION, Progress.at(9), false).news()).isEqualTo(Progress.at(9));
+        assertThat(new PartitionTracker(PARTITION, Progress.at(9), false).news())
+                .isEqualTo(Progress.at(9));
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.Outage;
+import io.mecha.test.RabbitMqServer;
 import io.mecha.test.TcpProxy;
 import io.mecha.test.binding.BindingBackendContract;
 import io.mecha.test.binding.EngineSetup;
@@ -31,17 +32,17 @@ class RabbitBindingBackendIT extends BindingBackendContract {
     @TempDir
     private static Path directory;
 
-    private static RabbitProcess process;
+    private static RabbitMqServer process;
     private static TcpProxy proxy;
     private static RabbitServer server;
     private static RabbitServer direct;
 
     @BeforeAll
     static void start() throws Exception {
-        process = RabbitProcess.start(directory);
+        process = RabbitMqServer.start(directory);
         proxy = new TcpProxy(process.port());
-        server = process.connect(proxy.port());
-        direct = process.connect(process.port());
+        server = TestServers.connect(proxy.port());
+        direct = TestServers.connect(process.port());
     }
 
     @AfterAll

@@ -17,6 +17,7 @@ import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.test.Eventually;
+import io.mecha.test.RabbitMqServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class RabbitServerIT {
     @TempDir
     private static Path directory;
 
-    private static RabbitProcess process;
+    private static RabbitMqServer process;
 
     private final String destination = "test-" + UUID.randomUUID();
     private RabbitServer server;
@@ -51,7 +52,7 @@ class RabbitServerIT {
 
     @BeforeAll
     static void start() throws Exception {
-        process = RabbitProcess.start(directory);
+        process = RabbitMqServer.start(directory);
     }
 
     @AfterAll
@@ -63,7 +64,7 @@ class RabbitServerIT {
 
     @BeforeEach
     void open() {
-        server = process.connect(process.port());
+        server = TestServers.connect(process.port());
         backend = RabbitBindingBackend.builder(server, destination).build();
     }
 

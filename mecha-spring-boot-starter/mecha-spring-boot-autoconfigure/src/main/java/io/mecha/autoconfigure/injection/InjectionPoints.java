@@ -30,7 +30,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Find all injection points that have an annotation by looking at the classes of all beans.
  *
- * <p>Slow, since it touches every class: used when the start has failed anyway, and while code is generated ahead of time.
+ * <p>Touches every class but those of Spring, which want nothing of ours.
  *
  * @since 1.0
  */
@@ -99,7 +99,7 @@ public final class InjectionPoints {
             return;
         }
         Class<?> type = beans.getType(name, false);
-        if (type == null) {
+        if (type == null || type.getName().startsWith("org.springframework.")) {
             return;
         }
         Class<?> current = ClassUtils.getUserClass(type);

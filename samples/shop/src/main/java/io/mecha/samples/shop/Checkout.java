@@ -2,6 +2,11 @@
 // Copyright the Mecha authors.
 package io.mecha.samples.shop;
 
+import static io.mecha.binding.SendOption.attribute;
+import static io.mecha.binding.SendOption.key;
+
+import io.mecha.binding.Binding;
+import io.mecha.binding.Sender;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.Precondition;
 import io.mecha.state.PutOptions;
@@ -16,8 +21,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 
-/** Turns a cart into an order: takes the goods from stock, writes the order and removes the cart, all or nothing. */
+/** Turns a cart into an order: writes the order and removes the cart, all or nothing, and tells the warehouse. */
 @Service
 class Checkout {
 
@@ -28,6 +34,7 @@ class Checkout {
     private final KeyValueStore<Product> products;
     private final KeyValueStore<Cart> carts;
     private final KeyValueStore<Order> orders;
+    private final Sender<OrderPlaced> placed;
     private final InstantSource clock;
 
     Checkout(
@@ -35,36 +42,42 @@ class Checkout {
             @StateStore("shop") KeyValueStore<Product> products,
             @StateStore("shop") KeyValueStore<Cart> carts,
             @StateStore("shop") KeyValueStore<Order> orders,
+            @Binding("orders") Sender<OrderPlaced> placed,
             InstantSource clock) {
         this.shop = shop;
         this.products = products;
         this.carts = carts;
         this.orders = orders;
+        this.placed = placed;
         this.clock = clock;
     }
 
-    /** Places an order under an id of the customer's choice, so that asking twice does not buy twice. */
-    Order place(String id, String cartId) {
-        Order placed = orders.get(Order.key(id)).orElse(null);
-        if (placed != null) {
-            return sameCart(placed, cartId);
+    /**
+     * Places an order under an id of the customer's choice, so that asking twice does not buy twice.
+     *
+     * <p>On a database the outbox makes order and event one transaction. Elsewhere the shop may be killed between them; asking
+     * again then sends the event again, and the warehouse knows what it has done.
+     */
+    // tag::send[]
+    @Transactional
+    public Order place(String id, String cartId) {
+        Order order = orders.get(Order.key(id))
+                .map(existing -> sameCart(existing, cartId))
+                .orElseGet(() -> write(id, cartId));
+        if (order.status() == Order.Status.PLACED) {
+            placed.with(key(id), attribute("id", "placed-" + id)).send(new OrderPlaced(id));
         }
+        return order;
+    }
+    // end::send[]
+
+    private Order write(String id, String cartId) {
         Versioned<Cart> cart = carts.find(Cart.key(cartId))
                 .orElseThrow(() -> Problems.conflict("There is no cart '%s'.".formatted(cartId)));
-        List<Versioned<Product>> wanted = read(cart.value());
-        List<Order.Line> lines = wanted.stream()
-                .map(Versioned::value)
-                .map(it -> new Order.Line(it.sku(), cart.value().quantity(it.sku()), it.price()))
-                .toList();
-        Order order = Order.of(id, cartId, lines, clock.instant());
+        Order order = Order.of(id, cartId, lines(cart.value()), clock.instant());
         // tag::transact[]
         TransactionResult result = shop.transact(tx -> {
             tx.put(Order.key(id), order, KEEP, Precondition.ABSENT);
-            for (Versioned<Product> product : wanted) {
-                int quantity = cart.value().quantity(product.value().sku());
-                Product rest = product.value().sell(quantity);
-                tx.put(Product.key(rest.sku()), rest, KEEP, Precondition.version(product.version()));
-            }
             tx.remove(Cart.key(cartId), cart.version());
         });
         if (result instanceof Conflict conflict) {
@@ -81,19 +94,16 @@ class Checkout {
         return placed;
     }
 
-    private List<Versioned<Product>> read(Cart cart) {
-        List<Versioned<Product>> found = new ArrayList<>();
+    private List<Order.Line> lines(Cart cart) {
+        List<Order.Line> lines = new ArrayList<>();
         for (ReadResult<Product> result :
                 products.getAll(cart.items().keySet().stream().map(Product::key).toList())) {
             if (!(result instanceof Found<Product> product)) {
                 throw Problems.conflict("There is no '%s' any more.".formatted(result.key()));
             }
             Product value = product.entry().value();
-            if (value.stock() < cart.quantity(value.sku())) {
-                throw Problems.conflict("Only %d of '%s' are left.".formatted(value.stock(), value.sku()));
-            }
-            found.add(product.entry());
+            lines.add(new Order.Line(value.sku(), cart.quantity(value.sku()), value.price()));
         }
-        return found;
+        return lines;
     }
 }

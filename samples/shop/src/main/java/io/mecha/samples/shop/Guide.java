@@ -21,10 +21,20 @@ class Guide {
             curl -s -H 'Content-Type: application/json' -d '{"sku":"tea","quantity":2}' $shop/carts/ada/items
             curl -s -i $shop/carts/ada
             curl -s -X PUT -H 'Content-Type: application/json' -d '{"cart":"ada"}' $shop/orders/1
-            curl -s $shop/orders
+            curl -s $shop/orders/1
+            curl -s $shop/invoices/1
             curl -s $shop/actuator/mecha
 
-            Stop the shop with Ctrl+C and start it again: carts and orders are still there.
+            Sell more than there is, and see the order in the dead letter; then have some delivered, and send it back:
+
+            curl -s -H 'Content-Type: application/json' -d '{"sku":"pot","quantity":12}' $shop/carts/bob/items
+            curl -s -X PUT -H 'Content-Type: application/json' -d '{"cart":"bob"}' $shop/orders/2
+            curl -s $shop/actuator/mecha/bindings/orders
+            curl -s -H 'Content-Type: application/json' -d '{"quantity":20}' $shop/products/pot/deliveries
+            curl -s -X POST -H 'Content-Type: application/json' -d '{"group":"warehouse"}' $shop/actuator/mechabindings/orders/redrive
+            curl -s $shop/orders/2
+
+            Stop the shop with Ctrl+C and start it again: carts, orders and invoices are still there.
             """;
 
     private final Environment environment;

@@ -6,8 +6,8 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 
-/** What a customer has bought. */
-record Order(String id, String cart, List<Line> lines, BigDecimal total, Instant placedAt) {
+/** What a customer has bought, and how far it is. */
+record Order(String id, String cart, List<Line> lines, BigDecimal total, Instant placedAt, Status status) {
 
     static final String KEYS = "order-";
 
@@ -19,11 +19,22 @@ record Order(String id, String cart, List<Line> lines, BigDecimal total, Instant
         BigDecimal total = lines.stream()
                 .map(line -> line.price().multiply(BigDecimal.valueOf(line.quantity())))
                 .reduce(BigDecimal.ZERO, BigDecimal::add);
-        return new Order(id, cart, lines, total, placedAt);
+        return new Order(id, cart, lines, total, placedAt, Status.PLACED);
     }
 
     static String key(String id) {
         return KEYS + id;
+    }
+
+    Order with(Status next) {
+        return new Order(id, cart, lines, total, placedAt, next);
+    }
+
+    /** Steps of an order. */
+    enum Status {
+        PLACED,
+        RESERVED,
+        INVOICED
     }
 
     /** So many of one product, at the price of that moment. */

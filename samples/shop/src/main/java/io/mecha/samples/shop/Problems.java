@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.samples.shop;
 
+import io.mecha.binding.SendException;
 import io.mecha.state.InvalidStateRequestException;
 import io.mecha.state.StateContentionException;
 import io.mecha.state.StateUnavailableException;
@@ -43,6 +44,14 @@ final class Problems {
     @ExceptionHandler
     ProblemDetail everybodyWantsTheSame(StateContentionException failure) {
         return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, failure.problem());
+    }
+
+    @ExceptionHandler
+    ProblemDetail warehouseIsNotTold(SendException failure) {
+        ProblemDetail problem = ProblemDetail.forStatus(HttpStatus.SERVICE_UNAVAILABLE);
+        problem.setDetail("The order is written, but the warehouse does not know it yet; place it again later.");
+        problem.setProperty("code", failure.code());
+        return problem;
     }
 
     // tag::unavailable[]

@@ -16,4 +16,8 @@ record Product(String sku, String name, BigDecimal price, int stock) {
     Product sell(int quantity) {
         return new Product(sku, name, price, stock - quantity);
     }
+
+    Product deliver(int quantity) {
+        return sell(-quantity);
+    }
 }

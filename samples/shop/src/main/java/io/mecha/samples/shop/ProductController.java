@@ -15,6 +15,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
@@ -65,6 +66,25 @@ class ProductController {
         throw Problems.preconditionFailed("Product '%s' is not what you think; read it again.".formatted(sku));
     }
     // end::replace[]
+
+    /** Puts what was delivered on the shelf. */
+    @PostMapping("/{sku}/deliveries")
+    Product deliver(@PathVariable String sku, @RequestBody Delivery delivery) {
+        if (delivery.quantity() < 1) {
+            throw Problems.badRequest("A delivery brings at least one.");
+        }
+        Product filled = products.compute(
+                Product.key(sku),
+                product -> product == null ? null : product.deliver(delivery.quantity()),
+                PutOptions.noExpiry());
+        if (filled == null) {
+            throw Problems.notFound("product '%s'".formatted(sku));
+        }
+        return filled;
+    }
+
+    /** How much was delivered. */
+    record Delivery(int quantity) {}
 
     /** What may be said of a product. */
     record Details(@Nullable String name, @Nullable BigDecimal price, int stock) {

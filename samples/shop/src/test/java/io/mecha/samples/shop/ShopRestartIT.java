@@ -4,12 +4,16 @@ package io.mecha.samples.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.test.Eventually;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ShopRestartIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Test
     void findsCartsAndOrdersAgain(@TempDir Path directory) {
@@ -31,7 +35,9 @@ class ShopRestartIT {
             List<String> advice = third.advice();
             assertThat(advice)
                     .hasSizeGreaterThan(4)
-                    .allMatch(line -> third.client().curl(line).status() == 200);
+                    .allSatisfy(line -> Eventually.eventually(
+                            PATIENCE,
+                            () -> assertThat(third.client().curl(line).status()).isEqualTo(200)));
         }
     }
 }

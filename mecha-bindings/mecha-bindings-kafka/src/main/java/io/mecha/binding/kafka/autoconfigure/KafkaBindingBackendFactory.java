@@ -61,8 +61,7 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
     @Override
     public BindingBackend create(Settings settings) {
         KafkaBindingOptions options = settings.options(KafkaBindingOptions.class);
-        KafkaCluster cluster =
-                clusters.computeIfAbsent(clients(settings.channel(), options), this::cluster);
+        KafkaCluster cluster = clusters.computeIfAbsent(clients(settings.channel(), options), this::cluster);
         try {
             return configure(KafkaBackend.builder(cluster, settings.channel()), settings, options)
                     .build();
@@ -114,8 +113,8 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
         if (options.clientId() != null) {
             overrides.put(CommonClientConfigs.CLIENT_ID_CONFIG, options.clientId());
         }
-        KafkaBindingOptions.IsolationLevel isolation = Objects.requireNonNullElse(
-                options.isolationLevel(), KafkaBindingOptions.IsolationLevel.READ_COMMITTED);
+        KafkaBindingOptions.IsolationLevel isolation =
+                Objects.requireNonNullElse(options.isolationLevel(), KafkaBindingOptions.IsolationLevel.READ_COMMITTED);
         return new Clients(
                 connection(channel, options.connectionDetails()),
                 overrides,

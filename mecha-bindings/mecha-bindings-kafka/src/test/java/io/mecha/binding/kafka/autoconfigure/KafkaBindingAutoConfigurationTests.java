@@ -50,9 +50,8 @@ class KafkaBindingAutoConfigurationTests {
         BindingBackendFactory own = new OwnFactory();
 
         runner.withBean("kafkaBindingBackendFactory", BindingBackendFactory.class, () -> own)
-                .run(context -> assertThat(context)
-                        .getBean(BindingBackendFactory.class)
-                        .isSameAs(own));
+                .run(context ->
+                        assertThat(context).getBean(BindingBackendFactory.class).isSameAs(own));
     }
 
     @Test
@@ -103,7 +102,10 @@ class KafkaBindingAutoConfigurationTests {
             BindingBackend orders = factory.create(new ChannelSettings(context, "orders"));
             BindingBackend invoices = factory.create(new ChannelSettings(context, "invoices"));
 
-            assertThat(orders.capabilities().find(Forwarding.class).orElseThrow().reaches(invoices))
+            assertThat(orders.capabilities()
+                            .find(Forwarding.class)
+                            .orElseThrow()
+                            .reaches(invoices))
                     .isTrue();
         });
     }
@@ -111,12 +113,15 @@ class KafkaBindingAutoConfigurationTests {
     @Test
     void goesWhereTheConnectionDetailsLead() {
         runner.withBean(KafkaConnectionDetails.class, () -> () -> List.of("localhost:1"))
-                .withPropertyValues("spring.kafka.bootstrap-servers=not a server", "mecha.bindings.kafka.send-timeout=1s")
+                .withPropertyValues(
+                        "spring.kafka.bootstrap-servers=not a server", "mecha.bindings.kafka.send-timeout=1s")
                 .run(context -> {
-                    BindingBackend backend = context.getBean(BindingBackendFactory.class)
-                            .create(new ChannelSettings(context, "orders"));
+                    BindingBackend backend =
+                            context.getBean(BindingBackendFactory.class).create(new ChannelSettings(context, "orders"));
 
-                    assertThatThrownBy(backend::ping).rootCause().isInstanceOf(java.util.concurrent.TimeoutException.class);
+                    assertThatThrownBy(backend::ping)
+                            .rootCause()
+                            .isInstanceOf(java.util.concurrent.TimeoutException.class);
                 });
     }
 
@@ -184,7 +189,8 @@ class KafkaBindingAutoConfigurationTests {
                 .hasMessageContaining(text);
     }
 
-    private record ChannelSettings(ApplicationContext context, String channel) implements BindingBackendFactory.Settings {
+    private record ChannelSettings(ApplicationContext context, String channel)
+            implements BindingBackendFactory.Settings {
 
         @Override
         public String destination() {

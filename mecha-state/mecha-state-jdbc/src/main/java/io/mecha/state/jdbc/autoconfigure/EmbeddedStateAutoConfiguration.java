@@ -4,6 +4,7 @@ package io.mecha.state.jdbc.autoconfigure;
 
 import io.mecha.state.jdbc.EmbeddedStateBackendFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -18,6 +19,7 @@ import org.sqlite.SQLiteConfig;
  * @since 1.0
  */
 @AutoConfiguration
+@ConditionalOnBooleanProperty(name = "mecha.state.enabled", matchIfMissing = true)
 public final class EmbeddedStateAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)

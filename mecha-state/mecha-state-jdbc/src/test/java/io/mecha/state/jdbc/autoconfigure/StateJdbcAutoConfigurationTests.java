@@ -54,6 +54,12 @@ class StateJdbcAutoConfigurationTests {
     }
 
     @Test
+    void offersNothingWhenStateIsSwitchedOff() {
+        runner.withPropertyValues("mecha.state.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(StateBackendFactory.class));
+    }
+
+    @Test
     void saysThatThereIsNoDataSource() {
         runner.run(context -> assertThatExceptionOfType(InvalidConfigurationException.class)
                 .isThrownBy(() -> create(context, null))

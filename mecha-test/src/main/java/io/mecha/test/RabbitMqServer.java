@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.rabbitmq;
+package io.mecha.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import com.rabbitmq.client.Address;
-import com.rabbitmq.client.ConnectionFactory;
-import io.mecha.test.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,11 +18,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Run the RabbitMQ that the operating system's packages installed, on a directory and a port mapper of its own. */
-final class RabbitProcess implements AutoCloseable {
+/**
+ * Run the RabbitMQ that the operating system's packages installed, on a directory, ports and a port mapper of its own.
+ *
+ * @since 1.0
+ */
+public final class RabbitMqServer implements AutoCloseable {
+
+    private static final byte[] HELLO = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -36,7 +40,7 @@ final class RabbitProcess implements AutoCloseable {
     private final Process mapper;
     private Process process;
 
-    private RabbitProcess(Path directory, Path server, Path mapperCommand) throws IOException {
+    private RabbitMqServer(Path directory, Path server, Path mapperCommand) throws IOException {
         this.directory = directory;
         this.server = server;
         List<Integer> ports = freePorts(3);
@@ -49,8 +53,14 @@ final class RabbitProcess implements AutoCloseable {
         start();
     }
 
-    /** Start a server, or say that there is none. */
-    static RabbitProcess start(Path directory) throws IOException {
+    /**
+     * Start a server; without one on this machine the test is skipped, or fails if {@code MECHA_CI} is {@code true}.
+     *
+     * @param directory an empty directory for everything the server writes
+     * @return a server that answers
+     * @throws IOException if it cannot be started
+     */
+    public static RabbitMqServer start(Path directory) throws IOException {
         Path server = find("rabbitmq-server", "/usr/lib/rabbitmq/bin");
         Path mapper = find("epmd", "/usr/bin");
         if (server == null || mapper == null) {
@@ -58,23 +68,23 @@ final class RabbitProcess implements AutoCloseable {
             if ("true".equals(System.getenv("MECHA_CI"))) {
                 fail(reason);
             }
-            abort(reason);
+            return abort(reason);
         }
-        return new RabbitProcess(directory, server, mapper);
+        return new RabbitMqServer(directory, server, mapper);
     }
 
-    /** Start the server again after {@link #stop()}. */
-    void start() throws IOException {
+    /**
+     * Start the server again after {@link #stop()}.
+     *
+     * @throws IOException if it cannot be started
+     */
+    public void start() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(server.toString());
         builder.environment().putAll(environment());
         process = output(builder);
         Eventually.eventually(PATIENCE, () -> {
             assertThat(process.isAlive()).isTrue();
-            try {
-                factory(port).newConnection().close();
-            } catch (IOException | TimeoutException e) {
-                throw new AssertionError(e);
-            }
+            assertThat(answers()).isTrue();
         });
     }
 
@@ -109,25 +119,28 @@ final class RabbitProcess implements AutoCloseable {
                 .start();
     }
 
-    int port() {
+    // Before it is ready the server takes connections and does not answer.
+    private boolean answers() {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout(2_000);
+            socket.getOutputStream().write(HELLO);
+            return socket.getInputStream().read() == 1;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Return where clients find the server.
+     *
+     * @return port on the loopback interface; the user is {@code guest}
+     */
+    public int port() {
         return port;
     }
 
-    RabbitServer connect(int port) {
-        return new RabbitServer(factory(port), List.of(new Address("127.0.0.1", port)), "test", Duration.ofSeconds(3));
-    }
-
-    private static ConnectionFactory factory(int port) {
-        ConnectionFactory factory = new ConnectionFactory();
-        factory.setHost("127.0.0.1");
-        factory.setPort(port);
-        factory.setConnectionTimeout(2_000);
-        factory.setHandshakeTimeout(4_000);
-        return factory;
-    }
-
     /** Stop the server; what is durable is there after {@link #start()}. */
-    void stop() {
+    public void stop() {
         process.destroy();
         try {
             if (!process.waitFor(20, TimeUnit.SECONDS)) {
@@ -149,7 +162,7 @@ final class RabbitProcess implements AutoCloseable {
         mapper.destroyForcibly();
     }
 
-    private static Path find(String command, String place) {
+    private static @Nullable Path find(String command, String place) {
         String path = place + File.pathSeparator + System.getenv("PATH") + File.pathSeparator + "/usr/sbin";
         return Stream.of(path.split(File.pathSeparator))
                 .map(directory -> Path.of(directory, command))

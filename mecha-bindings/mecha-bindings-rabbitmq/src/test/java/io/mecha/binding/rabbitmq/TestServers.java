@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.rabbitmq;
+
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.ConnectionFactory;
+import java.time.Duration;
+import java.util.List;
+
+/** Connect to servers on this machine. */
+final class TestServers {
+
+    private TestServers() {}
+
+    static RabbitServer connect(int port) {
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setHost("127.0.0.1");
+        factory.setPort(port);
+        factory.setConnectionTimeout(2_000);
+        factory.setHandshakeTimeout(4_000);
+        return new RabbitServer(factory, List.of(new Address("127.0.0.1", port)), "test", Duration.ofSeconds(3));
+    }
+}
