@@ -2,10 +2,14 @@
 // Copyright the Mecha authors.
 package io.mecha.benchmarks;
 
+import io.mecha.benchmarks.cesql.FilterBenchmarks;
+import io.mecha.benchmarks.channel.ChannelBenchmarks;
 import io.mecha.benchmarks.hop.HopBenchmark;
+import io.mecha.benchmarks.kafka.KafkaBenchmark;
 import io.mecha.benchmarks.load.Machine;
 import io.mecha.benchmarks.load.Pace;
 import io.mecha.benchmarks.memory.MemoryBenchmarks;
+import io.mecha.benchmarks.outbox.OutboxBenchmark;
 import io.mecha.benchmarks.postgresql.PostgresBenchmark;
 import io.mecha.benchmarks.redis.RedisBenchmark;
 import java.util.Arrays;
@@ -14,7 +18,7 @@ import java.util.Arrays;
 public final class Benchmarks {
 
     private static final String USAGE = """
-            Usage: memory | redis | postgresql | hop, then any of
+            Usage: one of memory, redis, postgresql, hop, bindings-memory, cesql, kafka and outbox, then any of
               rounds=7      how often each case is measured
               seconds=2     how long each time
               warm-up=3     seconds before the first round
@@ -37,6 +41,10 @@ public final class Benchmarks {
             case "redis" -> RedisBenchmark.run(pace, System.out);
             case "postgresql" -> PostgresBenchmark.run(pace, System.out);
             case "hop" -> HopBenchmark.run(pace, System.out);
+            case "bindings-memory" -> ChannelBenchmarks.run(pace, System.out);
+            case "cesql" -> FilterBenchmarks.run(pace, System.out);
+            case "kafka" -> KafkaBenchmark.run(pace, System.out);
+            case "outbox" -> OutboxBenchmark.run(pace, System.out);
             default -> throw new IllegalArgumentException("No benchmark is called " + name);
         }
         System.out.printf("%nEnd: %s%n", Machine.describe());

@@ -3,6 +3,7 @@
 package io.mecha.benchmarks.hop;
 
 import io.lettuce.core.RedisURI;
+import io.mecha.benchmarks.load.OtherJvm;
 import io.mecha.benchmarks.redis.RedisStores;
 import io.mecha.state.KeyValueStore;
 import io.netty.bootstrap.ServerBootstrap;
@@ -59,11 +60,7 @@ public final class HopServer {
                     .bind(InetAddress.getLoopbackAddress(), 0)
                     .sync()
                     .channel();
-            System.out.println(((InetSocketAddress) channel.localAddress()).getPort());
-            System.out.flush();
-            while (System.in.read() >= 0) {
-                // until the parent ends or closes the pipe
-            }
+            OtherJvm.serve(Integer.toString(((InetSocketAddress) channel.localAddress()).getPort()));
         } finally {
             Future<?> acceptorStops = acceptor.shutdownGracefully();
             Future<?> connectionsStop = connections.shutdownGracefully();

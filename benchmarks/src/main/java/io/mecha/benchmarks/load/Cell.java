@@ -11,33 +11,37 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Runs one case once for a while. */
+/** Repeats an operation for a while. */
 final class Cell {
 
     private static final double NANOS_PER_SECOND = 1e9;
-    private static final double NANOS_PER_MICRO = 1_000;
     private static final double MEDIAN = 0.5;
     private static final double RARE = 0.99;
 
-    private final Case subject;
+    private final String name;
+    private final int callers;
+    private final Operation operation;
     private final CountDownLatch ready;
     private final CountDownLatch start = new CountDownLatch(1);
     private final CompletableFuture<Void> failure = new CompletableFuture<>();
     private volatile boolean stopped;
 
-    private Cell(Case subject) {
-        this.subject = subject;
-        this.ready = new CountDownLatch(subject.threads());
+    private Cell(String name, int callers, Operation operation) {
+        this.name = name;
+        this.callers = callers;
+        this.operation = operation;
+        this.ready = new CountDownLatch(callers);
     }
 
-    static Sample measure(Case subject, Duration time, List<CpuMeter> meters) throws InterruptedException {
-        return new Cell(subject).run(time, meters);
+    static Sample measure(String name, int callers, Operation operation, Duration time, List<CpuMeter> meters)
+            throws InterruptedException {
+        return new Cell(name, callers, operation).run(time, meters);
     }
 
     private Sample run(Duration time, List<CpuMeter> meters) throws InterruptedException {
         List<Latencies> latencies = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
-        for (int number = 0; number < subject.threads(); number++) {
+        for (int number = 0; number < callers; number++) {
             Latencies own = new Latencies();
             int thread = number;
             latencies.add(own);
@@ -59,7 +63,7 @@ final class Cell {
         List<Double> cpu = new ArrayList<>();
         for (int index = 0; index < meters.size(); index++) {
             Duration used = after.get(index).minus(before.get(index));
-            cpu.add(used.toNanos() / NANOS_PER_MICRO / all.total());
+            cpu.add(used.toNanos() / Numbers.NANOS_PER_MICRO / all.total());
         }
         double perSecond = all.total() * NANOS_PER_SECOND / nanos;
         return new Sample(perSecond, all.microsAt(MEDIAN), all.microsAt(RARE), cpu);
@@ -76,7 +80,7 @@ final class Cell {
         } catch (TimeoutException expected) {
             stopped = true;
         } catch (ExecutionException failed) {
-            throw new IllegalStateException("A call of '%s' failed".formatted(subject.name()), failed.getCause());
+            throw new IllegalStateException("A call of '%s' failed".formatted(name), failed.getCause());
         } finally {
             stopped = true;
         }
@@ -86,7 +90,6 @@ final class Cell {
         try {
             ready.countDown();
             start.await();
-            Operation operation = subject.operation();
             int random = (thread + 1) * 0x9E3779B9;
             long before = System.nanoTime();
             while (!stopped) {

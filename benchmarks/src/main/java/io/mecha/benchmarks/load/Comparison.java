@@ -3,6 +3,7 @@
 package io.mecha.benchmarks.load;
 
 import io.mecha.benchmarks.load.Target.Measure;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,24 +28,53 @@ public final class Comparison {
 
     /** Add a way; the first one added is the base. */
     public Comparison with(String name, Operation operation) {
-        cases.add(new Case(name, threads, operation));
+        cases.add(Case.of(name, threads, operation));
+        return this;
+    }
+
+    /** Add a way that knows itself when it is done. */
+    public Comparison withRun(String name, Run run) {
+        cases.add(Case.of(name, run));
         return this;
     }
 
     /** Say how much of the first case's throughput the last one added must reach. */
     public Comparison throughputAtLeast(double share) {
-        targets.add(new Target(last(), Measure.THROUGHPUT, share));
-        return this;
+        return throughputAtLeast(share, first());
+    }
+
+    /** Say how much of another case's throughput the last one added must reach. */
+    public Comparison throughputAtLeast(double share, String other) {
+        return target(other, Measure.THROUGHPUT, share);
+    }
+
+    /** Say how often the last case must be done in a second. */
+    public Comparison perSecondAtLeast(double count) {
+        return target(first(), Measure.PER_SECOND, count);
     }
 
     /** Say how many more microseconds of this JVM's processor time a call of the last case may take. */
     public Comparison clientCpuAtMostPlus(double micros) {
-        targets.add(new Target(last(), Measure.CLIENT_CPU, micros));
+        return target(first(), Measure.CLIENT_CPU, micros);
+    }
+
+    /** Say how many times the first case's median duration a call of the last case may take. */
+    public Comparison latencyAtMost(double times) {
+        return target(first(), Measure.LATENCY, times);
+    }
+
+    /** Say how long the median call of the last case may take. */
+    public Comparison latencyAtMost(Duration duration) {
+        return target(first(), Measure.MICROS, duration.toNanos() / Numbers.NANOS_PER_MICRO);
+    }
+
+    private Comparison target(String base, Measure measure, double limit) {
+        targets.add(new Target(cases.get(cases.size() - 1).name(), base, measure, limit));
         return this;
     }
 
-    private String last() {
-        return cases.get(cases.size() - 1).name();
+    private String first() {
+        return cases.get(0).name();
     }
 
     String title() {

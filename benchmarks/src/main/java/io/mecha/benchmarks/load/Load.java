@@ -16,7 +16,6 @@ import java.util.List;
  */
 public final class Load {
 
-    private static final int WARM_UPS = 5;
     private static final int WARM_CALLS = 20_000;
     private static final double NANOS_PER_SECOND = 1e9;
 
@@ -61,7 +60,7 @@ public final class Load {
         }
         for (int round = 0; round < pace.rounds(); round++) {
             for (int index : order) {
-                samples.get(index).add(Cell.measure(cases.get(index), pace.time(), meters));
+                samples.get(index).add(cases.get(index).measurement().measure(pace.time(), meters));
             }
             Collections.reverse(order);
         }
@@ -72,8 +71,9 @@ public final class Load {
     private void warmUp(Case subject) throws InterruptedException {
         double seconds = pace.warmUp().toNanos() / NANOS_PER_SECOND;
         double calls = 0;
-        for (int attempt = 0; attempt < WARM_UPS && calls < WARM_CALLS; attempt++) {
-            calls += seconds * Cell.measure(subject, pace.warmUp(), meters).perSecond();
+        for (int attempt = 0; attempt < subject.warmUps() && calls < WARM_CALLS; attempt++) {
+            calls += seconds
+                    * subject.measurement().measure(pace.warmUp(), meters).perSecond();
         }
     }
 }

@@ -8,6 +8,8 @@ import java.util.Locale;
 /** The arithmetic and the look of figures. */
 public final class Numbers {
 
+    static final double NANOS_PER_MICRO = 1_000;
+
     private Numbers() {}
 
     /** Return the value in the middle. */
@@ -28,8 +30,11 @@ public final class Numbers {
         return sorted.get(sorted.size() - 1 - (sorted.size() - 1) / 4);
     }
 
-    /** Write a number with as many digits as it is worth. */
+    /** Write a number with as many digits as it is worth; a dash for none. */
     public static String text(double value) {
+        if (Double.isNaN(value)) {
+            return "–";
+        }
         double size = Math.abs(value);
         String format = size >= 1_000 ? "%,.0f" : size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f";
         return String.format(Locale.ROOT, format, value);

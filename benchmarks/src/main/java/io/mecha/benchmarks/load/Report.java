@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.benchmarks.load;
 
-import io.mecha.benchmarks.load.Target.Measure;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,17 +68,13 @@ final class Report {
     }
 
     private void judge(Comparison comparison, Target target, List<List<Sample>> byCase) {
-        int index = comparison.cases().stream().map(Case::name).toList().indexOf(target.name());
-        boolean throughput = target.measure() == Measure.THROUGHPUT;
-        List<Sample> samples = byCase.get(index);
-        List<Sample> base = byCase.get(0);
-        double value = Numbers.median(throughput ? ratios(samples, base) : extraCpu(samples, base));
-        verdicts.add("| %s: %s | %s %s | %s | %s |"
+        List<String> names = comparison.cases().stream().map(Case::name).toList();
+        double value = target.value(byCase.get(names.indexOf(target.name())), byCase.get(names.indexOf(target.base())));
+        verdicts.add("| %s: %s | %s | %s | %s |"
                 .formatted(
                         comparison.title(),
                         target.name(),
-                        throughput ? "throughput ≥" : "client CPU µs ≤ first +",
-                        Numbers.text(target.limit()),
+                        target.text(),
                         Numbers.text(value),
                         target.reached(value) ? "reached" : "**missed**"));
     }

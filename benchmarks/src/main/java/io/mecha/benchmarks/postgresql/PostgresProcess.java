@@ -21,7 +21,7 @@ import java.util.List;
  *
  * <p>The embedded server is made for tests, which do not care: its defaults switch off what makes commits durable.
  */
-final class PostgresProcess implements AutoCloseable {
+public final class PostgresProcess implements AutoCloseable {
 
     // Below the working directory, because temporary directories are often in memory, where flushing is free.
     private static final Path PARENT = Path.of("target");
@@ -35,7 +35,8 @@ final class PostgresProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static PostgresProcess start() throws IOException {
+    /** Start a server with an empty database. */
+    public static PostgresProcess start() throws IOException {
         Files.createDirectories(PARENT);
         Path directory = Files.createTempDirectory(PARENT, "postgresql").toAbsolutePath();
         EmbeddedPostgres postgres = EmbeddedPostgres.builder()
@@ -51,7 +52,7 @@ final class PostgresProcess implements AutoCloseable {
     }
 
     /** Open a pool that keeps all its connections open. */
-    HikariDataSource pool(int connections) {
+    public HikariDataSource pool(int connections) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(postgres.getJdbcUrl("postgres", "postgres"));
         config.setMaximumPoolSize(connections);
@@ -59,7 +60,7 @@ final class PostgresProcess implements AutoCloseable {
     }
 
     /** Tell what decides how long a commit takes. */
-    String settings() throws SQLException {
+    public String settings() throws SQLException {
         List<String> settings = new ArrayList<>();
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
@@ -73,7 +74,8 @@ final class PostgresProcess implements AutoCloseable {
         return String.join(", ", settings);
     }
 
-    CpuMeter cpu() {
+    /** Measure the processor time of all its processes. */
+    public CpuMeter cpu() {
         return CpuMeter.ofProcess("postgresql", process);
     }
 

@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,56 @@ class LoadTests {
 
         assertThat(output.size()).isZero();
         assertThat(store.get("one")).isEmpty();
+    }
+
+    @Test
+    void measuresTheStretchOfARun() throws InterruptedException {
+        Comparison comparison = new Comparison("fill", 1)
+                .withRun("one", stretch -> {
+                    stretch.begin();
+                    store.put("one", "value");
+                    stretch.end(1);
+                })
+                .withRun("other", stretch -> {
+                    stretch.begin();
+                    store.put("other", "value");
+                    stretch.end(1_000_000_000);
+                })
+                .throughputAtLeast(2, "one")
+                .perSecondAtLeast(1_000);
+
+        run(SHORT, comparison);
+
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .contains("fill, 1 thread: other | throughput ≥ 2.00 × one |")
+                .contains("fill, 1 thread: other | calls/s ≥ 1,000 |")
+                .doesNotContain("missed");
+    }
+
+    @Test
+    void refusesARunThatDoesNotSayWhatItDid() {
+        Comparison comparison = new Comparison("fill", 1).withRun("one", Stretch::begin);
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> run(SHORT, comparison))
+                .withMessage("A run of 'one' did not say what it did");
+    }
+
+    @Test
+    void comparesDurationsOfCalls() throws InterruptedException {
+        Comparison comparison = new Comparison("put in memory", 1)
+                .with("one", (thread, draw) -> store.put("one", "value"))
+                .with("other", (thread, draw) -> store.put("other", "value"))
+                .latencyAtMost(1_000_000)
+                .latencyAtMost(Duration.ofMinutes(1))
+                .latencyAtMost(Duration.ofNanos(1));
+
+        run(SHORT, comparison);
+
+        assertThat(output.toString(StandardCharsets.UTF_8))
+                .containsPattern("p50 ≤ 1,000,000 × one \\| [^|]+ \\| reached")
+                .containsPattern("p50 µs ≤ 60,000,000 \\| [^|]+ \\| reached")
+                .containsPattern("p50 µs ≤ 0.00 \\| [^|]+ \\| \\*\\*missed");
     }
 
     @Test

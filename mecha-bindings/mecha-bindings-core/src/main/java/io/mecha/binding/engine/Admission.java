@@ -6,7 +6,6 @@ import io.mecha.binding.InvalidEventException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an event, and decides whether its handler is to be called. */
@@ -82,8 +81,7 @@ final class Admission {
         IncomingEvent event = work.event();
         if (event == null && work.unreadable() == null) {
             try {
-                List<IncomingEvent> events = intake.read(work.delivery());
-                event = events.get(0);
+                event = intake.readFirst(work.delivery());
                 work.event(event);
             } catch (InvalidEventException unreadable) {
                 work.unreadable(unreadable);

@@ -61,9 +61,22 @@ final class CloudEventFormat implements EventFormat {
 
     @Override
     public List<IncomingEvent> read(Message message) {
-        if (message instanceof EventMessage sent && immutableValues && sent.encoding() != Encoding.RAW) {
-            return List.of(new SharedEvent(channel, sent));
-        }
+        return isShared(message) ? List.of(readFirst(message)) : parse(message);
+    }
+
+    @Override
+    public IncomingEvent readFirst(Message message) {
+        return isShared(message)
+                ? new SharedEvent(channel, (EventMessage) message)
+                : parse(message).get(0);
+    }
+
+    /** Tells whether the payload may be handed on as it is. */
+    private boolean isShared(Message message) {
+        return message instanceof EventMessage sent && immutableValues && sent.encoding() != Encoding.RAW;
+    }
+
+    private List<IncomingEvent> parse(Message message) {
         String mediaType = message.contentType();
         if (MediaTypes.holdsEvents(mediaType)) {
             return whole(message, MediaTypes.base(Objects.requireNonNull(mediaType)));

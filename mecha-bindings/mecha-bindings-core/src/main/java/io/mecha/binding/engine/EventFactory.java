@@ -100,6 +100,7 @@ final class EventFactory<T> {
                 .source(source)
                 .type(type == null ? runtimeType(data) : type)
                 .time(settings.clock().instant())
+                .attempt(1) // as whoever gets this very event in this JVM sees it at first
                 .data(data);
         if (data != null) {
             event.dataContentType(mediaType);

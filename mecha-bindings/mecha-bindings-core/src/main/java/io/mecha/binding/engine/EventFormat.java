@@ -34,4 +34,7 @@ interface EventFormat {
      *     of the channel is raw
      */
     List<IncomingEvent> read(Message message);
+
+    /** Reads the first event of a message, as {@link #read}; the usual way, since nearly all messages hold one. */
+    IncomingEvent readFirst(Message message);
 }

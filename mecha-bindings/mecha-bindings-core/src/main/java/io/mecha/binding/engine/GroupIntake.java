@@ -70,6 +70,10 @@ final class GroupIntake implements DirectReceiver {
         return channel.sending().format().read(delivery.message());
     }
 
+    IncomingEvent readFirst(Delivery delivery) {
+        return channel.sending().format().readFirst(delivery.message());
+    }
+
     @Override
     public void receive(List<? extends Delivery> deliveries) {
         for (Delivery delivery : deliveries) {

@@ -18,33 +18,35 @@ final class SharedEvent implements IncomingEvent {
 
     private final String channel;
     private final EventMessage message;
-    private final Event<?> event;
     private volatile @Nullable JsonData json;
 
     SharedEvent(String channel, EventMessage message) {
         this.channel = channel;
         this.message = message;
-        this.event = message.event();
+    }
+
+    private Event<?> event() {
+        return message.event();
     }
 
     @Override
     public String id() {
-        return event.id();
+        return event().id();
     }
 
     @Override
     public String source() {
-        return event.source();
+        return event().source();
     }
 
     @Override
     public String type() {
-        return event.type();
+        return event().type();
     }
 
     @Override
     public @Nullable String key() {
-        return event.key().orElse(null);
+        return event().key().orElse(null);
     }
 
     @Override
@@ -56,10 +58,10 @@ final class SharedEvent implements IncomingEvent {
     @Override
     public @Nullable Object attribute(String name) {
         return switch (name) {
-            case "time" -> event.time().orElse(null);
+            case "time" -> event().time().orElse(null);
             case "datacontenttype" -> message.dataContentType();
             default -> {
-                Object value = event.attribute(name);
+                Object value = event().attribute(name);
                 yield value == null ? null : received(value);
             }
         };
@@ -83,18 +85,24 @@ final class SharedEvent implements IncomingEvent {
 
     @Override
     public Message toMessage(Map<String, String> more) {
-        EventMessage binary = new EventMessage(event, message.codec(), Encoding.BINARY, null, null);
+        EventMessage binary = new EventMessage(event(), message.codec(), Encoding.BINARY, null, null);
         Map<String, String> all = new LinkedHashMap<>(binary.attributes());
         all.putAll(more);
-        return Message.received(key(), binary.contentType(), all, event.headers(), binary.body());
+        return Message.received(key(), binary.contentType(), all, event().headers(), binary.body());
     }
 
     @Override
     @SuppressWarnings("unchecked") // the payload is an instance of the type, or the codec was made for it
     public <T> Event<T> read(PayloadType<T> payload, int attempt) {
+        Event<?> event = event();
         Object data = event.payload().orElse(null);
+        boolean same = true;
         if (data != null && (!payload.raw().isInstance(data) || payload.raw() == Object.class)) {
             data = convert(payload);
+            same = false;
+        }
+        if (same && event.extensions().isEmpty() && event.attempt() == attempt) {
+            return (Event<T>) event; // as it will be received, see EventFactory
         }
         Event.Builder<T> received =
                 event.withData((T) data).attempt(attempt).dataContentType(message.dataContentType());
@@ -114,6 +122,6 @@ final class SharedEvent implements IncomingEvent {
 
     @Override
     public String toString() {
-        return event.toString();
+        return event().toString();
     }
 }

@@ -48,6 +48,8 @@ final class MemoryIntake implements Intake {
 
     private record Call(MemoryIntake intake, @Nullable Call outer) {}
 
+    private final Call outermost = new Call(this, null);
+
     MemoryIntake(Destination destination, Group group, IntakeRequest request, Receiver receiver) {
         this.destination = destination;
         this.group = group;
@@ -98,28 +100,36 @@ final class MemoryIntake implements Intake {
 
     /** Calls the receiver, and ends the call that was begun. */
     void receive(List<MemoryDelivery> deliveries) {
-        call(() -> receiver.receive(deliveries));
+        Call outer = CALLS.get();
+        CALLS.set(outer == null ? outermost : new Call(this, outer));
+        try {
+            receiver.receive(deliveries);
+        } catch (RuntimeException | Error failure) {
+            report(failure);
+        } finally {
+            CALLS.set(outer);
+        }
     }
 
     /** Calls the receiver on the thread of a sender, and ends the call that was begun. */
     void receiveDirectly(MemoryDelivery delivery) {
         if (direct == null) {
             receive(List.of(delivery));
-        } else {
-            call(() -> direct.receiveDirectly(delivery));
+            return;
         }
-    }
-
-    private void call(Runnable receive) {
         Call outer = CALLS.get();
-        CALLS.set(new Call(this, outer));
+        CALLS.set(outer == null ? outermost : new Call(this, outer));
         try {
-            receive.run();
+            direct.receiveDirectly(delivery);
         } catch (RuntimeException | Error failure) {
-            LOG.error("A receiver must not throw; its messages wait until it is closed", failure);
+            report(failure);
         } finally {
             CALLS.set(outer);
         }
+    }
+
+    private static void report(Throwable failure) {
+        LOG.error("A receiver must not throw; its messages wait until it is closed", failure);
     }
 
     void leave() {

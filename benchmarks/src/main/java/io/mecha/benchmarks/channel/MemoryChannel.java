@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.benchmarks.channel;
+
+import io.mecha.benchmarks.workload.Order;
+import io.mecha.binding.Encoding;
+import io.mecha.binding.Handler;
+import io.mecha.binding.Sender;
+import io.mecha.binding.SubscriptionOptions;
+import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.engine.BindingEngine;
+import io.mecha.binding.engine.ChannelDefinition;
+import io.mecha.binding.engine.ChannelOptions;
+import io.mecha.binding.engine.ChannelSource;
+import io.mecha.binding.engine.OutOptions;
+import io.mecha.binding.memory.MemoryBindingOptions;
+import io.mecha.binding.memory.MemoryBroker;
+import io.mecha.codec.jackson.JacksonCodecs;
+import java.time.InstantSource;
+import java.util.List;
+
+/** A channel of orders on the broker in this JVM, with one handler; the order that was sent is handed out itself. */
+final class MemoryChannel implements AutoCloseable {
+
+    private static final String NAME = "orders";
+    private static final String TYPE = "memory";
+
+    private final MemoryBroker broker = new MemoryBroker(InstantSource.system());
+    private final BindingEngine engine;
+    private final Sender<Order> sender;
+
+    /**
+     * Opens the channel.
+     *
+     * @param synchronous whether the handler runs on the thread of the sender
+     */
+    MemoryChannel(boolean synchronous, Handler<Order> handler) {
+        ChannelOptions options = new ChannelOptions(
+                NAME, TYPE, NAME, Encoding.BINARY, null, "/shop", true, SubscriptionOptions.none(), OutOptions.DEFAULT);
+        MemoryBindingOptions memory = new MemoryBindingOptions(null, synchronous);
+        engine = BindingEngine.builder()
+                .application("shop")
+                .codecs(JacksonCodecs.standard())
+                .channels(List.of(new ChannelDefinition(options, broker.connect(NAME, NAME, memory))))
+                .source(ChannelSource.of(name -> new ChannelDefinition(
+                        ChannelOptions.of(name, TYPE), broker.connect(name, name, MemoryBindingOptions.defaults()))))
+                .build();
+        engine.subscribe(SubscriptionSpec.of(NAME, Order.class).build(), handler);
+        engine.start();
+        sender = engine.sender(NAME, Order.class);
+    }
+
+    Sender<Order> sender() {
+        return sender;
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        broker.close();
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AttributeTextTests {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-25T04:00:00Z",
+                "2026-11-25T04:05:06.1Z",
+                "2026-11-25T04:05:06.123456Z",
+                "2026-11-25T23:59:59.123456789Z",
+                "0001-01-01T00:00:00Z",
+                "9999-12-31T23:59:59.999999999Z",
+                "2024-02-29T12:00:00Z",
+                "2026-11-25T04:00Z",
+                "2026-11-25t04:00:00z",
+                "2026-11-25T04:00:00+05:30",
+                "2026-11-25T04:00:00.5-08:00"
+            })
+    void readsTimesAsTheJdkDoes(String text) {
+        assertThat(AttributeText.time(text))
+                .isEqualTo(OffsetDateTime.parse(text).toInstant());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Z",
+                "2026-11-25",
+                "2026-11-25T04:00:00",
+                "2026-11-25 04:00:00Z",
+                "2026-13-25T04:00:00Z",
+                "2026-02-29T04:00:00Z",
+                "2026-11-25T24:00:00Z",
+                "2026-11-25T04:00:60Z",
+                "2026-11-25T04:00:0xZ",
+                "2026-11-25T04:00:00.1234567891Z",
+                "-026-11-25T04:00:00Z",
+                "2026-11-25T04:00:00Z "
+            })
+    void refusesWhatIsNoTime(String text) {
+        assertThatExceptionOfType(DateTimeException.class).isThrownBy(() -> AttributeText.time(text));
+    }
+}
