@@ -51,7 +51,7 @@ abstract class JdbcContract extends BindingBackendContract {
             config.setJdbcUrl(url);
             config.setMaximumPoolSize(12);
             config.setMinimumIdle(1);
-            config.setConnectionTimeout(1_000);
+            config.setConnectionTimeout(4_000);
             config.setValidationTimeout(500);
             config.setInitializationFailTimeout(-1);
             return new HikariDataSource(config);
