@@ -106,7 +106,7 @@ final class Admission {
             case HANDLE -> {
                 return true;
             }
-            case LOST -> subscription.finished(work);
+            case LOST -> subscription.lost(work);
             case UNREADABLE -> {
                 InvalidEventException reason = work.unreadable();
                 if (reason != null) {

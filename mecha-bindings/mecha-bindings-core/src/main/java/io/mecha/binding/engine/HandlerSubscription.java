@@ -171,6 +171,21 @@ final class HandlerSubscription<T> implements Subscription {
         }
     }
 
+    /**
+     * Ends an event that the backend has taken back. What waits behind it goes back, too, also where the backend has not said so yet:
+     * it will be delivered after this one again.
+     */
+    void lost(Work work) {
+        done.increment();
+        Work next = intake.lanes().leave(work);
+        while (next != null && !next.joined()) {
+            settlement.untouched(next);
+            next.delivery().release();
+            next.target().done.increment();
+            next = intake.lanes().leave(next);
+        }
+    }
+
     private void releaseReady() {
         Work work = crew.ready().poll();
         while (work != null) {

@@ -124,6 +124,20 @@ final class OutboxRelay implements Receiver, AutoCloseable {
         }
     }
 
+    /** Gives back what waits behind an event that is not ours any more: it will come again after that one. */
+    private void lose(@Nullable String key) {
+        Deque<Delivery> waiting = null;
+        lock.lock();
+        try {
+            waiting = key == null ? null : lanes.remove(key);
+        } finally {
+            lock.unlock();
+        }
+        if (waiting != null) {
+            waiting.forEach(Delivery::release); // does nothing to the first, which is lost
+        }
+    }
+
     private void work(Runnable task) {
         try {
             workers.execute(task);
@@ -138,7 +152,7 @@ final class OutboxRelay implements Receiver, AutoCloseable {
         }
         Message message = delivery.message();
         if (!delivery.current()) {
-            leave(message.key());
+            lose(message.key());
             return;
         }
         Duration timeToLive = remaining(message);

@@ -33,6 +33,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -156,6 +157,7 @@ class DelayQueueTests {
         String id = later(gone).send("x").id();
         clock.advance(MINUTE);
         eventually(SOON, () -> assertThat(backend.ids()).containsExactly(id));
+        eventually(SOON, () -> assertThat(faults.refused).hasValue(1));
         gone.close();
         faults.refuse = mutation -> false;
 
@@ -242,6 +244,7 @@ class DelayQueueTests {
     private static final class FaultyStore implements StateBackend {
 
         private final StateBackend delegate;
+        private final AtomicInteger refused = new AtomicInteger();
         private volatile Predicate<Mutation> refuse = mutation -> false;
         private volatile boolean scans = true;
 
@@ -262,6 +265,7 @@ class DelayQueueTests {
         @Override
         public WriteResult write(Mutation mutation) {
             if (refuse.test(mutation)) {
+                refused.incrementAndGet();
                 throw StateUnavailableException.closed("delays", "memory");
             }
             return delegate.write(mutation);

@@ -100,6 +100,27 @@ class ReceiveOrderTests {
     }
 
     @Test
+    void givesBackWhatFollowsALostEventOfItsKey() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        List<String> handled = new CopyOnWriteArrayList<>();
+        kit.engine().subscribe(keyed(4), event -> {
+            handled.add(event.id());
+            go.await();
+            return Outcome.ack();
+        });
+        kit.send("1", "a", Map.of()).send("2", "a", Map.of()).send("3", "a", Map.of());
+        soon(() -> assertThat(handled).containsExactly("1"));
+
+        // The backend takes them back one by one, and is not done yet.
+        kit.orders.groups.get(ReceiveKit.GROUP).out.get(1).current = false;
+        kit.orders.groups.get(ReceiveKit.GROUP).paused = true;
+        go.countDown();
+
+        soon(() -> assertThat(kit.orders.groups.get(ReceiveKit.GROUP).queue).hasSize(1));
+        assertThat(handled).containsExactly("1");
+    }
+
+    @Test
     void keepsTheOrderOfManyKeysUnderFailures() {
         int keys = 50;
         int each = 40;
