@@ -105,7 +105,8 @@ final class KafkaGroups implements Groups {
         try {
             Map<TopicPartition, OffsetAndMetadata> known = committed(group);
             List<TopicPartition> partitions = topic.partitions(KafkaCluster.PATIENCE);
-            // A group that has a place in other topics only, such as that of a dead letter, begins here with the oldest.
+            // A group that has a place in other topics only, such as that of a dead letter, begins here with the
+            // oldest.
             if (known.isEmpty()) {
                 return OptionalLong.empty();
             }
