@@ -420,6 +420,18 @@ class ReceiveTests {
     }
 
     @Test
+    void leavesWhatIsNoEventToTheGroupItWasSentBackTo() {
+        kit.engine().subscribe(spec(fast().build()).build(), event -> record("part", event));
+
+        kit.orders.send("a", Message.received(null, null, Map.of(), Map.of("mechaonlygroup", "shipping"), new byte[1]));
+        kit.orders.send("b", Message.received(null, null, Map.of("mechaonlygroup", "shipping"), Map.of(), new byte[1]));
+
+        soon(() -> assertThat(kit.orders.acknowledged()).hasSize(2));
+        assertThat(dead()).isEmpty();
+        assertThat(statistics().filtered().sum()).isEqualTo(2);
+    }
+
+    @Test
     void acknowledgesABatchOfNothing() {
         kit.engine().subscribe(spec(fast().build()).build(), event -> record("part", event));
 
