@@ -237,6 +237,17 @@ class HttpOutboundIT {
         assertThat(requests).hasSize(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {400, 503})
+    void remembersThatAnEarlierAttemptMayHaveComeThrough(int last) {
+        willAnswer(500, last);
+
+        assertThatExceptionOfType(SendException.class)
+                .isThrownBy(() -> send(outbound(builder(url("/")).retries(1))))
+                .satisfies(e -> assertThat(e.mayHaveHappened()).isTrue());
+        assertThat(requests).hasSize(2);
+    }
+
     @Test
     void waitsAsLongAsItIsAskedTo() {
         answers.add(new Answer(429, Map.of("Retry-After", "1"), ""));
