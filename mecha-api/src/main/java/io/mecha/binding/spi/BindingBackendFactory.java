@@ -50,6 +50,16 @@ public interface BindingBackendFactory {
         String destination();
 
         /**
+         * Tell whether nobody configured the channel: it is for the dead letters, the replies or the outbox of another one, whose
+         * options it has. What those say of one place on the server, such as the name of a queue, is not meant for it.
+         *
+         * @return whether the channel is made for another one
+         */
+        default boolean derived() {
+            return false;
+        }
+
+        /**
          * Return the name of the application.
          *
          * @return the name, for what the server shows of its clients

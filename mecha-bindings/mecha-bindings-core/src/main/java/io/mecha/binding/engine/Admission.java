@@ -3,6 +3,7 @@
 package io.mecha.binding.engine;
 
 import io.mecha.binding.InvalidEventException;
+import io.mecha.binding.spi.Message;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -56,12 +57,13 @@ final class Admission {
             return Verdict.LOST;
         }
         IncomingEvent event = read(work);
-        if (event == null) {
-            return Verdict.UNREADABLE;
-        }
-        String only = event.text(DeadLetters.ONLY_GROUP);
+        String only =
+                event == null ? only(work.delivery().message()) : event.text(DeadLetters.ONLY_GROUP);
         if (only != null && !only.equals(subscription.group())) {
             return Verdict.UNSEEN;
+        }
+        if (event == null) {
+            return Verdict.UNREADABLE;
         }
         String expiry = event.text(EXPIRY);
         if (expiry != null && expired(expiry)) {
@@ -75,6 +77,12 @@ final class Admission {
             return Verdict.ELSEWHERE;
         }
         return work.attempt() > maxAttempts ? Verdict.UNTRIED : Verdict.HANDLE;
+    }
+
+    /** Finds for whom a redrive sent what is no event. */
+    private static @Nullable String only(Message message) {
+        String attribute = message.attributes().get(DeadLetters.ONLY_GROUP);
+        return attribute == null ? message.headers().get(DeadLetters.ONLY_GROUP) : attribute;
     }
 
     private @Nullable IncomingEvent read(Work work) {

@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class GroupIntake implements DirectReceiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupIntake.class);
-    private static final String WHOLE = "application/cloudevents";
     private static final String BATCH = "application/cloudevents-batch";
     private static final int BURST = 256;
 
@@ -101,8 +100,9 @@ final class GroupIntake implements DirectReceiver {
     private boolean readsFirst(Message message) {
         String contentType = message.contentType();
         return contentType != null
-                && contentType.startsWith(WHOLE)
-                && ((keyed && message.key() == null) || contentType.startsWith(BATCH));
+                && MediaTypes.holdsEvents(contentType)
+                && ((keyed && message.key() == null)
+                        || MediaTypes.base(contentType).startsWith(BATCH));
     }
 
     private void distribute(Delivery delivery, Message message, boolean direct) {
@@ -122,6 +122,10 @@ final class GroupIntake implements DirectReceiver {
             return;
         } catch (RuntimeException failure) { // allow CatchException: found again, and counted, by the worker
             put(new Work(delivery, first), message.key(), direct);
+            return;
+        }
+        if (events.isEmpty()) {
+            later(delivery::acknowledge); // a batch of nothing
             return;
         }
         Delivery part = events.size() == 1 ? delivery : new SharedDelivery(delivery, events.size());

@@ -33,7 +33,10 @@ final class HttpDelivery implements ReplyingDelivery {
 
     @Override
     public boolean current() {
-        return !finished.get() && exchange.isOpen();
+        if (!finished.get() && !exchange.isOpen()) {
+            release(); // the sender has gone, and nobody finishes what is not current: the place is free
+        }
+        return !finished.get();
     }
 
     @Override

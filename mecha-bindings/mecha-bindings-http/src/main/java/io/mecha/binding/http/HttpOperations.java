@@ -113,7 +113,8 @@ final class HttpOperations implements Operations {
     private String encodePath(String path) {
         String relative = path.startsWith("/") ? path.substring(1) : path;
         for (String segment : relative.split("/", -1)) {
-            if (segment.equals("..") || segment.equals(".")) {
+            String name = segment.split(";", 2)[0]; // servers leave parameters out before they follow the dots
+            if (name.equals("..") || name.equals(".")) {
                 throw unusable("its path '%s' leaves the destination".formatted(path));
             }
         }

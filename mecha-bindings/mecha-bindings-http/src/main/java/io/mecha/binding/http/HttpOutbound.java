@@ -151,6 +151,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
         private final Instant deadline;
         private final CompletableFuture<HttpCaller.Answer> result = new CompletableFuture<>();
         private int attempts;
+        private boolean unknown;
 
         Post(HttpHeaders headers, byte @Nullable [] body, Instant deadline) {
             this.headers = headers;
@@ -200,8 +201,13 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
             Instant now = clock.instant();
             Optional<Duration> delay = retry.next(attempts, status, retryAfter, now)
                     .filter(wait -> now.plus(wait).isBefore(deadline));
+            unknown |= failure.mayHaveHappened();
             if (delay.isEmpty()) {
-                result.completeExceptionally(failure);
+                // An earlier attempt may have come through, whatever became of the last one.
+                result.completeExceptionally(
+                        unknown && !failure.mayHaveHappened()
+                                ? SendException.unconfirmed(channel, HttpBindingBackend.TYPE, failure)
+                                : failure);
             } else {
                 CompletableFuture.delayedExecutor(delay.get().toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
                         .execute(this::begin);

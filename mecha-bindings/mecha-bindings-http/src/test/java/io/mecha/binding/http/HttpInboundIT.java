@@ -433,6 +433,23 @@ class HttpInboundIT {
     }
 
     @Test
+    void hasRoomAgainWhenWhatIsTooLateWasLetGo() {
+        receive(
+                backend(HttpBindingBackend.builder("orders").responseTimeout(Duration.ofMillis(200))),
+                "billing",
+                1,
+                deliveries::addAll);
+        assertThat(exchange(event("1")).statusCode()).isEqualTo(504);
+        assertThat(exchange(event("2")).statusCode()).isEqualTo(429);
+
+        assertThat(take().current()).isFalse();
+
+        CompletableFuture<HttpResponse<String>> third = later(event("3"));
+        take().acknowledge();
+        assertThat(third.join().statusCode()).isEqualTo(202);
+    }
+
+    @Test
     void handlesManySendersAtOnce() {
         receive(
                 backend(),

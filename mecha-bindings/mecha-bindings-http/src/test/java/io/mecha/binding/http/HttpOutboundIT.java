@@ -237,6 +237,17 @@ class HttpOutboundIT {
         assertThat(requests).hasSize(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {400, 503})
+    void remembersThatAnEarlierAttemptMayHaveComeThrough(int last) {
+        willAnswer(500, last);
+
+        assertThatExceptionOfType(SendException.class)
+                .isThrownBy(() -> send(outbound(builder(url("/")).retries(1))))
+                .satisfies(e -> assertThat(e.mayHaveHappened()).isTrue());
+        assertThat(requests).hasSize(2);
+    }
+
     @Test
     void waitsAsLongAsItIsAskedTo() {
         answers.add(new Answer(429, Map.of("Retry-After", "1"), ""));
@@ -471,7 +482,7 @@ class HttpOutboundIT {
     void refusesRequestsThatLeaveTheDestination() {
         Operations operations = operations("/api");
 
-        for (String path : List.of("../x", "/a/../../x", "..", "./x")) {
+        for (String path : List.of("../x", "/a/../../x", "..", "./x", "..;/x", "a/..;b=c/x")) {
             assertThatExceptionOfType(InvalidEventException.class)
                     .isThrownBy(() -> operations.invoke("get", new byte[0], Map.of("path", path)));
         }

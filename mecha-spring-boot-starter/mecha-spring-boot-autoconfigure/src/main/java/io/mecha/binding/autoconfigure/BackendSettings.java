@@ -26,6 +26,11 @@ record BackendSettings(
         implements BindingBackendFactory.Settings {
 
     @Override
+    public boolean derived() {
+        return !channel.equals(optionsOf);
+    }
+
+    @Override
     public <O> O options(Class<O> options) {
         return configuration.options(optionsOf, type, options);
     }

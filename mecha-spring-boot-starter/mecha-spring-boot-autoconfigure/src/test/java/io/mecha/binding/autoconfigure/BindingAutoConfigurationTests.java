@@ -224,6 +224,9 @@ class BindingAutoConfigurationTests {
                     assertThat(deadAgain.type()).isEqualTo("fake");
                     assertThat(fake.options.get("orders.dead").table()).isEqualTo("t");
                     assertThat(fake.options.get("orders.dead.dead").table()).isEqualTo("t");
+                    assertThat(fake.settings.get("orders.dead").derived()).isTrue();
+                    assertThat(fake.settings.get("orders.dead.dead").derived()).isTrue();
+                    assertThat(fake.settings.get("orders").derived()).isFalse();
                     assertThat(output)
                             .contains("Channel 'orders.dead': fake 'orders.dead', structured; as channel 'orders'; set"
                                     + " mecha.bindings.channels[orders.dead].type to choose another");

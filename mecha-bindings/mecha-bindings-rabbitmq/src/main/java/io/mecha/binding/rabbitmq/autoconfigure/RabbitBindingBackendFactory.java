@@ -47,7 +47,7 @@ final class RabbitBindingBackendFactory implements BindingBackendFactory, AutoCl
 
     @Override
     public BindingBackend create(Settings settings) {
-        RabbitBindingOptions options = settings.options(RabbitBindingOptions.class);
+        RabbitBindingOptions options = options(settings);
         CachingConnectionFactory factory = connectionFactory(settings.channel(), options.connectionFactory());
         RabbitServer server = servers.computeIfAbsent(
                 factory,
@@ -70,6 +70,27 @@ final class RabbitBindingBackendFactory implements BindingBackendFactory, AutoCl
                     "Correct it there or in mecha.bindings.rabbitmq.",
                     e);
         }
+    }
+
+    /** Leaves out where another channel leads: its dead letters would come back to it, and its replies, too. */
+    static RabbitBindingOptions options(Settings settings) {
+        RabbitBindingOptions options = settings.options(RabbitBindingOptions.class);
+        return settings.derived()
+                ? new RabbitBindingOptions(
+                        options.connectionFactory(),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        options.queueType(),
+                        options.deadLetterExchange(),
+                        options.deliveryLimit(),
+                        options.declare(),
+                        options.publishChannels(),
+                        options.timeout(),
+                        options.maximumMessageSize())
+                : options;
     }
 
     private static RabbitBindingBackend.Builder configure(

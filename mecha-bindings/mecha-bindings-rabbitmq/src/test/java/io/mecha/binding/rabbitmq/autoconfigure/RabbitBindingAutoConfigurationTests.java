@@ -117,6 +117,33 @@ class RabbitBindingAutoConfigurationTests {
     }
 
     @Test
+    void doesNotLeadDeadLettersBackToTheQueueTheyComeFrom() {
+        runner.withPropertyValues(
+                        "mecha.bindings.rabbitmq.exchange=x",
+                        "mecha.bindings.rabbitmq.exchange-type=topic",
+                        "mecha.bindings.rabbitmq.routing-key=r",
+                        "mecha.bindings.rabbitmq.binding-keys=a.*",
+                        "mecha.bindings.rabbitmq.queue=q",
+                        "mecha.bindings.rabbitmq.queue-type=classic",
+                        "mecha.bindings.rabbitmq.timeout=3s")
+                .run(context -> assertThat(RabbitBindingBackendFactory.options(settings(context, true)))
+                        .isEqualTo(new RabbitBindingOptions(
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                QueueType.CLASSIC,
+                                null,
+                                null,
+                                null,
+                                null,
+                                Duration.ofSeconds(3),
+                                null)));
+    }
+
+    @Test
     void usesOptions() {
         runner.withPropertyValues("mecha.bindings.rabbitmq.maximum-message-size=1MB")
                 .run(context -> {
@@ -199,6 +226,10 @@ class RabbitBindingAutoConfigurationTests {
 
     /** Bind options as the wiring does. */
     private static BindingBackendFactory.Settings settings(ApplicationContext context) {
+        return settings(context, false);
+    }
+
+    private static BindingBackendFactory.Settings settings(ApplicationContext context, boolean derived) {
         Environment environment = context.getEnvironment();
         return new BindingBackendFactory.Settings() {
             @Override
@@ -209,6 +240,11 @@ class RabbitBindingAutoConfigurationTests {
             @Override
             public String destination() {
                 return "orders.v1";
+            }
+
+            @Override
+            public boolean derived() {
+                return derived;
             }
 
             @Override
