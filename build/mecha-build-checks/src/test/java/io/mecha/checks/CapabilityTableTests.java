@@ -20,8 +20,9 @@ class CapabilityTableTests {
         report.setProperty("limit.transaction-operations", "1000");
         report.setProperty("limit.value-size", "2147483647");
         report.setProperty("scan.ordered", "false");
-        report.setProperty("test.Faults.failsInTime", "aborted: server faults cannot be simulated here");
-        report.setProperty("test.Notifying.tells", "aborted: backend offers no ChangeNotifications");
+        report.setProperty(
+                "test.Faults.failsInTime", "aborted: not applicable: server faults cannot be simulated here");
+        report.setProperty("test.Notifying.tells", "aborted: not applicable: backend offers no ChangeNotifications");
         report.setProperty("test.Values.keepsEmptyValues", "passed");
 
         assertThat(table.row("some", report))

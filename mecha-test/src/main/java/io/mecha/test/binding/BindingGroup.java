@@ -3,7 +3,6 @@
 package io.mecha.test.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Receipt;
@@ -15,6 +14,7 @@ import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.test.Applicability;
 import io.mecha.test.Eventually;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ abstract class BindingGroup {
 
     final BindingBackend anotherNode() {
         BindingBackend node = contract.anotherNode(contract.destination()).orElse(null);
-        assumeTrue(node != null, "only one node can see the messages");
+        Applicability.require(node != null, "only one node can see the messages");
         return contract.keep(Objects.requireNonNull(node));
     }
 
@@ -68,7 +68,8 @@ abstract class BindingGroup {
     }
 
     final <C> C capability(BindingBackend backend, Class<C> type) {
-        assumeTrue(contract.expectedCapabilities().contains(type), "backend offers no " + type.getSimpleName());
+        Applicability.require(
+                contract.expectedCapabilities().contains(type), "backend offers no " + type.getSimpleName());
         return backend.capabilities().find(type).orElseThrow();
     }
 

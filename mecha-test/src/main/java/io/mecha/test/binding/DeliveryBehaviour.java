@@ -3,7 +3,6 @@
 package io.mecha.test.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
@@ -11,6 +10,7 @@ import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Rejection;
+import io.mecha.test.Applicability;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -86,7 +86,7 @@ abstract class DeliveryBehaviour extends BindingGroup {
 
     @Test
     void countsAttempts() {
-        assumeTrue(contract().countsAttempts(), "backend does not count attempts");
+        Applicability.require(contract().countsAttempts(), "backend does not count attempts");
         Collector collector = received("m1");
 
         for (int attempt = 1; attempt <= 3; attempt++) {
@@ -101,7 +101,7 @@ abstract class DeliveryBehaviour extends BindingGroup {
 
     @Test
     void countsTheAttemptsOfANodeThatEnded() {
-        assumeTrue(contract().countsAttempts(), "backend does not count attempts");
+        Applicability.require(contract().countsAttempts(), "backend does not count attempts");
         received("m1");
         closeIntakes();
 

@@ -2,8 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.test.binding;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Handler;
@@ -16,6 +14,7 @@ import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.test.Applicability;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +55,7 @@ abstract class EngineGroup extends BindingGroup {
 
     final Bindings engine(EngineSetup setup) {
         Bindings engine = contract().engine(setup).orElse(null);
-        assumeTrue(engine != null, "no engine is given");
+        Applicability.require(engine != null, "no engine is given");
         if (engine instanceof AutoCloseable closeable) {
             engines.add(closeable);
         }

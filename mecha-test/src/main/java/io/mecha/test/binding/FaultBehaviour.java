@@ -5,7 +5,6 @@ package io.mecha.test.binding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mecha.MechaException;
 import io.mecha.binding.Receipt;
@@ -15,6 +14,7 @@ import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.test.Applicability;
 import io.mecha.test.Eventually;
 import io.mecha.test.Outage;
 import io.mecha.test.Together;
@@ -40,7 +40,7 @@ abstract class FaultBehaviour extends BindingGroup {
 
     @BeforeEach
     void requireOutage() {
-        assumeTrue(contract().outage().isPresent(), "there is no server whose faults could be simulated");
+        Applicability.require(contract().outage().isPresent(), "there is no server whose faults could be simulated");
         capability(Outbound.class);
     }
 

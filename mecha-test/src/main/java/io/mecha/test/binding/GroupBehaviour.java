@@ -4,7 +4,6 @@ package io.mecha.test.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mecha.binding.Ordering;
 import io.mecha.binding.SendException;
@@ -14,6 +13,7 @@ import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.test.Applicability;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -140,7 +140,7 @@ abstract class GroupBehaviour extends BindingGroup {
         Groups groups = capability(Groups.class);
         declare("group");
         sendNumbered("m", 3);
-        assumeTrue(groups.lag("group").isPresent(), "backend cannot count");
+        Applicability.require(groups.lag("group").isPresent(), "backend cannot count");
         eventually(() -> assertThat(groups.lag("group")).hasValue(3));
         Collector collector = Collector.keeping();
         receive("group", collector);

@@ -4,13 +4,13 @@ package io.mecha.test.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.test.Applicability;
 import io.mecha.test.Together;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -88,7 +88,7 @@ abstract class SendBehaviour extends BindingGroup {
     void sendsTheOthersWhenOneIsRefused() {
         Outbound outbound = capability(Outbound.class);
         int maximum = outbound.maximumBodySize();
-        assumeTrue(maximum <= 32_000_000, "bodies may be larger than a test can make them");
+        Applicability.require(maximum <= 32_000_000, "bodies may be larger than a test can make them");
         declare("group");
         List<TestMessage> messages = List.of(
                 TestMessage.of("first"), TestMessage.of("").withBody(new byte[maximum + 1]), TestMessage.of("last"));

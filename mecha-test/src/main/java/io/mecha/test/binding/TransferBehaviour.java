@@ -4,13 +4,13 @@ package io.mecha.test.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.test.Applicability;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -168,7 +168,7 @@ abstract class TransferBehaviour extends BindingGroup {
     @Test
     void refusesBodiesThatAreTooLarge() {
         int maximum = capability(Outbound.class).maximumBodySize();
-        assumeTrue(maximum <= 32 * MEGABYTE, "bodies may be larger than a test can make them");
+        Applicability.require(maximum <= 32 * MEGABYTE, "bodies may be larger than a test can make them");
         declare("group");
 
         assertThatExceptionOfType(SendException.class)

@@ -3,7 +3,6 @@
 package io.mecha.test.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mecha.MechaException;
 import io.mecha.state.WriteResult;
@@ -12,6 +11,7 @@ import io.mecha.state.WriteResult.Written;
 import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
+import io.mecha.test.Applicability;
 import io.mecha.test.Together;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -147,7 +147,7 @@ abstract class ConcurrencyBehaviour extends ContractGroup {
     @Test
     void worksOnManyVirtualThreads() throws Exception {
         Optional<ExecutorService> executor = Together.virtualThreads();
-        assumeTrue(executor.isPresent(), "this JVM has no virtual threads");
+        Applicability.require(executor.isPresent(), "this JVM has no virtual threads");
         write(put("counter", "0"));
 
         List<String> results = Together.run(executor.get(), callers(200, caller -> {

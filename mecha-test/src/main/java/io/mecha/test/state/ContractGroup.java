@@ -3,7 +3,6 @@
 package io.mecha.test.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mecha.state.Precondition;
 import io.mecha.state.WriteResult;
@@ -14,6 +13,7 @@ import io.mecha.state.spi.Mutation.Put;
 import io.mecha.state.spi.Mutation.Remove;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Value;
+import io.mecha.test.Applicability;
 import io.mecha.test.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -50,12 +50,13 @@ abstract class ContractGroup {
 
     final StateBackend anotherNode() {
         StateBackend node = contract.anotherNode().orElse(null);
-        assumeTrue(node != null, "only one node can see the keys");
+        Applicability.require(node != null, "only one node can see the keys");
         return contract.keep(Objects.requireNonNull(node));
     }
 
     final <C> C capability(Class<C> type) {
-        assumeTrue(contract.expectedCapabilities().contains(type), "backend offers no " + type.getSimpleName());
+        Applicability.require(
+                contract.expectedCapabilities().contains(type), "backend offers no " + type.getSimpleName());
         return backend().capabilities().find(type).orElseThrow();
     }
 

@@ -3,7 +3,6 @@
 package io.mecha.test.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mecha.state.Precondition;
 import io.mecha.state.TransactionResult;
@@ -15,6 +14,7 @@ import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.Require;
 import io.mecha.state.spi.Transactions;
+import io.mecha.test.Applicability;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -221,7 +221,7 @@ abstract class ExpiryBehaviour extends ContractGroup {
 
     @Test
     void purgesExpiredValuesWithoutBeingAsked() {
-        assumeTrue(contract().storedEntries().isPresent(), "nobody can tell how much is stored");
+        Applicability.require(contract().storedEntries().isPresent(), "nobody can tell how much is stored");
         List<Mutation> expiring = IntStream.range(0, 500)
                 .<Mutation>mapToObj(i -> put("key-" + i, "value", SHORT))
                 .toList();

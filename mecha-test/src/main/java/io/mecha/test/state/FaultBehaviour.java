@@ -5,7 +5,6 @@ package io.mecha.test.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mecha.MechaException;
 import io.mecha.PageRequest;
@@ -15,6 +14,7 @@ import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
+import io.mecha.test.Applicability;
 import io.mecha.test.Outage;
 import io.mecha.test.Together;
 import java.time.Duration;
@@ -275,7 +275,7 @@ abstract class FaultBehaviour extends ContractGroup {
 
     private Outage outage() {
         Outage outage = contract().outage().orElse(null);
-        assumeTrue(outage != null, "server faults cannot be simulated here");
+        Applicability.require(outage != null, "server faults cannot be simulated here");
         return Objects.requireNonNull(outage);
     }
 

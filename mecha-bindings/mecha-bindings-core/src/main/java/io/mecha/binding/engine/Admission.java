@@ -57,8 +57,7 @@ final class Admission {
             return Verdict.LOST;
         }
         IncomingEvent event = read(work);
-        String only =
-                event == null ? only(work.delivery().message()) : event.text(DeadLetters.ONLY_GROUP);
+        String only = event == null ? only(work.delivery().message()) : event.text(DeadLetters.ONLY_GROUP);
         if (only != null && !only.equals(subscription.group())) {
             return Verdict.UNSEEN;
         }
