@@ -8,13 +8,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * Makes ids of events that never repeat: 96 random bits, drawn for each instance, and a counter.
+ * Makes ids of events that never repeat: 87 random bits, drawn for each instance, and a counter.
  *
- * <p>Unique on every node without asking any, and cheap: all but the last digit is written once for 32 ids. Thread-safe.
+ * <p>Unique on every node without asking any: of a thousand million instances, two have the same bits with a probability of 1 to
+ * 300 million. Cheap: all but the last digit is written once for 32 ids, and the first thousand million ids of an instance have at
+ * most 24 characters, for which a string needs 40 bytes besides its header. Thread-safe.
  */
 final class EventIds {
 
-    private static final int PREFIX_BITS = 96;
+    private static final int PREFIX_BITS = 87;
     private static final int DIGIT_BITS = 5;
     private static final int BASE = 1 << DIGIT_BITS;
     private static final String[] DIGITS = IntStream.range(0, BASE)
@@ -30,7 +32,7 @@ final class EventIds {
         return prefix;
     }
 
-    /** Makes the next id: at most 33 lower-case letters, digits and a hyphen. */
+    /** Makes the next id: at most 31 lower-case letters, digits and a hyphen. */
     String next() {
         long number = counter.incrementAndGet();
         long leading = number >>> DIGIT_BITS;
