@@ -87,6 +87,7 @@ final class JdbcBindingBackend implements BindingBackend {
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
+            outbound.close();
             release.run();
         }
     }

@@ -30,6 +30,7 @@ final class QueueOutbound implements Outbound {
     private final String channel;
     private final String destination;
     private final int maximumBodySize;
+    private volatile boolean closed;
 
     QueueOutbound(QueueDatabase database, String channel, String destination, int maximumBodySize) {
         this.database = database;
@@ -53,7 +54,12 @@ final class QueueOutbound implements Outbound {
                 fitting.add(message);
             }
         }
-        SendException failure = fitting.isEmpty() ? null : insert(fitting);
+        SendException failure = null;
+        if (closed) {
+            failure = SendException.closed(channel);
+        } else if (!fitting.isEmpty()) {
+            failure = insert(fitting);
+        }
         for (int i = 0; i < messages.size(); i++) {
             byte[] body = messages.get(i).body();
             if (body != null && body.length > maximumBodySize) {
@@ -151,6 +157,11 @@ final class QueueOutbound implements Outbound {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every JDK has it
         }
+    }
+
+    /** Refuses to send from now on; the database may go on for others. */
+    void close() {
+        closed = true;
     }
 
     @Override

@@ -47,6 +47,6 @@ class MariaDbBindingBackendIT extends JdbcContract {
 
     @Override
     protected Optional<Outage> outage() {
-        return Optional.of(proxy);
+        return Optional.of(new PooledOutage(proxy, nodes.first()));
     }
 }

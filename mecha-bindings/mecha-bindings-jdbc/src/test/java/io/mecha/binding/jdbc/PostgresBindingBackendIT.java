@@ -46,6 +46,6 @@ class PostgresBindingBackendIT extends JdbcContract {
 
     @Override
     protected Optional<Outage> outage() {
-        return Optional.of(proxy);
+        return Optional.of(new PooledOutage(proxy, nodes.first()));
     }
 }
