@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.http;
 
-import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -25,14 +25,12 @@ final class Threads {
 
     private static ThreadFactory factory() {
         try {
-            Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
-            Class<?> type = Class.forName("java.lang.Thread$Builder");
+            Method virtual = Thread.class.getMethod("ofVirtual"); // since 21
+            Class<?> type = virtual.getReturnType();
+            Object builder = virtual.invoke(null);
             builder = type.getMethod("name", String.class, long.class).invoke(builder, "mecha-http-", 0L);
             return (ThreadFactory) type.getMethod("factory").invoke(builder);
-        } catch (NoSuchMethodException
-                | ClassNotFoundException
-                | IllegalAccessException
-                | InvocationTargetException e) {
+        } catch (ReflectiveOperationException absent) {
             return task -> {
                 Thread thread = new Thread(task, "mecha-http");
                 thread.setDaemon(true);
