@@ -22,21 +22,19 @@ import io.mecha.state.StateUnavailableException;
 import io.mecha.state.WriteResult;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
-import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.test.TestClock;
+import io.mecha.test.state.ForwardingBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DelayQueueTests {
@@ -241,25 +239,14 @@ class DelayQueueTests {
     }
 
     /** A store that can be made to fail. */
-    private static final class FaultyStore implements StateBackend {
+    private static final class FaultyStore extends ForwardingBackend {
 
-        private final StateBackend delegate;
         private final AtomicInteger refused = new AtomicInteger();
         private volatile Predicate<Mutation> refuse = mutation -> false;
         private volatile boolean scans = true;
 
         FaultyStore(StateBackend delegate) {
-            this.delegate = delegate;
-        }
-
-        @Override
-        public @Nullable Entry read(String key) {
-            return delegate.read(key);
-        }
-
-        @Override
-        public Map<String, Entry> readAll(Collection<String> keys) {
-            return delegate.readAll(keys);
+            super(delegate);
         }
 
         @Override
@@ -268,32 +255,12 @@ class DelayQueueTests {
                 refused.incrementAndGet();
                 throw StateUnavailableException.closed("delays", "memory");
             }
-            return delegate.write(mutation);
-        }
-
-        @Override
-        public List<WriteResult> writeAll(List<Mutation> mutations) {
-            return delegate.writeAll(mutations);
-        }
-
-        @Override
-        public int maximumValueSize() {
-            return delegate.maximumValueSize();
+            return super.write(mutation);
         }
 
         @Override
         public Capabilities capabilities() {
-            return scans ? delegate.capabilities() : Capabilities.none();
-        }
-
-        @Override
-        public void ping() {
-            delegate.ping();
-        }
-
-        @Override
-        public void close() {
-            delegate.close();
+            return scans ? super.capabilities() : Capabilities.none();
         }
     }
 }

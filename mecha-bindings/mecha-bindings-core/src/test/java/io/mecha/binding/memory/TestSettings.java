@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /** What a channel of a test is configured with. */
-record TestSettings(String channel, Object options, InstantSource clock) implements Settings {
+public record TestSettings(String channel, Object options, InstantSource clock) implements Settings {
 
     @Override
     public String destination() {

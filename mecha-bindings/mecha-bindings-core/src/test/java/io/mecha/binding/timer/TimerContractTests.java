@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.timer;
 
+import io.mecha.binding.memory.TestSettings;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.test.Outage;

@@ -20,6 +20,7 @@ import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.TestClock;
+import io.mecha.test.state.ForwardingBackend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

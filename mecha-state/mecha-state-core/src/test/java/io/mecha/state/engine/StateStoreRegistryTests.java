@@ -14,6 +14,7 @@ import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.TestClock;
+import io.mecha.test.state.ForwardingBackend;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -29,6 +29,7 @@ import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Value;
 import io.mecha.test.TestClock;
+import io.mecha.test.state.ForwardingBackend;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -20,6 +20,7 @@ import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.Require;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
+import io.mecha.test.state.ForwardingBackend;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -13,6 +13,7 @@ import io.mecha.state.spi.Mutation.Put;
 import io.mecha.state.spi.Mutation.Remove;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Value;
+import io.mecha.test.state.ForwardingBackend;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -18,6 +18,7 @@ import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
 import io.mecha.test.TestClock;
+import io.mecha.test.state.ForwardingBackend;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.engine;
+package io.mecha.test.state;
 
 import io.mecha.Capabilities;
 import io.mecha.state.WriteResult;
@@ -12,12 +12,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Passes every call on, so that a test overrides only what it is about. */
-class ForwardingBackend implements StateBackend {
+/**
+ * Pass every call on, so that a test overrides only what it is about.
+ *
+ * @since 1.0
+ */
+public class ForwardingBackend implements StateBackend {
 
     private final StateBackend delegate;
 
-    ForwardingBackend(StateBackend delegate) {
+    /**
+     * Pass calls on.
+     *
+     * @param delegate what answers them
+     */
+    public ForwardingBackend(StateBackend delegate) {
         this.delegate = delegate;
     }
 
