@@ -17,8 +17,8 @@ record SpringConnections(DataSourceConnections connections, int timeoutSeconds) 
     public Session open(Dialect dialect, boolean writes) throws SQLException {
         DataSourceConnections.Lent lent = connections.lend();
         try {
-            return new Session(
-                    dialect, lent.connection(), lent.joined(), seconds(dialect, writes), null, used -> lent.giveBack());
+            int seconds = seconds(dialect, writes || lent.joined());
+            return new Session(dialect, lent.connection(), lent.joined(), seconds, null, used -> lent.giveBack());
         } catch (SQLException e) {
             lent.giveBack();
             throw e;
@@ -30,10 +30,11 @@ record SpringConnections(DataSourceConnections connections, int timeoutSeconds) 
      *
      * <p>The driver of PostgreSQL wakes a timer thread for each statement that has one, which costs a fifth of a read. A
      * read waits for no other caller's row, and nothing is lost with it, so the socket's own timeout is enough; a write
-     * may wait for a row, and then only the statement has to go, not the connection.
+     * may wait for a row, and then only the statement has to go, not the connection. Nor may a connection go that has the
+     * application's transaction.
      */
-    private int seconds(Dialect dialect, boolean writes) {
-        return dialect.cheapTimeout() && (writes || !connections.limited()) ? timeoutSeconds : 0;
+    private int seconds(Dialect dialect, boolean keepsConnection) {
+        return dialect.cheapTimeout() && (keepsConnection || !connections.limited()) ? timeoutSeconds : 0;
     }
 
     @Override

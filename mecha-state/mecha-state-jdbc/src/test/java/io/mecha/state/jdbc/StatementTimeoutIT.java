@@ -15,12 +15,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Check that no call waits for a lock for longer than the timeout and what drivers add to it. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
@@ -69,19 +72,35 @@ class StatementTimeoutIT {
     @Test
     void endsAWriteThatWaitsForALockedRowAndKeepsTheConnection() throws SQLException {
         try (Connection other = locking("select * from mecha_state for update")) {
-            assertThatExceptionOfType(StateUnavailableException.class)
-                    .isThrownBy(() -> put("key"))
-                    .havingCause()
-                    .isInstanceOfSatisfying(
-                            SQLException.class,
-                            cause -> assertThat(cause.getSQLState())
-                                    .as("cancelled, not cut off")
-                                    .isEqualTo("57014"));
+            assertCancelled(() -> put("key"));
             other.rollback();
         }
 
         put("key");
         assertThat(backend.read("key")).isNotNull();
+    }
+
+    @Test
+    void endsAReadInATransactionAndKeepsTheConnection() throws SQLException {
+        TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(server.first()));
+        try (Connection other = locking("lock table mecha_state in access exclusive mode")) {
+            transaction.executeWithoutResult(status -> {
+                assertCancelled(() -> backend.read("key"));
+                status.setRollbackOnly();
+            });
+            other.rollback();
+        }
+    }
+
+    private static void assertCancelled(ThrowingCallable call) {
+        assertThatExceptionOfType(StateUnavailableException.class)
+                .isThrownBy(call)
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        SQLException.class,
+                        cause -> assertThat(cause.getSQLState())
+                                .as("cancelled, not cut off")
+                                .isEqualTo("57014"));
     }
 
     private static Connection locking(String sql) throws SQLException {
