@@ -102,6 +102,7 @@ class ReceiveInboxTests {
         soon(() -> assertThat(handled).containsExactly("first"));
         store.refuseWrites = true; // the JVM is gone
         kit.restart();
+        soon(() -> assertThat(store.refused.get()).isPositive()); // the claim was not given back
         store.refuseWrites = false;
         kit.engine().subscribe(spec(), event -> {
             handled.add("second");
