@@ -19,6 +19,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -231,13 +232,20 @@ abstract class RetryBehaviour extends EngineGroup {
                         .drainTimeout(Duration.ofMillis(1))
                         .build())
                 .build();
+        CountDownLatch passed = new CountDownLatch(1);
         Handler<String> failing = event -> {
+            if (event.data().equals("good")) {
+                passed.countDown();
+                return Outcome.ack();
+            }
             calls.incrementAndGet();
             throw new IllegalStateException("always");
         };
         subscribe(first, patient, failing);
         sendTexts(first, "m");
         eventually(() -> assertThat(calls).hasValueGreaterThanOrEqualTo(2));
+        sendTexts(first, "good");
+        eventually(() -> assertThat(passed.getCount()).isZero()); // so the second failure is counted, with one worker
 
         setup.crash();
         subscribe(engine(), spec(4).build(), failing);
