@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -275,10 +277,10 @@ final class Group {
     void release(MemoryDelivery delivery) {
         lock.lock();
         try {
-            if (!delivery.finish()) {
+            if (!delivery.current()) {
                 return;
             }
-            takeBack(delivery);
+            takeBack(delivery, ready::addLast);
         } finally {
             lock.unlock();
         }
@@ -289,13 +291,13 @@ final class Group {
         }
     }
 
-    private void takeBack(MemoryDelivery delivery) {
+    private void takeBack(MemoryDelivery delivery, Consumer<Queued> withoutLane) {
         KeyLane lane = delivery.lane;
-        if (lane == null) {
-            ready.add(delivery.queued);
-            delivery.intake.ended(1);
-        } else {
+        if (lane != null) {
             change(lane, () -> delivery.intake.ended(lane.takeBack(delivery)));
+        } else if (delivery.finish()) {
+            withoutLane.accept(delivery.queued);
+            delivery.intake.ended(1);
         }
     }
 
@@ -348,14 +350,12 @@ final class Group {
             members =
                     Arrays.stream(members).filter((member) -> member != intake).toArray(MemoryIntake[]::new);
             turn = 0;
-            ArrayDeque<Queued> before = new ArrayDeque<>(ready);
-            ready.clear();
-            for (MemoryDelivery delivery : intake.handedOut) {
-                if (delivery.finish()) {
-                    takeBack(delivery);
+            for (Iterator<MemoryDelivery> last = intake.handedOut.descendingIterator(); last.hasNext(); ) {
+                MemoryDelivery delivery = last.next();
+                if (delivery.current()) {
+                    takeBack(delivery, ready::addFirst);
                 }
             }
-            ready.addAll(before);
             intake.handedOut.clear();
         } finally {
             lock.unlock();

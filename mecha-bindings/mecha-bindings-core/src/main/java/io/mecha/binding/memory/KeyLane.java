@@ -3,9 +3,7 @@
 package io.mecha.binding.memory;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of one key of one group; guarded by the group's lock. */
@@ -33,27 +31,23 @@ final class KeyLane {
     }
 
     /**
-     * Puts a message back, and before it those of the key that were handed out after it, or they would overtake it.
+     * Puts a message back, and before it those of the key that were handed out after it, or they would overtake it. The last
+     * ends first: who has them must not see one that is current behind one that is not.
      *
      * @return how many deliveries of the owner ended
      */
     int takeBack(MemoryDelivery from) {
-        List<Queued> back = new ArrayList<>();
-        boolean found = false;
         int ended = 0;
-        for (Iterator<MemoryDelivery> all = out.iterator(); all.hasNext(); ) {
-            MemoryDelivery delivery = all.next();
-            found |= delivery == from;
-            if (found) {
-                all.remove();
-                if (delivery == from || delivery.finish()) {
-                    back.add(delivery.queued);
-                    ended++;
-                }
+        for (Iterator<MemoryDelivery> last = out.descendingIterator(); last.hasNext(); ) {
+            MemoryDelivery delivery = last.next();
+            last.remove();
+            if (delivery.finish()) {
+                waiting.addFirst(delivery.queued);
+                ended++;
             }
-        }
-        for (int i = back.size() - 1; i >= 0; i--) {
-            waiting.addFirst(back.get(i));
+            if (delivery == from) {
+                break;
+            }
         }
         forgetOwnerIfIdle();
         return ended;
