@@ -271,15 +271,18 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
             layered.add(RenamedSource.of(source, root.append(type), own));
         }
         KnownKeys known = new KnownKeys(options);
-        componentProperties(ours()).filter(own::isAncestorOf).forEach((name) -> checkKnown(name, known, mistakes));
+        checkKnown(own, known, mistakes);
+        checkKnown(root.append(type), known, mistakes);
         O bound = new Binder(layered, placeholders).bindOrCreate(own, Bindable.of(options), mistakes);
         mistakes.throwIfAny();
         return bound;
     }
 
-    private void checkKnown(ConfigurationPropertyName name, KnownKeys known, MistakeCollector mistakes) {
-        known.firstUnknown(name, componentElements + 1)
-                .ifPresent((unknown) -> mistakes.add(unknownKey(name, unknown.index(), unknown.known())));
+    private void checkKnown(ConfigurationPropertyName parent, KnownKeys known, MistakeCollector mistakes) {
+        names(ours())
+                .filter(parent::isAncestorOf)
+                .forEach((name) -> known.firstUnknown(name, parent.getNumberOfElements())
+                        .ifPresent((unknown) -> mistakes.add(unknownKey(name, unknown.index(), unknown.known()))));
     }
 
     /**

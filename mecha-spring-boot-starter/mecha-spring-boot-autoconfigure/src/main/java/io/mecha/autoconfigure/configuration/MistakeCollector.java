@@ -82,11 +82,16 @@ public final class MistakeCollector extends AbstractBindHandler {
         // Only what cannot be a secret: a key written one level too high must not be printed.
         String shown = isPlain(type) ? "'%s'".formatted(value) : "The value";
         Origin origin = Origin.from(property);
+        ConfigurationPropertyName written = name;
+        if (origin instanceof RenamedSource.Written elsewhere) {
+            written = elsewhere.name();
+            origin = elsewhere.origin();
+        }
         return new Mistake(
                 "MECHA-C002",
-                name.toString(),
+                written.toString(),
                 "%s is not %s%s.".formatted(shown, noun(type), origin == null ? "" : " (" + origin + ")"),
-                "Set %s to %s.".formatted(name, example(type)));
+                "Set %s to %s.".formatted(written, example(type)));
     }
 
     private static boolean isPlain(Class<?> type) {

@@ -9,9 +9,13 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyState;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.boot.origin.Origin;
 
 /** Shows the properties below one name of another source as if they were below another name. */
 class RenamedSource implements ConfigurationPropertySource {
+
+    /** Where a property really is, and its name there. */
+    record Written(ConfigurationPropertyName name, @Nullable Origin origin) implements Origin {}
 
     private final ConfigurationPropertySource source;
     private final ConfigurationPropertyName from;
@@ -36,8 +40,11 @@ class RenamedSource implements ConfigurationPropertySource {
         if (name == null || !isBelow(to, name)) {
             return null;
         }
-        ConfigurationProperty found = source.getConfigurationProperty(move(name, to, from));
-        return found == null ? null : new ConfigurationProperty(name, found.getValue(), found.getOrigin());
+        ConfigurationPropertyName written = move(name, to, from);
+        ConfigurationProperty found = source.getConfigurationProperty(written);
+        return found == null
+                ? null
+                : new ConfigurationProperty(name, found.getValue(), new Written(written, found.getOrigin()));
     }
 
     @Override

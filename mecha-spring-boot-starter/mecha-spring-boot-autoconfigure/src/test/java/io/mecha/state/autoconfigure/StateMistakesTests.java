@@ -111,6 +111,28 @@ class StateMistakesTests {
     }
 
     @Test
+    void suggestsTheOptionOfATypeThatWasMeantOnce() {
+        failAlone(
+                "mecha.state.shared.tiemout",
+                "Nothing reads 'tiemout' here.",
+                "Did you mean 'timeout'?",
+                "mecha.state.stores.c.type=shared",
+                "mecha.state.stores.d.type=shared",
+                "mecha.state.shared.tiemout=1s");
+    }
+
+    @Test
+    void explainsAnOptionOfATypeThatCannotBeReadOnce() {
+        failAlone(
+                "mecha.state.shared.timeout",
+                "'never' is not a duration (\"mecha.state.shared.timeout\" from property source \"test\").",
+                "Set mecha.state.shared.timeout to a number with a unit, for example 500ms, 30s, 5m, 12h or 7d.",
+                "mecha.state.stores.c.type=shared",
+                "mecha.state.stores.d.type=shared",
+                "mecha.state.shared.timeout=never");
+    }
+
+    @Test
     void allowsOptionsOfTypesThatAreNotChosen() {
         runner.withPropertyValues("mecha.state.stores.c.type=memory", "mecha.state.stores.c.redis.timeout=1s")
                 .run((context) -> assertThat(context).hasNotFailed());
