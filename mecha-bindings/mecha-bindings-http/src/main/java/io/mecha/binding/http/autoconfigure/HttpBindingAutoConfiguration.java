@@ -4,19 +4,23 @@ package io.mecha.binding.http.autoconfigure;
 
 import io.mecha.binding.http.HttpEndpoints;
 import io.mecha.binding.spi.BindingBackendFactory;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -32,7 +36,7 @@ public final class HttpBindingAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({ClientHttpRequestFactoryBuilder.class, BindingBackendFactory.class})
-    @EnableConfigurationProperties(HttpBindingOptions.class)
+    @ImportRuntimeHints(Hints.class)
     static class Client {
 
         @Bean
@@ -61,6 +65,14 @@ public final class HttpBindingAutoConfiguration {
         @ConditionalOnMissingBean(name = "httpBindingRouter")
         RouterFunction<ServerResponse> httpBindingRouter(HttpEndpoints endpoints) {
             return endpoints::route;
+        }
+    }
+
+    static final class Hints implements RuntimeHintsRegistrar {
+
+        @Override
+        public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+            BindableRuntimeHintsRegistrar.forTypes(HttpBindingOptions.class).registerHints(hints);
         }
     }
 }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -130,7 +132,7 @@ class HttpBindingAutoConfigurationTests {
                         "mecha.bindings.http.headers.x-one=1",
                         "mecha.bindings.http.ssl-bundle=mesh")
                 .run(context -> {
-                    HttpBindingOptions options = context.getBean(HttpBindingOptions.class);
+                    HttpBindingOptions options = new ContextSettings(context, URL).options(HttpBindingOptions.class);
 
                     assertThat(options)
                             .isEqualTo(new HttpBindingOptions(
@@ -151,6 +153,22 @@ class HttpBindingAutoConfigurationTests {
                                     "mesh"));
                     assertThat(options.toString()).doesNotContain("Bearer");
                 });
+    }
+
+    @Test
+    void leavesItToChannelsToReadOptions() {
+        web.withPropertyValues("mecha.bindings.http.retry=often")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void namesWhatIsReflectedOnInNativeImages() {
+        RuntimeHints hints = new RuntimeHints();
+
+        new HttpBindingAutoConfiguration.Hints().registerHints(hints, null);
+
+        assertThat(RuntimeHintsPredicates.reflection().onType(HttpBindingOptions.class))
+                .accepts(hints);
     }
 
     @Test

@@ -3,13 +3,19 @@
 package io.mecha.binding.jdbc.autoconfigure;
 
 import io.mecha.binding.jdbc.JdbcBindingBackendFactory;
+import io.mecha.binding.jdbc.JdbcBindingOptions;
 import io.mecha.jdbc.DataSourceBeans;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
  * Auto-configuration of the channel type {@code jdbc}, which is also the outbox of other types.
@@ -20,6 +26,7 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "mecha.bindings.enabled", matchIfMissing = true)
+@ImportRuntimeHints(JdbcBindingAutoConfiguration.Hints.class)
 public final class JdbcBindingAutoConfiguration {
 
     @Bean
@@ -28,5 +35,14 @@ public final class JdbcBindingAutoConfiguration {
         DataSourceBeans dataSources = new DataSourceBeans(beans, "MECHA-B137", "MECHA-B138");
         return new JdbcBindingBackendFactory((channel, name) ->
                 dataSources.find("Channel '" + channel + "'", "mecha.bindings.channels." + channel, name));
+    }
+
+    static final class Hints implements RuntimeHintsRegistrar {
+
+        @Override
+        public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+            BindableRuntimeHintsRegistrar.forTypes(JdbcBindingOptions.class).registerHints(hints);
+            hints.resources().registerPattern("io/mecha/binding/jdbc/schema-*.sql");
+        }
     }
 }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -64,6 +66,18 @@ class JdbcBindingAutoConfigurationTests {
                         .withMessageContaining("poll-interval")
                         .withMessageContaining("lease")
                         .withMessageContaining("maximum-batch"));
+    }
+
+    @Test
+    void namesWhatIsReflectedOnInNativeImages() {
+        RuntimeHints hints = new RuntimeHints();
+
+        new JdbcBindingAutoConfiguration.Hints().registerHints(hints, null);
+
+        assertThat(RuntimeHintsPredicates.reflection().onType(JdbcBindingOptions.class))
+                .accepts(hints);
+        assertThat(RuntimeHintsPredicates.resource().forResource("io/mecha/binding/jdbc/schema-postgresql.sql"))
+                .accepts(hints);
     }
 
     @Test

@@ -4,6 +4,9 @@ package io.mecha.binding.kafka.autoconfigure;
 
 import io.mecha.binding.spi.BindingBackendFactory;
 import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -11,11 +14,13 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
 import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 import org.springframework.boot.kafka.autoconfigure.KafkaProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 
 /**
@@ -29,7 +34,8 @@ public final class KafkaBindingAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({Producer.class, KafkaConnectionDetails.class, BindingBackendFactory.class})
-    @EnableConfigurationProperties({KafkaBindingOptions.class, KafkaProperties.class})
+    @EnableConfigurationProperties(KafkaProperties.class)
+    @ImportRuntimeHints(Hints.class)
     static class Clients {
 
         @Bean
@@ -40,6 +46,14 @@ public final class KafkaBindingAutoConfiguration {
                 KafkaProperties properties,
                 Environment environment) {
             return new KafkaBindingBackendFactory(beans, connections, properties, environment);
+        }
+    }
+
+    static final class Hints implements RuntimeHintsRegistrar {
+
+        @Override
+        public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+            BindableRuntimeHintsRegistrar.forTypes(KafkaBindingOptions.class).registerHints(hints);
         }
     }
 }

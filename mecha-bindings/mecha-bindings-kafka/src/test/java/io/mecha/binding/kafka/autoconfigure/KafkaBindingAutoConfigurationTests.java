@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration;
@@ -82,7 +84,7 @@ class KafkaBindingAutoConfigurationTests {
                         "mecha.bindings.kafka.topic.partitions=12",
                         "mecha.bindings.kafka.topic.replicas=3",
                         "mecha.bindings.kafka.topic.configs[cleanup.policy]=compact")
-                .run(context -> assertThat(context.getBean(KafkaBindingOptions.class))
+                .run(context -> assertThat(new ChannelSettings(context, "orders").options(KafkaBindingOptions.class))
                         .isEqualTo(new KafkaBindingOptions(
                                 "other",
                                 GroupProtocol.CLASSIC,
@@ -93,6 +95,22 @@ class KafkaBindingAutoConfigurationTests {
                                 Map.of("compression.type", "lz4"),
                                 new KafkaBindingOptions.Topic(
                                         false, 12, (short) 3, Map.of("cleanup.policy", "compact")))));
+    }
+
+    @Test
+    void leavesItToChannelsToReadOptions() {
+        runner.withPropertyValues("mecha.bindings.kafka.send-timeout=soon")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void namesWhatIsReflectedOnInNativeImages() {
+        RuntimeHints hints = new RuntimeHints();
+
+        new KafkaBindingAutoConfiguration.Hints().registerHints(hints, null);
+
+        assertThat(RuntimeHintsPredicates.reflection().onType(KafkaBindingOptions.class))
+                .accepts(hints);
     }
 
     @Test

@@ -3,7 +3,10 @@
 package io.mecha.binding.rabbitmq.autoconfigure;
 
 import io.mecha.binding.spi.BindingBackendFactory;
+import org.jspecify.annotations.Nullable;
 import org.springframework.amqp.rabbit.connection.CachingConnectionFactory;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
@@ -12,9 +15,10 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
  * Auto-configuration of the channel type {@code rabbitmq}, which goes where the application's connection factory goes.
@@ -27,7 +31,7 @@ public final class RabbitBindingAutoConfiguration {
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({CachingConnectionFactory.class, RabbitConnectionDetails.class, BindingBackendFactory.class})
-    @EnableConfigurationProperties(RabbitBindingOptions.class)
+    @ImportRuntimeHints(Hints.class)
     static class Rabbit {
 
         @Bean
@@ -37,6 +41,14 @@ public final class RabbitBindingAutoConfiguration {
                 ObjectProvider<CachingConnectionFactory> connectionFactories,
                 ObjectProvider<RabbitConnectionDetails> details) {
             return new RabbitBindingBackendFactory(beans, connectionFactories, details);
+        }
+    }
+
+    static final class Hints implements RuntimeHintsRegistrar {
+
+        @Override
+        public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+            BindableRuntimeHintsRegistrar.forTypes(RabbitBindingOptions.class).registerHints(hints);
         }
     }
 }

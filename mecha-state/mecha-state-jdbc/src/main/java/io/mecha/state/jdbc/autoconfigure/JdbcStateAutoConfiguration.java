@@ -4,12 +4,18 @@ package io.mecha.state.jdbc.autoconfigure;
 
 import io.mecha.jdbc.DataSourceBeans;
 import io.mecha.state.jdbc.JdbcStateBackendFactory;
+import io.mecha.state.jdbc.JdbcStateOptions;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
  * Auto-configuration of the state type {@code jdbc}.
@@ -20,6 +26,7 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = DataSourceAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "mecha.state.enabled", matchIfMissing = true)
+@ImportRuntimeHints(JdbcStateAutoConfiguration.Hints.class)
 public final class JdbcStateAutoConfiguration {
 
     @Bean
@@ -28,5 +35,14 @@ public final class JdbcStateAutoConfiguration {
         DataSourceBeans dataSources = new DataSourceBeans(beans, "MECHA-S112", "MECHA-S113");
         return new JdbcStateBackendFactory(
                 (store, name) -> dataSources.find("State store '" + store + "'", "mecha.state.stores." + store, name));
+    }
+
+    static final class Hints implements RuntimeHintsRegistrar {
+
+        @Override
+        public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+            BindableRuntimeHintsRegistrar.forTypes(JdbcStateOptions.class).registerHints(hints);
+            hints.resources().registerPattern("io/mecha/state/jdbc/schema-*.sql");
+        }
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.state.jdbc.EmbeddedStateBackendFactory;
+import io.mecha.state.jdbc.EmbeddedStateOptions;
 import io.mecha.state.jdbc.JdbcStateBackendFactory;
 import io.mecha.state.jdbc.JdbcStateOptions;
 import io.mecha.state.spi.StateBackend;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -51,6 +54,21 @@ class StateJdbcAutoConfigurationTests {
                         .hasNotFailed()
                         .hasSingleBean(JdbcStateBackendFactory.class)
                         .doesNotHaveBean(EmbeddedStateBackendFactory.class));
+    }
+
+    @Test
+    void namesWhatIsReflectedOnInNativeImages() {
+        RuntimeHints hints = new RuntimeHints();
+
+        new EmbeddedStateAutoConfiguration.Hints().registerHints(hints, null);
+        new JdbcStateAutoConfiguration.Hints().registerHints(hints, null);
+
+        assertThat(RuntimeHintsPredicates.reflection().onType(JdbcStateOptions.class))
+                .accepts(hints);
+        assertThat(RuntimeHintsPredicates.reflection().onType(EmbeddedStateOptions.class))
+                .accepts(hints);
+        assertThat(RuntimeHintsPredicates.resource().forResource("io/mecha/state/jdbc/schema-postgresql.sql"))
+                .accepts(hints);
     }
 
     @Test
