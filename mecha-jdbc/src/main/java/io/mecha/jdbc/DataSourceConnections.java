@@ -218,11 +218,21 @@ public final class DataSourceConnections {
      * @throws SQLException if there is none
      */
     public Connection connect() throws SQLException {
-        Connection connection = dataSource.getConnection();
+        Connection connection = open();
         if (waitingSince.get() != 0) {
             waitingSince.set(0);
         }
         return connection;
+    }
+
+    // A pool may throw what is no SQLException; to callers a server that is away is always the same.
+    private Connection open() throws SQLException {
+        try {
+            return dataSource.getConnection();
+        } catch (RuntimeException failure) {
+            String state = failure.getCause() instanceof SQLException cause ? cause.getSQLState() : null;
+            throw new SQLTransientConnectionException(failure.getMessage(), state == null ? "08001" : state, failure);
+        }
     }
 
     /**
