@@ -138,10 +138,13 @@ final class NearCachedBackend implements StateBackend {
         }
     }
 
-    /** Returns somebody else's future to wait for, or {@code null} if the caller must load the key into its own. */
+    /**
+     * Returns somebody else's future to wait for, or {@code null} if the caller must load the key into its own. Throws nothing that
+     * somebody else's load threw: the caller may have claimed other keys before, which it must then load.
+     */
     private @Nullable CompletableFuture<Copy> claim(String key, CompletableFuture<Copy> mine) {
         CompletableFuture<Copy> present = cache.getIfPresent(key);
-        if (present != null && present.isDone() && await(present).isExpired(clock)) {
+        if (present != null && present.isDone() && !present.join().isCurrent(clock)) {
             copies.remove(key, present);
             present = null;
         }
@@ -237,10 +240,11 @@ final class NearCachedBackend implements StateBackend {
             return new Copy(null, failure);
         }
 
-        boolean isExpired(InstantSource clock) {
-            return entry != null
-                    && entry.expiresAt() != null
-                    && !clock.instant().isBefore(entry.expiresAt());
+        boolean isCurrent(InstantSource clock) {
+            return failure == null
+                    && (entry == null
+                            || entry.expiresAt() == null
+                            || clock.instant().isBefore(entry.expiresAt()));
         }
     }
 

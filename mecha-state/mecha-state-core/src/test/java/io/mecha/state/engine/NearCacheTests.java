@@ -114,6 +114,38 @@ class NearCacheTests {
     }
 
     @Test
+    void leavesNobodyWaitingWhenReadsFailAllAround() {
+        StateBackend failing = new Counting(memory) {
+            @Override
+            public @Nullable Entry read(String key) {
+                throw StateUnavailableException.closed("memory", "s");
+            }
+        };
+        KeyValueStore<String> store = near(failing, new NearCacheOptions(100, LONG));
+        List<CompletableFuture<Void>> readers = new ArrayList<>();
+        for (int reader = 0; reader < 4; reader++) {
+            boolean all = reader % 2 == 0;
+            readers.add(CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 5_000; i++) {
+                    try {
+                        if (all) {
+                            store.getAll(List.of("b", "a"));
+                        } else {
+                            store.get("a");
+                        }
+                    } catch (StateUnavailableException expected) {
+                        // what matters is that it comes back
+                    }
+                }
+            }));
+        }
+
+        assertThat(CompletableFuture.allOf(readers.toArray(CompletableFuture[]::new)))
+                .succeedsWithin(Duration.ofMinutes(1));
+        assertThat(store.getAll(List.of("b"))).hasSize(1);
+    }
+
+    @Test
     void servesACopyUntilItIsTooOld() {
         KeyValueStore<String> brief = near(counting, new NearCacheOptions(100, Duration.ofNanos(1)));
         elsewhere.put("a", "1");
