@@ -62,10 +62,10 @@ public class InvalidStateRequestException extends MechaException {
                 "Pass a %s; call remove to delete a value.".formatted(what));
     }
 
-    static InvalidStateRequestException blankVersion() {
+    static InvalidStateRequestException version(String reason) {
         return new InvalidStateRequestException(
                 "MECHA-S204",
-                "A blank version was given as a precondition.",
+                "A version that %s was given as a precondition.".formatted(reason),
                 "Pass the version that find, put or replace returned, or use putIfAbsent for a key without a value.");
     }
 

@@ -36,13 +36,23 @@ public sealed interface Precondition {
     /**
      * The key has a value, with this version.
      *
-     * @param version version as read; not blank
+     * @param version version as read; not blank, at most 512 characters, no control characters
      */
     record Version(String version) implements Precondition {
 
+        private static final int MAXIMUM_LENGTH = 512;
+
         public Version {
             if (Objects.requireNonNull(version, "version").isBlank()) {
-                throw InvalidStateRequestException.blankVersion();
+                throw InvalidStateRequestException.version("is blank");
+            }
+            if (version.length() > MAXIMUM_LENGTH) {
+                throw InvalidStateRequestException.version("has %d characters".formatted(version.length()));
+            }
+            for (int index = 0; index < version.length(); index++) {
+                if (Character.isISOControl(version.charAt(index))) {
+                    throw InvalidStateRequestException.version("has a control character at index %d".formatted(index));
+                }
             }
         }
     }

@@ -371,12 +371,21 @@ class TypedStoreTests {
         assertThat(carts.get("a")).isEmpty();
     }
 
-    @Test
-    void refusesABlankVersion() {
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a\0b", "a\nb", "a\u0085"})
+    void refusesAVersionThatNoStoreMakes(String version) {
         assertThatExceptionOfType(InvalidStateRequestException.class)
-                .isThrownBy(() -> carts.replace("a", CART, " "))
+                .isThrownBy(() -> carts.replace("a", CART, version))
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo("MECHA-S204"));
-        assertThatExceptionOfType(InvalidStateRequestException.class).isThrownBy(() -> Precondition.version(""));
+        assertThatExceptionOfType(InvalidStateRequestException.class).isThrownBy(() -> carts.remove("a", version));
+    }
+
+    @Test
+    void refusesAVersionThatIsTooLong() {
+        assertThat(carts.remove("a", "v".repeat(512)).applied()).isFalse();
+        assertThatExceptionOfType(InvalidStateRequestException.class)
+                .isThrownBy(() -> carts.remove("a", "v".repeat(513)))
+                .withMessageContaining("513 characters");
     }
 
     @ParameterizedTest
