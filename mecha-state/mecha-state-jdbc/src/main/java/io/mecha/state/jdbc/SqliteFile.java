@@ -3,6 +3,8 @@
 package io.mecha.state.jdbc;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -100,14 +102,22 @@ final class SqliteFile {
     private static SqliteFile create(Path directory) {
         DirectoryLock lock = DirectoryLock.acquire(directory);
         try {
+            refuseReadOnly(directory.resolve(FILE));
             return new SqliteFile(directory, lock);
-        } catch (SQLException e) {
+        } catch (SQLException | IOException e) {
             try {
                 lock.close();
             } catch (IOException suppressed) {
                 e.addSuppressed(suppressed);
             }
             throw DirectoryLock.unusable(directory, e);
+        }
+    }
+
+    // SQLite would open it all the same, and refuse the first write.
+    private static void refuseReadOnly(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isWritable(file)) {
+            throw new AccessDeniedException(file.toString(), null, "the file is read-only");
         }
     }
 

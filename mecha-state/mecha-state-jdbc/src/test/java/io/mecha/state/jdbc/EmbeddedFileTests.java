@@ -14,6 +14,7 @@ import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Value;
+import io.mecha.test.Applicability;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -156,6 +157,21 @@ class EmbeddedFileTests {
                 .isThrownBy(() -> open(directory))
                 .withMessageContaining("mecha.data-directory");
         Files.delete(directory.resolve("mecha.db"));
+        open(directory).close();
+    }
+
+    @Test
+    void refusesAFileThatIsReadOnly() throws IOException {
+        open(directory).close();
+        Path file = directory.resolve("mecha.db");
+        assertThat(file.toFile().setWritable(false)).isTrue();
+        Applicability.require(!Files.isWritable(file), "this user may write to read-only files");
+
+        assertThatExceptionOfType(InvalidConfigurationException.class)
+                .isThrownBy(() -> open(directory))
+                .withMessageContaining("MECHA-S110")
+                .withMessageContaining(file.toString());
+        assertThat(file.toFile().setWritable(true)).isTrue();
         open(directory).close();
     }
 
