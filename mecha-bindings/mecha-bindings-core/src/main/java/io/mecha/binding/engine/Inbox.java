@@ -50,7 +50,7 @@ final class Inbox {
         this.remember = PutOptions.timeToLive(options.timeToLive());
         TransactionRunner runner = engine.transactions();
         this.transactions = runner != null && runner.joins(options.store()) ? runner : null;
-        this.prefix = channel + "/" + group + "/";
+        this.prefix = channel + "/" + measured(group);
         this.engine = engine;
     }
 
@@ -86,8 +86,13 @@ final class Inbox {
     }
 
     private String key(IncomingEvent event) {
-        String key = prefix + event.source() + "/" + event.id();
+        String key = prefix + measured(event.source()) + event.id();
         return key.length() > MAXIMUM_KEY || !key.chars().allMatch(Inbox::isPlain) ? hash(key) : key;
+    }
+
+    /** Tells where a text that may hold anything ends, so that no two events have one key. */
+    private static String measured(String text) {
+        return text.length() + ":" + text + "/";
     }
 
     private static boolean isPlain(int character) {

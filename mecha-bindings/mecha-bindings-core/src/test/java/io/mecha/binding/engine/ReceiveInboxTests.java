@@ -11,7 +11,10 @@ import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.test.TestClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -60,7 +63,60 @@ class ReceiveInboxTests {
         soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("a", "a", "b"));
         assertThat(handled).containsExactly("a1", "a2", "b1", "b2");
         assertThat(duplicates()).isEqualTo(1);
-        assertThat(store.keys()).containsExactlyInAnyOrder("orders/billing//test/a", "orders/billing//test/b");
+        assertThat(store.keys()).containsExactlyInAnyOrder("orders/7:billing/5:/test/a", "orders/7:billing/5:/test/b");
+    }
+
+    @Test
+    void keepsEventsApartWhoseSourceAndIdReadTheSame() {
+        kit.engine().subscribe(spec(), event -> {
+            handled.add(event.source() + " " + event.id());
+            return Outcome.ack();
+        });
+
+        kit.send("b/c", null, Map.of("source", "/a")).send("c", null, Map.of("source", "/a/b"));
+
+        soon(() -> assertThat(handled).containsExactlyInAnyOrder("/a b/c", "/a/b c"));
+    }
+
+    @Test
+    void handlesAnEventOnOneOfTwoNodesHoweverLongThatTakes() {
+        kit.clock = clock;
+        CountDownLatch done = new CountDownLatch(1);
+        try (ReceiveKit other = new ReceiveKit()) {
+            other.clock = clock;
+            other.stores = kit.stores;
+            List.of(kit, other)
+                    .forEach(node -> node.engine().subscribe(spec(), event -> {
+                        handled.add(event.id());
+                        done.await();
+                        return Outcome.ack();
+                    }));
+            kit.send("a");
+            soon(() -> assertThat(handled).hasSize(1));
+            other.send("a");
+
+            Instant unrenewed = expiry();
+            clock.advance(Duration.ofSeconds(20));
+            soon(() -> assertThat(expiry()).isAfter(unrenewed));
+            clock.advance(Duration.ofSeconds(50));
+            assertThat(clock.instant()).isAfter(unrenewed);
+            assertThat(store.store().find(store.keys().get(0))).isPresent();
+            assertThat(handled).hasSize(1);
+            assertThat(other.orders.acknowledged()).isEmpty();
+            done.countDown();
+
+            soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("a"));
+            soon(() -> {
+                clock.advance(Duration.ofSeconds(1)); // the other node asks again, after a pause
+                assertThat(other.orders.acknowledged()).containsExactly("a");
+            });
+            assertThat(handled).hasSize(1);
+        }
+    }
+
+    private Instant expiry() {
+        String key = store.keys().get(0);
+        return Objects.requireNonNull(store.store().find(key).orElseThrow().expiresAt());
     }
 
     @Test

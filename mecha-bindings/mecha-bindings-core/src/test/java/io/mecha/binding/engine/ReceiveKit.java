@@ -104,7 +104,7 @@ final class ReceiveKit implements AutoCloseable {
     }
 
     static void soon(Runnable assertions) {
-        eventually(Duration.ofSeconds(10), assertions);
+        eventually(Duration.ofMinutes(1), assertions);
     }
 
     @Override
