@@ -235,7 +235,7 @@ class BindingsGuideTests {
     }
 
     private static Object next() throws InterruptedException {
-        return Optional.ofNullable(seen.poll(10, SECONDS)).orElse("nothing");
+        return Optional.ofNullable(seen.poll(60, SECONDS)).orElse("nothing");
     }
 
     @Test
@@ -341,7 +341,7 @@ class BindingsGuideTests {
         bookings.with(delay(Duration.ofMinutes(5))).send(order);
         assertThat(seen).isEmpty();
         clock.advance(Duration.ofMinutes(5));
-        assertThat(seen.poll(10, SECONDS)).isEqualTo(order);
+        assertThat(seen.poll(60, SECONDS)).isEqualTo(order);
         // end::delay[]
     }
 

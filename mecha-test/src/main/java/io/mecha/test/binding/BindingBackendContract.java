@@ -147,7 +147,7 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
      * @return a deadline that is generous on a busy machine
      */
     protected Duration patience() {
-        return Duration.ofSeconds(30);
+        return Duration.ofSeconds(60);
     }
 
     /**

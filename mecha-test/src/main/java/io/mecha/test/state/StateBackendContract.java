@@ -109,7 +109,7 @@ public abstract class StateBackendContract implements ContractReport.Subject {
      * @return a deadline that is generous on a busy machine
      */
     protected Duration patience() {
-        return Duration.ofSeconds(20);
+        return Duration.ofSeconds(60);
     }
 
     /**

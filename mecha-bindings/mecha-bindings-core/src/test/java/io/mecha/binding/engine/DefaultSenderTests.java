@@ -322,7 +322,7 @@ class DefaultSenderTests {
             assertThat(backend.messages()).hasSize(1);
             slow.complete(new Receipt("1", null));
 
-            assertThat(blocked.get(10, TimeUnit.SECONDS).toCompletableFuture()).isCompleted();
+            assertThat(blocked.get(60, TimeUnit.SECONDS).toCompletableFuture()).isCompleted();
         }
     }
 

@@ -81,11 +81,6 @@ class MemoryBindingBackendTests extends BindingBackendContract {
     }
 
     @Override
-    protected Duration patience() {
-        return Duration.ofSeconds(10);
-    }
-
-    @Override
     protected Duration quiet() {
         return Duration.ofMillis(50);
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("FutureReturnValueIgnored") // whether it was sent shows in what arrives
 class MemoryBrokerTests {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
 
     private final TestClock clock = new TestClock();
     private final MemoryBroker broker = new MemoryBroker(clock);

@@ -121,7 +121,7 @@ class HttpInboundIT {
 
     private Delivery take() {
         try {
-            Delivery delivery = deliveries.poll(20, TimeUnit.SECONDS);
+            Delivery delivery = deliveries.poll(60, TimeUnit.SECONDS);
             assertThat(delivery).isNotNull();
             return delivery;
         } catch (InterruptedException e) {

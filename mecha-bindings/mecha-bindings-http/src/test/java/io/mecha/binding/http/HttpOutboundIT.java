@@ -389,7 +389,7 @@ class HttpOutboundIT {
 
         backend.close();
 
-        assertThat(refused.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(refused.await(60, TimeUnit.SECONDS)).isTrue();
         others.forEach(other -> assertThatExceptionOfType(SendException.class).isThrownBy(() -> await(other)));
     }
 

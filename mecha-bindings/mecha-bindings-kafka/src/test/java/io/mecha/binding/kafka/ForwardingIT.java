@@ -103,7 +103,7 @@ class ForwardingIT {
                 eventually(Channels.PATIENCE, () -> assertThat(handled()).isGreaterThan(wanted));
             } finally {
                 process.destroyForcibly();
-                assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             }
         }
 

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What is particular to RabbitMQ. */
 class RabbitServerIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String GROUP = "group";
 
     @TempDir

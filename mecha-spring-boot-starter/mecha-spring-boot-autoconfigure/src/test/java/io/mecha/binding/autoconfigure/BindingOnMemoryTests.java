@@ -49,8 +49,8 @@ class BindingOnMemoryTests {
 
             shop.orders.send(new Order("sku", 2));
 
-            assertThat(shop.received.poll(10, SECONDS)).isEqualTo(new Order("sku", 2));
-            assertThat(shop.invoices.poll(10, SECONDS)).isEqualTo(new Invoice("sku"));
+            assertThat(shop.received.poll(60, SECONDS)).isEqualTo(new Order("sku", 2));
+            assertThat(shop.invoices.poll(60, SECONDS)).isEqualTo(new Invoice("sku"));
             assertThat(output)
                     .contains("Channel 'orders': memory 'orders', binary, received by group 'shop' (ordering key,"
                             + " concurrency 4, dead letter orders.dead)");
@@ -83,7 +83,7 @@ class BindingOnMemoryTests {
     }
 
     private static String next(Dispatching dispatching) throws InterruptedException {
-        return String.valueOf(dispatching.seen.poll(10, SECONDS));
+        return String.valueOf(dispatching.seen.poll(60, SECONDS));
     }
 
     @Test
@@ -95,7 +95,7 @@ class BindingOnMemoryTests {
 
             sender.send(new Order("lost", 1));
 
-            Failure failure = failing.failures.poll(10, SECONDS);
+            Failure failure = failing.failures.poll(60, SECONDS);
             assertThat(failure).isNotNull();
             assertThat(failure.attempts()).isEqualTo(2);
             await().untilAsserted(() -> assertThat(details(context.getBean(BindingComponents.class), "orders"))
@@ -104,7 +104,7 @@ class BindingOnMemoryTests {
                     .containsEntry("inFlight", 0));
             failing.working = true;
             assertThat(bindings.redrive("orders", "shop", 10)).isEqualTo(1);
-            assertThat(failing.handled.poll(10, SECONDS)).isEqualTo(new Order("lost", 1));
+            assertThat(failing.handled.poll(60, SECONDS)).isEqualTo(new Order("lost", 1));
         });
     }
 
@@ -123,14 +123,14 @@ class BindingOnMemoryTests {
             Slow slow = context.getBean(Slow.class);
             Sender<String> sender = context.getBean(Bindings.class).sender("slow", String.class);
             sender.send("one");
-            assertThat(slow.begun.poll(10, SECONDS)).isEqualTo("one");
+            assertThat(slow.begun.poll(60, SECONDS)).isEqualTo("one");
 
             BindingLifecycle lifecycle = context.getBean(BindingLifecycle.class);
             CountDownLatch stopped = new CountDownLatch(1);
             lifecycle.stop(stopped::countDown);
             assertThat(stopped.getCount()).isEqualTo(1);
             slow.go.countDown();
-            assertThat(stopped.await(10, SECONDS)).isTrue();
+            assertThat(stopped.await(60, SECONDS)).isTrue();
             assertThat(slow.done).containsExactly("one");
 
             sender.send("two");
@@ -139,7 +139,7 @@ class BindingOnMemoryTests {
                     .containsOnly(Subscription.State.PAUSED);
             assertThat(slow.begun).isEmpty();
             lifecycle.start();
-            assertThat(slow.begun.poll(10, SECONDS)).isEqualTo("two");
+            assertThat(slow.begun.poll(60, SECONDS)).isEqualTo("two");
         });
     }
 

@@ -101,7 +101,7 @@ class MechaTestTests {
     void keepsEveryChannelInMemory(@Autowired BindingEngine bindings) throws InterruptedException {
         sender.send("now");
 
-        assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("now");
+        assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("now");
         assertThat(bindings.channels())
                 .allSatisfy((channel) -> assertThat(channel.options().type()).isEqualTo("memory"));
     }
@@ -113,7 +113,7 @@ class MechaTestTests {
 
         clock.advance(Duration.ofHours(1));
 
-        assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("later");
+        assertThat(received.poll(60, TimeUnit.SECONDS)).isEqualTo("later");
     }
 
     @SpringBootConfiguration

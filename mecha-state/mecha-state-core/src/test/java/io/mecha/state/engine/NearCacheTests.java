@@ -283,7 +283,7 @@ class NearCacheTests {
             resume.countDown();
 
             for (CompletableFuture<String> reader : readers) {
-                assertThat(reader.get(10, TimeUnit.SECONDS)).isEqualTo("1");
+                assertThat(reader.get(60, TimeUnit.SECONDS)).isEqualTo("1");
             }
             assertThat(slow.reads).hasValue(1);
         }
@@ -299,7 +299,7 @@ class NearCacheTests {
             assertThat(store.get("a")).contains("new");
             resume.countDown();
 
-            assertThat(reader.get(10, TimeUnit.SECONDS)).isEqualTo("old");
+            assertThat(reader.get(60, TimeUnit.SECONDS)).isEqualTo("old");
             assertThat(store.get("a")).contains("new");
         }
 
@@ -326,7 +326,7 @@ class NearCacheTests {
             listener.get().changed("p||a");
             resume.countDown();
 
-            assertThat(reader.get(10, TimeUnit.SECONDS)).isEqualTo("old");
+            assertThat(reader.get(60, TimeUnit.SECONDS)).isEqualTo("old");
             assertThat(notified.get("a")).contains("new");
             elsewhere.put("a", "newer");
             listener.get().missed();
@@ -413,7 +413,7 @@ class NearCacheTests {
 
     private static void awaitLatch(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException interrupted) {
             throw new AssertionError(interrupted);
         }

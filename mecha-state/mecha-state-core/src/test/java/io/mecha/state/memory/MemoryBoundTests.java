@@ -70,7 +70,7 @@ class MemoryBoundTests {
 
         putAll(keys("key-", 100));
 
-        Eventually.eventually(Duration.ofSeconds(10), () -> assertThat(heard).hasSize(100 + 100 - (int) BOUND));
+        Eventually.eventually(Duration.ofMinutes(1), () -> assertThat(heard).hasSize(100 + 100 - (int) BOUND));
     }
 
     @Test

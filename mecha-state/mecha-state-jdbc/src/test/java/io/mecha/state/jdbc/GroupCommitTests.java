@@ -32,7 +32,7 @@ class GroupCommitTests {
             }
 
             for (Future<Object> outcome : outcomes) {
-                assertThat(outcome.get(20, TimeUnit.SECONDS))
+                assertThat(outcome.get(60, TimeUnit.SECONDS))
                         .isInstanceOfAny(StackOverflowError.class, StateUnavailableException.class);
             }
         } finally {

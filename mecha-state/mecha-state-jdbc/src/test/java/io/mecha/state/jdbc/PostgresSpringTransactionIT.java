@@ -20,7 +20,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 class PostgresSpringTransactionIT extends SpringTransactionBehaviour {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static PostgresServer server;
 

@@ -26,7 +26,7 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Check that no call waits for a lock for longer than the timeout and what drivers add to it. */
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class StatementTimeoutIT {
 
     private static final JdbcStateOptions OPTIONS =

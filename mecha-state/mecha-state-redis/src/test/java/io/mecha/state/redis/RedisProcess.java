@@ -31,7 +31,7 @@ import redis.embedded.RedisExecProvider;
 /** A real Redis server on a free port of the loopback interface, that can be stopped and started again. */
 final class RedisProcess implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String LOOPBACK = "127.0.0.1";
 
     private final List<String> command = new ArrayList<>();

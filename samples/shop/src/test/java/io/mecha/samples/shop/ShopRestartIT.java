@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ShopRestartIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
     void findsCartsAndOrdersAgain(@TempDir Path directory) {

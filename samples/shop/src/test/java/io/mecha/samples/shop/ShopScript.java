@@ -131,7 +131,7 @@ final class ShopScript {
     }
 
     private static void eventually(Runnable assertions) {
-        Eventually.eventually(Duration.ofSeconds(30), assertions);
+        Eventually.eventually(Duration.ofMinutes(1), assertions);
     }
 
     private static String tea(String price) {
