@@ -36,9 +36,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** Nodes that are killed, or stand still for longer than their lease. */
 class QueueCrashIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final int KEYS = 20;
-    private static final int ROUNDS = 150;
+    private static final int ROUNDS = 90;
 
     private static EmbeddedPostgres postgres;
     private static String url;
@@ -68,7 +68,7 @@ class QueueCrashIT {
             }
             for (int round = 0; round < ROUNDS; round++) {
                 send(backend, round);
-                if (round % 50 == 25) {
+                if (round % 30 == 15) {
                     int before = count(template);
                     eventually(PATIENCE, () -> assertThat(count(template)).isGreaterThan(before));
                     children.remove(0).destroyForcibly();

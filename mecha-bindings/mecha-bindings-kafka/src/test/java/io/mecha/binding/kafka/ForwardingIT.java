@@ -27,7 +27,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,7 +73,12 @@ class ForwardingIT {
         private Pipe() {}
 
         public static void main(String[] arguments) throws InterruptedException {
-            KafkaCluster own = new KafkaCluster(Map.of("bootstrap.servers", arguments[0]));
+            // What is left open when it is killed is in the way of its heirs until that time is over.
+            KafkaCluster own = new KafkaCluster(Map.of(
+                    CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                    arguments[0],
+                    ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                    3_000));
             Channels.receive(
                     backend(own, arguments[1]),
                     "pipe",
@@ -116,16 +123,21 @@ class ForwardingIT {
             names = {"CLASSIC", "CONSUMER"})
     void forwardsExactlyOnceWhileMembersComeAndGo(GroupProtocol protocol) {
         List<String> sent = fill();
-        KafkaBackend from = KafkaBackend.builder(cluster, "in-" + id)
-                .application("pipe")
-                .groupProtocol(protocol)
-                .revokeTimeout(Duration.ZERO)
-                .build();
+        Map<String, Object> settings = new HashMap<>(broker.direct());
+        if (protocol == GroupProtocol.CLASSIC) {
+            settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 200); // how soon members learn of others
+        }
         ExecutorService workers = Executors.newFixedThreadPool(8);
         List<Intake> intakes = new ArrayList<>();
-        try {
+        try (KafkaCluster own = new KafkaCluster(settings)) {
+            KafkaBackend from = KafkaBackend.builder(own, "in-" + id)
+                    .application("pipe")
+                    .groupProtocol(protocol)
+                    .revokeTimeout(Duration.ZERO)
+                    .build();
+            KafkaBackend to = backend(own, "out-" + id);
             for (int i = 0; i < 6; i++) {
-                intakes.add(Channels.receive(from, "pipe", 20, forwarding(from, output, workers)));
+                intakes.add(Channels.receive(from, "pipe", 20, forwarding(from, to, workers)));
                 int wanted = (i + 1) * MESSAGES / 10;
                 eventually(Channels.PATIENCE, () -> assertThat(handled()).isGreaterThan(wanted));
                 if (i % 2 == 1) {
@@ -134,8 +146,8 @@ class ForwardingIT {
             }
             eventually(Channels.PATIENCE, () -> assertThat(handled()).isEqualTo(MESSAGES));
             assertThat(Channels.texts(output, "check", MESSAGES)).containsExactlyInAnyOrderElementsOf(sent);
-        } finally {
             intakes.forEach(Intake::close);
+        } finally {
             workers.shutdownNow();
         }
     }
