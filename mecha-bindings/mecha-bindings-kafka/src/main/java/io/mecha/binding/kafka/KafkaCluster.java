@@ -149,6 +149,8 @@ public final class KafkaCluster implements AutoCloseable {
         Map<String, Object> properties = sending(application, PATIENCE.multipliedBy(2));
         properties.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         properties.putIfAbsent(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, (int) PATIENCE.toMillis());
+        // A transaction that follows another closely is told to try again; its markers are written in milliseconds.
+        properties.putIfAbsent(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 10);
         properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, PATIENCE.toMillis());
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
