@@ -21,8 +21,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
     private final EngineContext context;
     private final ExecutorService workers;
     private final SendingHalf.Factory sending;
+    private final List<Consumer<ChannelView>> watchers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -74,7 +77,23 @@ public final class BindingEngine implements Bindings, AutoCloseable {
             channel.sending().start();
             channel.receiving().start();
         }
+        changed(channel);
         return channel;
+    }
+
+    /**
+     * Call with each channel that is there, and from then on with each that is made or gets a subscription, on the thread that does
+     * it; more than once with the same.
+     *
+     * @param watcher what to call; must not throw
+     */
+    public void watch(Consumer<ChannelView> watcher) {
+        watchers.add(watcher);
+        channels().forEach(watcher);
+    }
+
+    private void changed(ChannelComponent channel) {
+        watchers.forEach(watcher -> watcher.accept(new ChannelView(channel)));
     }
 
     /** Begin to receive; subscriptions that are made later receive at once. Calling it again does nothing. */
@@ -111,17 +130,26 @@ public final class BindingEngine implements Bindings, AutoCloseable {
 
     @Override
     public <T> Subscription subscribe(SubscriptionSpec<T> spec, Handler<? super T> handler) {
-        return component(spec.channel()).receiving().subscribe(spec, handler);
+        ChannelComponent channel = component(spec.channel());
+        Subscription subscription = channel.receiving().subscribe(spec, handler);
+        changed(channel);
+        return subscription;
     }
 
     @Override
     public <T> Subscription subscribeAsync(SubscriptionSpec<T> spec, AsyncHandler<? super T> handler) {
-        return component(spec.channel()).receiving().subscribeAsync(spec, handler);
+        ChannelComponent channel = component(spec.channel());
+        Subscription subscription = channel.receiving().subscribeAsync(spec, handler);
+        changed(channel);
+        return subscription;
     }
 
     @Override
     public <T> Subscription subscribeBatch(SubscriptionSpec<T> spec, BatchHandler<? super T> handler) {
-        return component(spec.channel()).receiving().subscribeBatch(spec, handler);
+        ChannelComponent channel = component(spec.channel());
+        Subscription subscription = channel.receiving().subscribeBatch(spec, handler);
+        changed(channel);
+        return subscription;
     }
 
     @Override

@@ -11,17 +11,22 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import org.springframework.context.ApplicationListener;
-import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Measures the channels and groups that are there when the application has started, as {@code mecha.binding.*}. */
-final class BindingMetrics implements ApplicationListener<ContextRefreshedEvent> {
+/** Measures channels and groups, those of the start and those that come later, as {@code mecha.binding.*}. */
+final class BindingMetrics implements SmartInitializingSingleton {
 
     private final BindingEngine engine;
     private final MeterRegistry registry;
+
+    /** What is measured already: names of channels, and of channels with groups. */
+    private final Set<List<String>> known = ConcurrentHashMap.newKeySet();
 
     BindingMetrics(BindingEngine engine, MeterRegistry registry) {
         this.engine = engine;
@@ -29,23 +34,32 @@ final class BindingMetrics implements ApplicationListener<ContextRefreshedEvent>
     }
 
     @Override
-    public void onApplicationEvent(ContextRefreshedEvent event) {
-        for (ChannelView channel : engine.channels()) {
-            count(channel, "sent", "Events that the backend or the outbox took", ChannelStatistics::sent);
-            count(channel, "received", "Messages that were taken from the backend", ChannelStatistics::received);
-            count(channel, "retried", "Attempts that failed and were followed by another", ChannelStatistics::retried);
-            count(channel, "filtered", "Events that no handler took", ChannelStatistics::filtered);
-            count(channel, "duplicates", "Events that the inbox knew", ChannelStatistics::duplicates);
-            count(channel, "dropped", "Events that a handler dropped", ChannelStatistics::dropped);
-            count(channel, "expired", "Events that were too old", ChannelStatistics::expired);
-            count(channel, "dead.lettered", "Messages that went to the dead letter", ChannelStatistics::deadLettered);
-            count(channel, "rejected", "Messages given up without a dead letter", ChannelStatistics::rejected);
-            count(channel, "late.replies", "Replies that nobody waited for any more", ChannelStatistics::lateReplies);
-            channel.subscriptions().stream()
-                    .map(SubscriptionView::group)
-                    .distinct()
-                    .forEach((group) -> measure(channel, group));
+    public void afterSingletonsInstantiated() {
+        engine.watch(this::measure);
+    }
+
+    private void measure(ChannelView channel) {
+        if (known.add(List.of(channel.name()))) {
+            count(channel);
         }
+        for (SubscriptionView subscription : channel.subscriptions()) {
+            if (known.add(List.of(channel.name(), subscription.group()))) {
+                measure(channel, subscription.group());
+            }
+        }
+    }
+
+    private void count(ChannelView channel) {
+        count(channel, "sent", "Events that the backend or the outbox took", ChannelStatistics::sent);
+        count(channel, "received", "Messages that were taken from the backend", ChannelStatistics::received);
+        count(channel, "retried", "Attempts that failed and were followed by another", ChannelStatistics::retried);
+        count(channel, "filtered", "Events that no handler took", ChannelStatistics::filtered);
+        count(channel, "duplicates", "Events that the inbox knew", ChannelStatistics::duplicates);
+        count(channel, "dropped", "Events that a handler dropped", ChannelStatistics::dropped);
+        count(channel, "expired", "Events that were too old", ChannelStatistics::expired);
+        count(channel, "dead.lettered", "Messages that went to the dead letter", ChannelStatistics::deadLettered);
+        count(channel, "rejected", "Messages given up without a dead letter", ChannelStatistics::rejected);
+        count(channel, "late.replies", "Replies that nobody waited for any more", ChannelStatistics::lateReplies);
     }
 
     private void count(

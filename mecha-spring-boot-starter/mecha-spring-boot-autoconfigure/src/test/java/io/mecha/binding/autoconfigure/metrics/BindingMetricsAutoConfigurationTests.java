@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
 import io.mecha.binding.Binding;
 import io.mecha.binding.Bindings;
+import io.mecha.binding.Outcome;
+import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -55,6 +57,25 @@ class BindingMetricsAutoConfigurationTests {
                     assertThat(gauge(meters, "mecha.binding.lag")).isZero();
                     assertThat(gauge(meters, "mecha.binding.dead.letters")).isZero();
                 });
+    }
+
+    @Test
+    void measuresChannelsAndGroupsThatComeLater() {
+        runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run((context) -> {
+            MeterRegistry meters = context.getBean(MeterRegistry.class);
+            Bindings bindings = context.getBean(Bindings.class);
+
+            bindings.sender("invoices", String.class).send("a");
+            bindings.subscribe(SubscriptionSpec.of("orders", String.class).build(), (event) -> Outcome.ack())
+                    .pause();
+
+            assertThat(meters.get("mecha.binding.sent")
+                            .tag("channel", "invoices")
+                            .functionCounter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(gauge(meters, "mecha.binding.paused")).isEqualTo(1);
+        });
     }
 
     private static double gauge(MeterRegistry meters, String name) {
