@@ -79,6 +79,21 @@ class ReceiveResultTests {
     }
 
     @Test
+    void retriesWhenTheResultCannotBeForwarded() {
+        kit.orders.forwarding();
+        kit.broker("invoices").down = true;
+        kit.engine().subscribe(spec().sendTo("invoices").build(), event -> Outcome.reply("x"));
+
+        kit.send("a");
+
+        soon(() -> assertThat(kit.broker("orders.dead").sent())
+                .singleElement()
+                .satisfies(dead -> assertThat(dead.attributes()).containsEntry("mechadeadattempts", "3")));
+        soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("a"));
+        assertThat(kit.broker("invoices").sent()).isEmpty();
+    }
+
+    @Test
     void answersWhoeverAsked() {
         kit.engine().subscribe(spec().build(), event -> Outcome.reply("answer"));
 

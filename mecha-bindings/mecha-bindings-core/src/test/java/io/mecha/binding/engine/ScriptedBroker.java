@@ -130,8 +130,12 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
     @Override
     public void forward(Delivery delivery, BindingBackend target, List<? extends Message> messages) {
+        ScriptedBroker other = (ScriptedBroker) target;
+        if (other.down) {
+            throw SendException.unreachable("fake", "fake", null);
+        }
         delivery.acknowledge();
-        messages.forEach(message -> ((ScriptedBroker) target).send("forwarded", message));
+        messages.forEach(message -> other.send("forwarded", message));
     }
 
     @Override
