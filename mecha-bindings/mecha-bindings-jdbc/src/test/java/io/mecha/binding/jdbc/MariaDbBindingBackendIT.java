@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.jdbc;
 
+import io.mecha.test.MariaDbServer;
 import io.mecha.test.Outage;
 import io.mecha.test.TcpProxy;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class MariaDbBindingBackendIT extends JdbcContract {
         if (server != null) {
             nodes.close();
             proxy.close();
-            server.stop();
+            server.close();
         }
     }
 

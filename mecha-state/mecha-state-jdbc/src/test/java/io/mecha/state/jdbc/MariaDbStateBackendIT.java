@@ -6,6 +6,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
+import io.mecha.test.MariaDbServer;
 import io.mecha.test.Outage;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,7 @@ class MariaDbStateBackendIT extends ServerContract {
             second.close();
             first.close();
             proxy.close();
-            server.stop();
+            server.close();
         }
     }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.jdbc;
+package io.mecha.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.mecha.test.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,9 +20,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Run the MariaDB that the operating system's packages installed, on a directory of its own. */
-final class MariaDbServer {
+/**
+ * Run the MariaDB that the operating system's packages installed, on a directory and a port of its own.
+ *
+ * @since 1.0
+ */
+public final class MariaDbServer implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -35,8 +39,15 @@ final class MariaDbServer {
         this.process = process;
     }
 
-    /** Start a server, or say that there is none. */
-    static MariaDbServer start(Path directory) throws IOException, InterruptedException {
+    /**
+     * Start a server; without one on this machine the test is skipped, or fails if {@code MECHA_CI} is {@code true}.
+     *
+     * @param directory an empty directory for everything the server writes
+     * @return a server that answers, with a database {@code mecha}
+     * @throws IOException if it cannot be started
+     * @throws InterruptedException if the thread was interrupted meanwhile
+     */
+    public static MariaDbServer start(Path directory) throws IOException, InterruptedException {
         Path server = find("mariadbd");
         Path installer = find("mariadb-install-db");
         if (server == null || installer == null) {
@@ -44,7 +55,7 @@ final class MariaDbServer {
             if ("true".equals(System.getenv("MECHA_CI"))) {
                 fail(reason);
             }
-            abort(reason);
+            return abort(reason);
         }
         run(
                 directory,
@@ -74,11 +85,22 @@ final class MariaDbServer {
         return started;
     }
 
-    int port() {
+    /**
+     * Return where the server listens.
+     *
+     * @return a port on the loopback interface
+     */
+    public int port() {
         return port;
     }
 
-    String url(int port) {
+    /**
+     * Return where drivers connect.
+     *
+     * @param port that of the server, or of a proxy before it
+     * @return the URL of the database for MariaDB's driver, with the user in it
+     */
+    public String url(int port) {
         return "jdbc:mariadb://localhost:%d/mecha?user=root&connectTimeout=2000".formatted(port);
     }
 
@@ -95,7 +117,7 @@ final class MariaDbServer {
         });
     }
 
-    private static Path find(String command) {
+    private static @Nullable Path find(String command) {
         String path = System.getenv("PATH") + File.pathSeparator + "/usr/sbin" + File.pathSeparator + "/usr/bin";
         return Stream.of(path.split(File.pathSeparator))
                 .map(directory -> Path.of(directory, command))
@@ -136,10 +158,17 @@ final class MariaDbServer {
         }
     }
 
-    void stop() throws InterruptedException {
+    /** Stop the server; what it wrote stays. */
+    @Override
+    public void close() {
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
             process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }
