@@ -70,6 +70,11 @@ class ArchitectureTests {
     }
 
     @Test
+    void autoConfigurationsOrderThoseOfOthersByName() {
+        assertThat(AutoConfigurations.othersAreOrderedByName(house.main())).isEmpty();
+    }
+
+    @Test
     void namesClassesThatExist() {
         assertThat(house.published())
                 .flatExtracting((module) -> AutoConfigurations.classNamesInStringsResolve(

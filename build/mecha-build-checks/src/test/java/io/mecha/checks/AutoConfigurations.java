@@ -68,6 +68,25 @@ final class AutoConfigurations {
                 .toList();
     }
 
+    /** Classes of others may be absent: Spring warns when it reads an annotation that has them as classes, and not as names. */
+    static List<String> othersAreOrderedByName(JavaClasses classes) {
+        return classes.stream()
+                .filter(AutoConfigurations::isAutoConfiguration)
+                .flatMap((type) -> Stream.of("after", "before")
+                        .flatMap((order) -> others(type, order)
+                                .map((other) -> "%s has %s in %s: use %sName"
+                                        .formatted(type.getName(), other.getName(), order, order))))
+                .sorted()
+                .toList();
+    }
+
+    private static Stream<JavaClass> others(JavaClass type, String order) {
+        return Stream.of((JavaClass[]) type.getAnnotationOfType(BOOT + "AutoConfiguration")
+                        .get(order)
+                        .orElseThrow())
+                .filter((other) -> !other.getPackageName().startsWith("io.mecha"));
+    }
+
     /** Class names in string literals must resolve, unless the line says why not. */
     static List<String> classNamesInStringsResolve(Path sources, Predicate<String> exists) {
         return House.files(sources, ".java").stream()

@@ -43,6 +43,12 @@ class AutoConfigurationsTests {
     }
 
     @Test
+    void seesOrderByClassesOfOthers() {
+        assertThat(AutoConfigurations.othersAreOrderedByName(classes))
+                .containsExactly(FIXTURES + "Wiring has java.lang.String in before: use beforeName");
+    }
+
+    @Test
     void seesConditionsOnMethods() {
         assertThat(AutoConfigurations.conditionsOnClassesAreNotOnMethods(classes))
                 .singleElement()

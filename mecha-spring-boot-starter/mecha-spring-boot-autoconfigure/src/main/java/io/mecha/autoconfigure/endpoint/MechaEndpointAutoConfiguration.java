@@ -5,7 +5,6 @@ package io.mecha.autoconfigure.endpoint;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
 import io.mecha.autoconfigure.MechaComponents;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -18,7 +17,9 @@ import org.springframework.context.annotation.Configuration;
  *
  * @since 1.0
  */
-@AutoConfiguration(after = {MechaAutoConfiguration.class, EndpointAutoConfiguration.class})
+@AutoConfiguration(
+        after = MechaAutoConfiguration.class,
+        afterName = "org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration")
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 public final class MechaEndpointAutoConfiguration {
 

@@ -8,7 +8,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPostProcessor;
-import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,7 +17,9 @@ import org.springframework.context.annotation.Configuration;
  *
  * @since 1.0
  */
-@AutoConfiguration(after = MechaAutoConfiguration.class, before = HealthEndpointAutoConfiguration.class)
+@AutoConfiguration(
+        after = MechaAutoConfiguration.class,
+        beforeName = "org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration")
 @ConditionalOnClass({ConditionalOnEnabledHealthIndicator.class, HealthEndpointGroupsPostProcessor.class})
 public final class MechaHealthAutoConfiguration {
 

@@ -38,8 +38,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
-import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
@@ -57,11 +55,10 @@ import org.springframework.transaction.PlatformTransactionManager;
  * @since 1.0
  */
 @AutoConfiguration(
-        after = {
-            MechaAutoConfiguration.class,
-            StateAutoConfiguration.class,
-            ObservationAutoConfiguration.class,
-            TransactionAutoConfiguration.class
+        after = {MechaAutoConfiguration.class, StateAutoConfiguration.class},
+        afterName = {
+            "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
+            "org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration"
         })
 @ConditionalOnBooleanProperty(name = "mecha.bindings.enabled", matchIfMissing = true)
 @ImportRuntimeHints(BindingRuntimeHints.class)

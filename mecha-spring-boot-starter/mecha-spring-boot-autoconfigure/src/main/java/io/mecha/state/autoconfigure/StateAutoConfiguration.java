@@ -26,7 +26,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
@@ -42,7 +41,9 @@ import org.springframework.core.env.Environment;
  *
  * @since 1.0
  */
-@AutoConfiguration(after = {MechaAutoConfiguration.class, ObservationAutoConfiguration.class})
+@AutoConfiguration(
+        after = MechaAutoConfiguration.class,
+        afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "mecha.state.enabled", matchIfMissing = true)
 @ImportRuntimeHints(StateRuntimeHints.class)
 public final class StateAutoConfiguration {

@@ -16,7 +16,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -30,7 +29,9 @@ import org.springframework.web.servlet.function.ServerResponse;
  *
  * @since 1.0
  */
-@AutoConfiguration(after = ImperativeHttpClientAutoConfiguration.class)
+@AutoConfiguration(
+        afterName =
+                "org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "mecha.bindings.enabled", matchIfMissing = true)
 public final class HttpBindingAutoConfiguration {
 

@@ -9,7 +9,6 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -25,7 +24,7 @@ import org.springframework.context.annotation.ImportRuntimeHints;
  *
  * @since 1.0
  */
-@AutoConfiguration(after = RabbitAutoConfiguration.class)
+@AutoConfiguration(afterName = "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "mecha.bindings.enabled", matchIfMissing = true)
 public final class RabbitBindingAutoConfiguration {
 

@@ -4,7 +4,6 @@ package io.mecha.binding.autoconfigure.endpoint;
 
 import io.mecha.binding.Bindings;
 import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
-import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -19,7 +18,9 @@ import org.springframework.context.annotation.Configuration;
  *
  * @since 1.0
  */
-@AutoConfiguration(after = {BindingAutoConfiguration.class, EndpointAutoConfiguration.class})
+@AutoConfiguration(
+        after = BindingAutoConfiguration.class,
+        afterName = "org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration")
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 public final class BindingEndpointAutoConfiguration {
 
