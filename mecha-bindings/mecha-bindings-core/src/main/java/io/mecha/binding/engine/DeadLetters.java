@@ -26,6 +26,10 @@ final class DeadLetters {
     static final String CHANNEL = "mechadeadchannel";
     static final String GROUP = "mechadeadgroup";
     static final String ONLY_GROUP = "mechaonlygroup";
+
+    /** Which redrive sent an event back. */
+    static final String REDRIVE = "mecharedrive";
+
     private static final String PREFIX = "mechadead";
     private static final String KNATIVE = "knativeerror";
     private static final int DATA = 1024;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends dead letters of one group back to the channel they came from, marked so that only this group handles them.
  *
- * <p>Each is acknowledged after it was sent, so that a crash between the two leads to a second copy and not to a loss. Dead letters of
- * other channels, where several share one, are given back.
+ * <p>Each is acknowledged after it was sent, so that a crash between the two leads to a second copy and not to a loss. Given back
+ * are dead letters of other channels, where several share one, and what this redrive has sent back and failed again meanwhile.
  */
 final class Redrive {
 
@@ -41,7 +42,8 @@ final class Redrive {
     private final ChannelComponent dead;
     private final Inbound inbound;
     private final String group;
-    private final List<Delivery> foreign = new ArrayList<>();
+    private final String run = UUID.randomUUID().toString();
+    private final List<Delivery> left = new ArrayList<>();
 
     private Redrive(ChannelComponent origin, ChannelComponent dead, Inbound inbound, String group) {
         this.origin = origin;
@@ -91,7 +93,7 @@ final class Redrive {
         int sent = 0;
         try (Intake intake = inbound.receive(request, arrived::addAll)) {
             int idle = 0;
-            while (sent < limit && idle < IDLE_LOOKS && foreign.size() < IN_FLIGHT) {
+            while (sent < limit && idle < IDLE_LOOKS && left.size() < IN_FLIGHT) {
                 Delivery delivery = arrived.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (delivery != null) {
                     idle = 0;
@@ -104,7 +106,7 @@ final class Redrive {
             }
             intake.pause();
             arrived.forEach(Delivery::release);
-            foreign.forEach(Delivery::release);
+            left.forEach(Delivery::release);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -115,7 +117,7 @@ final class Redrive {
     private boolean nothingLeft() {
         Optional<Groups> groups = dead.capabilities().find(Groups.class);
         OptionalLong lag = groups.isPresent() ? groups.get().lag(group) : OptionalLong.empty();
-        return lag.isPresent() && lag.getAsLong() <= foreign.size();
+        return lag.isPresent() && lag.getAsLong() <= left.size();
     }
 
     private boolean sendBack(Delivery delivery) {
@@ -124,8 +126,9 @@ final class Redrive {
             delivery.acknowledge(); // the group that failed has a copy of its own
             return false;
         }
-        if (!origin.name().equals(note(message, DeadLetters.CHANNEL))) {
-            foreign.add(delivery);
+        if (!origin.name().equals(note(message, DeadLetters.CHANNEL))
+                || run.equals(note(message, DeadLetters.REDRIVE))) {
+            left.add(delivery);
             return false;
         }
         String id = message.attributes().getOrDefault("id", "");
@@ -153,7 +156,9 @@ final class Redrive {
     private Message restored(Message message) {
         Map<String, String> attributes = cleaned(message.attributes());
         Map<String, String> headers = cleaned(message.headers());
-        (attributes.isEmpty() ? headers : attributes).put(DeadLetters.ONLY_GROUP, group);
+        Map<String, String> marks = attributes.isEmpty() ? headers : attributes;
+        marks.put(DeadLetters.ONLY_GROUP, group);
+        marks.put(DeadLetters.REDRIVE, run);
         return Message.received(message.key(), message.contentType(), attributes, headers, message.body());
     }
 
