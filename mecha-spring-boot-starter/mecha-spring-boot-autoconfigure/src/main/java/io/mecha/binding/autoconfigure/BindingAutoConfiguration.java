@@ -3,9 +3,9 @@
 package io.mecha.binding.autoconfigure;
 
 import io.mecha.InvalidConfigurationException;
-import io.mecha.Mistake;
 import io.mecha.autoconfigure.DataDirectory;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.autoconfigure.configuration.ConfigurationCheck;
 import io.mecha.autoconfigure.injection.InjectionPoints;
 import io.mecha.autoconfigure.injection.InjectionQualifierPostProcessor;
 import io.mecha.binding.Binding;
@@ -25,9 +25,9 @@ import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import io.mecha.state.engine.StateStoreRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -156,6 +156,7 @@ public final class BindingAutoConfiguration {
                 ObjectProvider<ObservationRegistry> observations,
                 ObjectProvider<InstantSource> clock,
                 ObjectProvider<BindingEngineCustomizer> customizers,
+                ObjectProvider<ConfigurationCheck> checks,
                 Codecs codecs) {
             BindingEngine.Builder engine = BindingEngine.builder()
                     .application(channels.application())
@@ -166,21 +167,30 @@ public final class BindingAutoConfiguration {
                     .stores((name) -> stores.getObject().store(name, byte[].class))
                     .transactions(transactions.getIfUnique())
                     .source(channels)
-                    .channels(configured(channels, beans, environment));
+                    .channels(configured(channels, beans, environment, checks.orderedStream()));
             customizers.orderedStream().forEach((customizer) -> customizer.customize(engine));
             return engine.build();
         }
 
         private static List<ChannelDefinition> configured(
-                ChannelFactory channels, ConfigurableListableBeanFactory beans, Environment environment) {
+                ChannelFactory channels,
+                ConfigurableListableBeanFactory beans,
+                Environment environment,
+                Stream<ConfigurationCheck> checks) {
             try {
                 return channels.createConfigured();
             } catch (InvalidConfigurationException invalid) {
-                List<Mistake> mistakes = new ArrayList<>(invalid.mistakes());
-                mistakes.addAll(InjectionPoints.mistakes(
-                        beans, Binding.class, (point) -> BindingInjectionPoint.of(point, environment)));
-                throw new InvalidConfigurationException(mistakes, invalid.getCause());
+                throw ConfigurationCheck.all(
+                        invalid,
+                        InjectionPoints.mistakes(
+                                beans, Binding.class, (point) -> BindingInjectionPoint.of(point, environment)),
+                        checks);
             }
+        }
+
+        @Bean
+        ConfigurationCheck bindingConfigurationCheck(ObjectProvider<ChannelFactory> channels) {
+            return () -> channels.getObject().check();
         }
 
         @Bean

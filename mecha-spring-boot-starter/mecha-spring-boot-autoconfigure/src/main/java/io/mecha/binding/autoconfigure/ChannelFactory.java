@@ -98,13 +98,27 @@ final class ChannelFactory implements ChannelSource {
 
     /** Builds every configured channel, or none if anything is wrong with any of them. */
     List<ChannelDefinition> createConfigured() {
-        List<ChannelDefinition> channels = new ArrayList<>();
-        for (String name : configuration.names()) {
-            create(name, found).ifPresent(channels::add);
-        }
+        List<ChannelDefinition> channels = createAll();
         if (!found.isEmpty()) {
             channels.forEach((channel) -> channel.backend().close());
             found.throwIfAny();
+        }
+        return channels;
+    }
+
+    /** Returns what is wrong with the configured channels, and keeps none of them. */
+    List<Mistake> check() {
+        if (found.isEmpty()) {
+            List<ChannelDefinition> channels = createAll();
+            channels.forEach((channel) -> channel.backend().close());
+        }
+        return found.mistakes();
+    }
+
+    private List<ChannelDefinition> createAll() {
+        List<ChannelDefinition> channels = new ArrayList<>();
+        for (String name : configuration.names()) {
+            create(name, found).ifPresent(channels::add);
         }
         return channels;
     }

@@ -3,9 +3,9 @@
 package io.mecha.state.autoconfigure;
 
 import io.mecha.InvalidConfigurationException;
-import io.mecha.Mistake;
 import io.mecha.autoconfigure.DataDirectory;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.autoconfigure.configuration.ConfigurationCheck;
 import io.mecha.autoconfigure.injection.InjectionPoints;
 import io.mecha.autoconfigure.injection.InjectionQualifierPostProcessor;
 import io.mecha.codec.Codecs;
@@ -17,8 +17,6 @@ import io.mecha.state.memory.MemoryStateBackendFactory;
 import io.mecha.state.spi.StateBackendFactory;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -101,14 +99,23 @@ public final class StateAutoConfiguration {
         }
 
         @Bean
-        StateStoreRegistry stateStoreRegistry(StateStoreFactory factory, ConfigurableListableBeanFactory beans) {
+        StateStoreRegistry stateStoreRegistry(
+                StateStoreFactory factory,
+                ConfigurableListableBeanFactory beans,
+                ObjectProvider<ConfigurationCheck> checks) {
             try {
                 return new StateStoreRegistry(factory.createConfigured(), factory::createUndeclared);
             } catch (InvalidConfigurationException invalid) {
-                List<Mistake> mistakes = new ArrayList<>(invalid.mistakes());
-                mistakes.addAll(InjectionPoints.mistakes(beans, StateStore.class, StateInjectionPoint::of));
-                throw new InvalidConfigurationException(mistakes, invalid.getCause());
+                throw ConfigurationCheck.all(
+                        invalid,
+                        InjectionPoints.mistakes(beans, StateStore.class, StateInjectionPoint::of),
+                        checks.orderedStream());
             }
+        }
+
+        @Bean
+        ConfigurationCheck stateConfigurationCheck(ObjectProvider<StateStoreFactory> factory) {
+            return () -> factory.getObject().check();
         }
 
         @Bean

@@ -69,16 +69,30 @@ final class StateStoreFactory {
 
     /** Builds every configured store, or none if anything is wrong with any of them. */
     List<StateStoreComponent> createConfigured() {
-        List<StateStoreComponent> stores = new ArrayList<>();
-        for (String name : configuration.names()) {
-            create(name, found).ifPresent(stores::add);
-        }
+        List<StateStoreComponent> stores = createAll();
         if (!found.isEmpty()) {
             stores.forEach(StateStoreComponent::close);
             found.throwIfAny();
         }
         stores.forEach(this::announce);
         warnOfSharedKeys(stores);
+        return stores;
+    }
+
+    /** Returns what is wrong with the configured stores, and keeps none of them. */
+    List<Mistake> check() {
+        if (found.isEmpty()) {
+            List<StateStoreComponent> stores = createAll();
+            stores.forEach(StateStoreComponent::close);
+        }
+        return found.mistakes();
+    }
+
+    private List<StateStoreComponent> createAll() {
+        List<StateStoreComponent> stores = new ArrayList<>();
+        for (String name : configuration.names()) {
+            create(name, found).ifPresent(stores::add);
+        }
         return stores;
     }
 

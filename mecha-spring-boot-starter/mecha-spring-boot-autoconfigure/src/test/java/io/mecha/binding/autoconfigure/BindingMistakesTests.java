@@ -10,6 +10,7 @@ import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
 import io.mecha.binding.Bindings;
+import io.mecha.state.StateStores;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -34,6 +35,32 @@ class BindingMistakesTests {
                 "Add io.mecha:mecha-bindings-kafka to the application, or set mecha.bindings.channels.orders.type to one"
                         + " of fake, memory, timer.");
     }
+
+    @Test
+    void reportsMistakesOfStoresAndChannelsTogether() {
+        runner.withBean(AnyStore.class)
+                .withPropertyValues(
+                        "mecha.state.stores.carts.type=nothing",
+                        CHANNEL + "in.concurrency=0",
+                        "mecha.bindings.channels.payments.type=nothing")
+                .run((context) -> assertThat(Mistakes.of(context.getStartupFailure()))
+                        .extracting(Mistake::property)
+                        .containsExactlyInAnyOrder(
+                                "mecha.state.stores.carts.type",
+                                CHANNEL + "in.concurrency",
+                                "mecha.bindings.channels.payments.type"));
+        runner.withBean(AnyChannel.class)
+                .withPropertyValues("mecha.state.stores.carts.type=nothing", CHANNEL + "type=nothing")
+                .run((context) -> assertThat(Mistakes.of(context.getStartupFailure()))
+                        .extracting(Mistake::property)
+                        .containsExactlyInAnyOrder("mecha.state.stores.carts.type", CHANNEL + "type"));
+    }
+
+    /** Has the stores made first. */
+    record AnyStore(StateStores stores) {}
+
+    /** Has the channels made first. */
+    record AnyChannel(Bindings bindings) {}
 
     @Test
     void guessesMisspeltTypesAndKeys() {
