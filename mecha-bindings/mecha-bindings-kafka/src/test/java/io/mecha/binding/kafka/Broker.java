@@ -34,7 +34,6 @@ final class Broker implements AutoCloseable {
         properties.put("transaction.state.log.replication.factor", "1");
         properties.put("transaction.state.log.min.isr", "1");
         properties.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
-        properties.put("group.initial.rebalance.delay.ms", "0");
         properties.put("group.consumer.min.heartbeat.interval.ms", "100");
         properties.put("group.consumer.heartbeat.interval.ms", "200");
         properties.put("group.min.session.timeout.ms", "1000");
