@@ -9,6 +9,7 @@ import io.mecha.binding.spi.Expiry;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Operations;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.state.KeyValueStore;
 import io.mecha.test.ContractReport;
 import io.mecha.test.Eventually;
 import io.mecha.test.Outage;
@@ -102,6 +103,15 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
      *     to leave out what needs one
      */
     protected Optional<Bindings> engine(EngineSetup setup) {
+        return Optional.empty();
+    }
+
+    /**
+     * Return where engines remember what they have handled, and keep what the backend cannot delay.
+     *
+     * @return a state store that all engines share; empty to leave out what needs one
+     */
+    protected Optional<KeyValueStore<byte[]>> store() {
         return Optional.empty();
     }
 
@@ -365,6 +375,14 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     @Nested
     class Lanes extends LaneBehaviour {
         Lanes() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** Events that come more than once. */
+    @Nested
+    class Duplicates extends DuplicateBehaviour {
+        Duplicates() {
             super(BindingBackendContract.this);
         }
     }

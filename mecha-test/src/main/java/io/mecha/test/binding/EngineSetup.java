@@ -4,10 +4,13 @@ package io.mecha.test.binding;
 
 import io.mecha.binding.Encoding;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.state.KeyValueStore;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Say how an engine is to be built for a test: with these names, and a channel for every name that is asked for.
@@ -15,6 +18,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * @since 1.0
  */
 public final class EngineSetup {
+
+    /** Name of the state store. */
+    static final String STORE = "state";
 
     private final BindingBackendContract contract;
     private final String node;
@@ -53,6 +59,25 @@ public final class EngineSetup {
      */
     public Encoding encoding() {
         return encoding;
+    }
+
+    /**
+     * Return the state store of every name that the engine asks for.
+     *
+     * @return the store that the contract has for inboxes and delayed events
+     * @throws java.util.NoSuchElementException if it has none
+     */
+    public Function<String, KeyValueStore<byte[]>> stores() {
+        return name -> contract.store().orElseThrow();
+    }
+
+    /**
+     * Return which state store keeps delayed events of channels whose backend cannot.
+     *
+     * @return the name of a store; {@code null} if the contract has none
+     */
+    public @Nullable String delayStore() {
+        return contract.store().isPresent() ? STORE : null;
     }
 
     /**

@@ -17,6 +17,7 @@ import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Groups;
+import io.mecha.test.Applicability;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -281,7 +282,7 @@ abstract class SubscriptionBehaviour extends EngineGroup {
 
     @Test
     void delaysMessages() {
-        capability(Delay.class);
+        requireDelay();
         Bindings engine = engine();
         Queue<String> handled = new ConcurrentLinkedQueue<>();
         subscribe(engine, spec(1).build(), event -> {
@@ -298,6 +299,31 @@ abstract class SubscriptionBehaviour extends EngineGroup {
         stays(() -> assertThat(handled).containsExactly("now"));
         contract().advance(Duration.ofSeconds(2));
         eventually(() -> assertThat(handled).containsExactly("now", "later"));
+    }
+
+    @Test
+    void sendsWhatANodeDelayedThatCrashed() {
+        requireDelay();
+        EngineSetup setup = setup(Encoding.BINARY);
+        engine(setup)
+                .sender(channel(), String.class)
+                .with(SendOption.delay(Duration.ofSeconds(2)))
+                .send("later");
+        setup.crash();
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+
+        subscribe(engine(), spec(1).build(), event -> {
+            handled.add(event.data());
+            return Outcome.ack();
+        });
+
+        contract().advance(Duration.ofSeconds(2));
+        eventually(() -> assertThat(handled).contains("later"));
+    }
+
+    private void requireDelay() {
+        Applicability.require(
+                offers(Delay.class) || contract().store().isPresent(), "neither the backend nor a store can delay");
     }
 
     @Test

@@ -71,4 +71,14 @@ public record ChannelOptions(
     public ChannelOptions withEncoding(Encoding other) {
         return new ChannelOptions(name, type, destination, other, mediaType, source, immutableValues, in, out);
     }
+
+    /**
+     * Send another way.
+     *
+     * @param other how to send
+     * @return options that are otherwise the same
+     */
+    public ChannelOptions withOut(OutOptions other) {
+        return new ChannelOptions(name, type, destination, encoding, mediaType, source, immutableValues, in, other);
+    }
 }

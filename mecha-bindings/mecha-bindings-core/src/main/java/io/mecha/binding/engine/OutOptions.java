@@ -42,4 +42,14 @@ public record OutOptions(
             throw new IllegalArgumentException("A channel cannot have %d sends in flight".formatted(maxInFlight));
         }
     }
+
+    /**
+     * Keep delayed events elsewhere.
+     *
+     * @param other name of a state store; {@code null} for none
+     * @return options that are otherwise the same
+     */
+    public OutOptions withDelayStore(@Nullable String other) {
+        return new OutOptions(key, type, timeToLive, outbox, other, timeout, overflow, maxInFlight);
+    }
 }

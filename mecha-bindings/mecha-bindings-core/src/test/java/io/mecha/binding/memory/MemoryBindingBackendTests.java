@@ -13,6 +13,7 @@ import io.mecha.binding.spi.HandledConfirmation;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.state.KeyValueStore;
 import io.mecha.test.Outage;
 import io.mecha.test.TestClock;
 import io.mecha.test.binding.BindingBackendContract;
@@ -63,6 +64,11 @@ class MemoryBindingBackendTests extends BindingBackendContract {
                 AttemptMemory.class,
                 Forwarding.class,
                 HandledConfirmation.class);
+    }
+
+    @Override
+    protected Optional<KeyValueStore<byte[]>> store() {
+        return Optional.of(TestEngines.STORE);
     }
 
     @Override

@@ -7,11 +7,21 @@ import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.engine.ChannelDefinition;
 import io.mecha.binding.engine.ChannelOptions;
 import io.mecha.binding.engine.ChannelSource;
+import io.mecha.binding.engine.OutOptions;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.state.KeyValueStore;
+import io.mecha.state.engine.StateStoreComponent;
+import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.test.binding.EngineSetup;
+import java.time.InstantSource;
 
 /** Builds engines as the contract of bindings wants them. */
 final class TestEngines {
+
+    static final KeyValueStore<byte[]> STORE = StateStoreComponent.builder(
+                    "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
+            .build()
+            .store(byte[].class);
 
     private TestEngines() {}
 
@@ -20,8 +30,12 @@ final class TestEngines {
                 .application(setup.application())
                 .node(setup.node())
                 .codecs(JacksonCodecs.standard())
+                .stores(setup.stores())
                 .source(ChannelSource.of(name -> new ChannelDefinition(
-                        ChannelOptions.of(name, "memory").withEncoding(setup.encoding()), setup.backend(name))))
+                        ChannelOptions.of(name, "memory")
+                                .withEncoding(setup.encoding())
+                                .withOut(OutOptions.DEFAULT.withDelayStore(setup.delayStore())),
+                        setup.backend(name))))
                 .build();
         engine.start();
         return engine;

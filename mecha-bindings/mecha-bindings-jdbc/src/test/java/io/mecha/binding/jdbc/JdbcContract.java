@@ -9,6 +9,7 @@ import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.engine.ChannelDefinition;
 import io.mecha.binding.engine.ChannelOptions;
 import io.mecha.binding.engine.ChannelSource;
+import io.mecha.binding.engine.OutOptions;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delay;
@@ -20,9 +21,13 @@ import io.mecha.binding.spi.JoinedTransaction;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.state.KeyValueStore;
+import io.mecha.state.engine.StateStoreComponent;
+import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.test.Outage;
 import io.mecha.test.binding.BindingBackendContract;
 import io.mecha.test.binding.EngineSetup;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -30,6 +35,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The contract on one database, with the pools of two nodes. */
 abstract class JdbcContract extends BindingBackendContract {
+
+    private static final KeyValueStore<byte[]> STORE = StateStoreComponent.builder(
+                    "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
+            .build()
+            .store(byte[].class);
 
     abstract Nodes nodes();
 
@@ -117,13 +127,21 @@ abstract class JdbcContract extends BindingBackendContract {
     }
 
     @Override
+    protected Optional<KeyValueStore<byte[]>> store() {
+        return Optional.of(STORE);
+    }
+
+    @Override
     protected Optional<Bindings> engine(EngineSetup setup) {
         BindingEngine engine = BindingEngine.builder()
                 .application(setup.application())
                 .node(setup.node())
                 .codecs(JacksonCodecs.standard())
+                .stores(setup.stores())
                 .source(ChannelSource.of(name -> new ChannelDefinition(
-                        ChannelOptions.of(name, JdbcBindingBackendFactory.TYPE).withEncoding(setup.encoding()),
+                        ChannelOptions.of(name, JdbcBindingBackendFactory.TYPE)
+                                .withEncoding(setup.encoding())
+                                .withOut(OutOptions.DEFAULT.withDelayStore(setup.delayStore())),
                         setup.backend(name))))
                 .build();
         engine.start();

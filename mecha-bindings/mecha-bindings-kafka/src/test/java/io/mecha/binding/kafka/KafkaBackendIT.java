@@ -7,6 +7,7 @@ import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.engine.ChannelDefinition;
 import io.mecha.binding.engine.ChannelOptions;
 import io.mecha.binding.engine.ChannelSource;
+import io.mecha.binding.engine.OutOptions;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Forwarding;
@@ -15,10 +16,14 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.state.KeyValueStore;
+import io.mecha.state.engine.StateStoreComponent;
+import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.test.Outage;
 import io.mecha.test.binding.BindingBackendContract;
 import io.mecha.test.binding.EngineSetup;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +33,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 class KafkaBackendIT extends BindingBackendContract {
+
+    private static final KeyValueStore<byte[]> STORE = StateStoreComponent.builder(
+                    "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
+            .build()
+            .store(byte[].class);
 
     private static final Duration SEND_TIMEOUT = Duration.ofSeconds(2);
 
@@ -88,13 +98,22 @@ class KafkaBackendIT extends BindingBackendContract {
     }
 
     @Override
+    protected Optional<KeyValueStore<byte[]>> store() {
+        return Optional.of(STORE);
+    }
+
+    @Override
     protected Optional<Bindings> engine(EngineSetup setup) {
         BindingEngine engine = BindingEngine.builder()
                 .application(setup.application())
                 .node(setup.node())
                 .codecs(JacksonCodecs.standard())
+                .stores(setup.stores())
                 .source(ChannelSource.of(name -> new ChannelDefinition(
-                        ChannelOptions.of(name, Failures.TYPE).withEncoding(setup.encoding()), setup.backend(name))))
+                        ChannelOptions.of(name, Failures.TYPE)
+                                .withEncoding(setup.encoding())
+                                .withOut(OutOptions.DEFAULT.withDelayStore(setup.delayStore())),
+                        setup.backend(name))))
                 .build();
         engine.start();
         return Optional.of(engine);

@@ -7,6 +7,7 @@ import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.engine.ChannelDefinition;
 import io.mecha.binding.engine.ChannelOptions;
 import io.mecha.binding.engine.ChannelSource;
+import io.mecha.binding.engine.OutOptions;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Expiry;
@@ -15,12 +16,16 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.state.KeyValueStore;
+import io.mecha.state.engine.StateStoreComponent;
+import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.test.Outage;
 import io.mecha.test.RabbitMqServer;
 import io.mecha.test.TcpProxy;
 import io.mecha.test.binding.BindingBackendContract;
 import io.mecha.test.binding.EngineSetup;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +33,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 class RabbitBindingBackendIT extends BindingBackendContract {
+
+    private static final KeyValueStore<byte[]> STORE = StateStoreComponent.builder(
+                    "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
+            .build()
+            .store(byte[].class);
 
     @TempDir
     private static Path directory;
@@ -76,13 +86,21 @@ class RabbitBindingBackendIT extends BindingBackendContract {
     }
 
     @Override
+    protected Optional<KeyValueStore<byte[]>> store() {
+        return Optional.of(STORE);
+    }
+
+    @Override
     protected Optional<Bindings> engine(EngineSetup setup) {
         BindingEngine engine = BindingEngine.builder()
                 .application(setup.application())
                 .node(setup.node())
                 .codecs(JacksonCodecs.standard())
+                .stores(setup.stores())
                 .source(ChannelSource.of(name -> new ChannelDefinition(
-                        ChannelOptions.of(name, RabbitBindingBackend.TYPE).withEncoding(setup.encoding()),
+                        ChannelOptions.of(name, RabbitBindingBackend.TYPE)
+                                .withEncoding(setup.encoding())
+                                .withOut(OutOptions.DEFAULT.withDelayStore(setup.delayStore())),
                         setup.backend(name))))
                 .build();
         engine.start();
