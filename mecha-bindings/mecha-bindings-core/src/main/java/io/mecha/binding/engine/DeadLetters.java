@@ -95,12 +95,12 @@ final class DeadLetters {
         HandlerSubscription<?> subscription = work.target();
         if (dead == null) {
             LOG.warn(
-                    "An event of channel '{}' was given up for group '{}': {} Set mecha.bindings.channels.{}.in.dead-letter to"
-                            + " keep such events.",
+                    "An event of channel '{}' was given up for group '{}' (to keep such events, set"
+                            + " mecha.bindings.channels.{}.in.dead-letter): {}",
                     origin.name(),
                     group,
-                    verdict.reason(),
-                    origin.name());
+                    origin.name(),
+                    verdict.reason());
             origin.statistics().rejected().increment();
             work.delivery().reject(verdict.rejection());
             subscription.finished(work);

@@ -66,9 +66,7 @@ final class EventFactory<T> {
 
     /** Returns the name of the declared type where every payload has exactly this type, or else {@code null}. */
     private static @Nullable String typeName(CodecPayload<?> payload) {
-        return payload.type() instanceof Class<?> declared
-                        && declared != Object.class
-                        && !Modifier.isFinal(declared.getModifiers())
+        return payload.type() instanceof Class<?> declared && !Modifier.isFinal(declared.getModifiers())
                 ? null
                 : payload.type().getTypeName();
     }

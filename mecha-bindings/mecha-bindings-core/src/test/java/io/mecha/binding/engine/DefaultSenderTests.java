@@ -94,12 +94,13 @@ class DefaultSenderTests {
         try (Node node = Node.on(backend).build();
                 Node named = Node.on(backend).type("shape").build()) {
             node.sender(Shape.class).send(new Circle(1));
+            node.sender(Object.class).send(new Circle(1));
             named.sender(Shape.class).send(new Circle(1));
         }
 
         assertThat(backend.messages())
                 .extracting(message -> message.attributes().get("type"))
-                .containsExactly(Circle.class.getName(), "shape");
+                .containsExactly(Circle.class.getName(), Circle.class.getName(), "shape");
     }
 
     @Test

@@ -33,6 +33,7 @@ final class ChannelAnnouncer {
         for (ChannelView channel : channels) {
             String receivers = channel.subscriptions().stream()
                     .map(ChannelAnnouncer::describe)
+                    .distinct()
                     .collect(Collectors.joining());
             announce(channel.options(), receivers);
         }
@@ -48,11 +49,12 @@ final class ChannelAnnouncer {
     private void announce(ChannelOptions channel, String receivers) {
         if (announced.add(channel.name())) {
             logger.info(
-                    "Channel '{}': {} '{}', {}{}; {}",
+                    "Channel '{}': {} '{}', {}{}{}; {}",
                     channel.name(),
                     channel.type(),
                     channel.destination(),
                     lower(channel.encoding()),
+                    channel.out().outbox() ? ", sent through the outbox" : "",
                     receivers,
                     descriptions.apply(channel.name()).reason());
         }

@@ -58,6 +58,16 @@ class BindingOnMemoryTests {
     }
 
     @Test
+    void namesAGroupOnceHoweverManyHandlersItHas(CapturedOutput output) {
+        runner.withBean(Shop.class)
+                .withBean(Projection.class)
+                .run((context) -> assertThat(output)
+                        .containsOnlyOnce(
+                                "Channel 'history': memory 'history', binary, received by group 'projection' (ordering none,"
+                                        + " concurrency 1, dead letter history.dead); "));
+    }
+
+    @Test
     void answersRequests() {
         runner.withBean(Answering.class).run((context) -> {
             Sender<String> sender = context.getBean(Bindings.class).sender("questions", String.class);
@@ -146,6 +156,16 @@ class BindingOnMemoryTests {
     record Order(String sku, int quantity) {}
 
     record Invoice(String sku) {}
+
+    @Binding(value = "history", group = "projection")
+    static class Projection {
+
+        @Binding
+        public void ordered(Order order) {}
+
+        @Binding
+        public void invoiced(Invoice invoice) {}
+    }
 
     static class Shop {
 
