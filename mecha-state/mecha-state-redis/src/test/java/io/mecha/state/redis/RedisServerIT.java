@@ -9,6 +9,8 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.event.command.CommandListener;
+import io.lettuce.core.event.command.CommandStartedEvent;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
@@ -100,6 +102,40 @@ class RedisServerIT {
         Mutation.Put expiring = new Mutation.Put("expiring", value("x"), Duration.ofSeconds(9), Precondition.NONE);
         assertThat(backend.writeAll(List.of(expiring, put("expiring", "y")))).allMatch(WriteResult::applied);
         assertThat(entry("expiring").expiresAt()).isNull();
+    }
+
+    @Test
+    void sendsOneCommandForEachCall() {
+        close();
+        client = RedisClient.create(server.uri());
+        client.setOptions(RedisStateBackend.options(client.getOptions()));
+        Queue<String> commands = new ConcurrentLinkedQueue<>();
+        client.addListener(new CommandListener() {
+            @Override
+            public void commandStarted(CommandStartedEvent event) {
+                commands.add(event.getCommand().getType().toString());
+            }
+        });
+        backend = RedisStateBackend.builder(client)
+                .store("carts")
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        List<Function<String, Object>> calls = List.of(
+                key -> String.valueOf(backend.read(key)),
+                key -> backend.readAll(List.of(key, key + "-other")),
+                key -> backend.write(put(key, "a")),
+                key -> backend.write(new Mutation.Put(key, value("b"), Duration.ofHours(1), Precondition.NONE)),
+                key -> backend.write(put(key + "-absent", "c", Precondition.ABSENT)),
+                key -> backend.write(put(key, "d", Precondition.version("stale"))),
+                key -> backend.write(new Mutation.Remove(key, Precondition.version("stale"))),
+                key -> backend.write(new Mutation.Remove(key, Precondition.NONE)));
+        calls.forEach(call -> call.apply("first")); // connects, and loads the scripts
+
+        for (Function<String, Object> call : calls) {
+            commands.clear();
+            call.apply("key");
+            assertThat(commands).as("call " + calls.indexOf(call)).hasSize(1);
+        }
     }
 
     @Test
