@@ -197,7 +197,8 @@ public final class FakeBindings implements Bindings {
 
         @Override
         public boolean drain(Duration timeout) {
-            return true;
+            pause();
+            return !timeout.isZero();
         }
 
         @Override

@@ -4,6 +4,7 @@ package io.mecha.binding.autoconfigure.endpoint;
 
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Subscription;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,12 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
-/** Pauses and resumes what receives on this node, and sends dead letters back. */
+/** Pauses, drains and resumes what receives on this node, and sends dead letters back. */
 @Endpoint(id = "mechabindings", defaultAccess = Access.NONE)
 final class BindingsEndpoint {
 
     private static final int DEFAULT_LIMIT = 100;
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
 
     private final Bindings bindings;
 
@@ -39,22 +41,43 @@ final class BindingsEndpoint {
     /**
      * Does something with a channel.
      *
-     * @param operation {@code pause}, {@code resume} or {@code redrive}
+     * @param operation {@code pause}, {@code drain}, {@code resume} or {@code redrive}
      * @param group which group; all groups of this node where nothing is said, except for {@code redrive} where there are several
      * @param limit most messages to send back
+     * @param timeout longest time to wait for handlers that run
      */
     @WriteOperation
     Result change(
-            @Selector String channel, @Selector String operation, @Nullable String group, @Nullable Integer limit) {
+            @Selector String channel,
+            @Selector String operation,
+            @Nullable String group,
+            @Nullable Integer limit,
+            @Nullable Duration timeout) {
         switch (operation.toLowerCase(Locale.ROOT)) {
             case "pause" -> some(channel, group).forEach(Subscription::pause);
+            case "drain" -> {
+                boolean drained = drain(some(channel, group), timeout == null ? DEFAULT_TIMEOUT : timeout);
+                return new Result(null, drained, receivers(channel).receivers());
+            }
             case "resume" -> some(channel, group).forEach(Subscription::resume);
             case "redrive" -> {
                 return redrive(channel, group, limit == null ? DEFAULT_LIMIT : limit);
             }
-            default -> throw invalid("There is no operation '%s': use pause, resume or redrive.".formatted(operation));
+            default ->
+                throw invalid("There is no operation '%s': use pause, drain, resume or redrive.".formatted(operation));
         }
-        return new Result(null, receivers(channel).receivers());
+        return new Result(null, null, receivers(channel).receivers());
+    }
+
+    private static boolean drain(List<Subscription> subscriptions, Duration timeout) {
+        subscriptions.forEach(Subscription::pause); // all at once, then one wait for all
+        long start = System.nanoTime();
+        boolean drained = true;
+        for (Subscription subscription : subscriptions) {
+            Duration left = timeout.minusNanos(System.nanoTime() - start);
+            drained &= subscription.drain(left.isNegative() ? Duration.ZERO : left);
+        }
+        return drained;
     }
 
     private Result redrive(String channel, @Nullable String group, int limit) {
@@ -72,8 +95,8 @@ final class BindingsEndpoint {
             }
             failing = groups.get(0);
         }
-        return new Result(
-                bindings.redrive(channel, failing, limit), receivers(channel).receivers());
+        int redriven = bindings.redrive(channel, failing, limit);
+        return new Result(redriven, null, receivers(channel).receivers());
     }
 
     private List<Subscription> some(String channel, @Nullable String group) {
@@ -126,7 +149,8 @@ final class BindingsEndpoint {
      * What was done.
      *
      * @param redriven how many dead letters were sent back, if that was asked for
+     * @param drained whether no handler runs any more, if that was asked for
      * @param receivers how the receivers of the channel are now
      */
-    record Result(@Nullable Integer redriven, List<Receiver> receivers) {}
+    record Result(@Nullable Integer redriven, @Nullable Boolean drained, List<Receiver> receivers) {}
 }

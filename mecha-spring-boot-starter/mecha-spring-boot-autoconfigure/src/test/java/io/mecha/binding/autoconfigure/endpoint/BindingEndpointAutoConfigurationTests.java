@@ -12,6 +12,7 @@ import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
 import io.mecha.binding.autoconfigure.FakeBindings;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -46,13 +47,30 @@ class BindingEndpointAutoConfigurationTests {
         enabled.run((context) -> {
             BindingsEndpoint endpoint = context.getBean(BindingsEndpoint.class);
 
-            BindingsEndpoint.Result paused = endpoint.change("orders", "pause", "billing", null);
+            BindingsEndpoint.Result paused = endpoint.change("orders", "pause", "billing", null, null);
             assertThat(billing.state()).isEqualTo(Subscription.State.PAUSED);
             assertThat(audit.state()).isEqualTo(Subscription.State.RUNNING);
             assertThat(paused.receivers()).contains(new BindingsEndpoint.Receiver("orders", "billing", "paused", 0));
 
-            endpoint.change("orders", "resume", null, null);
+            endpoint.change("orders", "resume", null, null, null);
             assertThat(billing.state()).isEqualTo(Subscription.State.RUNNING);
+        });
+    }
+
+    @Test
+    void drainsAndSaysWhetherHandlersStillRun() {
+        Subscription billing = subscribe("orders", "billing");
+        Subscription audit = subscribe("orders", "audit");
+        enabled.run((context) -> {
+            BindingsEndpoint endpoint = context.getBean(BindingsEndpoint.class);
+
+            assertThat(endpoint.change("orders", "drain", null, null, null).drained())
+                    .isTrue();
+            assertThat(billing.state()).isEqualTo(Subscription.State.PAUSED);
+            assertThat(audit.state()).isEqualTo(Subscription.State.PAUSED);
+            assertThat(endpoint.change("orders", "drain", null, null, Duration.ZERO)
+                            .drained())
+                    .isFalse();
         });
     }
 
@@ -61,7 +79,7 @@ class BindingEndpointAutoConfigurationTests {
         subscribe("orders", "billing");
         enabled.run((context) -> {
             BindingsEndpoint.Result result =
-                    context.getBean(BindingsEndpoint.class).change("orders", "redrive", null, 7);
+                    context.getBean(BindingsEndpoint.class).change("orders", "redrive", null, 7, null);
 
             assertThat(result.redriven()).isEqualTo(3);
             assertThat(bindings.redriven()).isEqualTo("orders billing 7");
@@ -76,13 +94,13 @@ class BindingEndpointAutoConfigurationTests {
             BindingsEndpoint endpoint = context.getBean(BindingsEndpoint.class);
 
             assertThatExceptionOfType(InvalidEndpointRequestException.class)
-                    .isThrownBy(() -> endpoint.change("orders", "redrive", null, null))
+                    .isThrownBy(() -> endpoint.change("orders", "redrive", null, null, null))
                     .withMessage("Say for which group: one of billing, audit.");
             assertThatExceptionOfType(InvalidEndpointRequestException.class)
-                    .isThrownBy(() -> endpoint.change("orders", "delete", null, null))
-                    .withMessage("There is no operation 'delete': use pause, resume or redrive.");
+                    .isThrownBy(() -> endpoint.change("orders", "delete", null, null, null))
+                    .withMessage("There is no operation 'delete': use pause, drain, resume or redrive.");
             assertThatExceptionOfType(InvalidEndpointRequestException.class)
-                    .isThrownBy(() -> endpoint.change("nothing", "pause", null, null))
+                    .isThrownBy(() -> endpoint.change("nothing", "pause", null, null, null))
                     .withMessage("Nothing on this node receives from channel 'nothing'.");
         });
     }
