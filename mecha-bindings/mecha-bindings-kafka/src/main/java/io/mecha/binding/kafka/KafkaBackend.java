@@ -51,7 +51,7 @@ public final class KafkaBackend implements BindingBackend {
         this.groupProtocol = builder.groupProtocol;
         this.sendTimeout = builder.sendTimeout;
         this.revokeTimeout = builder.revokeTimeout;
-        this.topic = new Topic(cluster, channel, builder.topic, builder.topicCreation);
+        this.topic = new Topic(cluster::admin, channel, builder.topic, builder.topicCreation);
         this.groups = new KafkaGroups(cluster, channel, topic);
         this.capabilities = Capabilities.none()
                 .with(Outbound.class, new KafkaOutbound(this))

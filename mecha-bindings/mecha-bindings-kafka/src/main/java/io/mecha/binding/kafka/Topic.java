@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -27,16 +30,17 @@ import org.slf4j.LoggerFactory;
 final class Topic {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Topic.class);
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
-    private final KafkaCluster cluster;
+    private final Supplier<Admin> admin;
     private final String channel;
     private final String name;
     private final TopicCreation creation;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean ready;
 
-    Topic(KafkaCluster cluster, String channel, String name, TopicCreation creation) {
-        this.cluster = cluster;
+    Topic(Supplier<Admin> admin, String channel, String name, TopicCreation creation) {
+        this.admin = admin;
         this.channel = channel;
         this.name = name;
         this.creation = creation;
@@ -48,7 +52,7 @@ final class Topic {
     }
 
     /**
-     * Make sure that the topic exists, if we may.
+     * Make sure that the topic exists and that its partitions are known, if we may.
      *
      * @throws KafkaException if the server did not answer
      */
@@ -81,19 +85,31 @@ final class Topic {
                         name, Optional.ofNullable(creation.partitions()), Optional.ofNullable(creation.replicas()))
                 .configs(creation.configs());
         try {
-            KafkaCluster.await(cluster.admin().createTopics(List.of(topic)).all(), patience);
+            KafkaCluster.await(admin.get().createTopics(List.of(topic)).all(), patience);
+        } catch (TopicExistsException e) {
+            LOGGER.debug("Topic '{}' was made meanwhile", name, e);
         } catch (KafkaException e) {
-            if (!settled(e)) {
-                throw e;
+            if (settled(e)) {
+                return;
             }
+            throw e;
+        }
+        awaitPartitions(patience);
+    }
+
+    /** Wait until the broker that we ask has heard of it: who says where a group begins has to name the partitions. */
+    private void awaitPartitions(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (partitions(patience).isEmpty()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new TimeoutException("The broker does not know topic '%s' yet".formatted(name));
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
     /** Tell whether trying again would not help, and the topic is used as it is. */
     private boolean settled(KafkaException failure) {
-        if (failure instanceof TopicExistsException) {
-            return true;
-        }
         if (failure instanceof AuthorizationException
                 || failure instanceof PolicyViolationException
                 || failure instanceof InvalidTopicException
@@ -115,8 +131,7 @@ final class Topic {
     /** Return the partitions; none if there is no such topic. */
     List<TopicPartition> partitions(Duration patience) {
         try {
-            return KafkaCluster.await(
-                            cluster.admin().describeTopics(List.of(name)).allTopicNames(), patience)
+            return KafkaCluster.await(admin.get().describeTopics(List.of(name)).allTopicNames(), patience)
                     .values()
                     .stream()
                     .flatMap(description -> description.partitions().stream())
