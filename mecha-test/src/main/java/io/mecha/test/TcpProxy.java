@@ -121,18 +121,26 @@ public final class TcpProxy implements Outage, AutoCloseable {
             while (true) {
                 Socket client = open.accept();
                 if (mode == Mode.CUT) {
-                    client.close();
-                    continue;
+                    closeQuietly(client);
+                } else {
+                    connect(client);
                 }
-                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
-                client.setTcpNoDelay(true);
-                server.setTcpNoDelay(true);
-                clients.put(client, server);
-                start(() -> pump(client, server, false));
-                start(() -> pump(server, client, true));
             }
         } catch (IOException e) {
             closeQuietly(open);
+        }
+    }
+
+    private void connect(Socket client) {
+        try {
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            clients.put(client, server);
+            start(() -> pump(client, server, false));
+            start(() -> pump(server, client, true));
+        } catch (IOException e) {
+            closeQuietly(client); // the server is not there
         }
     }
 

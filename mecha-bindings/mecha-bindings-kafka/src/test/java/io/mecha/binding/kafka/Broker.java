@@ -5,6 +5,7 @@ package io.mecha.binding.kafka;
 import io.mecha.test.TcpProxy;
 import java.util.Map;
 import java.util.TreeMap;
+import kafka.server.BrokerServer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.network.ListenerName;
 import org.springframework.kafka.test.EmbeddedKafkaKraftBroker;
@@ -49,6 +50,15 @@ final class Broker implements AutoCloseable {
 
     private int port(String listener) {
         return broker.getCluster().brokers().get(0).boundPort(new ListenerName(listener));
+    }
+
+    /** Stop the broker as an operator does, and start it on the same data. */
+    void restart() {
+        BrokerServer server = broker.getCluster().brokers().get(0);
+        server.shutdown();
+        server.awaitShutdown();
+        server.startup();
+        proxy.target(port("EXTERNAL"));
     }
 
     TcpProxy proxy() {

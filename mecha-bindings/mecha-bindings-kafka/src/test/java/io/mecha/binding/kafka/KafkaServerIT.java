@@ -4,6 +4,7 @@ package io.mecha.binding.kafka;
 
 import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mecha.binding.Ordering;
@@ -18,9 +19,11 @@ import io.mecha.test.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -330,6 +333,38 @@ class KafkaServerIT {
             sent.forEach(text -> Channels.send(backend, text, text));
 
             eventually(Channels.PATIENCE, () -> assertThat(texts).containsAll(sent));
+            closeIntakes();
+        }
+    }
+
+    @Test
+    void goesOnWhenTheBrokerWasRestarted() throws Exception {
+        try (Broker own = new Broker();
+                KafkaCluster restless = new KafkaCluster(own.proxied())) {
+            KafkaBackend backend = KafkaBackend.builder(restless, topic)
+                    .topicCreation(partitions(2))
+                    .build();
+            IntStream.range(0, 10).forEach(i -> Channels.send(backend, "k" + i, "m" + i));
+            BlockingQueue<Delivery> deliveries = receive(backend, "group", 5);
+            List<Delivery> before = take(deliveries, 5);
+            before.get(0).acknowledge();
+
+            own.restart();
+
+            before.subList(1, 5).forEach(Delivery::acknowledge);
+            eventually(
+                    Channels.PATIENCE,
+                    () -> assertThatCode(() -> Channels.send(backend, "k", "after"))
+                            .doesNotThrowAnyException());
+            Set<String> texts = new HashSet<>(texts(before));
+            eventually(Channels.PATIENCE, () -> {
+                for (Delivery next = deliveries.poll(); next != null; next = deliveries.poll()) {
+                    next.acknowledge();
+                    texts.add(Channels.text(next));
+                }
+                assertThat(texts).hasSize(11);
+                assertThat(groups(backend).lag("group")).hasValue(0);
+            });
             closeIntakes();
         }
     }
