@@ -30,17 +30,24 @@ final class Assignment implements ConsumerRebalanceListener {
 
     private final KafkaIntake intake;
     private final Consumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, OffsetAndMetadata> begins;
     private final Duration patience;
     private final Map<TopicPartition, PartitionTracker> trackers = new HashMap<>();
 
     /**
      * Begin without partitions.
      *
+     * @param begins where to begin in partitions in which the group has no place, instead of with the oldest
      * @param patience how long handlers may go on with what they do when a partition goes
      */
-    Assignment(KafkaIntake intake, Consumer<byte[], byte[]> consumer, Duration patience) {
+    Assignment(
+            KafkaIntake intake,
+            Consumer<byte[], byte[]> consumer,
+            Map<TopicPartition, OffsetAndMetadata> begins,
+            Duration patience) {
         this.intake = intake;
         this.consumer = consumer;
+        this.begins = begins;
         this.patience = patience;
     }
 
@@ -61,6 +68,10 @@ final class Assignment implements ConsumerRebalanceListener {
                 undisturbed(() -> consumer.committed(new HashSet<>(partitions), STABLE));
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata known = committed.get(partition);
+            OffsetAndMetadata begin = known == null ? begins.get(partition) : null;
+            if (begin != null) {
+                consumer.seek(partition, begin);
+            }
             long position = undisturbed(() -> consumer.position(partition, KafkaCluster.PATIENCE));
             Progress progress = Progress.decode(known, position);
             if (position > progress.next()) {

@@ -54,16 +54,17 @@ final class KafkaGroups implements Groups {
     /**
      * Say where a group begins in the partitions in which it has no place yet.
      *
+     * @return places that only a member can take, because the group has members, maybe in other topics only
      * @throws KafkaException if the broker did not do it
      */
-    void place(String group, StartAt startAt) {
+    Map<TopicPartition, OffsetAndMetadata> place(String group, StartAt startAt) {
         List<TopicPartition> partitions = topic.partitions(KafkaCluster.PATIENCE);
         Map<TopicPartition, OffsetAndMetadata> known = committed(group);
         List<TopicPartition> missing = partitions.stream()
                 .filter(partition -> known.get(partition) == null)
                 .toList();
         if (missing.isEmpty()) {
-            return;
+            return Map.of();
         }
         Map<TopicPartition, OffsetAndMetadata> places = new HashMap<>();
         offsets(missing, startAt == StartAt.EARLIEST ? OffsetSpec.earliest() : OffsetSpec.latest())
@@ -71,8 +72,10 @@ final class KafkaGroups implements Groups {
         try {
             KafkaCluster.await(
                     cluster.admin().alterConsumerGroupOffsets(group, places).all(), KafkaCluster.PATIENCE);
+            return Map.of();
         } catch (UnknownMemberIdException | GroupNotEmptyException e) {
-            LOGGER.debug("Group '{}' has members, who know where to begin", group, e);
+            LOGGER.debug("Group '{}' has members, who say where they begin", group, e);
+            return places;
         }
     }
 

@@ -29,6 +29,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -151,11 +152,11 @@ final class KafkaIntake implements Intake {
         uncertain = false;
         lastPoll = System.nanoTime() - BUSY_POLL.toNanos();
         backend.topic().prepare(KafkaCluster.PATIENCE);
-        if (request.startAt() == StartAt.LATEST) {
-            backend.groups().place(request.group(), StartAt.LATEST);
-        }
+        Map<TopicPartition, OffsetAndMetadata> begins = request.startAt() == StartAt.LATEST
+                ? backend.groups().place(request.group(), StartAt.LATEST)
+                : Map.of();
         Consumer<byte[], byte[]> opened = open();
-        Assignment assignment = new Assignment(this, opened, backend.revokeTimeout());
+        Assignment assignment = new Assignment(this, opened, begins, backend.revokeTimeout());
         consumer = opened;
         try {
             opened.subscribe(List.of(backend.topic().name()), assignment);

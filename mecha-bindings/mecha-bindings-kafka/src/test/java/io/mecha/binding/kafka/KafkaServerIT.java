@@ -337,6 +337,38 @@ class KafkaServerIT {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = GroupProtocol.class,
+            names = {"CLASSIC", "CONSUMER"})
+    void beginsWithLaterMessagesThoughTheGroupHasMembersElsewhere(GroupProtocol protocol) throws Exception {
+        String group = "several-" + protocol;
+        KafkaBackend elsewhere = KafkaBackend.builder(cluster, topic + "-elsewhere")
+                .groupProtocol(protocol)
+                .topicCreation(partitions(1))
+                .build();
+        Channels.send(elsewhere, "k", "m");
+        take(receive(elsewhere, group, 1), 1);
+        KafkaBackend backend =
+                builder().groupProtocol(protocol).topicCreation(partitions(2)).build();
+        IntStream.range(0, 10).forEach(i -> Channels.send(backend, "k" + i, "old"));
+        Queue<String> texts = new ConcurrentLinkedQueue<>();
+
+        intakes.add(Channels.receive(
+                backend,
+                new IntakeRequest(group, Ordering.NONE, StartAt.LATEST, 10, 10, false, false),
+                deliveries -> deliveries.forEach(delivery -> {
+                    texts.add(Channels.text(delivery));
+                    delivery.acknowledge();
+                })));
+
+        eventually(Channels.PATIENCE, () -> {
+            Channels.send(backend, "k", "new");
+            assertThat(texts).contains("new");
+        });
+        assertThat(texts).containsOnly("new");
+    }
+
     @Test
     void goesOnWhenTheBrokerWasRestarted() throws Exception {
         try (Broker own = new Broker();
