@@ -115,6 +115,13 @@ final class ShopScript {
         awaitStatus("wait", "INVOICED");
         assertThat(shop.get("/products/honey").body().at("/stock").asInt()).isEqualTo(4);
         eventually(() -> assertThat(deadLetters()).isZero());
+        Answer drained = shop.send(
+                "POST", "/actuator/mechabindings/orders/drain", "{\"group\":\"warehouse\",\"timeout\":\"60s\"}");
+        assertThat(drained.body().at("/drained").asBoolean()).isTrue();
+        assertThat(drained.body().toString()).contains("paused");
+        assertThat(shop.send("POST", "/actuator/mechabindings/orders/resume", "{}")
+                        .status())
+                .isEqualTo(200);
     }
 
     private int deadLetters() {
