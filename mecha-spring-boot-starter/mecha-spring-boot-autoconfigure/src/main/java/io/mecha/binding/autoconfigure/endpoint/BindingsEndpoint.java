@@ -5,8 +5,10 @@ package io.mecha.binding.autoconfigure.endpoint;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Subscription;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -45,9 +47,11 @@ final class BindingsEndpoint {
      * @param group which group; all groups of this node where nothing is said, except for {@code redrive} where there are several
      * @param limit most messages to send back
      * @param timeout longest time to wait for handlers that run
+     * @return {@code receivers}: how the receivers of the channel are now; after a redrive {@code redriven}: how many dead letters were
+     *     sent back; after a drain {@code drained}: whether no handler runs any more
      */
     @WriteOperation
-    Result change(
+    Map<String, Object> change(
             @Selector String channel,
             @Selector String operation,
             @Nullable String group,
@@ -57,7 +61,7 @@ final class BindingsEndpoint {
             case "pause" -> some(channel, group).forEach(Subscription::pause);
             case "drain" -> {
                 boolean drained = drain(some(channel, group), timeout == null ? DEFAULT_TIMEOUT : timeout);
-                return new Result(null, drained, receivers(channel).receivers());
+                return result(channel, Map.of("drained", drained));
             }
             case "resume" -> some(channel, group).forEach(Subscription::resume);
             case "redrive" -> {
@@ -66,7 +70,13 @@ final class BindingsEndpoint {
             default ->
                 throw invalid("There is no operation '%s': use pause, drain, resume or redrive.".formatted(operation));
         }
-        return new Result(null, null, receivers(channel).receivers());
+        return result(channel, Map.of());
+    }
+
+    private Map<String, Object> result(String channel, Map<String, Object> done) {
+        Map<String, Object> result = new LinkedHashMap<>(done);
+        result.put("receivers", receivers(channel).receivers());
+        return result;
     }
 
     private static boolean drain(List<Subscription> subscriptions, Duration timeout) {
@@ -80,7 +90,7 @@ final class BindingsEndpoint {
         return drained;
     }
 
-    private Result redrive(String channel, @Nullable String group, int limit) {
+    private Map<String, Object> redrive(String channel, @Nullable String group, int limit) {
         if (limit < 1) {
             throw invalid("The limit is at least 1.");
         }
@@ -96,7 +106,7 @@ final class BindingsEndpoint {
             failing = groups.get(0);
         }
         int redriven = bindings.redrive(channel, failing, limit);
-        return new Result(redriven, null, receivers(channel).receivers());
+        return result(channel, Map.of("redriven", redriven));
     }
 
     private List<Subscription> some(String channel, @Nullable String group) {
@@ -144,13 +154,4 @@ final class BindingsEndpoint {
                     subscription.inFlight());
         }
     }
-
-    /**
-     * What was done.
-     *
-     * @param redriven how many dead letters were sent back, if that was asked for
-     * @param drained whether no handler runs any more, if that was asked for
-     * @param receivers how the receivers of the channel are now
-     */
-    record Result(@Nullable Integer redriven, @Nullable Boolean drained, List<Receiver> receivers) {}
 }
