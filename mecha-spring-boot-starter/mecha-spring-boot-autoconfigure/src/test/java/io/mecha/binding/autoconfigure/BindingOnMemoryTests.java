@@ -26,6 +26,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -55,6 +56,21 @@ class BindingOnMemoryTests {
                     .contains("Channel 'orders': memory 'orders', binary, received by group 'shop' (ordering key,"
                             + " concurrency 4, dead letter orders.dead)");
         });
+    }
+
+    @Test
+    void receivesAlsoWhenBeansAreMadeLazily() {
+        runner.withBean(Shop.class)
+                .withInitializer((context) ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .run((context) -> {
+                    context.getBean(Bindings.class)
+                            .sender("orders", Order.class)
+                            .send(new Order("sku", 2));
+
+                    assertThat(context.getBean(Shop.class).invoices.poll(60, SECONDS))
+                            .isEqualTo(new Invoice("sku"));
+                });
     }
 
     @Test
