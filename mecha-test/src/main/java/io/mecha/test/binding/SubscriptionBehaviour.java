@@ -302,14 +302,12 @@ abstract class SubscriptionBehaviour extends EngineGroup {
     }
 
     @Test
-    void sendsWhatANodeDelayedThatCrashed() {
+    void sendsWhatANodeDelayedThatIsGone() throws Exception {
         requireDelay();
-        EngineSetup setup = setup(Encoding.BINARY);
-        engine(setup)
-                .sender(channel(), String.class)
+        engine().sender(channel(), String.class)
                 .with(SendOption.delay(Duration.ofSeconds(2)))
                 .send("later");
-        setup.crash();
+        closeEngines();
         Queue<String> handled = new ConcurrentLinkedQueue<>();
 
         subscribe(engine(), spec(1).build(), event -> {
