@@ -71,6 +71,9 @@ final class KafkaIntake implements Intake {
 
     private final ArrayDeque<KafkaDelivery> pending = new ArrayDeque<>();
 
+    /** Where the group begins, decided once: what came since is not passed over when we begin anew before the first commit. */
+    private @Nullable Map<TopicPartition, OffsetAndMetadata> begins;
+
     private volatile @Nullable Consumer<byte[], byte[]> consumer;
     private volatile @Nullable ConsumerGroupMetadata membership;
     private volatile boolean paused;
@@ -152,9 +155,11 @@ final class KafkaIntake implements Intake {
         uncertain = false;
         lastPoll = System.nanoTime() - BUSY_POLL.toNanos();
         backend.topic().prepare(KafkaCluster.PATIENCE);
-        Map<TopicPartition, OffsetAndMetadata> begins = request.startAt() == StartAt.LATEST
-                ? backend.groups().place(request.group(), StartAt.LATEST)
-                : Map.of();
+        if (begins == null) {
+            begins = request.startAt() == StartAt.LATEST
+                    ? backend.groups().place(request.group(), StartAt.LATEST)
+                    : Map.of();
+        }
         Consumer<byte[], byte[]> opened = open();
         Assignment assignment = new Assignment(this, opened, begins, backend.revokeTimeout());
         consumer = opened;
