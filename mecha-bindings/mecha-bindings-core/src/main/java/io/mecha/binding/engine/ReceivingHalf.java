@@ -67,6 +67,7 @@ final class ReceivingHalf {
                 direct,
                 jobs);
         SubscriptionChecks checks = new SubscriptionChecks(channel, engine, settings);
+        warnOfSharedMessages(settings.group());
         lock.lock();
         try {
             if (closed) {
@@ -92,6 +93,37 @@ final class ReceivingHalf {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** To a backend, a group of channels that lead to one place is one group, which gets each message once. */
+    private void warnOfSharedMessages(String group) {
+        ChannelOptions own = channel.options();
+        if (receives(group) || channel.capabilities().find(Groups.class).isEmpty()) {
+            return;
+        }
+        for (ChannelComponent other : engine.channels().all()) {
+            ChannelOptions options = other.options();
+            if (!options.name().equals(own.name())
+                    && options.type().equals(own.type())
+                    && options.destination().equals(own.destination())
+                    && other.receiving().receives(group)) {
+                LOG.warn(
+                        "Channels '{}' and '{}' both receive from {} '{}' as group '{}', so that a message reaches the handlers of only"
+                                + " one of them. Use one channel, or set mecha.bindings.channels.{}.in.group.",
+                        options.name(),
+                        own.name(),
+                        own.type(),
+                        own.destination(),
+                        group,
+                        own.name());
+            }
+        }
+    }
+
+    private boolean receives(String group) {
+        return groups().stream()
+                .anyMatch(intake ->
+                        !intake.isClosed() && intake.settings().group().equals(group));
     }
 
     void start() {

@@ -84,6 +84,19 @@ class BindingOnMemoryTests {
     }
 
     @Test
+    void warnsOfChannelsThatTakeEachOthersMessages(CapturedOutput output) {
+        ApplicationContextRunner one =
+                runner.withBean(Shop.class).withPropertyValues("mecha.bindings.channels.invoices.destination=orders");
+
+        one.withPropertyValues("mecha.bindings.channels.invoices.in.group=billing")
+                .run((context) -> assertThat(output).doesNotContain("both receive from"));
+        one.run((context) -> assertThat(output)
+                .containsOnlyOnce(
+                        "both receive from memory 'orders' as group 'shop', so that a message reaches the handlers"
+                                + " of only one of them. Use one channel, or set mecha.bindings.channels."));
+    }
+
+    @Test
     void answersRequests() {
         runner.withBean(Answering.class).run((context) -> {
             Sender<String> sender = context.getBean(Bindings.class).sender("questions", String.class);
