@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.Environment;
+import org.springframework.util.StringUtils;
 
 /**
  * The beans that channels are built from.
@@ -24,8 +25,13 @@ record BindingParts(
         InstantSource clock,
         boolean stores) {
 
+    private static final String NAME = "spring.application.name";
+
     String application() {
-        String name = environment.getProperty("spring.application.name");
-        return name == null || name.isBlank() ? "application" : name;
+        return named() ? environment.getRequiredProperty(NAME) : "application";
+    }
+
+    boolean named() {
+        return StringUtils.hasText(environment.getProperty(NAME));
     }
 }

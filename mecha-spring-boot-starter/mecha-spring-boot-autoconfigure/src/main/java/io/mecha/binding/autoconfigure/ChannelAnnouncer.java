@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +19,22 @@ import org.slf4j.LoggerFactory;
 final class ChannelAnnouncer {
 
     private static final Logger logger = LoggerFactory.getLogger(ChannelAnnouncer.class);
+    private static final String IN_THIS_JVM = "memory";
 
     private final Set<String> announced = ConcurrentHashMap.newKeySet();
     private final Function<String, ChannelDescription> descriptions;
+    private final @Nullable String anybody;
     private volatile boolean started;
 
-    ChannelAnnouncer(Function<String, ChannelDescription> descriptions) {
+    /**
+     * Prepares to announce.
+     *
+     * @param descriptions tells of a channel how it was configured
+     * @param anybody group of every application without a name, if this is one
+     */
+    ChannelAnnouncer(Function<String, ChannelDescription> descriptions, @Nullable String anybody) {
         this.descriptions = descriptions;
+        this.anybody = anybody;
     }
 
     /** Announces the channels that are there when receiving begins. */
@@ -36,6 +46,24 @@ final class ChannelAnnouncer {
                     .distinct()
                     .collect(Collectors.joining());
             announce(channel.options(), receivers);
+        }
+        warnOfAnybody(channels);
+    }
+
+    private void warnOfAnybody(List<ChannelView> channels) {
+        String exposed = channels.stream()
+                .filter((channel) -> channel.capabilities().contains("Groups")
+                        && !channel.options().type().equals(IN_THIS_JVM)
+                        && channel.subscriptions().stream()
+                                .anyMatch((subscription) -> subscription.group().equals(anybody)))
+                .map(ChannelView::name)
+                .collect(Collectors.joining(", "));
+        if (!exposed.isEmpty()) {
+            logger.warn(
+                    "Group '{}' receives from {}, as in every application without a name, which would take its messages;"
+                            + " set spring.application.name or mecha.bindings.channels.<name>.in.group",
+                    anybody,
+                    exposed);
         }
     }
 

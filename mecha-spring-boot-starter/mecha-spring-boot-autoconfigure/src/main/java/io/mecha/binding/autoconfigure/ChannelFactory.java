@@ -54,10 +54,11 @@ final class ChannelFactory implements ChannelSource {
     /** Of channels that are made like others: the one that is configured. */
     private final Map<String, String> likes = new ConcurrentHashMap<>();
 
-    private final ChannelAnnouncer announcer = new ChannelAnnouncer(this::description);
+    private final ChannelAnnouncer announcer;
 
     ChannelFactory(BindingParts parts) {
         this.parts = parts;
+        this.announcer = new ChannelAnnouncer(this::description, parts.named() ? null : parts.application());
         this.configuration = ComponentConfiguration.read(BindingProperties.KIND, parts.environment(), found);
         this.types = new BackendTypes<>(
                 BindingProperties.KIND,

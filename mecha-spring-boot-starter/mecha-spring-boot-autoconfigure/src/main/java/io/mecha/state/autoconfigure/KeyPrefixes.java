@@ -38,6 +38,11 @@ final class KeyPrefixes {
         };
     }
 
+    /** Tells whether a prefix is one that every application without a name has. */
+    boolean isUnnamed(String prefix, String store) {
+        return (applicationName == null || applicationName.isBlank()) && prefix.equals(prefix("application", store));
+    }
+
     private String application() {
         return applicationName == null || applicationName.isBlank()
                 ? "application"

@@ -225,6 +225,14 @@ final class StateStoreFactory {
 
     private void announce(StateStoreComponent store) {
         logger.info("State store '{}': {} {}, {}", store.name(), store.type(), store.capabilities(), reason(store));
+        if (parts.prefixes().isUnnamed(store.keyPrefix(), store.name())) {
+            logger.warn(
+                    "State store '{}' has the key prefix '{}', as in every application without a name, which would see the"
+                            + " same keys; set spring.application.name or mecha.state.stores.{}.key-prefix",
+                    store.name(),
+                    store.keyPrefix(),
+                    store.name());
+        }
     }
 
     private String reason(StateStoreComponent store) {

@@ -17,8 +17,13 @@ import io.mecha.binding.Ordering;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.Sender;
 import io.mecha.binding.Subscription;
+import io.mecha.binding.memory.MemoryBindingOptions;
+import io.mecha.binding.memory.MemoryBroker;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.BindingBackendFactory;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -94,6 +99,22 @@ class BindingOnMemoryTests {
                 .containsOnlyOnce(
                         "both receive from memory 'orders' as group 'shop', so that a message reaches the handlers"
                                 + " of only one of them. Use one channel, or set mecha.bindings.channels."));
+    }
+
+    @Test
+    void warnsOfAGroupThatOtherApplicationsWithoutANameHaveToo(CapturedOutput output) {
+        try (MemoryBroker broker = new MemoryBroker(InstantSource.system())) {
+            ApplicationContextRunner remote = runner.withBean(Shop.class)
+                    .withBean("remote", BindingBackendFactory.class, () -> new RemoteFactory(broker))
+                    .withPropertyValues("mecha.bindings.channels.orders.type=remote");
+
+            remote.run((context) -> assertThat(output).doesNotContain("set spring.application.name"));
+            remote.withPropertyValues("spring.application.name=")
+                    .run(
+                            (context) -> assertThat(output)
+                                    .contains(
+                                            "Group 'application' receives from orders, as in every application without a name"));
+        }
     }
 
     @Test
@@ -194,6 +215,20 @@ class BindingOnMemoryTests {
 
         @Binding
         public void invoiced(Invoice invoice) {}
+    }
+
+    /** Makes as if the broker were somewhere else. */
+    private record RemoteFactory(MemoryBroker broker) implements BindingBackendFactory {
+
+        @Override
+        public String type() {
+            return "remote";
+        }
+
+        @Override
+        public BindingBackend create(Settings settings) {
+            return broker.connect(settings.channel(), settings.destination(), MemoryBindingOptions.defaults());
+        }
     }
 
     static class Shop {

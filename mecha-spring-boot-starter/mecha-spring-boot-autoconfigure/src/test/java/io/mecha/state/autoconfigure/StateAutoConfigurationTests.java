@@ -67,6 +67,18 @@ class StateAutoConfigurationTests {
     }
 
     @Test
+    void warnsOfKeysThatOtherApplicationsWithoutANameHaveToo(CapturedOutput output) {
+        ApplicationContextRunner carts = withShared.withPropertyValues("mecha.state.stores.carts.type=shared");
+
+        carts.withPropertyValues("spring.application.name=shop")
+                .run((context) -> assertThat(output).doesNotContain("set spring.application.name"));
+        carts.run(
+                (context) -> assertThat(output)
+                        .contains(
+                                "State store 'carts' has the key prefix 'application||carts||', as in every application without a name"));
+    }
+
+    @Test
     void takesEmbeddedForStoresThatAreNotConfigured(CapturedOutput output) {
         runner.withBean("embedded", FakeBackendFactory.class, () -> new FakeBackendFactory("embedded"))
                 .withPropertyValues("mecha.data-directory=./somewhere")
