@@ -42,6 +42,7 @@ record Topology(
         @Nullable Integer deliveryLimit,
         boolean declare) {
 
+    private static final String DELIVERY_LIMIT = "x-delivery-limit";
     private static final String SINGLE_ACTIVE = "x-single-active-consumer";
     private static final long EXACT_MILLIS = 60_000;
 
@@ -101,11 +102,23 @@ record Topology(
         Channel channel = channels.open();
         try {
             exchange(channel);
-            channel.queueDeclare(queue(group), true, false, false, arguments);
+            Map<String, Object> complete = new HashMap<>(arguments);
+            if (queueType == QueueType.QUORUM
+                    && givesUpUnasked(channel.getConnection().getServerProperties())) {
+                complete.putIfAbsent(DELIVERY_LIMIT, -1);
+            }
+            channel.queueDeclare(queue(group), true, false, false, complete);
             bind(channel, queue(group));
         } finally {
             close(channel);
         }
+    }
+
+    /** Tells whether the server gives up what a quorum queue has delivered 20 times unless told otherwise, as it does since 4.0. */
+    static boolean givesUpUnasked(Map<String, Object> serverProperties) {
+        String version = String.valueOf(serverProperties.get("version"));
+        String major = version.substring(0, Math.max(0, version.indexOf('.')));
+        return major.matches("\\d{1,5}") && Integer.parseInt(major) >= 4;
     }
 
     // The queue is there, and only differs in what can be had in another way; whoever made it bound it.
@@ -164,7 +177,7 @@ record Topology(
             arguments.put("x-dead-letter-exchange", deadLetterExchange);
         }
         if (deliveryLimit != null) {
-            arguments.put("x-delivery-limit", deliveryLimit);
+            arguments.put(DELIVERY_LIMIT, deliveryLimit);
         }
         return arguments;
     }

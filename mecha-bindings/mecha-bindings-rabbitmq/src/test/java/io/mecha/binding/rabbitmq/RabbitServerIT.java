@@ -132,6 +132,34 @@ class RabbitServerIT {
     }
 
     @Test
+    void leavesWhatTheBrokerGivesUpToItsDeadLetterExchange() {
+        RabbitBindingBackend dead =
+                RabbitBindingBackend.builder(server, destination + "-dead").build();
+        Groups letters = dead.capabilities().find(Groups.class).orElseThrow();
+        letters.declare(GROUP, Ordering.NONE);
+        backend.close();
+        backend = RabbitBindingBackend.builder(server, destination)
+                .deadLetterExchange(destination + "-dead")
+                .deliveryLimit(1)
+                .build();
+        groups().declare(GROUP, Ordering.NONE);
+        sent(send("poison"));
+        List<Delivery> received = new CopyOnWriteArrayList<>();
+        Intake intake = receive(request(Ordering.NONE), received);
+
+        for (int i = 1; i <= 2; i++) {
+            int count = i;
+            Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(count));
+            received.get(i - 1).release();
+        }
+
+        Eventually.eventually(PATIENCE, () -> assertThat(letters.lag(GROUP)).hasValue(1));
+        Eventually.eventually(PATIENCE, () -> assertThat(groups().lag(GROUP)).hasValue(0));
+        intake.close();
+        dead.close();
+    }
+
+    @Test
     void worksOnWithAServerThatWasRestarted() throws Exception {
         groups().declare(GROUP, Ordering.NONE);
         List<Delivery> received = new CopyOnWriteArrayList<>();
