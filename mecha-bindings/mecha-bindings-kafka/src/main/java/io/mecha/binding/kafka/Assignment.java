@@ -37,7 +37,8 @@ final class Assignment implements ConsumerRebalanceListener {
     /**
      * Begin without partitions.
      *
-     * @param begins where to begin in partitions in which the group has no place, instead of with the oldest
+     * @param begins where to begin in partitions in which the group has no place, instead of with the oldest; loses those in which
+     *     it has one
      * @param patience how long handlers may go on with what they do when a partition goes
      */
     Assignment(
@@ -68,9 +69,10 @@ final class Assignment implements ConsumerRebalanceListener {
                 undisturbed(() -> consumer.committed(new HashSet<>(partitions), STABLE));
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata known = committed.get(partition);
-            OffsetAndMetadata begin = known == null ? begins.get(partition) : null;
-            if (begin != null) {
-                consumer.seek(partition, begin);
+            if (known != null) {
+                begins.remove(partition);
+            } else if (begins.containsKey(partition)) {
+                consumer.seek(partition, begins.get(partition));
             }
             long position = undisturbed(() -> consumer.position(partition, KafkaCluster.PATIENCE));
             Progress progress = Progress.decode(known, position);

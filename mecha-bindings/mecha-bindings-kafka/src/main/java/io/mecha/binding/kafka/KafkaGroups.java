@@ -52,7 +52,8 @@ final class KafkaGroups implements Groups {
     }
 
     /**
-     * Say where a group begins in the partitions in which it has no place yet.
+     * Say where a group begins in the partitions in which it has no place yet: in all of them, or with {@link StartAt#LATEST} only if
+     * it has none at all, since a partition that was added is read from its beginning.
      *
      * @return places that only a member can take, because the group has members, maybe in other topics only
      * @throws KafkaException if the broker did not do it
@@ -63,7 +64,7 @@ final class KafkaGroups implements Groups {
         List<TopicPartition> missing = partitions.stream()
                 .filter(partition -> known.get(partition) == null)
                 .toList();
-        if (missing.isEmpty()) {
+        if (missing.isEmpty() || (startAt == StartAt.LATEST && missing.size() < partitions.size())) {
             return Map.of();
         }
         Map<TopicPartition, OffsetAndMetadata> places = new HashMap<>();

@@ -156,9 +156,10 @@ final class KafkaIntake implements Intake {
         lastPoll = System.nanoTime() - BUSY_POLL.toNanos();
         backend.topic().prepare(KafkaCluster.PATIENCE);
         if (begins == null) {
-            begins = request.startAt() == StartAt.LATEST
-                    ? backend.groups().place(request.group(), StartAt.LATEST)
-                    : Map.of();
+            begins = new HashMap<>();
+            if (request.startAt() == StartAt.LATEST) {
+                begins.putAll(backend.groups().place(request.group(), StartAt.LATEST));
+            }
         }
         Consumer<byte[], byte[]> opened = open();
         Assignment assignment = new Assignment(this, opened, begins, backend.revokeTimeout());

@@ -78,6 +78,7 @@ final class Topic {
     }
 
     private void create(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
         if (!partitions(patience).isEmpty()) {
             return;
         }
@@ -85,7 +86,7 @@ final class Topic {
                         name, Optional.ofNullable(creation.partitions()), Optional.ofNullable(creation.replicas()))
                 .configs(creation.configs());
         try {
-            KafkaCluster.await(admin.get().createTopics(List.of(topic)).all(), patience);
+            KafkaCluster.await(admin.get().createTopics(List.of(topic)).all(), left(deadline));
         } catch (TopicExistsException e) {
             LOGGER.debug("Topic '{}' was made meanwhile", name, e);
         } catch (KafkaException e) {
@@ -94,18 +95,21 @@ final class Topic {
             }
             throw e;
         }
-        awaitPartitions(patience);
+        awaitPartitions(deadline);
     }
 
     /** Wait until the broker that we ask has heard of it: who says where a group begins has to name the partitions. */
-    private void awaitPartitions(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (partitions(patience).isEmpty()) {
-            if (System.nanoTime() - deadline > 0) {
+    private void awaitPartitions(long deadline) {
+        while (partitions(left(deadline)).isEmpty()) {
+            if (left(deadline).isZero()) {
                 throw new TimeoutException("The broker does not know topic '%s' yet".formatted(name));
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
     /** Tell whether trying again would not help, and the topic is used as it is. */

@@ -366,7 +366,37 @@ class KafkaServerIT {
             Channels.send(backend, "k", "new");
             assertThat(texts).contains("new");
         });
+        IntStream.range(0, 10).forEach(i -> Channels.send(backend, "k" + i, "new"));
+        eventually(
+                Channels.PATIENCE, () -> assertThat(groups(backend).lag(group)).hasValue(0));
         assertThat(texts).containsOnly("new");
+    }
+
+    @Test
+    void readsPartitionsThatAreAddedWhileNobodyReceivesFromTheirBeginning() throws Exception {
+        KafkaBackend backend = builder().topicCreation(partitions(1)).build();
+        groups(backend).declare("group", Ordering.NONE);
+        cluster.admin()
+                .createPartitions(Map.of(topic, org.apache.kafka.clients.admin.NewPartitions.increaseTo(4)))
+                .all()
+                .get();
+        Queue<String> sent = new ConcurrentLinkedQueue<>();
+        eventually(Channels.PATIENCE, () -> {
+            String text = "m" + sent.size();
+            sent.add(text);
+            assertThat(Channels.send(backend, text, text).position()).doesNotStartWith(topic + "-0@");
+        });
+        Queue<String> texts = new ConcurrentLinkedQueue<>();
+
+        intakes.add(Channels.receive(
+                backend,
+                new IntakeRequest("group", Ordering.NONE, StartAt.LATEST, 50, 50, false, false),
+                deliveries -> deliveries.forEach(delivery -> {
+                    texts.add(Channels.text(delivery));
+                    delivery.acknowledge();
+                })));
+
+        eventually(Channels.PATIENCE, () -> assertThat(texts).containsAll(sent));
     }
 
     @Test
