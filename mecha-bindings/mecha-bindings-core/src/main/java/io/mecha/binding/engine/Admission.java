@@ -75,7 +75,7 @@ final class Admission {
         if (target != subscription) {
             return Verdict.ELSEWHERE;
         }
-        return work.attempt() > maxAttempts ? Verdict.UNTRIED : Verdict.HANDLE;
+        return work.attempt() > maxAttempts && settlement.corrects() ? Verdict.UNTRIED : Verdict.HANDLE;
     }
 
     /** Finds for whom a redrive sent what is no event. */

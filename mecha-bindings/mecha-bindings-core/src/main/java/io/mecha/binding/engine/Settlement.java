@@ -175,6 +175,11 @@ final class Settlement<T> {
         }
     }
 
+    /** Tells whether the backend can be told what was handed out and not tried, so that its count does not hit the innocent. */
+    boolean corrects() {
+        return memory != null;
+    }
+
     /** Lets an event that was handed out and not tried count as not handed out, where the backend counts. */
     void untouched(Work work) {
         if (memory != null) {

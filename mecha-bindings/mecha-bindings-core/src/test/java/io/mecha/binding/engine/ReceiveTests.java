@@ -6,19 +6,25 @@ import static io.mecha.binding.engine.ReceiveKit.fast;
 import static io.mecha.binding.engine.ReceiveKit.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.Capabilities;
 import io.mecha.binding.Event;
 import io.mecha.binding.Filter;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Outbound;
 import io.mecha.test.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -264,6 +270,37 @@ class ReceiveTests {
         soon(() -> assertThat(dead()).hasSize(1));
         assertThat(note("mechadeadreason")).contains("4 times");
         assertThat(calls).hasValue(3);
+    }
+
+    @Test
+    void triesWhatWasHandedOutTooOftenWhereTheBackendAlsoCountsWhatWasNotTried() {
+        ScriptedBroker orders = kit.orders;
+        orders.offering(Capabilities.none()
+                .with(Inbound.class, orders)
+                .with(Outbound.class, orders)
+                .with(Groups.class, orders));
+        CountDownLatch never = new CountDownLatch(1);
+        for (int life = 0; life < 4; life++) {
+            Queue<String> begun = new ConcurrentLinkedQueue<>();
+            kit.restart()
+                    .subscribe(spec(fast().drainTimeout(Duration.ZERO).build()).build(), event -> {
+                        begun.add(event.data());
+                        never.await();
+                        return Outcome.ack();
+                    });
+            if (life == 0) {
+                kit.send("a").send("b");
+            }
+            soon(() -> assertThat(begun).hasSize(1));
+        }
+
+        kit.restart().subscribe(spec(fast().build()).build(), event -> {
+            handled.add(event.data());
+            return Outcome.ack();
+        });
+
+        soon(() -> assertThat(handled).containsExactlyInAnyOrder("a", "b"));
+        assertThat(dead()).isEmpty();
     }
 
     @Test
