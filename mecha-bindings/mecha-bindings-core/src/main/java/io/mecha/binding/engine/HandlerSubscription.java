@@ -6,7 +6,6 @@ import io.mecha.binding.Subscription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -294,16 +293,7 @@ final class HandlerSubscription<T> implements Subscription {
         return ended;
     }
 
-    SubscriptionView view(OptionalLong lag) {
-        return new SubscriptionView(
-                group(),
-                state(),
-                inFlight(),
-                settings.concurrency(),
-                settings.ordering(),
-                List.copyOf(matcher.types()),
-                deadLetters.name(),
-                deadLetters.count(),
-                lag);
+    List<String> types() {
+        return List.copyOf(matcher.types());
     }
 }

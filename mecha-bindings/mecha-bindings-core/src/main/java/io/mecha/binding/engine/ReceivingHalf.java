@@ -67,7 +67,16 @@ final class ReceivingHalf {
                 direct,
                 jobs);
         SubscriptionChecks checks = new SubscriptionChecks(channel, engine, settings);
-        warnOfSharedMessages(settings.group());
+        boolean first = !receives(settings.group());
+        HandlerSubscription<T> subscription = subscribe(settings, kind, checks);
+        if (first) {
+            warnOfSharedMessages(settings.group());
+        }
+        return subscription;
+    }
+
+    private <T> HandlerSubscription<T> subscribe(
+            SubscriptionSettings settings, HandlerKind<T> kind, SubscriptionChecks checks) {
         lock.lock();
         try {
             if (closed) {
@@ -98,7 +107,7 @@ final class ReceivingHalf {
     /** To a backend, a group of channels that lead to one place is one group, which gets each message once. */
     private void warnOfSharedMessages(String group) {
         ChannelOptions own = channel.options();
-        if (receives(group) || channel.capabilities().find(Groups.class).isEmpty()) {
+        if (channel.capabilities().find(Groups.class).isEmpty()) {
             return;
         }
         for (ChannelComponent other : engine.channels().all()) {
@@ -108,8 +117,8 @@ final class ReceivingHalf {
                     && options.destination().equals(own.destination())
                     && other.receiving().receives(group)) {
                 LOG.warn(
-                        "Channels '{}' and '{}' both receive from {} '{}' as group '{}', so that a message reaches the handlers of only"
-                                + " one of them. Use one channel, or set mecha.bindings.channels.{}.in.group.",
+                        "Channels '{}' and '{}' both receive from {} '{}' as group '{}': if that is one server, a message reaches the"
+                                + " handlers of only one of them. Use one channel, or set mecha.bindings.channels.{}.in.group.",
                         options.name(),
                         own.name(),
                         own.type(),
@@ -181,12 +190,10 @@ final class ReceivingHalf {
     }
 
     List<SubscriptionView> views() {
-        List<SubscriptionView> views = new ArrayList<>();
-        for (GroupIntake group : groups()) {
-            OptionalLong lag = lag(group.settings().group());
-            group.selection().all().forEach(subscription -> views.add(subscription.view(lag)));
-        }
-        return views;
+        return groups().stream()
+                .flatMap(group -> group.selection().all().stream())
+                .map(SubscriptionView::new)
+                .toList();
     }
 
     /** Counts what a group has not acknowledged; empty if the backend cannot tell now. */

@@ -9,31 +9,96 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Show what receives from a channel, as it is now.
+ * Show what receives from a channel, as it is when asked.
  *
- * @param group name of the group
- * @param state what it does now
- * @param inFlight messages that were taken and are not finished
- * @param concurrency how many are handled at once on this node
- * @param ordering which messages wait for each other
- * @param types event types it takes; empty for all
- * @param deadLetter channel of its dead letters; {@code null} for none
- * @param deadLetters messages that lie there for this group; empty if its backend cannot tell now
- * @param lag messages that the group has not acknowledged; empty if the backend cannot tell now
  * @since 1.0
  */
-public record SubscriptionView(
-        String group,
-        Subscription.State state,
-        int inFlight,
-        int concurrency,
-        Ordering ordering,
-        List<String> types,
-        @Nullable String deadLetter,
-        OptionalLong deadLetters,
-        OptionalLong lag) {
+public final class SubscriptionView {
 
-    public SubscriptionView {
-        types = List.copyOf(types);
+    private final HandlerSubscription<?> subscription;
+
+    SubscriptionView(HandlerSubscription<?> subscription) {
+        this.subscription = subscription;
+    }
+
+    /**
+     * Return the group.
+     *
+     * @return its name
+     */
+    public String group() {
+        return subscription.group();
+    }
+
+    /**
+     * Return what it does now.
+     *
+     * @return the state
+     */
+    public Subscription.State state() {
+        return subscription.state();
+    }
+
+    /**
+     * Count messages that were taken and are not finished.
+     *
+     * @return zero or more
+     */
+    public int inFlight() {
+        return subscription.inFlight();
+    }
+
+    /**
+     * Return how many messages are handled at once on this node.
+     *
+     * @return at least 1
+     */
+    public int concurrency() {
+        return subscription.settings().concurrency();
+    }
+
+    /**
+     * Return which messages wait for each other.
+     *
+     * @return the ordering
+     */
+    public Ordering ordering() {
+        return subscription.settings().ordering();
+    }
+
+    /**
+     * Return the event types it takes.
+     *
+     * @return a copy; empty for all
+     */
+    public List<String> types() {
+        return subscription.types();
+    }
+
+    /**
+     * Return the channel of its dead letters.
+     *
+     * @return name of a channel; {@code null} for none
+     */
+    public @Nullable String deadLetter() {
+        return subscription.deadLetters().name();
+    }
+
+    /**
+     * Ask the backend how many messages lie in the dead letter that the group has not sent back, those of other groups included.
+     *
+     * @return zero or more; empty if there is no dead letter, or its backend cannot tell now
+     */
+    public OptionalLong deadLetters() {
+        return subscription.deadLetters().count();
+    }
+
+    /**
+     * Ask the backend how many messages the group has not acknowledged.
+     *
+     * @return zero or more; empty if it cannot tell now
+     */
+    public OptionalLong lag() {
+        return subscription.intake().channel().receiving().lag(group());
     }
 }

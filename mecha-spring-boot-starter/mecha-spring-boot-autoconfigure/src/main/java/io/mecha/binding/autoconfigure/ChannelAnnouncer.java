@@ -5,6 +5,8 @@ package io.mecha.binding.autoconfigure;
 import io.mecha.binding.engine.ChannelOptions;
 import io.mecha.binding.engine.ChannelView;
 import io.mecha.binding.engine.SubscriptionView;
+import io.mecha.binding.spi.Groups;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -40,31 +42,32 @@ final class ChannelAnnouncer {
     /** Announces the channels that are there when receiving begins. */
     void started(List<ChannelView> channels) {
         started = true;
+        List<String> exposed = new ArrayList<>();
         for (ChannelView channel : channels) {
-            String receivers = channel.subscriptions().stream()
+            List<SubscriptionView> subscriptions = channel.subscriptions();
+            String receivers = subscriptions.stream()
                     .map(ChannelAnnouncer::describe)
                     .distinct()
                     .collect(Collectors.joining());
-            announce(channel.options(), receivers);
+            if (announce(channel.options(), receivers) && isExposed(channel, subscriptions)) {
+                exposed.add(channel.name());
+            }
         }
-        warnOfAnybody(channels);
-    }
-
-    private void warnOfAnybody(List<ChannelView> channels) {
-        String exposed = channels.stream()
-                .filter((channel) -> channel.capabilities().contains("Groups")
-                        && !channel.options().type().equals(IN_THIS_JVM)
-                        && channel.subscriptions().stream()
-                                .anyMatch((subscription) -> subscription.group().equals(anybody)))
-                .map(ChannelView::name)
-                .collect(Collectors.joining(", "));
         if (!exposed.isEmpty()) {
             logger.warn(
                     "Group '{}' receives from {}, as in every application without a name, which would take its messages;"
                             + " set spring.application.name or mecha.bindings.channels.<name>.in.group",
                     anybody,
-                    exposed);
+                    String.join(", ", exposed));
         }
+    }
+
+    private boolean isExposed(ChannelView channel, List<SubscriptionView> subscriptions) {
+        return anybody != null
+                && !channel.options().type().equals(IN_THIS_JVM)
+                && channel.capabilities().contains(Groups.class.getSimpleName())
+                && subscriptions.stream()
+                        .anyMatch((subscription) -> subscription.group().equals(anybody));
     }
 
     /** Announces a channel that was made while the application runs; others wait for their receivers. */
@@ -74,8 +77,10 @@ final class ChannelAnnouncer {
         }
     }
 
-    private void announce(ChannelOptions channel, String receivers) {
-        if (announced.add(channel.name())) {
+    /** Announces a channel, unless that was done before. */
+    private boolean announce(ChannelOptions channel, String receivers) {
+        boolean first = announced.add(channel.name());
+        if (first) {
             logger.info(
                     "Channel '{}': {} '{}', {}{}{}; {}",
                     channel.name(),
@@ -86,6 +91,7 @@ final class ChannelAnnouncer {
                     receivers,
                     descriptions.apply(channel.name()).reason());
         }
+        return first;
     }
 
     private static String describe(SubscriptionView subscription) {

@@ -20,7 +20,7 @@ final class KeyPrefixes {
     private final @Nullable String applicationName;
 
     KeyPrefixes(@Nullable String applicationName) {
-        this.applicationName = applicationName;
+        this.applicationName = applicationName == null || applicationName.isBlank() ? null : applicationName;
     }
 
     /**
@@ -40,11 +40,11 @@ final class KeyPrefixes {
 
     /** Tells whether a prefix is one that every application without a name has. */
     boolean isUnnamed(String prefix, String store) {
-        return (applicationName == null || applicationName.isBlank()) && prefix.equals(prefix("application", store));
+        return applicationName == null && prefix.equals(prefix("application", store));
     }
 
     private String application() {
-        return applicationName == null || applicationName.isBlank()
+        return applicationName == null
                 ? "application"
                 : applicationName.replace("%", "%25").replace("|", "%7C");
     }

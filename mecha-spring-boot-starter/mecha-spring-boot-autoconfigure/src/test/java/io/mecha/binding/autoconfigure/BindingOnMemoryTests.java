@@ -97,8 +97,8 @@ class BindingOnMemoryTests {
                 .run((context) -> assertThat(output).doesNotContain("both receive from"));
         one.run((context) -> assertThat(output)
                 .containsOnlyOnce(
-                        "both receive from memory 'orders' as group 'shop', so that a message reaches the handlers"
-                                + " of only one of them. Use one channel, or set mecha.bindings.channels."));
+                        "both receive from memory 'orders' as group 'shop': if that is one server, a message reaches the"
+                                + " handlers of only one of them. Use one channel, or set mecha.bindings.channels."));
     }
 
     @Test
