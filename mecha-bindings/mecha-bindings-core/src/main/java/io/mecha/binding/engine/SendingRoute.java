@@ -46,7 +46,11 @@ record SendingRoute(
      */
     static SendingRoute of(ChannelComponent component, EngineContext engine) {
         ChannelOptions channel = component.options();
-        Outbound backend = component.capabilities().find(Outbound.class).orElse(null);
+        Outbound backend = component
+                .capabilities()
+                .find(Outbound.class)
+                .map(outbound -> DeclaringOutbound.around(component, outbound))
+                .orElse(null);
         if (backend == null) {
             return new SendingRoute(channel, null, null, null, null, null, Duration.ZERO, Integer.MAX_VALUE);
         }

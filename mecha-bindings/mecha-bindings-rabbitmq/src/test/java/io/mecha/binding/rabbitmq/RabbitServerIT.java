@@ -9,6 +9,10 @@ import io.mecha.binding.Ordering;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.StartAt;
+import io.mecha.binding.SubscriptionOptions;
+import io.mecha.binding.engine.BindingEngine;
+import io.mecha.binding.engine.ChannelDefinition;
+import io.mecha.binding.engine.ChannelOptions;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
@@ -16,6 +20,7 @@ import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.Eventually;
 import io.mecha.test.RabbitMqServer;
 import java.nio.charset.StandardCharsets;
@@ -129,6 +134,34 @@ class RabbitServerIT {
         Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(2));
         assertThat(received).extracting(Delivery::attempt).containsExactly(1, 2);
         intake.close();
+    }
+
+    @Test
+    void letsSendersComeBeforeReceiversOfTheGroupThatTheirChannelNames() {
+        ChannelOptions like = ChannelOptions.of(destination, RabbitBindingBackend.TYPE);
+        ChannelOptions options = new ChannelOptions(
+                like.name(),
+                like.type(),
+                like.destination(),
+                like.encoding(),
+                like.mediaType(),
+                like.source(),
+                like.immutableValues(),
+                SubscriptionOptions.builder().group(GROUP).build(),
+                like.out());
+        try (BindingEngine engine = BindingEngine.builder()
+                .application("sender")
+                .codecs(JacksonCodecs.standard())
+                .channels(List.of(new ChannelDefinition(
+                        options,
+                        RabbitBindingBackend.builder(server, destination).build())))
+                .build()) {
+            engine.start();
+
+            engine.sender(destination, String.class).send("early");
+
+            assertThat(groups().lag(GROUP)).hasValue(1);
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@
 package io.mecha.binding.autoconfigure.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.mecha.autoconfigure.MechaAutoConfiguration;
 import io.mecha.binding.Binding;
@@ -55,7 +56,8 @@ class BindingMetricsAutoConfigurationTests {
                     assertThat(gauge(meters, "mecha.binding.in.flight")).isZero();
                     assertThat(gauge(meters, "mecha.binding.paused")).isEqualTo(1);
                     assertThat(gauge(meters, "mecha.binding.lag")).isZero();
-                    assertThat(gauge(meters, "mecha.binding.dead.letters")).isZero();
+                    await().untilAsserted(() -> // the group is made known there in the background
+                            assertThat(gauge(meters, "mecha.binding.dead.letters")).isZero());
                 });
     }
 
