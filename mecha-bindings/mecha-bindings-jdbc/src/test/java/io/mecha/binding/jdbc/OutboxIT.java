@@ -5,6 +5,7 @@ package io.mecha.binding.jdbc;
 import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.binding.Ordering;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.engine.BindingEngine;
@@ -12,11 +13,23 @@ import io.mecha.binding.engine.ChannelDefinition;
 import io.mecha.binding.engine.ChannelOptions;
 import io.mecha.binding.engine.ChannelSource;
 import io.mecha.binding.engine.OutOptions;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -90,6 +103,66 @@ class OutboxIT {
             Queue<String> handled = handled(engine, "crashed");
 
             eventually(PATIENCE, () -> assertThat(handled).containsExactly("survivor"));
+        }
+    }
+
+    @Test
+    void hearsOfMessagesOfItsOwnAndOfOtherNodesLongBeforeItLooks() {
+        JdbcBindingOptions rarely = new JdbcBindingOptions(
+                null, null, Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofSeconds(30), null, null, null);
+        TestSettings settings = new TestSettings("announced", rarely);
+        JdbcBindingBackendFactory here = TestSettings.factory(new DriverManagerDataSource(url));
+        JdbcBindingBackendFactory there = TestSettings.factory(new DriverManagerDataSource(url));
+        try (BindingBackend receiver = here.create(settings);
+                BindingBackend own = here.create(settings);
+                BindingBackend other = there.create(settings)) {
+            Queue<String> texts = new ConcurrentLinkedQueue<>();
+            Intake intake = receiver.capabilities()
+                    .find(Inbound.class)
+                    .orElseThrow()
+                    .receive(
+                            IntakeRequest.of("group", 10),
+                            deliveries -> deliveries.forEach(delivery -> {
+                                texts.add(delivery.message().attributes().get("id"));
+                                delivery.acknowledge();
+                            }));
+            for (BindingBackend sender : List.of(own, other)) {
+                for (int i = 0; i < 3; i++) {
+                    int count = texts.size() + 1;
+                    Message message = Message.received(null, null, Map.of("id", "m" + count), Map.of(), null);
+                    sender.capabilities().find(Outbound.class).orElseThrow().send("m" + count, message);
+                    eventually(PATIENCE, () -> assertThat(texts).hasSize(count));
+                }
+            }
+            intake.close();
+        }
+    }
+
+    @Test
+    void deletesWhatExpiredThoughNobodyReceives() throws SQLException {
+        DataSource dataSource = new DriverManagerDataSource(url);
+        try (BindingBackend backend = TestSettings.backend(TestSettings.factory(dataSource), "expiring");
+                Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement()) {
+            backend.capabilities().find(Groups.class).orElseThrow().declare("group", Ordering.NONE);
+            Message message = Message.received(null, null, Map.of("id", "old"), Map.of(), null);
+            backend.capabilities().find(Outbound.class).orElseThrow().send("old", message);
+
+            assertThat(statement.executeUpdate(
+                            "update mecha_message set expires_at = 1 where destination = 'expiring'"))
+                    .isEqualTo(1);
+
+            eventually(PATIENCE, () -> assertThat(rows(statement)).isZero());
+        }
+    }
+
+    private static int rows(Statement statement) {
+        try (ResultSet rows =
+                statement.executeQuery("select count(*) from mecha_message where destination = 'expiring'")) {
+            rows.next();
+            return rows.getInt(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
