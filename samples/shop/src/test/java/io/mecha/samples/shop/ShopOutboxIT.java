@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.test.Eventually;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +20,7 @@ class ShopOutboxIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
-    void tellsTheWarehouseOfAnOrderWhoseShopWasKilledAfterTheCommit(@TempDir Path directory) throws IOException {
+    void tellsTheWarehouseOfAnOrderWhoseShopWasKilledAfterTheCommit(@TempDir Path directory) throws Exception {
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
             String[] arguments = {
                 "--spring.profiles.active=postgresql",
@@ -47,7 +50,18 @@ class ShopOutboxIT {
                                 .asInt())
                         .as("stock after the event has arrived once")
                         .isEqualTo(48);
+                assertThat(inboxed(postgres)).as("events in the inbox").isEqualTo(1);
             }
+        }
+    }
+
+    private static int inboxed(EmbeddedPostgres postgres) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery(
+                        "select count(*) from mecha_state where state_key like 'shop||inbox||orders/%'")) {
+            count.next();
+            return count.getInt(1);
         }
     }
 
