@@ -39,6 +39,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
 
     private final EngineContext context;
     private final ExecutorService workers;
+    private final ExecutorService background;
     private final SendingHalf.Factory sending;
     private final List<Consumer<ChannelView>> watchers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
@@ -47,6 +48,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
     private BindingEngine(Builder builder) {
         this.sending = builder.sending;
         this.workers = Workers.create("mecha-binding");
+        this.background = Workers.create("mecha-binding-background");
         this.context = new EngineContext(
                 builder.application,
                 builder.node,
@@ -58,6 +60,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
                 builder.source,
                 new Timers("mecha-binding-timer", builder.clock),
                 workers,
+                background,
                 new ChannelRegistry(builder.source, this::assemble));
         builder.channels.forEach(context.channels()::add);
     }
@@ -194,6 +197,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         all.forEach(channel -> channel.sending().close());
         context.timers().close();
         workers.shutdownNow();
+        background.shutdownNow();
         all.forEach(ChannelComponent::close);
     }
 

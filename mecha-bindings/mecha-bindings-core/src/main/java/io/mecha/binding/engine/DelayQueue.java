@@ -82,7 +82,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
         this.nativeDelay = nativeDelay;
         this.clock = engine.clock();
         this.timers = engine.timers();
-        this.workers = engine.workers();
+        this.workers = engine.background();
         this.prefix = "delay/" + this.channel.name() + "/";
         this.lease = this.channel.out().timeout().multipliedBy(2).plusSeconds(10);
     }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param stores finds the state store of a name; throws if there is none
  * @param transactions runs handlers in transactions; {@code null} if the application has none
  * @param timers runs short tasks later
- * @param workers runs blocking work, on virtual threads where the JVM has them
+ * @param workers runs handlers, on virtual threads where the JVM has them
+ * @param background runs what must go on while all workers are busy with handlers: relays, dead letters, claims that are renewed
  */
 record EngineContext(
         String application,
@@ -30,4 +31,5 @@ record EngineContext(
         ChannelSource source,
         Timers timers,
         Executor workers,
+        Executor background,
         ChannelRegistry channels) {}

@@ -143,7 +143,7 @@ final class Inbox {
         private void renewLater() {
             engine.timers().after(LEASE.dividedBy(3), () -> {
                 try {
-                    engine.workers().execute(this::renew);
+                    engine.background().execute(this::renew);
                 } catch (RejectedExecutionException closing) {
                     LOG.debug("A claim was not renewed, the engine is closed", closing);
                 }

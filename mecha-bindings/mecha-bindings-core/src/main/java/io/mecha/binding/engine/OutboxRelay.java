@@ -63,7 +63,7 @@ final class OutboxRelay implements Receiver, AutoCloseable {
         this.statistics = channel.statistics();
         this.clock = engine.clock();
         this.timers = engine.timers();
-        this.workers = engine.workers();
+        this.workers = engine.background();
         this.inbound = inbound;
         this.target = target;
         BindingBackend backend = channel.backend();

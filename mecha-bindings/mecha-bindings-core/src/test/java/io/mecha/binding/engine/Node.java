@@ -50,6 +50,7 @@ final class Node implements AutoCloseable {
                 source,
                 timers,
                 workers,
+                workers,
                 registry);
         this.channel = new ChannelComponent(
                 new ChannelDefinition(builder.options(), builder.backend), context[0], DefaultSendingHalf::new);
