@@ -56,8 +56,10 @@ class BindingMetricsAutoConfigurationTests {
                     assertThat(gauge(meters, "mecha.binding.in.flight")).isZero();
                     assertThat(gauge(meters, "mecha.binding.paused")).isEqualTo(1);
                     assertThat(gauge(meters, "mecha.binding.lag")).isZero();
-                    await().untilAsserted(() -> // the group is made known there in the background
-                            assertThat(gauge(meters, "mecha.binding.dead.letters")).isZero());
+                    await().untilAsserted(
+                                    () -> // the group is made known there in the background
+                                    assertThat(gauge(meters, "mecha.binding.dead.letters"))
+                                            .isZero());
                 });
     }
 
