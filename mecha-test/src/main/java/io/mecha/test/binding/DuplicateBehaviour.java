@@ -70,6 +70,8 @@ abstract class DuplicateBehaviour extends EngineGroup {
         send(engine, "m", "m");
 
         eventually(() -> assertThat(handled).containsExactlyInAnyOrder("app: m", "others: m"));
+        awaitLag(APPLICATION, 0);
+        awaitLag("others", 0);
         stays(() -> assertThat(handled).hasSize(2));
     }
 
@@ -88,6 +90,7 @@ abstract class DuplicateBehaviour extends EngineGroup {
 
         eventually(() -> assertThat(calls).hasValue(3));
         send(engine, "m", "m");
+        awaitLag(APPLICATION, 0);
         stays(() -> assertThat(calls).hasValue(3));
     }
 
@@ -107,15 +110,14 @@ abstract class DuplicateBehaviour extends EngineGroup {
         crashed.countDown();
         eventually(() -> assertThat(crashing.subscriptions())
                 .allSatisfy(subscription -> assertThat(subscription.inFlight()).isZero()));
+        awaitLag(APPLICATION, 1); // handled, and not acknowledged
 
         Bindings next = engine();
         receiveOnce(next, APPLICATION);
         send(next, "m1", "m1");
 
         eventually(() -> assertThat(handled).contains("app: m1"));
-        eventually(() -> capability(Groups.class)
-                .lag(APPLICATION)
-                .ifPresent(lag -> assertThat(lag).isZero()));
+        awaitLag(APPLICATION, 0);
         stays(() -> assertThat(handled).containsExactlyInAnyOrder("app: m0", "app: m1"));
     }
 
@@ -155,10 +157,15 @@ abstract class DuplicateBehaviour extends EngineGroup {
 
     private void awaitEachOnce() {
         eventually(() -> assertThat(handled).hasSizeGreaterThanOrEqualTo(EVENTS));
-        eventually(() -> capability(Groups.class)
-                .lag(APPLICATION)
-                .ifPresent(lag -> assertThat(lag).isZero()));
+        awaitLag(APPLICATION, 0);
         stays(() ->
                 assertThat(handled).containsExactlyInAnyOrder("app: m0", "app: m1", "app: m2", "app: m3", "app: m4"));
+    }
+
+    /** Waits until so much is not acknowledged, where the backend can tell. */
+    private void awaitLag(String group, long expected) {
+        eventually(() -> capability(Groups.class)
+                .lag(group)
+                .ifPresent(lag -> assertThat(lag).isEqualTo(expected)));
     }
 }

@@ -89,12 +89,16 @@ abstract class SubscriptionBehaviour extends EngineGroup {
         });
 
         engine.sender(channel(), String.class)
-                .with(SendOption.header("x-trace", "Grüße"), SendOption.subject("s"))
+                .with(
+                        SendOption.header("x-trace", "Grüße"),
+                        SendOption.subject("s"),
+                        SendOption.attribute("sequence", "0001"))
                 .send("m");
 
         eventually(() -> assertThat(events).hasSize(1));
         assertThat(events.get(0).headers()).containsEntry("x-trace", "Grüße");
         assertThat(events.get(0).subject()).contains("s");
+        assertThat(events.get(0).extensions()).containsEntry("sequence", "0001");
         assertThat(events.get(0).attempt()).isEqualTo(1);
     }
 

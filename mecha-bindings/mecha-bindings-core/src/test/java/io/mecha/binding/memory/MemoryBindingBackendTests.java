@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 
 class MemoryBindingBackendTests extends BindingBackendContract {
 
+    private final KeyValueStore<byte[]> store = TestEngines.store();
     private final TestClock clock = new TestClock();
     private final MemoryBroker broker = new MemoryBroker(clock);
 
@@ -68,7 +69,7 @@ class MemoryBindingBackendTests extends BindingBackendContract {
 
     @Override
     protected Optional<KeyValueStore<byte[]>> store() {
-        return Optional.of(TestEngines.STORE);
+        return Optional.of(store);
     }
 
     @Override

@@ -18,12 +18,14 @@ import java.time.InstantSource;
 /** Builds engines as the contract of bindings wants them. */
 final class TestEngines {
 
-    static final KeyValueStore<byte[]> STORE = StateStoreComponent.builder(
-                    "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
-            .build()
-            .store(byte[].class);
-
     private TestEngines() {}
+
+    static KeyValueStore<byte[]> store() {
+        return StateStoreComponent.builder(
+                        "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
+                .build()
+                .store(byte[].class);
+    }
 
     static Bindings start(EngineSetup setup) {
         BindingEngine engine = BindingEngine.builder()

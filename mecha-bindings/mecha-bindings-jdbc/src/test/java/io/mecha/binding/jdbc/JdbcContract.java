@@ -36,7 +36,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 /** The contract on one database, with the pools of two nodes. */
 abstract class JdbcContract extends BindingBackendContract {
 
-    private static final KeyValueStore<byte[]> STORE = StateStoreComponent.builder(
+    private final KeyValueStore<byte[]> store = StateStoreComponent.builder(
                     "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
             .build()
             .store(byte[].class);
@@ -128,7 +128,7 @@ abstract class JdbcContract extends BindingBackendContract {
 
     @Override
     protected Optional<KeyValueStore<byte[]>> store() {
-        return Optional.of(STORE);
+        return Optional.of(store);
     }
 
     @Override

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RabbitBindingBackendIT extends BindingBackendContract {
 
-    private static final KeyValueStore<byte[]> STORE = StateStoreComponent.builder(
+    private final KeyValueStore<byte[]> store = StateStoreComponent.builder(
                     "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
             .build()
             .store(byte[].class);
@@ -87,7 +87,7 @@ class RabbitBindingBackendIT extends BindingBackendContract {
 
     @Override
     protected Optional<KeyValueStore<byte[]>> store() {
-        return Optional.of(STORE);
+        return Optional.of(store);
     }
 
     @Override

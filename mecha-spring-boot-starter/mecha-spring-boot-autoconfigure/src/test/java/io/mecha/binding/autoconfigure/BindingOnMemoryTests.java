@@ -89,6 +89,17 @@ class BindingOnMemoryTests {
     }
 
     @Test
+    void saysThatATimerFiresOnEveryNodeUnlessItHasAStore(CapturedOutput output) {
+        ApplicationContextRunner ticking = runner.withPropertyValues(
+                "mecha.bindings.channels.tick.type=timer", "mecha.bindings.channels.tick.timer.fixed-rate=1h");
+
+        ticking.withPropertyValues(
+                        "mecha.bindings.channels.tick.timer.store=runs", "mecha.state.stores.runs.type=memory")
+                .run((context) -> assertThat(output).doesNotContain("fires on every node"));
+        ticking.run((context) -> assertThat(output).contains("Timer channel 'tick' fires on every node"));
+    }
+
+    @Test
     void warnsOfChannelsThatTakeEachOthersMessages(CapturedOutput output) {
         ApplicationContextRunner one =
                 runner.withBean(Shop.class).withPropertyValues("mecha.bindings.channels.invoices.destination=orders");
