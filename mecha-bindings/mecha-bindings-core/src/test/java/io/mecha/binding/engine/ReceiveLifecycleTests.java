@@ -187,6 +187,7 @@ class ReceiveLifecycleTests {
 
         SubscriptionView view = kit.engine().channels().get(0).subscriptions().get(0);
 
+        assertThat(kit.orders.asked).as("questions to the backend").isZero();
         assertThat(view.group()).isEqualTo(ReceiveKit.GROUP);
         assertThat(view.state()).isEqualTo(Subscription.State.RUNNING);
         assertThat(view.inFlight()).isEqualTo(3);

@@ -37,6 +37,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
     final List<Message> sent = new ArrayList<>();
     final List<String> acknowledged = new ArrayList<>();
+    volatile int asked;
     final List<Rejection> rejected = new ArrayList<>();
     final List<IntakeRequest> requests = new ArrayList<>();
     final Map<String, Group> groups = new LinkedHashMap<>();
@@ -107,6 +108,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
     @Override
     public synchronized OptionalLong lag(String group) {
+        asked++;
         Group known = groups.get(group);
         return known == null ? OptionalLong.empty() : OptionalLong.of(known.queue.size() + known.out.size());
     }
