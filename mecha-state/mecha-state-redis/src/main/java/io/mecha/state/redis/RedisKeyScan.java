@@ -102,7 +102,7 @@ final class RedisKeyScan implements KeyScan {
             return clusterStep(connection, from, pattern, count);
         }
         AsyncCommand<String, StoredValue, KeyScanCursor<String>> scan = Requests.scan(from.cursor(), pattern, count);
-        connection.dispatch(scan);
+        Session.dispatch(connection, scan);
         KeyScanCursor<String> cursor = Objects.requireNonNull(session.await(connection, scan, false, null));
         return new Step("", cursor.getCursor(), cursor.getKeys());
     }
@@ -115,7 +115,7 @@ final class RedisKeyScan implements KeyScan {
                 Requests.script(Script.SCAN, true, names, arguments);
         CompletableFuture<List<@Nullable Object>> answer =
                 session.script(connection, known, Script.SCAN, names, arguments);
-        connection.dispatch(known);
+        Session.dispatch(connection, known);
         List<String> result = Objects.requireNonNull(session.await(connection, answer, false, null)).stream()
                 .map(String::valueOf)
                 .toList();

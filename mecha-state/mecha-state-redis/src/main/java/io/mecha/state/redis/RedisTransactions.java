@@ -56,7 +56,7 @@ final class RedisTransactions implements Transactions {
                 Requests.script(Script.TRANSACT, true, names, arguments);
         CompletableFuture<List<@Nullable Object>> answer =
                 session.script(connection, known, Script.TRANSACT, names, arguments);
-        connection.dispatch(known);
+        Session.dispatch(connection, known);
         List<@Nullable Object> result = Objects.requireNonNull(session.await(connection, answer, writing, null));
         return result.size() > 1 ? conflict(operations, result) : committed(operations, versions);
     }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.redis;
 
+import io.lettuce.core.RedisConnectionException;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.protocol.AsyncCommand;
@@ -55,8 +56,21 @@ final class Session {
     /** Read: send a command and wait. */
     <T> @Nullable T read(AsyncCommand<String, StoredValue, T> command, @Nullable String key) {
         StatefulConnection<String, StoredValue> connection = connection();
-        connection.dispatch(command);
+        dispatch(connection, command);
         return await(connection, command, false, key);
+    }
+
+    /** Send a command. A connection that another thread closes at this moment may throw whatever it stumbles over. */
+    static void dispatch(
+            StatefulConnection<String, StoredValue> connection, AsyncCommand<String, StoredValue, ?> command) {
+        try {
+            connection.dispatch(command);
+        } catch (RuntimeException e) {
+            if (connection.isOpen()) {
+                throw e;
+            }
+            command.completeExceptionally(new RedisConnectionException("Connection is closed", e));
+        }
     }
 
     /** Send commands in one flush; in a cluster, each to the node that has its key. */
@@ -64,7 +78,7 @@ final class Session {
             StatefulConnection<String, StoredValue> connection,
             List<? extends AsyncCommand<String, StoredValue, ?>> commands) {
         if (commands.size() == 1 || connection instanceof StatefulRedisClusterConnection) {
-            commands.forEach(connection::dispatch);
+            commands.forEach(command -> dispatch(connection, command));
         } else {
             connection.dispatch(commands);
         }
@@ -83,7 +97,7 @@ final class Session {
             }
             AsyncCommand<String, StoredValue, List<@Nullable Object>> source =
                     Requests.script(script, false, names, arguments);
-            connection.dispatch(source);
+            dispatch(connection, source);
             return source;
         });
     }
@@ -116,7 +130,7 @@ final class Session {
             return;
         }
         AsyncCommand<String, StoredValue, String> ping = Requests.ping();
-        connection.dispatch(ping);
+        dispatch(connection, ping);
         Future<?> unused = executor.schedule(
                 () -> {
                     probing.set(false);

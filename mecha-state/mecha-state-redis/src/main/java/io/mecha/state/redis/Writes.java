@@ -39,7 +39,7 @@ final class Writes {
     WriteResult write(Mutation mutation) {
         StatefulConnection<String, StoredValue> connection = session.connection();
         Pending pending = prepare(connection, mutation);
-        connection.dispatch(pending.first());
+        Session.dispatch(connection, pending.first());
         return Objects.requireNonNull(session.await(connection, pending.result(), true, mutation.key()));
     }
 
@@ -147,7 +147,7 @@ final class Writes {
                 return CompletableFuture.completedFuture(new WriteResult.Written(version));
             }
             AsyncCommand<String, StoredValue, StoredValue> head = Requests.head(name);
-            connection.dispatch(head);
+            Session.dispatch(connection, head);
             return head.thenApply(found -> new WriteResult.Conflict(null, actual(put.key(), found)));
         }));
     }
