@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -205,18 +206,26 @@ public final class KafkaCluster implements AutoCloseable {
             }
             Admin known = admin;
             if (known == null) {
-                Map<String, Object> properties = new HashMap<>(adminProperties);
-                properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-                properties.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int)
-                        PATIENCE.dividedBy(2).toMillis());
-                properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId(properties, "mecha-admin"));
-                known = Admin.create(properties);
+                known = Admin.create(administration());
                 admin = known;
             }
             return known;
         } finally {
             lock.unlock();
         }
+    }
+
+    Map<String, Object> administration() {
+        Map<String, Object> properties = new HashMap<>(adminProperties);
+        properties.putIfAbsent(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+        properties.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, (int)
+                PATIENCE.dividedBy(2).toMillis());
+        // While no broker can be reached, each call that waits would log that it begins anew, many times a
+        // second.
+        properties.putIfAbsent(
+                CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, MetadataRecoveryStrategy.NONE.name);
+        properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId(properties, "mecha-admin"));
+        return properties;
     }
 
     /** Tell which protocol a group is to use; asks the broker once. */
