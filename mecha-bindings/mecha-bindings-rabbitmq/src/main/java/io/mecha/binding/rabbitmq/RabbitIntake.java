@@ -87,7 +87,7 @@ final class RabbitIntake implements Intake {
                 Session begun = begin();
                 pause = FIRST_PAUSE_MILLIS;
                 begun.ended.await();
-            } catch (IOException | AlreadyClosedException e) {
+            } catch (IOException | RuntimeException e) { // allow CatchException: whatever it was, receiving goes on
                 warn(e, pause == FIRST_PAUSE_MILLIS);
                 pause = Math.min(Topology.refusal(e).startsWith(IN_USE) ? IN_USE_MILLIS : LAST_PAUSE_MILLIS, pause * 2);
             } catch (InterruptedException e) {
