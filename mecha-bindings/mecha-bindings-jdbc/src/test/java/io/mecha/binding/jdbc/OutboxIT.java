@@ -109,7 +109,7 @@ class OutboxIT {
     @Test
     void hearsOfMessagesOfItsOwnAndOfOtherNodesLongBeforeItLooks() {
         JdbcBindingOptions rarely = new JdbcBindingOptions(
-                null, null, Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofSeconds(30), null, null, null);
+                null, null, Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofHours(1), null, null, null);
         TestSettings settings = new TestSettings("announced", rarely);
         JdbcBindingBackendFactory here = TestSettings.factory(new DriverManagerDataSource(url));
         JdbcBindingBackendFactory there = TestSettings.factory(new DriverManagerDataSource(url));
