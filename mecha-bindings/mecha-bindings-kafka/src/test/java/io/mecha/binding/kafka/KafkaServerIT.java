@@ -374,29 +374,36 @@ class KafkaServerIT {
 
     @Test
     void readsPartitionsThatAreAddedWhileNobodyReceivesFromTheirBeginning() throws Exception {
-        KafkaBackend backend = builder().topicCreation(partitions(1)).build();
-        groups(backend).declare("group", Ordering.NONE);
-        cluster.admin()
-                .createPartitions(Map.of(topic, org.apache.kafka.clients.admin.NewPartitions.increaseTo(4)))
-                .all()
-                .get();
-        Queue<String> sent = new ConcurrentLinkedQueue<>();
-        eventually(Channels.PATIENCE, () -> {
-            String text = "m" + sent.size();
-            sent.add(text);
-            assertThat(Channels.send(backend, text, text).position()).doesNotStartWith(topic + "-0@");
-        });
-        Queue<String> texts = new ConcurrentLinkedQueue<>();
+        Map<String, Object> curious = new HashMap<>(broker.direct());
+        curious.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 200);
+        try (KafkaCluster own = new KafkaCluster(curious)) {
+            KafkaBackend backend = KafkaBackend.builder(own, topic)
+                    .topicCreation(partitions(1))
+                    .build();
+            groups(backend).declare("group", Ordering.NONE);
+            own.admin()
+                    .createPartitions(Map.of(topic, org.apache.kafka.clients.admin.NewPartitions.increaseTo(4)))
+                    .all()
+                    .get();
+            Queue<String> sent = new ConcurrentLinkedQueue<>();
+            eventually(Channels.PATIENCE, () -> {
+                String text = "m" + sent.size();
+                sent.add(text);
+                assertThat(Channels.send(backend, text, text).position()).doesNotStartWith(topic + "-0@");
+            });
+            Queue<String> texts = new ConcurrentLinkedQueue<>();
 
-        intakes.add(Channels.receive(
-                backend,
-                new IntakeRequest("group", Ordering.NONE, StartAt.LATEST, 50, 50, false, false),
-                deliveries -> deliveries.forEach(delivery -> {
-                    texts.add(Channels.text(delivery));
-                    delivery.acknowledge();
-                })));
+            intakes.add(Channels.receive(
+                    backend,
+                    new IntakeRequest("group", Ordering.NONE, StartAt.LATEST, 50, 50, false, false),
+                    deliveries -> deliveries.forEach(delivery -> {
+                        texts.add(Channels.text(delivery));
+                        delivery.acknowledge();
+                    })));
 
-        eventually(Channels.PATIENCE, () -> assertThat(texts).containsAll(sent));
+            eventually(Channels.PATIENCE, () -> assertThat(texts).containsAll(sent));
+            closeIntakes();
+        }
     }
 
     @Test
