@@ -16,7 +16,6 @@ import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.test.Applicability;
 import io.mecha.test.Eventually;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -153,16 +152,5 @@ abstract class BindingGroup {
     final void stays(Runnable assertions) {
         Eventually.letPass(contract.quiet());
         assertions.run();
-    }
-
-    /** Watches that assertions keep holding for a while, unless it took so long that they need not hold any more. */
-    final void staysFor(Duration atMost, long startNanos, Runnable assertions) {
-        try {
-            stays(assertions);
-        } catch (AssertionError failure) {
-            if (System.nanoTime() - startNanos < atMost.toNanos()) {
-                throw failure;
-            }
-        }
     }
 }

@@ -88,6 +88,19 @@ class KafkaServerIT {
         return deliveries;
     }
 
+    /** Receives, and acknowledges, what comes from now on unless the group has a place already. */
+    private Queue<String> fromNow(KafkaBackend backend, String group) {
+        Queue<String> texts = new ConcurrentLinkedQueue<>();
+        intakes.add(Channels.receive(
+                backend,
+                new IntakeRequest(group, Ordering.NONE, StartAt.LATEST, 50, 50, false, false),
+                deliveries -> deliveries.forEach(delivery -> {
+                    texts.add(Channels.text(delivery));
+                    delivery.acknowledge();
+                })));
+        return texts;
+    }
+
     private static List<Delivery> take(BlockingQueue<Delivery> deliveries, int count) throws InterruptedException {
         List<Delivery> taken = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -312,14 +325,7 @@ class KafkaServerIT {
             KafkaBackend backend = KafkaBackend.builder(own, topic)
                     .topicCreation(partitions(1))
                     .build();
-            Queue<String> texts = new ConcurrentLinkedQueue<>();
-            intakes.add(Channels.receive(
-                    backend,
-                    new IntakeRequest("group", Ordering.NONE, StartAt.LATEST, 10, 10, false, false),
-                    deliveries -> deliveries.forEach(delivery -> {
-                        texts.add(Channels.text(delivery));
-                        delivery.acknowledge();
-                    })));
+            Queue<String> texts = fromNow(backend, "group");
             eventually(Channels.PATIENCE, () -> {
                 Channels.send(backend, "k", "probe");
                 assertThat(texts).contains("probe");
@@ -352,15 +358,7 @@ class KafkaServerIT {
         KafkaBackend backend =
                 builder().groupProtocol(protocol).topicCreation(partitions(2)).build();
         IntStream.range(0, 10).forEach(i -> Channels.send(backend, "k" + i, "old"));
-        Queue<String> texts = new ConcurrentLinkedQueue<>();
-
-        intakes.add(Channels.receive(
-                backend,
-                new IntakeRequest(group, Ordering.NONE, StartAt.LATEST, 10, 10, false, false),
-                deliveries -> deliveries.forEach(delivery -> {
-                    texts.add(Channels.text(delivery));
-                    delivery.acknowledge();
-                })));
+        Queue<String> texts = fromNow(backend, group);
 
         eventually(Channels.PATIENCE, () -> {
             Channels.send(backend, "k", "new");
@@ -391,15 +389,7 @@ class KafkaServerIT {
                 sent.add(text);
                 assertThat(Channels.send(backend, text, text).position()).doesNotStartWith(topic + "-0@");
             });
-            Queue<String> texts = new ConcurrentLinkedQueue<>();
-
-            intakes.add(Channels.receive(
-                    backend,
-                    new IntakeRequest("group", Ordering.NONE, StartAt.LATEST, 50, 50, false, false),
-                    deliveries -> deliveries.forEach(delivery -> {
-                        texts.add(Channels.text(delivery));
-                        delivery.acknowledge();
-                    })));
+            Queue<String> texts = fromNow(backend, "group");
 
             eventually(Channels.PATIENCE, () -> assertThat(texts).containsAll(sent));
             closeIntakes();
