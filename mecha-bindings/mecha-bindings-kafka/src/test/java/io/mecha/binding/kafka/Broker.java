@@ -39,7 +39,7 @@ final class Broker implements AutoCloseable {
         properties.put("group.consumer.heartbeat.interval.ms", "200");
         properties.put("group.min.session.timeout.ms", "1000");
         properties.put("group.consumer.min.session.timeout.ms", "1000");
-        properties.put("group.consumer.session.timeout.ms", "6000");
+        properties.put("group.consumer.session.timeout.ms", "3000");
         properties.put("offsets.retention.check.interval.ms", "60000");
         properties.putAll(more);
         broker = new EmbeddedKafkaKraftBroker(1, PARTITIONS);

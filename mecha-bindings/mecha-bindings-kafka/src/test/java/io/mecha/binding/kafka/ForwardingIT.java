@@ -158,7 +158,7 @@ class ForwardingIT {
             names = {"CLASSIC", "CONSUMER"})
     void refusesAZombieThatDoesNotKnowThatItIsOne(GroupProtocol protocol) throws Exception {
         Map<String, Object> impatient = new HashMap<>(broker.direct());
-        impatient.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 3_000);
+        impatient.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 1_000);
         BlockingQueue<Delivery> zombies = new LinkedBlockingQueue<>();
         BlockingQueue<Delivery> living = new LinkedBlockingQueue<>();
         CountDownLatch stuck = new CountDownLatch(1);

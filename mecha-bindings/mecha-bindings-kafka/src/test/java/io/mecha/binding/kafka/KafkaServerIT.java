@@ -268,7 +268,7 @@ class KafkaServerIT {
             names = {"CLASSIC", "CONSUMER"})
     void staysInTheGroupHoweverLongAHandlerTakes(GroupProtocol protocol) throws Exception {
         Map<String, Object> impatient = new HashMap<>(broker.direct());
-        impatient.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 3_000);
+        impatient.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 1_000);
         try (KafkaCluster own = new KafkaCluster(impatient)) {
             KafkaBackend backend = KafkaBackend.builder(own, topic)
                     .groupProtocol(protocol)
@@ -278,7 +278,7 @@ class KafkaServerIT {
             BlockingQueue<Delivery> deliveries = receive(backend, "group", 1);
             Delivery delivery = take(deliveries, 1).get(0);
 
-            Eventually.letPass(Duration.ofSeconds(6));
+            Eventually.letPass(Duration.ofSeconds(4));
 
             assertThat(delivery.current()).isTrue();
             delivery.acknowledge();
