@@ -32,7 +32,7 @@ final class CronDays {
         for (String part : daysOfMonth.toUpperCase(Locale.ROOT).split(",", -1)) {
             ofMonth.add(dayOfMonth(part));
         }
-        for (String part : CronField.numbers(daysOfWeek, CronField.DAYS).split(",", -1)) {
+        for (String part : daysOfWeek.split(",", -1)) {
             ofWeek.add(dayOfWeek(part));
         }
     }
@@ -52,12 +52,12 @@ final class CronDays {
         if (nearest.matches()) {
             String day = nearest.group(1);
             if (!day.equals("L")) {
-                CronField.parse("day of month", day, 1, 31);
+                CronField.parse("day of month", day, List.of(), 1, 31);
             }
             return (date) -> date.equals(nearestWeekday(
                     YearMonth.from(date), day.equals("L") ? date.lengthOfMonth() : Integer.parseInt(day)));
         }
-        CronField field = CronField.parse("day of month", part, 1, 31);
+        CronField field = CronField.parse("day of month", part, List.of(), 1, 31);
         return (date) -> field.has(date.getDayOfMonth());
     }
 
@@ -77,7 +77,7 @@ final class CronDays {
     }
 
     private static Predicate<LocalDate> dayOfWeek(String part) {
-        Matcher inMonth = IN_MONTH.matcher(part);
+        Matcher inMonth = IN_MONTH.matcher(CronField.numbers(part, CronField.DAYS));
         if (inMonth.matches()) {
             int day = Integer.parseInt(inMonth.group(1)) % 7;
             String week = inMonth.group(2);
@@ -86,7 +86,7 @@ final class CronDays {
                             ? date.getDayOfMonth() > date.lengthOfMonth() - 7
                             : (date.getDayOfMonth() - 1) / 7 + 1 == Integer.parseInt(week));
         }
-        CronField field = CronField.parse("day of week", part, 0, 7);
+        CronField field = CronField.parseDayOfWeek(part);
         return (date) -> field.has(number(date)) || (number(date) == 0 && field.has(7));
     }
 

@@ -12,41 +12,61 @@ record CronField(long bits, int minimum, int maximum) {
 
     static final List<String> MONTHS =
             List.of("", "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC");
-    static final List<String> DAYS = List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT");
+    static final List<String> DAYS = List.of("", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN");
 
     private static final Pattern RANGE = Pattern.compile("(\\*|\\?|(\\d{1,2})(-(\\d{1,2}))?)(/(\\d{1,3}))?");
 
     /**
      * Reads {@code *}, {@code 5}, {@code 1-5}, {@code 0/10}, {@code 8-18/2}, and lists of them.
      *
+     * @param names names of numbers by their places, for example {@code JAN}; may be empty
      * @throws IllegalArgumentException with what is wrong
      */
-    static CronField parse(String name, String text, int minimum, int maximum) {
+    static CronField parse(String name, String text, List<String> names, int minimum, int maximum) {
         long bits = 0;
         for (String part : text.split(",", -1)) {
-            Matcher range = RANGE.matcher(part);
-            if (!range.matches()) {
-                throw wrong(name, part, "is no number, range, step or '*'");
-            }
-            String first = range.group(2);
-            String step = range.group(6);
-            int from = first == null ? minimum : Integer.parseInt(first);
-            int to = range.group(4) != null ? Integer.parseInt(range.group(4)) : from;
-            if (first == null || (range.group(4) == null && step != null)) {
-                to = maximum;
-            }
-            if (from < minimum || to > maximum || from > to) {
-                throw wrong(name, part, "is not within %d to %d".formatted(minimum, maximum));
-            }
-            int by = step == null ? 1 : Integer.parseInt(step);
-            if (by == 0) {
-                throw wrong(name, part, "has steps of 0");
-            }
-            for (int number = from; number <= to; number += by) {
-                bits |= 1L << number;
-            }
+            bits |= bits(name, part, numbers(part, names), minimum, maximum);
         }
         return new CronField(bits, minimum, maximum);
+    }
+
+    /**
+     * Reads days of the week, with 1 or {@code MON} as the first. Sunday is 7, and 0 where a range begins with it.
+     *
+     * @throws IllegalArgumentException with what is wrong
+     */
+    static CronField parseDayOfWeek(String part) {
+        String numbers = numbers(part, DAYS).replaceFirst("^[*?]", "1-7").replaceFirst("^7-", "0-");
+        return new CronField(bits("day of week", part, numbers, 0, 7), 0, 7);
+    }
+
+    private static long bits(String name, String written, String part, int minimum, int maximum) {
+        Matcher range = RANGE.matcher(part);
+        if (!range.matches()) {
+            throw wrong(name, written, "is no number, range, step or '*'");
+        }
+        String first = range.group(2);
+        String step = range.group(6);
+        int from = first == null ? minimum : Integer.parseInt(first);
+        int to = range.group(4) != null ? Integer.parseInt(range.group(4)) : from;
+        if (first == null || (range.group(4) == null && step != null)) {
+            to = maximum;
+        }
+        if (from < minimum || to > maximum) {
+            throw wrong(name, written, "is not within %d to %d".formatted(minimum, maximum));
+        }
+        if (from > to) {
+            throw wrong(name, written, "ends before it begins");
+        }
+        int by = step == null ? 1 : Integer.parseInt(step);
+        if (by == 0) {
+            throw wrong(name, written, "has steps of 0");
+        }
+        long bits = 0;
+        for (int number = from; number <= to; number += by) {
+            bits |= 1L << number;
+        }
+        return bits;
     }
 
     /** Replaces names by their places in a list. */

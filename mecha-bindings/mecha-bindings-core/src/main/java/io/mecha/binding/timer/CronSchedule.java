@@ -11,15 +11,17 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Fires at the times of a cron expression: second, minute, hour, day of month, month, day of week, all of which must match.
  *
- * <p>When clocks are set forward, what falls into the gap fires once at its end. When they are set back, an expression that
- * names hours fires in the first of both passes only; one with {@code *} as hour goes on in both. So a daily job runs each
- * day once, and one that runs every ten minutes does so every ten minutes.
+ * <p>When clocks are set forward, an expression that names hours fires once at the end of the gap for all that falls into it; one with
+ * {@code *} as hour goes on after the gap. When they are set back, an expression that names hours fires in the first of both passes
+ * only; one with {@code *} as hour goes on in both. So a daily job runs each day once, and one that runs every ten minutes does
+ * so every ten minutes.
  *
  * <p>The search walks from one change of the offset to the next, with local times in between.
  */
@@ -57,10 +59,10 @@ final class CronSchedule implements Schedule {
                     "it has %d fields instead of 6: second minute hour day-of-month month day-of-week"
                             .formatted(fields.length));
         }
-        seconds = CronField.parse("second", fields[0], 0, 59);
-        minutes = CronField.parse("minute", fields[1], 0, 59);
-        hours = CronField.parse("hour", fields[2], 0, 23);
-        months = CronField.parse("month", CronField.numbers(fields[4], CronField.MONTHS), 1, 12);
+        seconds = CronField.parse("second", fields[0], List.of(), 0, 59);
+        minutes = CronField.parse("minute", fields[1], List.of(), 0, 59);
+        hours = CronField.parse("hour", fields[2], List.of(), 0, 23);
+        months = CronField.parse("month", fields[4], CronField.MONTHS, 1, 12);
         days = new CronDays(fields[3], fields[5]);
     }
 
@@ -89,7 +91,7 @@ final class CronSchedule implements Schedule {
                 offset = rules.getOffset(start);
                 continue;
             }
-            if (change.isGap() && candidate.isBefore(change.getDateTimeAfter())) {
+            if (change.isGap() && candidate.isBefore(change.getDateTimeAfter()) && !hours.all()) {
                 return change.getInstant();
             }
             from = change.isGap() || hours.all() ? change.getDateTimeAfter() : change.getDateTimeBefore();

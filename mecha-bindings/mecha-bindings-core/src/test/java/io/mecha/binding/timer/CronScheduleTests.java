@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +42,19 @@ class CronScheduleTests {
             0 0 0 * * 0            | 2026-01-01T00:00:00 | 2026-01-04T00:00:00
             0 0 0 * * 7            | 2026-01-01T00:00:00 | 2026-01-04T00:00:00
             0 0 0 * * 5-7          | 2026-01-03T00:00:00 | 2026-01-04T00:00:00
+            0 0 0 * * FRI-SUN      | 2026-01-04T00:00:00 | 2026-01-09T00:00:00
+            0 0 0 * * FRI-SUN      | 2026-01-03T00:00:00 | 2026-01-04T00:00:00
+            0 0 0 * * MON-SUN      | 2026-01-03T00:00:00 | 2026-01-04T00:00:00
+            0 0 0 * * SUN-TUE      | 2026-01-03T00:00:00 | 2026-01-04T00:00:00
+            0 0 0 * * SUN-TUE      | 2026-01-06T00:00:00 | 2026-01-11T00:00:00
+            0 0 0 * * 7-2          | 2026-01-06T00:00:00 | 2026-01-11T00:00:00
+            0 0 0 * * 0-5          | 2026-01-02T00:00:00 | 2026-01-04T00:00:00
+            0 0 0 * * */2          | 2026-01-02T00:00:00 | 2026-01-04T00:00:00
+            0 0 0 * * */2          | 2026-01-04T00:00:00 | 2026-01-05T00:00:00
+            0 0 0 * * */2          | 2026-01-05T00:00:00 | 2026-01-07T00:00:00
+            0 0 0 * * 0/2          | 2026-01-04T00:00:00 | 2026-01-06T00:00:00
+            0 0 0 * * SUNL         | 2026-01-01T00:00:00 | 2026-01-25T00:00:00
+            0 0 0 * * SUN#1        | 2026-01-01T00:00:00 | 2026-01-04T00:00:00
             0 0 0 13 * FRI         | 2026-01-01T00:00:00 | 2026-02-13T00:00:00
             0 0 0 1 JAN,JUL *      | 2026-01-01T00:00:00 | 2026-07-01T00:00:00
             0 0 0 L * *            | 2026-02-01T00:00:00 | 2026-02-28T00:00:00
@@ -71,6 +86,20 @@ class CronScheduleTests {
                 .containsExactly("2026-03-29T01:30+01:00", "2026-03-29T03:00+02:00", "2026-03-29T03:30+02:00");
         assertThat(times("0 30 1,3 * * *", "2026-03-29T00:00:00+01:00", 2))
                 .containsExactly("2026-03-29T01:30+01:00", "2026-03-29T03:30+02:00");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            0 30 * * * *   | 2027-03-28T00:45:00+01:00 | 01:30 03:30 04:30 05:30
+            0 5/10 * * * * | 2027-03-28T01:40:00+01:00 | 01:45 01:55 03:05 03:15
+            30 * * * * *   | 2027-03-28T01:58:00+01:00 | 01:58:30 01:59:30 03:00:30 03:01:30
+            0 */10 * * * * | 2027-03-28T01:45:00+01:00 | 01:50 03:00 03:10 03:20
+            """)
+    void firesNoMoreThanUsualAtTheEndOfAGapInEveryHour(String cron, String after, String expected) {
+        assertThat(times(cron, after, 4).stream()
+                        .map(time -> OffsetDateTime.parse(time).toLocalTime().toString())
+                        .collect(Collectors.joining(" ")))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -131,6 +160,9 @@ class CronScheduleTests {
                 "-1 * * * * *",
                 "* * * * FOO *",
                 "* * * 32W * *",
+                "* * * * * FRI-MON",
+                "* * * * * 8",
+                "* * * * * 0-8",
                 "@never",
             })
     void refusesWhatIsNoExpression(String cron) {
@@ -142,6 +174,9 @@ class CronScheduleTests {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new CronSchedule("0 0 25 * * *", ZoneOffset.UTC))
                 .withMessage("the hour '25' is not within 0 to 23");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new CronSchedule("0 0 8 * * MON,Sat-Wed", ZoneOffset.UTC))
+                .withMessage("the day of week 'Sat-Wed' ends before it begins");
     }
 
     private static List<String> times(String cron, String after, int count) {
