@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * Code in the docs, cut by tag from files that are compiled and tested.
  *
  * <p>In a page, {@code <!-- snippet: path/To/File.java#name -->} stands on the line before a fenced block. In the file,
- * {@code tag::name[]} and {@code end::name[]}, in comments, mark the lines. Tests compare; to copy the code into the
+ * {@code tag::name[]} and {@code end::name[]}, in comments, mark the lines. Imports of Mecha's names that they use stand before them. Tests compare; to copy the code into the
  * pages, run this class from the root of the repository. It needs no build:
  *
  * <pre>java build/mecha-build-checks/src/test/java/io/mecha/checks/Snippets.java</pre>
@@ -25,6 +25,8 @@ final class Snippets {
 
     private static final Pattern MARK = Pattern.compile("^\\s*<!-- snippet: (\\S+)#(\\S+) -->\\s*$");
     private static final Pattern FENCE = Pattern.compile("^\\s*(```+)(\\w*).*$");
+
+    private static final Pattern IMPORT = Pattern.compile("import (static )?io\\.mecha\\.[\\w.]*?(\\w+);");
 
     private final Path root;
 
@@ -112,7 +114,22 @@ final class Snippets {
         List<String> region = lines.subList(from + 1, to).stream()
                 .filter((line) -> !line.matches(".*\\b(tag|end)::\\S+\\[].*"))
                 .toList();
-        return String.join("\n", region).stripIndent().stripTrailing().lines().toList();
+        String code = String.join("\n", region).stripIndent().stripTrailing();
+        List<String> imports = imports(lines, code);
+        return Stream.of(imports.stream(), imports.isEmpty() ? Stream.<String>empty() : Stream.of(""), code.lines())
+                .flatMap((part) -> part)
+                .toList();
+    }
+
+    /** Select those imports of the file, of Mecha's own names, that the code uses. */
+    private static List<String> imports(List<String> file, String code) {
+        return file.stream()
+                .filter((line) -> {
+                    Matcher imported = IMPORT.matcher(line);
+                    return imported.matches()
+                            && Pattern.compile("(?<![.\\w])" + imported.group(2) + (imported.group(1) == null ? "\\b" : "\\(")).matcher(code).find();
+                })
+                .toList();
     }
 
     private static int indexOf(List<String> lines, String mark, Path file) {

@@ -58,6 +58,30 @@ class SnippetsTests {
     }
 
     @Test
+    void showsTheImportsOfMechaThatTheLinesUse() throws IOException {
+        Files.writeString(root.resolve("A.java"), """
+                import static io.mecha.binding.SendOption.delay;
+                import static io.mecha.binding.SendOption.key;
+                import io.mecha.binding.Event;
+                import io.mecha.binding.Sender;
+                import java.util.List;
+                // tag::use[]
+                void use(Sender<List<String>> sender, String key) {
+                    sender.with(delay(key));
+                }
+                // end::use[]
+                """);
+
+        assertThat(new Snippets(root).render(PAGE)).contains("""
+                ```java
+                import static io.mecha.binding.SendOption.delay;
+                import io.mecha.binding.Sender;
+
+                void use(
+                """.strip());
+    }
+
+    @Test
     void refusesATagThatIsNotThere() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> new Snippets(root).render(PAGE.replace("#use", "#gone")))
