@@ -70,6 +70,18 @@ public interface Message {
     @Nullable Duration timeToLive();
 
     /**
+     * Return the message as its adapter received it, if this one passes it on: as a dead letter, or back to its channel.
+     *
+     * @return the adapter's own record of it, immutable; {@code null} if the message was made here, or if its parts say everything.
+     *     Meant for the adapter that made it: everybody else hands it on and does not look at it
+     * @implSpec An adapter that meets a record of its own writes as it was received what this message still says as the
+     *     record does, byte for byte: the key, each header, and what it cannot say at all, such as bytes that are no text or a name that
+     *     comes twice. What this message says differently, in addition or not any more counts. A record of another adapter
+     *     is ignored.
+     */
+    @Nullable Object original();
+
+    /**
      * Make a message from what came over the wire.
      *
      * @param key the key, or {@code null}
@@ -85,6 +97,27 @@ public interface Message {
             Map<String, String> attributes,
             Map<String, String> headers,
             byte @Nullable [] body) {
-        return new ReceivedMessage(key, contentType, attributes, headers, body);
+        return new ReceivedMessage(key, contentType, attributes, headers, body, null);
+    }
+
+    /**
+     * Make a message from what came over the wire, which its parts do not say in full.
+     *
+     * @param key the key, or {@code null}
+     * @param contentType media type of the body, or {@code null}
+     * @param attributes attributes without the prefix of the protocol, names in lower case; not copied
+     * @param headers other headers, names in lower case; not copied
+     * @param body the body, or {@code null}; not copied
+     * @param original see {@link #original}
+     * @return the message
+     */
+    static Message received(
+            @Nullable String key,
+            @Nullable String contentType,
+            Map<String, String> attributes,
+            Map<String, String> headers,
+            byte @Nullable [] body,
+            @Nullable Object original) {
+        return new ReceivedMessage(key, contentType, attributes, headers, body, original);
     }
 }

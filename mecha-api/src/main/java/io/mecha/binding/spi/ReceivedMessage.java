@@ -13,7 +13,8 @@ record ReceivedMessage(
         Map<String, String> attributes,
         Map<String, String> headers,
         @SuppressWarnings("ArrayRecordComponent") // never compared
-        byte @Nullable [] body)
+        byte @Nullable [] body,
+        @Nullable Object original)
         implements Message {
 
     @Override

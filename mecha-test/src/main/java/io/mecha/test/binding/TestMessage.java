@@ -34,6 +34,11 @@ record TestMessage(
                 null);
     }
 
+    @Override
+    public @Nullable Object original() {
+        return null;
+    }
+
     String id() {
         return attributes.getOrDefault("id", "none");
     }

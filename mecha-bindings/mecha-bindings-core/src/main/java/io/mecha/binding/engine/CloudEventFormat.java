@@ -88,7 +88,7 @@ final class CloudEventFormat implements EventFormat {
             }
             attributes = synthesised();
         }
-        return List.of(new WireEvent(channel, attributes, message.headers(), message.key(), mediaType, message.body()));
+        return List.of(new WireEvent(channel, attributes, message, message.key(), mediaType, message.body()));
     }
 
     private List<IncomingEvent> whole(Message message, String mediaType) {
@@ -104,7 +104,7 @@ final class CloudEventFormat implements EventFormat {
         return new JsonEventReader(channel, body)
                 .read(batch).stream()
                         .<IncomingEvent>map(event -> new WireEvent(
-                                channel, event.attributes(), message.headers(), key, event.mediaType(), event.data()))
+                                channel, event.attributes(), message, key, event.mediaType(), event.data()))
                         .toList();
     }
 

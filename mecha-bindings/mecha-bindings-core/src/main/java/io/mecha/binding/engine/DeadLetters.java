@@ -179,7 +179,7 @@ final class DeadLetters {
         Message raw = work.delivery().message();
         Map<String, String> headers = new LinkedHashMap<>(raw.headers());
         headers.putAll(notes);
-        return Message.received(raw.key(), raw.contentType(), raw.attributes(), headers, raw.body());
+        return Message.received(raw.key(), raw.contentType(), raw.attributes(), headers, raw.body(), raw.original());
     }
 
     private Map<String, String> notes(Verdict verdict) {

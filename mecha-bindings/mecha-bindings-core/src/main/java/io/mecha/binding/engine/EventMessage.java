@@ -134,6 +134,11 @@ final class EventMessage implements Message {
         return timeToLive;
     }
 
+    @Override
+    public @Nullable Object original() {
+        return null;
+    }
+
     /** Tells neither headers nor data. */
     @Override
     public String toString() {

@@ -44,4 +44,9 @@ record KeptMessage(Message kept, @Nullable Duration timeToLive) implements Messa
     public @Nullable Duration delay() {
         return null;
     }
+
+    @Override
+    public @Nullable Object original() {
+        return kept.original();
+    }
 }

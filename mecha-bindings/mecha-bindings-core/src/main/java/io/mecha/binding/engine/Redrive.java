@@ -159,7 +159,8 @@ final class Redrive {
         Map<String, String> marks = attributes.isEmpty() ? headers : attributes;
         marks.put(DeadLetters.ONLY_GROUP, group);
         marks.put(DeadLetters.REDRIVE, run);
-        return Message.received(message.key(), message.contentType(), attributes, headers, message.body());
+        return Message.received(
+                message.key(), message.contentType(), attributes, headers, message.body(), message.original());
     }
 
     private static Map<String, String> cleaned(Map<String, String> map) {

@@ -19,7 +19,7 @@ final class WireEvent implements IncomingEvent {
 
     private final String channel;
     private final Map<String, ?> attributes;
-    private final Map<String, String> headers;
+    private final Message carrier;
     private final @Nullable String mediaType;
     private final byte @Nullable [] data;
     private final String id;
@@ -33,18 +33,19 @@ final class WireEvent implements IncomingEvent {
      * Checks what every event must have.
      *
      * @param attributes String, Boolean or Integer by name, except the media type; not copied
+     * @param carrier the message that holds the event, alone or with others
      * @param key the key of the message, which counts if no attribute holds one
      */
     WireEvent(
             String channel,
             Map<String, ?> attributes,
-            Map<String, String> headers,
+            Message carrier,
             @Nullable String key,
             @Nullable String mediaType,
             byte @Nullable [] data) {
         this.channel = channel;
         this.attributes = attributes;
-        this.headers = headers;
+        this.carrier = carrier;
         this.mediaType = mediaType == null || mediaType.isEmpty() ? null : mediaType;
         this.data = data;
         check();
@@ -157,7 +158,8 @@ final class WireEvent implements IncomingEvent {
             all.put("partitionkey", key);
         }
         all.putAll(more);
-        return Message.received(key, mediaType, all, headers, data);
+        String carried = carrier.key() == null ? key : carrier.key();
+        return Message.received(carried, mediaType, all, carrier.headers(), data, carrier.original());
     }
 
     @Override
@@ -173,7 +175,7 @@ final class WireEvent implements IncomingEvent {
                 .key(key)
                 .attempt(attempt)
                 .data(payload(payload));
-        headers.forEach(event::header);
+        carrier.headers().forEach(event::header);
         attributes.forEach((name, value) -> extend(event, name, value));
         return event.build();
     }

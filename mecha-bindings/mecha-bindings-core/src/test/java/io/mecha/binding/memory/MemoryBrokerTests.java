@@ -299,5 +299,10 @@ class MemoryBrokerTests {
         public @Nullable Duration timeToLive() {
             return null;
         }
+
+        @Override
+        public @Nullable Object original() {
+            return null;
+        }
     }
 }
