@@ -14,6 +14,7 @@ import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionSynchronizationUtils;
 
 /**
  * Lend connections of the application's {@code DataSource}, and the one of its transaction inside of one.
@@ -59,6 +60,21 @@ public final class DataSourceConnections {
      */
     public DataSource dataSource() {
         return dataSource;
+    }
+
+    /**
+     * Tell whether transactions of a resource are bound to threads by this data source.
+     *
+     * @param resource for example a {@code DataSource}, or a proxy around one
+     * @return whether it is the same
+     */
+    public boolean isOn(Object resource) {
+        Object known = resource instanceof DataSource other ? target(other) : resource;
+        return key(known).equals(key(dataSource));
+    }
+
+    private static Object key(Object resource) {
+        return TransactionSynchronizationUtils.unwrapResourceIfNecessary(resource);
     }
 
     /**

@@ -40,6 +40,16 @@ public final class SpringTransaction {
     }
 
     /**
+     * Tell whether a resource is the data source.
+     *
+     * @param resource what a transaction manager names as its resource
+     * @return whether its transactions are the ones that are joined
+     */
+    public boolean on(Object resource) {
+        return connections.isOn(resource);
+    }
+
+    /**
      * Run something when the transaction has ended.
      *
      * @param action is told one of the constants {@code TransactionSynchronization.STATUS_…}

@@ -19,6 +19,14 @@ public interface SurroundingTransaction {
     boolean active();
 
     /**
+     * Tell whether the transactions of something else are the ones that are joined, without asking a server.
+     *
+     * @param resource what a transaction manager names as its resource, for example a {@code DataSource}
+     * @return whether it is the backend's resource
+     */
+    boolean on(Object resource);
+
+    /**
      * Run something when the transaction ends, whether it commits or rolls back; only while {@link #active()}.
      *
      * @param action must not throw

@@ -37,7 +37,6 @@ final class QueueDatabase {
     private static final long PAUSE_NANOS = 1_000_000;
     private static final int GRACE_MILLIS = 500;
 
-    private final DataSource given;
     private final DataSourceConnections connections;
     private final SpringTransaction transaction;
     private final Guard<QueueSql> guard;
@@ -45,7 +44,6 @@ final class QueueDatabase {
     private final QueuePurge purge;
 
     QueueDatabase(DataSource dataSource, boolean create, Duration timeout, Duration purgeInterval) {
-        this.given = dataSource;
         this.connections = new DataSourceConnections(dataSource, timeout, (int) timeout.toMillis() + GRACE_MILLIS);
         this.transaction = new SpringTransaction(connections);
         this.guard = new Guard<>(SUBJECT, timeout, null, () -> connect(create));
@@ -99,7 +97,7 @@ final class QueueDatabase {
     }
 
     boolean isOn(Object resource) {
-        return resource.equals(given) || resource.equals(connections.dataSource());
+        return connections.isOn(resource);
     }
 
     SpringTransaction transaction() {

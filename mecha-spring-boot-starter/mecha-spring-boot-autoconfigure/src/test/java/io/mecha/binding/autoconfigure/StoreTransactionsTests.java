@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mecha.Capabilities;
+import io.mecha.InvalidConfigurationException;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.engine.StateStoreRegistry;
@@ -17,10 +18,13 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.transaction.CannotCreateTransactionException;
+import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.ResourceTransactionManager;
 import org.springframework.transaction.support.SimpleTransactionStatus;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -66,13 +70,61 @@ class StoreTransactionsTests {
     }
 
     @Test
-    void takesTheOnlyManagerWhileItsDatabaseIsDown() {
+    void knowsTheManagerByItsResourceWhileTheDatabaseIsDown() throws Exception {
+        Named named = new Named("ours", ours);
+        Named elsewhere = new Named("elsewhere", other);
         ours.down = true;
+        other.down = true;
 
-        assertThat(new StoreTransactions(stores(true), List.of(ours)).joins("inbox"))
-                .isTrue();
-        assertThat(new StoreTransactions(stores(true), List.of(ours, other)).joins("inbox"))
+        assertThat(new StoreTransactions(stores(true), List.of(elsewhere)).joins("inbox"))
                 .isFalse();
+        StoreTransactions transactions = new StoreTransactions(stores(true), List.of(elsewhere, named));
+        assertThat(transactions.joins("inbox")).isTrue();
+
+        ours.down = false;
+        assertThat(transactions.<String>call("inbox", () -> "done")).isEqualTo("done");
+        assertThat(log).containsExactly("begin ours", "commit ours");
+    }
+
+    @Test
+    void knowsTheManagerThroughAProxyAndByItsDataSource() {
+        ours.down = true;
+        ProxyFactory proxy = new ProxyFactory(new Named("ours", ours));
+        DataSourceNamed second = new DataSourceNamed();
+
+        assertThat(new StoreTransactions(stores(true), List.of((PlatformTransactionManager) proxy.getProxy()))
+                        .joins("inbox"))
+                .isTrue();
+        assertThat(new StoreTransactions(stores(true), List.of(second)).joins("inbox"))
+                .isTrue();
+    }
+
+    @Test
+    void refusesToStartWhileItCannotBeTold() {
+        other.down = true;
+        StoreTransactions transactions = new StoreTransactions(stores(true), List.of(other));
+
+        assertThatExceptionOfType(InvalidConfigurationException.class)
+                .isThrownBy(() -> transactions.joins("inbox"))
+                .withMessageContaining("MECHA-B116")
+                .withMessageContaining("[mecha.state.stores.inbox.type]");
+
+        other.down = false;
+        assertThat(transactions.joins("inbox")).isFalse();
+    }
+
+    @Test
+    void runsNothingInATransactionThatTheStoreDoesNotSee() {
+        ours.down = true;
+        StoreTransactions transactions = new StoreTransactions(stores(true), List.of(new Named("ours", other)));
+        other.down = true;
+        assertThat(transactions.joins("inbox")).isTrue();
+        other.down = false;
+
+        assertThatExceptionOfType(IllegalTransactionStateException.class)
+                .isThrownBy(() -> transactions.call("inbox", () -> log.add("handled")));
+
+        assertThat(log).containsExactly("begin other", "rollback other");
     }
 
     private StateStoreRegistry stores(boolean joining) {
@@ -131,12 +183,69 @@ class StoreTransactionsTests {
         }
     }
 
+    /** Names a resource. */
+    private record Named(Object resource, Manager next) implements ResourceTransactionManager {
+
+        @Override
+        public Object getResourceFactory() {
+            return resource;
+        }
+
+        @Override
+        public TransactionStatus getTransaction(TransactionDefinition definition) {
+            return next.getTransaction(definition);
+        }
+
+        @Override
+        public void commit(TransactionStatus status) {
+            next.commit(status);
+        }
+
+        @Override
+        public void rollback(TransactionStatus status) {
+            next.rollback(status);
+        }
+    }
+
+    /** Names another resource first, as the manager of JPA does. */
+    public final class DataSourceNamed implements ResourceTransactionManager {
+
+        @Override
+        public Object getResourceFactory() {
+            return "entities";
+        }
+
+        public Object getDataSource() {
+            return "ours";
+        }
+
+        @Override
+        public TransactionStatus getTransaction(TransactionDefinition definition) {
+            return ours.getTransaction(definition);
+        }
+
+        @Override
+        public void commit(TransactionStatus status) {
+            ours.commit(status);
+        }
+
+        @Override
+        public void rollback(TransactionStatus status) {
+            ours.rollback(status);
+        }
+    }
+
     /** Sees the transactions of one manager. */
     private final class Joining implements SurroundingTransaction {
 
         @Override
         public boolean active() {
             return ours.active;
+        }
+
+        @Override
+        public boolean on(Object resource) {
+            return resource.equals("ours");
         }
 
         @Override

@@ -351,6 +351,11 @@ class NearCacheTests {
                     }
 
                     @Override
+                    public boolean on(Object resource) {
+                        return false;
+                    }
+
+                    @Override
                     public void afterCompletion(Runnable action) {
                         completions.add(action);
                     }

@@ -18,6 +18,11 @@ record JoinedTransaction(SpringTransaction transaction) implements SurroundingTr
     }
 
     @Override
+    public boolean on(Object resource) {
+        return transaction.on(resource);
+    }
+
+    @Override
     public void afterCompletion(Runnable action) {
         transaction.onCompletion(status -> action.run());
     }

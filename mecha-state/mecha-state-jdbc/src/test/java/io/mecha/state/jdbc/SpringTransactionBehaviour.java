@@ -27,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** State and the application's rows commit together or not at all. */
@@ -133,6 +135,20 @@ abstract class SpringTransactionBehaviour {
 
         assertThat(happened).containsExactly("completed");
         assertThat(surrounding.active()).isFalse();
+    }
+
+    @Test
+    void knowsItsResourceBehindAProxyAndNoOther() {
+        SurroundingTransaction surrounding =
+                backend.capabilities().find(SurroundingTransaction.class).orElseThrow();
+        DataSource known = ((DataSourceTransactionManager) transaction.getTransactionManager()).getDataSource();
+
+        assertThat(surrounding.on(known)).isTrue();
+        assertThat(surrounding.on(new TransactionAwareDataSourceProxy(known))).isTrue();
+        assertThat(surrounding.on(new LazyConnectionDataSourceProxy(known))).isFalse();
+        assertThat(surrounding.on(new DriverManagerDataSource("jdbc:h2:mem:other")))
+                .isFalse();
+        assertThat(surrounding.on("something else")).isFalse();
     }
 
     @Test
