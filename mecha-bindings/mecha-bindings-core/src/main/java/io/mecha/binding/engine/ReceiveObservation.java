@@ -37,14 +37,17 @@ final class ReceiveObservation {
 
     /** Begins to observe; whoever calls stops it. */
     Observation start(IncomingEvent event) {
+        return create(event).start();
+    }
+
+    private Observation create(IncomingEvent event) {
         ReceiverContext<IncomingEvent> context = new ReceiverContext<>(ReceiveObservation::header, Kind.CONSUMER);
         context.setCarrier(event);
         context.setRemoteServiceName(channel);
         return Observation.createNotStarted(NAME, () -> context, registry)
                 .contextualName(channel + " receive")
                 .lowCardinalityKeyValues(tags)
-                .highCardinalityKeyValue("mecha.binding.event.id", event.id())
-                .start();
+                .highCardinalityKeyValue("mecha.binding.event.id", event.id());
     }
 
     private static @Nullable String header(IncomingEvent event, String name) {
@@ -56,6 +59,6 @@ final class ReceiveObservation {
         if (off()) {
             return handler.call();
         }
-        return start(event).observeChecked(handler::call);
+        return create(event).observeChecked(handler::call);
     }
 }

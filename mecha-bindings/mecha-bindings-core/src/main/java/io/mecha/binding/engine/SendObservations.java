@@ -57,12 +57,15 @@ final class SendObservations {
         }
         scope.close();
         return result.whenComplete((receipt, failure) -> {
-            if (failure == null) {
-                observation.lowCardinalityKeyValue("outcome", "sent");
-            } else {
-                observation.error(Failures.of(channel, failure));
+            try {
+                if (failure == null) {
+                    observation.lowCardinalityKeyValue("outcome", "sent");
+                } else {
+                    observation.error(Failures.of(channel, failure));
+                }
+            } finally {
+                observation.stop();
             }
-            observation.stop();
         });
     }
 

@@ -216,8 +216,12 @@ final class SingleJob<T> implements Crew.Job {
                     watchdog.watch(() -> result.completeExceptionally(HandlerSubscription.tooLong(watchdog, null)));
             ended = result.whenComplete((outcome, failure) -> watch.forget());
         }
+        if (observed != null) {
+            ended = ended.whenComplete(
+                    (outcome, failure) -> (failure == null ? observed : observed.error(failure)).stop());
+        }
         var unused = ended.whenCompleteAsync(
-                (outcome, failure) -> end(work, claim, observed, outcome, failure),
+                (outcome, failure) -> end(work, claim, outcome, failure),
                 subscription.engine().workers());
         return Crew.Step.KEPT;
     }
@@ -225,13 +229,9 @@ final class SingleJob<T> implements Crew.Job {
     private void end(
             Work work,
             Inbox.@Nullable Claim claim,
-            @Nullable Observation observed,
             @Nullable Outcome outcome,
             @Nullable Throwable failure) {
         try {
-            if (observed != null) {
-                (failure == null ? observed : observed.error(failure)).stop();
-            }
             if (failure != null || outcome == null) {
                 if (claim != null) {
                     claim.undo();
