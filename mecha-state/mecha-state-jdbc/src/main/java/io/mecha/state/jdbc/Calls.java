@@ -86,6 +86,8 @@ final class Calls {
         }
         try {
             return connections.open(live.dialect(), kind != Kind.READ);
+        } catch (SchemaException e) {
+            throw errors.translate(e, false);
         } catch (DataSourceConnections.StalledException e) {
             guard.stalled(e);
             throw errors.unreachable(e);

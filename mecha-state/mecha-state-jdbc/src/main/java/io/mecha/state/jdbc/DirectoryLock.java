@@ -4,6 +4,7 @@ package io.mecha.state.jdbc;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.jdbc.StorageFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -111,13 +113,21 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     static InvalidConfigurationException unusable(Path directory, Exception cause) {
+        String reason = "%s: %s".formatted(cause.getClass().getSimpleName(), cause.getMessage());
+        String action = "Set %s to a directory that this process may create and write.".formatted(PROPERTY);
+        StorageFailure storage = cause instanceof SQLException failure
+                ? StorageFailure.of(failure).orElse(null)
+                : null;
+        if (storage != null) {
+            reason = storage.problem() + "; " + reason;
+            action = storage.action();
+        }
         return new InvalidConfigurationException(
                 List.of(new Mistake(
                         "MECHA-S110",
                         PROPERTY,
-                        "The data directory '%s' cannot be used (%s: %s)."
-                                .formatted(directory, cause.getClass().getSimpleName(), cause.getMessage()),
-                        "Set %s to a directory that this process may create and write.".formatted(PROPERTY))),
+                        "The data directory '%s' cannot be used (%s).".formatted(directory, reason),
+                        action)),
                 cause);
     }
 

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcStateBackend implements StateBackend {
 
     private static final int MAXIMUM_OPERATIONS = 1_000;
+    private static final int PING_BYTES = 8 * 1024;
+    private static final long PING_MILLIS = 60_000;
 
     private final Calls calls;
     private final Guard<Live> guard;
@@ -41,6 +44,7 @@ public final class JdbcStateBackend implements StateBackend {
     private final int maximumValueSize;
     private final VersionSequence versions = new VersionSequence();
     private final Capabilities capabilities;
+    private final String pingKey = ReservedKeys.PING + UUID.randomUUID();
 
     JdbcStateBackend(
             Calls calls,
@@ -174,13 +178,14 @@ public final class JdbcStateBackend implements StateBackend {
         return capabilities;
     }
 
+    /** Write, because a disk that is full, a file that is gone and a server that is read-only all answer reads. */
     @Override
     public void ping() {
-        calls.read("ping", "", session -> {
-            try (Prepared statement = session.prepare(session.statements().probe());
-                    ResultSet rows = statement.query()) {
-                return rows.next();
-            }
+        Row row = new Row(pingKey, new byte[PING_BYTES], versions.next(), PING_MILLIS);
+        calls.<Boolean>transact("ping", "", session -> {
+            RowWrites.put(session, row);
+            session.dialect().bulk().delete(session, List.of(pingKey));
+            return true;
         });
     }
 

@@ -8,6 +8,9 @@ final class ReservedKeys {
     /** Who deletes expired rows for now. */
     static final String PURGE = "\u0001purge";
 
+    /** What a sign of life writes and deletes again; each backend adds an id of its own. */
+    static final String PING = "\u0001ping-";
+
     /** No key of the user's comes before this, and no reserved one after it. */
     private static final String FIRST = " ";
 

@@ -113,16 +113,13 @@ final class Session implements AutoCloseable {
 
     /** Run one statement, which is its own transaction unless it joins one. */
     <T extends @Nullable Object> T single(Work<T> work) throws SQLException {
-        if (autoCommit || joined) {
-            return work.run(this);
-        }
-        return committing(work);
+        return autoCommit || joined ? keeping(work) : committing(work);
     }
 
     /** Run several statements as one transaction. */
     <T extends @Nullable Object> T transaction(Work<T> work) throws SQLException {
         if (joined) {
-            return work.run(this);
+            return keeping(work);
         }
         if (!autoCommit) {
             return committing(work);
@@ -179,7 +176,7 @@ final class Session implements AutoCloseable {
     private <T extends @Nullable Object> T committing(Work<T> work) throws SQLException {
         boolean done = false;
         try {
-            T result = work.run(this);
+            T result = keeping(work);
             sent = written;
             connection.commit();
             done = true;
@@ -189,6 +186,34 @@ final class Session implements AutoCloseable {
                 rollBack();
             }
         }
+    }
+
+    /** Keep statements open only as long as nothing fails: a driver may leave one that failed where no call can use it. */
+    private <T extends @Nullable Object> T keeping(Work<T> work) throws SQLException {
+        boolean done = false;
+        try {
+            T result = work.run(this);
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                closeStatements();
+            }
+        }
+    }
+
+    private void closeStatements() {
+        if (open == null) {
+            return;
+        }
+        for (PreparedStatement statement : open.values()) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                LOG.debug("A statement was not closed: code {}", e.getErrorCode());
+            }
+        }
+        open.clear();
     }
 
     private void rollBack() {

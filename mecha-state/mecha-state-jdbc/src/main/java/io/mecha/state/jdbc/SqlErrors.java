@@ -5,6 +5,7 @@ package io.mecha.state.jdbc;
 import io.mecha.MechaException;
 import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SqlFailures;
+import io.mecha.jdbc.StorageFailure;
 import io.mecha.state.StateBackendException;
 import io.mecha.state.StateUnavailableException;
 import java.sql.SQLException;
@@ -55,11 +56,24 @@ final class SqlErrors {
                     ? StateUnavailableException.mayHaveHappened(store, type, exception)
                     : StateUnavailableException.nothingHappened(store, type, exception);
         }
+        StorageFailure storage = StorageFailure.of(exception).orElse(null);
+        if (storage != null) {
+            return new StateBackendException(
+                    store,
+                    type,
+                    "%s (%s)".formatted(storage.problem(), code(exception)),
+                    storage.action(),
+                    SqlFailures.isSafe(exception) ? exception : null);
+        }
         return new StateBackendException(
                 store,
                 type,
-                "SQLState %s, code %d".formatted(exception.getSQLState(), exception.getErrorCode()),
+                code(exception),
                 "See the server's log, then the table's definition and the user's privileges.",
                 SqlFailures.isSafe(exception) ? exception : null);
+    }
+
+    private static String code(SQLException exception) {
+        return "SQLState %s, code %d".formatted(exception.getSQLState(), exception.getErrorCode());
     }
 }

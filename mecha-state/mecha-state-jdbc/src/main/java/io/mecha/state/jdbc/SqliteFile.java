@@ -47,6 +47,7 @@ final class SqliteFile {
     private final Path directory;
     private final DirectoryLock directoryLock;
     private final Handle writer;
+    private final FileWatch watch;
     private final ReentrantLock writing = new ReentrantLock(true);
     private final BlockingDeque<Handle> readers = new LinkedBlockingDeque<>();
     private int users;
@@ -56,6 +57,7 @@ final class SqliteFile {
         this.directory = directory;
         this.directoryLock = directoryLock;
         this.writer = new Handle(connect(directory));
+        this.watch = new FileWatch(directory.resolve(FILE), JOURNAL_BYTES);
         for (int i = 0; i < READERS; i++) {
             readers.add(new Handle(connect(directory)));
         }
@@ -142,6 +144,15 @@ final class SqliteFile {
         if (closed) {
             writing.unlock();
             throw closed();
+        }
+        boolean whole = false;
+        try {
+            watch.check(writer.connection());
+            whole = true;
+        } finally {
+            if (!whole) {
+                writing.unlock();
+            }
         }
         return writer;
     }
