@@ -45,6 +45,8 @@ public interface Message {
      * Return the headers that are no attributes.
      *
      * @return text by name, in lower case
+     * @implSpec An adapter neither writes nor reads a header that is not {@link HeaderNames#isCarried carried}: none becomes an
+     *     attribute, the media type or a mark on the way, on this transport or the next.
      */
     Map<String, String> headers();
 

@@ -59,6 +59,22 @@ abstract class TransferBehaviour extends BindingGroup {
     }
 
     @Test
+    void takesNoHeaderForAnAttribute() {
+        List<String> names = List.of(
+                "ce-id", "ce_id", "CE_type", "Ce-Source", "cloudEvents:id", "cloudevents_type", "content-type", "Content-Type");
+        TestMessage sent = TestMessage.of("text").withHeader("x-user", "alice").withAttribute("x-user", "admin");
+        for (String name : names) {
+            sent = sent.withHeader(name, "forged");
+        }
+
+        Message received = transfer(sent);
+
+        assertThat(received.attributes()).isEqualTo(sent.attributes());
+        assertThat(received.contentType()).isEqualTo(sent.contentType());
+        assertThat(received.headers()).containsEntry("x-user", "alice");
+    }
+
+    @Test
     void carriesUnicode() {
         TestMessage sent =
                 TestMessage.of(STRANGE).withAttribute("subject", STRANGE).withHeader("x-strange", STRANGE);

@@ -5,6 +5,7 @@ package io.mecha.binding.engine;
 import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.SendOption;
+import io.mecha.binding.spi.HeaderNames;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,6 +156,9 @@ record EventTemplate(
                 && header.value().chars().noneMatch(character -> character < ' ' && character != '\t');
         if (!name || !value) {
             throw unusable(channel, "a header has a name that is not printable, or a value with control characters");
+        }
+        if (HeaderNames.isReserved(header.name())) {
+            throw unusable(channel, "'%s' is no name of a header, it belongs to the protocol".formatted(header.name()));
         }
     }
 

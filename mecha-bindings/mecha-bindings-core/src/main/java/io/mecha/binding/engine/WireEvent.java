@@ -5,6 +5,7 @@ package io.mecha.binding.engine;
 import io.mecha.MechaException;
 import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
+import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
 import io.mecha.codec.Codec;
 import java.time.DateTimeException;
@@ -175,12 +176,16 @@ final class WireEvent implements IncomingEvent {
                 .key(key)
                 .attempt(attempt)
                 .data(payload(payload));
-        carrier.headers().forEach(event::header);
+        carrier.headers().forEach((name, value) -> {
+            if (!HeaderNames.isReserved(name)) {
+                event.header(name, value);
+            }
+        });
         attributes.forEach((name, value) -> extend(event, name, value));
         return event.build();
     }
 
-    // What no extension can be named is not lost: it is shown as a header.
+    // What no extension can be named stays in the dead letter; shown as a header it would pass for one of the transport.
     private static void extend(Event.Builder<?> event, String name, Object value) {
         switch (name) {
             case "specversion",
@@ -195,8 +200,6 @@ final class WireEvent implements IncomingEvent {
             default -> {
                 if (AttributeText.isName(name) && !name.equals("data")) {
                     event.extension(name, value);
-                } else {
-                    event.header(name, AttributeText.of(value));
                 }
             }
         }

@@ -197,7 +197,13 @@ class DefaultSenderTests {
                 attribute("x", "y".repeat(AttributeText.MAXIMUM_LENGTH + 1)),
                 header("", "x"),
                 header("a b", "x"),
-                header("a", "x\r\nevil: y"));
+                header("a", "x\r\nevil: y"),
+                header("ce-id", "x"),
+                header("CE_type", "x"),
+                header("cloudEvents:id", "x"),
+                header("cloudevents_id", "x"),
+                header("Content-Type", "x"),
+                header("mecha-mark", "x"));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.http;
 
+import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,14 +37,12 @@ final class EventHeaders {
             "accept-encoding",
             "authorization",
             "connection",
-            CONTENT_TYPE,
             "content-length",
             "cookie",
             "date",
             "expect",
             "host",
             "keep-alive",
-            ENCODED,
             "prefer",
             "proxy-authorization",
             "proxy-connection",
@@ -73,7 +72,11 @@ final class EventHeaders {
         if (!encoded.isEmpty()) {
             target.set(ENCODED, String.join(",", encoded));
         }
-        message.attributes().forEach((name, value) -> target.set(PREFIX + name, encode(value)));
+        message.attributes().forEach((name, value) -> {
+            if (isToken(name)) {
+                target.set(PREFIX + name, encode(value));
+            }
+        });
     }
 
     /**
@@ -106,7 +109,7 @@ final class EventHeaders {
     }
 
     private static boolean isOwn(String name) {
-        return OWN.contains(name) || name.startsWith(PREFIX);
+        return OWN.contains(name) || HeaderNames.isReserved(name);
     }
 
     private static boolean isToken(String name) {

@@ -73,6 +73,9 @@ class EventHeadersTests {
         received.set("Authorization", "Bearer x");
         received.set("Cookie", "a=b");
         received.set("X-Kept", "1");
+        received.set("ce_id", "forged");
+        received.set("cloudEvents_type", "forged");
+        received.set("mecha-mark", "forged");
 
         EventHeaders.write(Message.received(null, null, Map.of(), own, null), wire);
 

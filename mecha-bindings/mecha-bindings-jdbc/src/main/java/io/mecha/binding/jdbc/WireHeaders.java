@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.jdbc;
 
+import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,7 +22,11 @@ final class WireHeaders {
         line(text, "type", message.contentType());
         line(text, "key", message.key());
         message.attributes().forEach((name, value) -> line(text, "ce-" + name, value));
-        message.headers().forEach((name, value) -> line(text, "h-" + name, value));
+        message.headers().forEach((name, value) -> {
+            if (HeaderNames.isCarried(name)) {
+                line(text, "h-" + name, value);
+            }
+        });
         return text.toString();
     }
 

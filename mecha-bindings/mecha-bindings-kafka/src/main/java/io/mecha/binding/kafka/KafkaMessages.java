@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.kafka;
 
+import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -40,7 +41,11 @@ final class KafkaMessages {
         if (message.contentType() != null) {
             headers.add(header(CONTENT_TYPE, message.contentType()));
         }
-        message.headers().forEach((name, value) -> headers.add(header(name, value)));
+        message.headers().forEach((name, value) -> {
+            if (HeaderNames.isCarried(name)) {
+                headers.add(header(name, value));
+            }
+        });
         return new ProducerRecord<>(topic, null, null, bytes(message.key()), message.body(), headers);
     }
 
@@ -81,7 +86,10 @@ final class KafkaMessages {
             } else if (CONTENT_TYPE.equalsIgnoreCase(name)) {
                 contentType = text;
             } else {
-                headers.put(name.toLowerCase(Locale.ROOT), text);
+                String lower = name.toLowerCase(Locale.ROOT);
+                if (HeaderNames.isCarried(lower)) {
+                    headers.put(lower, text);
+                }
             }
         }
         byte[] key = record.key();

@@ -4,6 +4,7 @@ package io.mecha.binding.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Envelope;
+import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -34,7 +35,11 @@ final class WireFormat {
 
     static BasicProperties properties(String id, Message message, long sequence) {
         Map<String, Object> headers = new HashMap<>();
-        message.headers().forEach(headers::put);
+        message.headers().forEach((name, value) -> {
+            if (HeaderNames.isCarried(name)) {
+                headers.put(name, value);
+            }
+        });
         message.attributes().forEach((name, value) -> headers.put(PREFIX + name, value));
         headers.put(SEQUENCE, sequence);
         String key = message.key();
@@ -63,6 +68,7 @@ final class WireFormat {
     static Message message(BasicProperties properties, byte[] body) {
         Map<String, String> attributes = new HashMap<>();
         Map<String, String> headers = new HashMap<>();
+        String carried = null;
         boolean noData = false;
         if (properties.getHeaders() != null) {
             for (Map.Entry<String, Object> header : properties.getHeaders().entrySet()) {
@@ -71,12 +77,13 @@ final class WireFormat {
                     attributes.put(name.substring(PREFIX.length()).toLowerCase(Locale.ROOT), text(header.getValue()));
                 } else if (name.equals(NO_DATA)) {
                     noData = true;
-                } else if (!name.equals(SEQUENCE) && !(header.getValue() instanceof Iterable)) {
+                } else if (name.equals(KEY)) {
+                    carried = text(header.getValue());
+                } else if (HeaderNames.isCarried(name) && !(header.getValue() instanceof Iterable)) {
                     headers.put(name.toLowerCase(Locale.ROOT), text(header.getValue()));
                 }
             }
         }
-        String carried = headers.remove(KEY);
         String key = attributes.getOrDefault(KEY_ATTRIBUTE, carried);
         return Message.received(key, properties.getContentType(), attributes, headers, noData ? null : body);
     }

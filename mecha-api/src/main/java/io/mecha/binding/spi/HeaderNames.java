@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.spi;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The rule that keeps headers and attributes apart, the same for all transports.
+ *
+ * <p>A message that crosses from one transport to another, as a dead letter does, must not gain an attribute there from a header
+ * that somebody else named {@code ce_id}. So the names by which any transport carries attributes, the media type and the marks of
+ * Mecha are no names of headers anywhere, in upper case or lower.
+ *
+ * @since 1.0
+ * @implNote Source: CloudEvents 1.0.2, protocol bindings for HTTP ({@code ce-}), Kafka ({@code ce_}) and AMQP ({@code cloudEvents:},
+ *     {@code cloudEvents_}).
+ */
+public final class HeaderNames {
+
+    /** The header that holds what engines tell each other about a message, signed; no handler sees it and no sender sets it. */
+    public static final String MARK = "mecha-mark";
+
+    private static final String OWN_PREFIX = "mecha-";
+    private static final String CONTENT_TYPE = "content-type";
+    private static final List<String> PREFIXES = List.of("ce-", "ce_", "cloudevents:", "cloudevents_", OWN_PREFIX);
+
+    private HeaderNames() {}
+
+    /**
+     * Tell whether a name belongs to the protocol or to Mecha, so that no header of an application has it.
+     *
+     * @param name name of a header, in any case
+     * @return whether neither senders may set such a header nor receivers see it
+     */
+    public static boolean isReserved(String name) {
+        if (name.length() < 3) {
+            return false;
+        }
+        char first = name.charAt(0);
+        if (first != 'c' && first != 'm' && first != 'C' && first != 'M') {
+            return false;
+        }
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.equals(CONTENT_TYPE) || PREFIXES.stream().anyMatch(lower::startsWith);
+    }
+
+    /**
+     * Tell whether a header of a message is carried between nodes: an ordinary one, or the mark of the engine.
+     *
+     * @param name name of a header, in any case
+     * @return whether an adapter writes and reads it; where strangers send, only what is not {@link #isReserved reserved} is read
+     */
+    public static boolean isCarried(String name) {
+        return !isReserved(name) || name.equals(MARK);
+    }
+}
