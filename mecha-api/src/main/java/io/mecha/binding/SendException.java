@@ -118,6 +118,29 @@ public final class SendException extends MechaException {
     }
 
     /**
+     * Report a destination that does not exist, and that the application does not make; nothing was sent.
+     *
+     * @param channel name of the channel
+     * @param type type of its backend
+     * @param destination where it was sent
+     * @param cause what the client library reported, if anything
+     * @return the exception to throw
+     */
+    public static SendException absent(
+            String channel, String type, String destination, @Nullable Throwable cause) {
+        return new SendException(
+                "MECHA-B318",
+                "The %s destination '%s' of channel '%s' does not exist; nothing was sent."
+                        .formatted(type, destination, channel),
+                "Create it, or let the application do so with mecha.bindings.channels.%s.%s.declare."
+                        .formatted(channel, type),
+                channel,
+                false,
+                List.of(),
+                cause);
+    }
+
+    /**
      * Report that the backend took no more events for too long; nothing was sent.
      *
      * @param channel name of the channel

@@ -4,7 +4,6 @@ package io.mecha.binding.rabbitmq;
 
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
@@ -13,53 +12,80 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Future;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes on one AMQP channel at a time, with confirms and mandatory routing, and opens another channel when the last one was
+ * A publisher on one AMQP channel at a time, with confirms and mandatory routing, that opens another channel when the last one was
  * closed.
+ *
+ * <p>What it declared can be deleted underneath. The broker tells so by a message that comes back, or by closing the channel for an
+ * exchange that is not there. Then exchange, queues and bindings are declared again, and what was not kept is published once more,
+ * before anything newer, so that keys keep their order.
  */
 final class ConfirmChannel {
 
-    private static final byte[] NOTHING = {};
-    private static final String NOT_FOUND = "404";
+    static final String NOT_FOUND = "404";
+
     private static final int KNOWN_DELAYS = 1_000;
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final RabbitServer server;
     private final Topology topology;
     private final String name;
+    private final Declarations declarations;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, Long> delays = new HashMap<>();
-    private @Nullable Session session;
+    private final Map<Long, Delayed> delays = new HashMap<>();
+    private final Queue<Pending> again = new ConcurrentLinkedQueue<>();
+    private @Nullable PublishSession session;
+    private volatile long declaredAt = System.nanoTime() - AGAIN_NANOS;
     private boolean closed;
 
-    ConfirmChannel(RabbitServer server, Topology topology, String name) {
+    ConfirmChannel(RabbitServer server, Topology topology, String name, Declarations declarations) {
         this.server = server;
         this.topology = topology;
         this.name = name;
+        this.declarations = declarations;
+    }
+
+    RabbitServer server() {
+        return server;
+    }
+
+    Topology topology() {
+        return topology;
     }
 
     CompletionStage<Receipt> publish(String id, Message message) {
         if (!locked()) {
             return CompletableFuture.failedStage(SendException.unreachable(name, RabbitBindingBackend.TYPE, null));
         }
+        Pending sent = new Pending(id, message);
         try {
             if (closed) {
                 return CompletableFuture.failedStage(SendException.closed(name));
             }
-            return open().publish(id, message);
+            publish(sent);
         } catch (IOException | ShutdownSignalException e) {
-            return CompletableFuture.failedStage(SendException.unreachable(name, RabbitBindingBackend.TYPE, e));
+            sent.fail(failure(e));
         } finally {
             lock.unlock();
+        }
+        return sent.stage();
+    }
+
+    private void publish(Pending sent) throws IOException {
+        PublishSession present = open();
+        try {
+            present.publish(sent);
+        } catch (AlreadyClosedException e) {
+            open().publish(sent);
         }
     }
 
@@ -73,15 +99,119 @@ final class ConfirmChannel {
         }
     }
 
-    private Session open() throws IOException {
-        Session present = session;
-        if (present == null || !present.channel.isOpen()) {
-            delays.clear();
-            present = new Session(server.sendingChannel());
-            present.begin();
-            session = present;
+    private PublishSession open() throws IOException {
+        PublishSession present = session;
+        if (present != null && present.usable()) {
+            return present;
         }
-        return present;
+        try {
+            if (present != null) {
+                present.drain();
+            }
+            if (!again.isEmpty()) {
+                declareAgain();
+            }
+            if (present == null || !present.isOpen()) {
+                delays.clear();
+                present = begin();
+            }
+            for (Pending sent = again.poll(); sent != null; sent = again.poll()) {
+                present.repeat(sent);
+            }
+            return present;
+        } catch (IOException | ShutdownSignalException e) {
+            for (Pending sent = again.poll(); sent != null; sent = again.poll()) {
+                sent.fail(failure(e));
+            }
+            throw e;
+        }
+    }
+
+    private PublishSession begin() throws IOException {
+        PublishSession begun = new PublishSession(this, server.sendingChannel());
+        try {
+            begun.begin();
+        } catch (IOException | ShutdownSignalException e) {
+            begun.close();
+            throw e;
+        }
+        session = begun;
+        return begun;
+    }
+
+    private void declareAgain() throws IOException {
+        delays.clear();
+        if (topology.declare()) {
+            declarations.again();
+        }
+        declaredAt = System.nanoTime();
+    }
+
+    /** Tells whether a message that came back may be kept after everything was declared again. */
+    boolean worthAnotherTry(Pending sent) {
+        if (sent.repeated()) {
+            return false;
+        }
+        return sent.message().delay() != null
+                || topology.declare()
+                        && declarations.any()
+                        && (sent.since() < declaredAt || System.nanoTime() - declaredAt > AGAIN_NANOS);
+    }
+
+    /** Publishes a message once more, soon and before what is newer. */
+    void again(Pending sent) {
+        again.add(sent);
+    }
+
+    /** Gives up some of those that were to be published once more. */
+    void giveUp(Predicate<Pending> which) {
+        again.removeIf(sent -> {
+            boolean given = which.test(sent);
+            if (given) {
+                sent.fail(unroutable());
+            }
+            return given;
+        });
+    }
+
+    /** Sees to it that what is to be published again does not wait for the next message. */
+    void repair() {
+        server.repair(() -> {
+            lock.lock();
+            try {
+                if (closed) {
+                    abandon();
+                } else {
+                    open();
+                }
+            } catch (IOException | ShutdownSignalException e) {
+                // Those that waited for it have been told.
+            } finally {
+                lock.unlock();
+            }
+        });
+    }
+
+    /** Returns the queue for a delay, which is made unless it is known. */
+    String delayQueue(Duration delay) throws IOException {
+        long millis = topology.delayMillis(delay);
+        Delayed known = delays.get(millis);
+        // To declare it again puts off the time when the broker deletes it.
+        if (known != null && System.nanoTime() - known.declaredAt <= Topology.UNUSED.toNanos() / 2) {
+            return known.queue;
+        }
+        if (delays.size() >= KNOWN_DELAYS) {
+            delays.clear();
+        }
+        String queue = topology.delayQueue(millis);
+        Channel channel = server.sendingChannel();
+        try {
+            topology.declareDelay(channel, queue, millis);
+        } finally {
+            Topology.close(channel);
+        }
+        delays.put(millis, new Delayed(queue, System.nanoTime()));
+        return queue;
     }
 
     void close() {
@@ -89,157 +219,52 @@ final class ConfirmChannel {
         try {
             closed = true;
             if (session != null) {
-                Topology.close(session.channel);
+                session.close();
             }
+            abandon();
         } finally {
             lock.unlock();
         }
     }
 
-    /** What one AMQP channel has not confirmed. */
-    private final class Session {
-
-        private final Channel channel;
-        private final ConcurrentSkipListMap<Long, Pending> pending = new ConcurrentSkipListMap<>();
-        private final Future<?> watch;
-
-        Session(Channel channel) {
-            this.channel = channel;
-            this.watch = server.watch(this::expire);
-        }
-
-        void begin() throws IOException {
-            channel.addShutdownListener(this::lost);
-            topology.exchange(channel);
-            channel.confirmSelect();
-            channel.addReturnListener(this::returned);
-            channel.addConfirmListener(this::confirmed, this::refused);
-        }
-
-        CompletionStage<Receipt> publish(String id, Message message) throws IOException {
-            String target = topology.routingKey(message.key());
-            Duration delay = message.delay();
-            String route = delay == null ? target : delayQueue(delay, target);
-            long sequence = channel.getNextPublishSeqNo();
-            Pending sent = new Pending(id);
-            pending.put(sequence, sent);
-            byte[] body = message.body();
-            try {
-                channel.basicPublish(
-                        delay == null ? topology.exchange() : "",
-                        route,
-                        true,
-                        WireFormat.properties(id, message, sequence),
-                        body == null ? NOTHING : body);
-            } catch (IOException e) {
-                pending.remove(sequence);
-                sent.fail(SendException.unconfirmed(name, RabbitBindingBackend.TYPE, e));
-            } catch (AlreadyClosedException e) {
-                pending.remove(sequence);
-                throw e;
-            }
-            return sent.stage;
-        }
-
-        private String delayQueue(Duration delay, String target) throws IOException {
-            long millis = topology.delayMillis(delay);
-            String queue = topology.delayQueue(millis, target);
-            Long declared = delays.get(queue);
-            // To declare it again puts off the time when the broker deletes it.
-            if (declared == null || System.nanoTime() - declared > Topology.UNUSED.toNanos() / 2) {
-                if (delays.size() >= KNOWN_DELAYS) {
-                    delays.clear();
-                }
-                topology.declareDelay(channel, queue, millis, target);
-                delays.put(queue, System.nanoTime());
-            }
-            return queue;
-        }
-
-        private void returned(Return returned) {
-            Map<String, Object> headers = returned.getProperties().getHeaders();
-            if (headers != null && headers.get(WireFormat.SEQUENCE) instanceof Number sequence) {
-                Pending unroutable = pending.get(sequence.longValue());
-                if (unroutable != null) {
-                    unroutable.unroutable = true;
-                }
-            }
-        }
-
-        private void confirmed(long sequence, boolean multiple) {
-            take(sequence, multiple, sent -> {
-                if (sent.unroutable) {
-                    sent.fail(SendException.unroutable(name, RabbitBindingBackend.TYPE, topology.exchange()));
-                } else {
-                    sent.stage.complete(new Receipt(sent.id, null));
-                }
-            });
-        }
-
-        private void refused(long sequence, boolean multiple) {
-            take(
-                    sequence,
-                    multiple,
-                    sent -> sent.fail(
-                            SendException.refused(name, RabbitBindingBackend.TYPE, "a queue did not take it", null)));
-        }
-
-        private void take(long sequence, boolean multiple, Consumer<Pending> action) {
-            if (multiple) {
-                var confirmed = pending.headMap(sequence, true);
-                confirmed.values().forEach(action);
-                confirmed.clear();
-            } else {
-                Pending sent = pending.remove(sequence);
-                if (sent != null) {
-                    action.accept(sent);
-                }
-            }
-        }
-
-        /** Gives the connection up if the broker owes a confirm for too long. */
-        private void expire() {
-            Map.Entry<Long, Pending> oldest = pending.firstEntry();
-            if (oldest != null
-                    && System.nanoTime() - oldest.getValue().since
-                            > server.timeout().toNanos()) {
-                fail(new TimeoutException("No confirm within " + server.timeout()), false);
-                server.giveUp(channel.getConnection());
-            }
-        }
-
-        private void lost(ShutdownSignalException cause) {
-            watch.cancel(false);
-            fail(cause, Topology.refusal(cause).startsWith(NOT_FOUND));
-        }
-
-        private void fail(Exception cause, boolean unroutable) {
-            for (Map.Entry<Long, Pending> sent = pending.pollFirstEntry();
-                    sent != null;
-                    sent = pending.pollFirstEntry()) {
-                sent.getValue()
-                        .fail(
-                                unroutable
-                                        ? SendException.unroutable(name, RabbitBindingBackend.TYPE, topology.exchange())
-                                        : SendException.unconfirmed(name, RabbitBindingBackend.TYPE, cause));
-            }
+    private void abandon() {
+        for (Pending sent = again.poll(); sent != null; sent = again.poll()) {
+            sent.fail(SendException.closed(name));
         }
     }
 
-    /** A message that the broker has not confirmed. */
-    private static final class Pending {
-
-        private final String id;
-        private final long since = System.nanoTime();
-        private final CompletableFuture<Receipt> stage = new CompletableFuture<>();
-        private volatile boolean unroutable;
-
-        Pending(String id) {
-            this.id = id;
+    SendException failure(Exception failure) {
+        String refusal = Topology.refusal(failure);
+        if (refusal.startsWith(NOT_FOUND)) {
+            return SendException.absent(name, RabbitBindingBackend.TYPE, topology.exchange(), failure);
         }
+        return refusal.isEmpty()
+                ? SendException.unreachable(name, RabbitBindingBackend.TYPE, failure)
+                : refused(refusal, failure);
+    }
 
-        void fail(SendException failure) {
-            stage.completeExceptionally(failure);
-        }
+    SendException refused(String reason, @Nullable Exception cause) {
+        return SendException.refused(name, RabbitBindingBackend.TYPE, reason, cause);
+    }
+
+    SendException unroutable() {
+        return SendException.unroutable(name, RabbitBindingBackend.TYPE, topology.exchange());
+    }
+
+    SendException unconfirmed(Exception cause) {
+        return SendException.unconfirmed(name, RabbitBindingBackend.TYPE, cause);
+    }
+
+    /** A queue for one length of delay. */
+    private record Delayed(String queue, long declaredAt) {}
+
+    /** What this application has made on the broker. */
+    interface Declarations {
+
+        /** Tells whether there is a queue that could be bound again. */
+        boolean any();
+
+        /** Makes and binds again what is not there. */
+        void again() throws IOException;
     }
 }

@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -55,15 +57,16 @@ public final class RabbitBindingBackend implements BindingBackend {
         this.server = builder.server;
         this.name = builder.name;
         this.topology = builder.topology();
+        Queues queues = new Queues();
         ConfirmChannel[] channels = new ConfirmChannel[builder.publishChannels];
         for (int index = 0; index < channels.length; index++) {
-            channels[index] = new ConfirmChannel(server, topology, name);
+            channels[index] = new ConfirmChannel(server, topology, name, queues);
         }
         this.outbound = new RabbitOutbound(channels, builder.maximumMessageSize);
         this.capabilities = Capabilities.none()
                 .with(Outbound.class, outbound)
                 .with(Inbound.class, this::receive)
-                .with(Groups.class, new Queues())
+                .with(Groups.class, queues)
                 .with(KeyOrder.class, () -> 1)
                 .with(Expiry.class, () -> LONGEST)
                 .with(Delay.class, () -> LONGEST);
@@ -141,12 +144,32 @@ public final class RabbitBindingBackend implements BindingBackend {
     }
 
     /** The queues of groups. */
-    private final class Queues implements Groups {
+    private final class Queues implements Groups, ConfirmChannel.Declarations {
+
+        private final Map<String, Ordering> declared = new ConcurrentHashMap<>();
+
+        @Override
+        public boolean any() {
+            return !declared.isEmpty() || intakes.stream().anyMatch(intake -> !intake.isClosed());
+        }
+
+        @Override
+        public void again() throws IOException {
+            for (Map.Entry<String, Ordering> group : declared.entrySet()) {
+                topology.queue(server::receivingChannel, group.getKey(), group.getValue());
+            }
+            for (RabbitIntake intake : intakes) {
+                if (!intake.isClosed()) {
+                    intake.declare();
+                }
+            }
+        }
 
         @Override
         public void declare(String group, Ordering ordering) {
             try {
                 topology.queue(server::receivingChannel, group, ordering);
+                declared.put(group, ordering);
             } catch (IOException | AlreadyClosedException e) {
                 throw new BindingBackendException(
                         name, TYPE, "declaring queue '%s'".formatted(topology.queue(group)), e);

@@ -39,6 +39,9 @@ final class RabbitIntake implements Intake {
     private static final long IN_USE_MILLIS = 1_000;
     private static final String IN_USE = "403";
 
+    /** After how many times the timeout a queue is bound again, in case its exchange was deleted meanwhile. */
+    private static final int REBIND = 3;
+
     private final RabbitServer server;
     private final Topology topology;
     private final String name;
@@ -50,6 +53,7 @@ final class RabbitIntake implements Intake {
     private final Thread thread;
     private volatile @Nullable Session session;
     private boolean paused;
+    private boolean unbound; // of the thread
 
     RabbitIntake(RabbitServer server, Topology topology, String name, IntakeRequest request, Receiver receiver) {
         this.server = server;
@@ -86,7 +90,9 @@ final class RabbitIntake implements Intake {
             try {
                 Session begun = begin();
                 pause = FIRST_PAUSE_MILLIS;
-                begun.ended.await();
+                while (!begun.ended.await(REBIND * server.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
+                    declareAgain();
+                }
             } catch (IOException | RuntimeException e) { // allow CatchException: whatever it was, receiving goes on
                 warn(e, pause == FIRST_PAUSE_MILLIS);
                 pause = Math.min(Topology.refusal(e).startsWith(IN_USE) ? IN_USE_MILLIS : LAST_PAUSE_MILLIS, pause * 2);
@@ -95,6 +101,32 @@ final class RabbitIntake implements Intake {
             }
             if (waited(pause)) {
                 return;
+            }
+        }
+    }
+
+    /** Makes and binds the queue, unless it is. */
+    void declare() throws IOException {
+        if (request.ephemeral()) {
+            topology.bind(server::receivingChannel, request.group());
+        } else {
+            topology.queue(server::receivingChannel, request.group(), request.ordering());
+        }
+    }
+
+    private void declareAgain() {
+        try {
+            declare();
+            unbound = false;
+        } catch (IOException | RuntimeException e) { // allow CatchException: whatever it was, receiving goes on
+            String refusal = Topology.refusal(e);
+            if (!unbound && !refusal.isEmpty()) {
+                unbound = true;
+                LOG.warn(
+                        "Channel '{}' cannot bind RabbitMQ queue '{}' again and goes on trying: {}",
+                        name,
+                        topology.queue(request.group()),
+                        refusal);
             }
         }
     }

@@ -10,8 +10,10 @@ import com.rabbitmq.client.ConnectionFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,6 +41,11 @@ public final class RabbitServer implements AutoCloseable {
     private final Duration timeout;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "mecha-rabbitmq-timeouts");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final ExecutorService repairs = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "mecha-rabbitmq-repairs");
         thread.setDaemon(true);
         return thread;
     });
@@ -82,6 +89,15 @@ public final class RabbitServer implements AutoCloseable {
         }
     }
 
+    /** Does something that waits for the broker, on a thread of its own; nothing any more after the end. */
+    void repair(Runnable task) {
+        try {
+            repairs.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("RabbitMQ is not asked any more", e);
+        }
+    }
+
     /** Ends a connection whose broker does not answer. */
     void giveUp(Connection connection) {
         connection.abort(GIVE_UP_MILLIS);
@@ -102,6 +118,7 @@ public final class RabbitServer implements AutoCloseable {
         sending.close();
         receiving.close();
         timer.shutdown();
+        repairs.shutdown();
     }
 
     /** One connection, made again when it was lost. */

@@ -10,10 +10,12 @@ import com.rabbitmq.client.ShutdownSignalException;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.rabbitmq.RabbitBindingBackend.QueueType;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,9 @@ record Topology(
     private static final String SINGLE_ACTIVE = "x-single-active-consumer";
     private static final long EXACT_MILLIS = 60_000;
 
+    /** Most bytes of a short string. */
+    private static final int SHORT = 255;
+
     /** How long after its last message is due an unused queue for delays is kept. */
     static final Duration UNUSED = Duration.ofHours(1);
 
@@ -57,7 +62,7 @@ record Topology(
         if (routingKey != null) {
             return routingKey;
         }
-        return key == null || key.length() > 255 ? "" : key;
+        return key == null || !fits(key) ? "" : key;
     }
 
     /** Makes the exchange, unless it exists. */
@@ -78,23 +83,17 @@ record Topology(
             return false;
         }
         Map<String, Object> arguments = arguments();
-        if (ordering == Ordering.NONE) {
-            try {
-                declare(channels, group, arguments);
-                return false;
-            } catch (IOException e) {
-                ignoreSingleActive(e);
-                return true;
-            }
+        boolean ordered = ordering == Ordering.KEY;
+        if (ordered) {
+            arguments.put(SINGLE_ACTIVE, true);
         }
-        Map<String, Object> ordered = new HashMap<>(arguments);
-        ordered.put(SINGLE_ACTIVE, true);
         try {
-            declare(channels, group, ordered);
-            return true;
+            declare(channels, group, arguments);
+            return ordered;
         } catch (IOException e) {
             ignoreSingleActive(e);
-            return false;
+            bind(channels, group);
+            return !ordered;
         }
     }
 
@@ -121,7 +120,7 @@ record Topology(
         return major.matches("\\d{1,5}") && Integer.parseInt(major) >= 4;
     }
 
-    // The queue is there, and only differs in what can be had in another way; whoever made it bound it.
+    // The queue is there, and only differs in what can be had in another way.
     private static void ignoreSingleActive(IOException failure) throws IOException {
         if (!refusal(failure).contains(SINGLE_ACTIVE)) {
             throw failure;
@@ -133,6 +132,17 @@ record Topology(
         exchange(channel);
         channel.queueDeclare(queue(group), false, true, true, Map.of());
         bind(channel, queue(group));
+    }
+
+    /** Binds a queue that exists to the exchange, which is made if it does not. */
+    void bind(Source channels, String group) throws IOException {
+        Channel channel = channels.open();
+        try {
+            exchange(channel);
+            bind(channel, queue(group));
+        } finally {
+            close(channel);
+        }
     }
 
     private void bind(Channel channel, String name) throws IOException {
@@ -150,24 +160,37 @@ record Topology(
         return millis <= EXACT_MILLIS ? millis : (millis + 999) / 1_000 * 1_000;
     }
 
-    /** Tells the name of the queue in which messages wait for a time. */
-    String delayQueue(long millis, String target) {
-        return "mecha.delay.%s.%s.%d".formatted(exchange, target, millis);
+    /** Tells the name of the queue in which messages wait for a time, and of the exchange before it. */
+    String delayQueue(long millis) {
+        String name = "mecha.delay." + exchange + "." + millis;
+        return fits(name)
+                ? name
+                : "mecha.delay." + UUID.nameUUIDFromBytes(exchange.getBytes(StandardCharsets.UTF_8)) + "." + millis;
     }
 
-    /** Makes the queue in which messages wait; the broker deletes it some time after the last of them is due. */
-    void declareDelay(Channel channel, String name, long millis, String target) throws IOException {
+    /**
+     * Makes the queue in which messages wait, and an exchange that leads nowhere else, so that they keep their routing key; the
+     * broker deletes both some time after the last of them is due.
+     */
+    void declareDelay(Channel channel, String name, long millis) throws IOException {
         Map<String, Object> arguments = new HashMap<>();
         arguments.put("x-queue-type", queueType.argument());
         arguments.put("x-message-ttl", millis);
         arguments.put("x-expires", millis + UNUSED.toMillis());
         arguments.put("x-dead-letter-exchange", exchange);
-        arguments.put("x-dead-letter-routing-key", target);
         if (queueType == QueueType.QUORUM) {
             arguments.put("x-dead-letter-strategy", "at-least-once");
             arguments.put("x-overflow", "reject-publish");
         }
+        channel.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true, true, Map.of());
         channel.queueDeclare(name, true, false, false, arguments);
+        channel.queueBind(name, name, "");
+    }
+
+    /** Tells whether a text is short enough for what AMQP calls a short string: names, routing keys and identifiers. */
+    static boolean fits(String text) {
+        return text.length() <= SHORT / 3
+                || text.length() <= SHORT && text.getBytes(StandardCharsets.UTF_8).length <= SHORT;
     }
 
     private Map<String, Object> arguments() {

@@ -50,7 +50,7 @@ final class WireFormat {
             headers.put(NO_DATA, true);
         }
         return new BasicProperties.Builder()
-                .messageId(id.length() > 255 ? null : id)
+                .messageId(Topology.fits(id) ? id : null)
                 .contentType(message.contentType())
                 .deliveryMode(PERSISTENT)
                 .expiration(expiration(message))
