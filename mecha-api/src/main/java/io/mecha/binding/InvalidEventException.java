@@ -3,6 +3,7 @@
 package io.mecha.binding;
 
 import io.mecha.MechaException;
+import io.mecha.PropertyNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ public final class InvalidEventException extends MechaException {
         return new InvalidEventException(
                 "MECHA-B202",
                 "A message of channel '%s' is not a CloudEvent: %s.".formatted(channel, reason),
-                "Send CloudEvents, or set mecha.bindings.channels.%s.encoding to raw.".formatted(channel),
+                "Send CloudEvents, or set %s to raw.".formatted(PropertyNames.channel(channel, "encoding")),
                 null);
     }
 

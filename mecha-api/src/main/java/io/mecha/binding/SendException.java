@@ -3,6 +3,7 @@
 package io.mecha.binding;
 
 import io.mecha.MechaException;
+import io.mecha.PropertyNames;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +111,7 @@ public final class SendException extends MechaException {
                 "MECHA-B304",
                 "Nobody receives what channel '%s' sends to %s destination '%s'; the event was not kept."
                         .formatted(channel, type, destination),
-                "Start a receiver first, or name its group in mecha.bindings.channels.%s.in.group.".formatted(channel),
+                "Start a receiver first, or name its group in %s.".formatted(PropertyNames.channel(channel, "in.group")),
                 channel,
                 false,
                 List.of(),
@@ -152,8 +153,8 @@ public final class SendException extends MechaException {
                 "MECHA-B305",
                 "Channel '%s' took no event for %s, because too many wait already; nothing was sent."
                         .formatted(channel, waited),
-                "Send less, or raise mecha.bindings.channels.%1$s.out.max-in-flight or mecha.bindings.channels.%1$s.out.timeout."
-                        .formatted(channel),
+                "Send less, or raise %1$s.max-in-flight or %1$s.timeout."
+                        .formatted(PropertyNames.channel(channel, "out")),
                 channel,
                 false,
                 List.of(),

@@ -3,6 +3,7 @@
 package io.mecha.binding;
 
 import io.mecha.MechaException;
+import io.mecha.PropertyNames;
 
 /**
  * Report a channel that nobody configured, while none may be created for the name.
@@ -23,7 +24,7 @@ public final class UnknownChannelException extends MechaException {
         super(
                 "MECHA-B101",
                 "There is no channel '%s'; there are: %s.".formatted(channel, String.join(", ", channels)),
-                "Configure mecha.bindings.channels.%s, or set mecha.bindings.default-type.".formatted(channel),
+                "Configure %s, or set mecha.bindings.default-type.".formatted(PropertyNames.channel(channel)),
                 null);
     }
 }

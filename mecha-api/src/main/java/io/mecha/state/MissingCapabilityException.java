@@ -3,6 +3,7 @@
 package io.mecha.state;
 
 import io.mecha.MechaException;
+import io.mecha.PropertyNames;
 import java.util.Collection;
 
 /**
@@ -35,7 +36,8 @@ public final class MissingCapabilityException extends MechaException {
                                 capability.getSimpleName(),
                                 type,
                                 present.stream().map(Class::getSimpleName).toList()),
-                "Set mecha.state.stores.%s.type to a type that offers %s.".formatted(store, capability.getSimpleName()),
+                "Set %s to a type that offers %s."
+                        .formatted(PropertyNames.store(store, "type"), capability.getSimpleName()),
                 null);
         this.store = store;
         this.capability = capability;

@@ -3,6 +3,7 @@
 package io.mecha.state;
 
 import io.mecha.MechaException;
+import io.mecha.PropertyNames;
 import java.util.Collection;
 
 /**
@@ -24,8 +25,7 @@ public final class UnknownStateStoreException extends MechaException {
         super(
                 "MECHA-S101",
                 "State store '%s' is not configured; known stores: %s.".formatted(store, known),
-                "Set mecha.state.stores.%s.type, or set mecha.state.default-type to a type other than none."
-                        .formatted(store),
+                "Set %s, or set mecha.state.default-type to a type other than none.".formatted(PropertyNames.store(store, "type")),
                 null);
     }
 }

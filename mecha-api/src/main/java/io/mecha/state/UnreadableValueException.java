@@ -3,6 +3,7 @@
 package io.mecha.state;
 
 import io.mecha.MechaException;
+import io.mecha.PropertyNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ public final class UnreadableValueException extends MechaException {
         return new UnreadableValueException(
                 "MECHA-S402",
                 "The value of key '%s' in state store '%s' cannot be decrypted: %s.".formatted(key, store, reason),
-                "Add the key that wrote it to mecha.state.stores.%s.encryption.previous-keys.".formatted(store),
+                "Add the key that wrote it to %s.".formatted(PropertyNames.store(store, "encryption.previous-keys")),
                 store,
                 key,
                 null);

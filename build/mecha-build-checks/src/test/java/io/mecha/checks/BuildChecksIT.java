@@ -72,7 +72,7 @@ class BuildChecksIT {
 
         assertThat(log)
                 .contains("#FileLength", "#LineLength", "#MethodLength")
-                .contains("#PrintStackTrace", "#SystemOut", "#AuthorTag")
+                .contains("#PrintStackTrace", "#SystemOut", "#AuthorTag", "#PropertyName")
                 .contains("#JavadocOfType", "#JavadocOfMethod", "#JavadocTags", "#JavadocTypeTags", "#JavadocOfField")
                 .contains("#TestName", "AvoidStarImport", "Assertions.assertEquals", "org.hamcrest.Matchers")
                 .doesNotContain("Fine.java");
@@ -184,7 +184,7 @@ class BuildChecksIT {
                         try { return a; } catch (Exception e) { System.out.println(); }
                     }
                 }
-                class Other { public void undocumented() {} }
+                class Other { public void undocumented() { tags("mecha.bindings.channels.%%s.type"); } }
                 public record Rec(int a) { public Rec {} }
                 """.formatted("author");
     }

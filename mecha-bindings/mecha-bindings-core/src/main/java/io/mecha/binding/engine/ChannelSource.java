@@ -4,6 +4,7 @@ package io.mecha.binding.engine;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -54,7 +55,7 @@ public interface ChannelSource {
             public ChannelDefinition outbox(ChannelOptions channel) {
                 throw new InvalidConfigurationException(List.of(new Mistake(
                         "MECHA-B119",
-                        "mecha.bindings.channels.%s.out.outbox".formatted(channel.name()),
+                        PropertyNames.channel(channel.name(), "out.outbox"),
                         "Channel '%s' wants an outbox, and its engine was built without one.".formatted(channel.name()),
                         "Build the engine with a ChannelSource that makes outboxes.")));
             }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.PropertyNames;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Message;
@@ -96,10 +97,10 @@ final class DeadLetters {
         if (dead == null) {
             LOG.warn(
                     "An event of channel '{}' was given up for group '{}' (to keep such events, set"
-                            + " mecha.bindings.channels.{}.in.dead-letter): {}",
+                            + " {}): {}",
                     origin.name(),
                     group,
-                    origin.name(),
+                    PropertyNames.channel(origin.name(), "in.dead-letter"),
                     verdict.reason());
             origin.statistics().rejected().increment();
             work.delivery().reject(verdict.rejection());

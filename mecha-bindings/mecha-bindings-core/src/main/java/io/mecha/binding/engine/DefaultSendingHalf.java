@@ -4,6 +4,7 @@ package io.mecha.binding.engine;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
@@ -80,7 +81,7 @@ final class DefaultSendingHalf implements SendingHalf {
         if (route.first() == null) {
             throw new InvalidConfigurationException(List.of(new Mistake(
                     "MECHA-B141",
-                    "mecha.bindings.channels.%s.type".formatted(options.name()),
+                    PropertyNames.channel(options.name(), "type"),
                     "Nothing can be sent to channel '%s', because type '%s' only receives."
                             .formatted(options.name(), options.type()),
                     "Choose a type that sends.")));
@@ -104,7 +105,7 @@ final class DefaultSendingHalf implements SendingHalf {
             throw new InvalidConfigurationException(
                     List.of(new Mistake(
                             "MECHA-B142",
-                            "mecha.bindings.channels.%s.media-type".formatted(options.name()),
+                            PropertyNames.channel(options.name(), "media-type"),
                             "Payloads of type %s cannot be sent to channel '%s' as %s."
                                     .formatted(payload.getTypeName(), options.name(), options.mediaType()),
                             "Use one of the media types %s and a type that can be written."

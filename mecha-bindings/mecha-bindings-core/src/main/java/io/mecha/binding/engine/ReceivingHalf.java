@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.PropertyNames;
 import io.mecha.binding.AsyncHandler;
 import io.mecha.binding.BatchHandler;
 import io.mecha.binding.FallbackHandler;
@@ -118,13 +119,13 @@ final class ReceivingHalf {
                     && other.receiving().receives(group)) {
                 LOG.warn(
                         "Channels '{}' and '{}' both receive from {} '{}' as group '{}': if that is one server, a message reaches the"
-                                + " handlers of only one of them. Use one channel, or set mecha.bindings.channels.{}.in.group.",
+                                + " handlers of only one of them. Use one channel, or set {}.",
                         options.name(),
                         own.name(),
                         own.type(),
                         own.destination(),
                         group,
-                        own.name());
+                        PropertyNames.channel(own.name(), "in.group"));
             }
         }
     }

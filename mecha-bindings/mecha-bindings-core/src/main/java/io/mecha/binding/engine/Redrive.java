@@ -4,6 +4,7 @@ package io.mecha.binding.engine;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
@@ -71,7 +72,7 @@ final class Redrive {
     private static InvalidConfigurationException missing(ChannelComponent origin, String property, String problem) {
         return new InvalidConfigurationException(List.of(new Mistake(
                 "MECHA-B178",
-                "mecha.bindings.channels.%s.%s".formatted(origin.name(), property),
+                PropertyNames.channel(origin.name(), property),
                 problem,
                 "Name a channel that keeps messages and can be received from.")));
     }

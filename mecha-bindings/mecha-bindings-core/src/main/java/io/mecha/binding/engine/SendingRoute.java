@@ -7,6 +7,7 @@ import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
 import io.mecha.Mistake;
 import io.mecha.PageRequest;
+import io.mecha.PropertyNames;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delay;
@@ -83,7 +84,7 @@ record SendingRoute(
                 .find(capability)
                 .orElseThrow(() -> new InvalidConfigurationException(List.of(new Mistake(
                         "MECHA-B143",
-                        "mecha.bindings.channels.%s.out.outbox".formatted(channel.name()),
+                        PropertyNames.channel(channel.name(), "out.outbox"),
                         "The outbox of channel '%s' does not offer %s."
                                 .formatted(channel.name(), capability.getSimpleName()),
                         "Use the outbox of type jdbc, or switch it off."))));
@@ -101,7 +102,7 @@ record SendingRoute(
                     nativeDelay.isZero()
                             ? "type '%s' cannot delay it".formatted(channel.type())
                             : "type '%s' can delay it by %s at most".formatted(channel.type(), nativeDelay),
-                    "Name a state store in mecha.bindings.channels.%s.out.delay-store.".formatted(channel.name()));
+                    "Name a state store in %s.".formatted(PropertyNames.channel(channel.name(), "out.delay-store")));
         }
     }
 
@@ -122,7 +123,7 @@ record SendingRoute(
             throw new InvalidConfigurationException(
                     List.of(new Mistake(
                             "MECHA-B144",
-                            "mecha.bindings.channels.%s.out.delay-store".formatted(channel.name()),
+                            PropertyNames.channel(channel.name(), "out.delay-store"),
                             "State store '%s' cannot list keys, as delayed events of channel '%s' need."
                                     .formatted(store.name(), channel.name()),
                             "Name a store of a type that can.")),

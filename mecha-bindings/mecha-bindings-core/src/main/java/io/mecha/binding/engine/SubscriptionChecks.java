@@ -5,6 +5,7 @@ package io.mecha.binding.engine;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.binding.Filter;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.SubscriptionOptions;
@@ -218,6 +219,6 @@ final class SubscriptionChecks {
     }
 
     private String property(String name) {
-        return "mecha.bindings.channels.%s.%s".formatted(channel.name(), name);
+        return PropertyNames.channel(channel.name(), name);
     }
 }

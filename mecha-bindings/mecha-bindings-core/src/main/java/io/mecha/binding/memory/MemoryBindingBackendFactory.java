@@ -4,6 +4,7 @@ package io.mecha.binding.memory;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class MemoryBindingBackendFactory implements BindingBackendFactory 
         if (options.limit() < 1) {
             throw new InvalidConfigurationException(List.of(new Mistake(
                     "MECHA-B150",
-                    "mecha.bindings.channels.%s.memory.capacity".formatted(settings.channel()),
+                    PropertyNames.channel(settings.channel(), "memory.capacity"),
                     "Channel '%s' is to keep at most %d messages.".formatted(settings.channel(), options.limit()),
                     "Set at least 1, or leave it out to keep %d for each group."
                             .formatted(MemoryBindingOptions.DEFAULT_CAPACITY))));

@@ -3,6 +3,7 @@
 package io.mecha.binding.timer;
 
 import io.mecha.Capabilities;
+import io.mecha.PropertyNames;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory.Settings;
@@ -49,9 +50,9 @@ final class TimerBindingBackend implements BindingBackend {
         if (store == null) {
             LOG.info(
                     "Timer channel '{}' fires on every node of the application; name a state store in"
-                            + " mecha.bindings.channels.{}.timer.store to let it fire once in all.",
+                            + " {} to let it fire once in all.",
                     channel,
-                    channel);
+                    PropertyNames.channel(channel, "timer.store"));
         } else {
             LOG.info("Timer channel '{}' fires on one node at a time, by state store '{}'.", channel, store.name());
         }

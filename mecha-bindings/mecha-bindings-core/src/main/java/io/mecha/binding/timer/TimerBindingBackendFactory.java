@@ -4,6 +4,7 @@ package io.mecha.binding.timer;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
 import io.mecha.state.KeyValueStore;
@@ -112,7 +113,7 @@ public final class TimerBindingBackendFactory implements BindingBackendFactory {
         String subject = option.equals("cron") ? "" : "'s " + option;
         return new InvalidConfigurationException(List.of(new Mistake(
                 code,
-                "mecha.bindings.channels.%s.timer.%s".formatted(settings.channel(), option),
+                PropertyNames.channel(settings.channel(), "timer." + option),
                 "Timer channel '%s'%s %s.".formatted(settings.channel(), subject, problem),
                 action)));
     }

@@ -3,6 +3,7 @@
 package io.mecha.binding.timer;
 
 import io.mecha.MechaException;
+import io.mecha.PropertyNames;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
@@ -169,9 +170,9 @@ final class TimerGroup {
             return runs.claim(clock.instant());
         } catch (MechaException unreachable) {
             LOG.warn(
-                    "Timer channel '{}' does not fire until its state store answers; see mecha.bindings.channels.{}.timer.store.",
+                    "Timer channel '{}' does not fire until its state store answers; see {}.",
                     channel,
-                    channel,
+                    PropertyNames.channel(channel, "timer.store"),
                     unreachable);
             pause();
             return null;

@@ -4,6 +4,7 @@ package io.mecha.binding.jdbc;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.binding.jdbc.JdbcBindingOptions.InitializeSchema;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
@@ -144,7 +145,7 @@ public final class JdbcBindingBackendFactory implements BindingBackendFactory {
 
     private static void check(Settings settings, JdbcBindingOptions options) {
         List<Mistake> mistakes = new ArrayList<>();
-        String prefix = "mecha.bindings.channels.%s.".formatted(settings.channel());
+        String prefix = PropertyNames.channel(settings.channel(), "");
         atLeast(mistakes, prefix + "jdbc.timeout", options.timeout(), Duration.ofMillis(1));
         atLeast(mistakes, prefix + "jdbc.poll-interval", options.pollInterval(), Duration.ofMillis(1));
         atLeast(mistakes, prefix + "jdbc.lease", options.lease(), SHORTEST_LEASE);

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.kafka;
 
+import io.mecha.PropertyNames;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -122,11 +123,11 @@ final class Topic {
                 || failure instanceof InvalidConfigurationException) {
             LOGGER.warn(
                     "Topic '{}' of channel '{}' is not created if it is missing ({}). Create it yourself, correct"
-                            + " mecha.bindings.channels.{}.kafka.topic, or set its 'create' to false.",
+                            + " {}, or set its 'create' to false.",
                     name,
                     channel,
                     failure.getMessage(),
-                    channel);
+                    PropertyNames.channel(channel, "kafka.topic"));
             return true;
         }
         return false;

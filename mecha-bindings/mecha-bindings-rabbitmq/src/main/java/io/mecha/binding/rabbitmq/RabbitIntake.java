@@ -8,6 +8,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.mecha.PropertyNames;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
@@ -138,11 +139,11 @@ final class RabbitIntake implements Intake {
         } else if (first) {
             LOG.warn(
                     "Channel '{}' does not receive from RabbitMQ queue '{}' and goes on trying: {}. If the queue exists with other"
-                            + " settings, delete it, or set mecha.bindings.channels.{}.rabbitmq.declare to false.",
+                            + " settings, delete it, or set {} to false.",
                     name,
                     topology.queue(request.group()),
                     refusal.isEmpty() ? failure.toString() : refusal,
-                    name);
+                    PropertyNames.channel(name, "rabbitmq.declare"));
         } else {
             LOG.debug("Channel '{}' still does not receive", name, failure);
         }

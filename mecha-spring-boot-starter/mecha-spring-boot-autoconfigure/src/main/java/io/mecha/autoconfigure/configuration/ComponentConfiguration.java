@@ -3,6 +3,7 @@
 package io.mecha.autoconfigure.configuration;
 
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -126,7 +127,7 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
     }
 
     private ConfigurationPropertyName property(String name) {
-        return map.append(ConfigurationPropertyName.isValid(name) && !name.contains(".") ? name : "[" + name + "]");
+        return ConfigurationPropertyName.of(PropertyNames.component(map.toString(), name));
     }
 
     /**

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
+import io.mecha.PropertyNames;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.engine.ChannelView;
@@ -85,11 +86,11 @@ final class BindingLifecycle implements SmartLifecycle {
         if (!subscription.drain(timeout)) {
             logger.warn(
                     "Handlers of channel '{}', group '{}' still run after {}; their messages will be delivered again. Set"
-                            + " mecha.bindings.channels.{}.in.drain-timeout if they need longer",
+                            + " {} if they need longer",
                     subscription.channel(),
                     subscription.group(),
                     timeout,
-                    subscription.channel());
+                    PropertyNames.channel(subscription.channel(), "in.drain-timeout"));
         }
     }
 

@@ -4,6 +4,7 @@ package io.mecha.state.autoconfigure;
 
 import io.mecha.MechaException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.autoconfigure.configuration.BackendTypes;
 import io.mecha.autoconfigure.configuration.ComponentConfiguration;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
@@ -228,10 +229,10 @@ final class StateStoreFactory {
         if (parts.prefixes().isUnnamed(store.keyPrefix(), store.name())) {
             logger.warn(
                     "State store '{}' has the key prefix '{}', as in every application without a name, which would see the"
-                            + " same keys; set spring.application.name or mecha.state.stores.{}.key-prefix",
+                            + " same keys; set spring.application.name or {}",
                     store.name(),
                     store.keyPrefix(),
-                    store.name());
+                    PropertyNames.store(store.name(), "key-prefix"));
         }
     }
 
@@ -261,13 +262,13 @@ final class StateStoreFactory {
                 if (one != other && !sameName && one.type().equals(other.type()) && sharesKeys(one, other)) {
                     logger.warn(
                             "State stores '{}' and '{}' may see each other's keys, since the key prefix '{}' begins"
-                                    + " with '{}'; set mecha.state.stores.{}.key-prefix to another if they use one {}"
+                                    + " with '{}'; set {} to another if they use one {}"
                                     + " server",
                             other.name(),
                             one.name(),
                             other.keyPrefix(),
                             one.keyPrefix(),
-                            other.name(),
+                            PropertyNames.store(other.name(), "key-prefix"),
                             one.type());
                 }
             }

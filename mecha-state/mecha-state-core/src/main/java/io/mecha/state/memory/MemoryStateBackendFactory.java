@@ -4,6 +4,7 @@ package io.mecha.state.memory;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.StateBackendFactory;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class MemoryStateBackendFactory implements StateBackendFactory {
         if (maximumSize != null && maximumSize < 1) {
             throw new InvalidConfigurationException(List.of(new Mistake(
                     "MECHA-S106",
-                    "mecha.state.stores.%s.memory.maximum-size".formatted(settings.store()),
+                    PropertyNames.store(settings.store(), "memory.maximum-size"),
                     "State store '%s' is to keep at most %d keys.".formatted(settings.store(), maximumSize),
                     "Set at least 1, or leave it out to keep every key.")));
         }

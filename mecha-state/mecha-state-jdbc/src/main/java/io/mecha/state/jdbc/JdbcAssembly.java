@@ -5,6 +5,7 @@ package io.mecha.state.jdbc;
 import io.mecha.Capabilities;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.jdbc.DataSourceConnections;
 import io.mecha.jdbc.DataSourceUrls;
 import io.mecha.jdbc.Database;
@@ -98,7 +99,7 @@ final class JdbcAssembly {
     }
 
     private String property(String option) {
-        return "mecha.state.stores.%s.%s.%s".formatted(store, TYPE, option);
+        return PropertyNames.store(store, TYPE + "." + option);
     }
 
     private JdbcStateBackend build(boolean announcesChanges) {

@@ -4,6 +4,7 @@ package io.mecha.state.jdbc;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +36,7 @@ record Limits(
             @Nullable Duration purgeInterval,
             @Nullable DataSize maximumValueSize,
             List<Mistake> mistakes) {
-        String prefix = "mecha.state.stores." + store + "." + type;
+        String prefix = PropertyNames.store(store, type);
         if (timeout != null && timeout.compareTo(Duration.ofMillis(1)) < 0) {
             mistakes.add(positive(prefix + ".timeout", timeout));
         }

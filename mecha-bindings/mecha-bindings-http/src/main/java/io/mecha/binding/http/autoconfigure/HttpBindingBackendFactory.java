@@ -4,6 +4,7 @@ package io.mecha.binding.http.autoconfigure;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.binding.http.HttpBindingBackend;
 import io.mecha.binding.http.HttpEndpoints;
 import io.mecha.binding.spi.BindingBackend;
@@ -60,7 +61,7 @@ final class HttpBindingBackendFactory implements BindingBackendFactory {
         if (!sends && router == null) {
             throw mistake(
                     "MECHA-B161",
-                    "mecha.bindings.channels.%s.destination".formatted(settings.channel()),
+                    PropertyNames.channel(settings.channel(), "destination"),
                     ("Channel '%s' can neither send, because its destination is not a URL, nor receive, because there is no web server"
                                     + " with Spring MVC.")
                             .formatted(settings.channel()),
@@ -80,10 +81,9 @@ final class HttpBindingBackendFactory implements BindingBackendFactory {
         } catch (IllegalArgumentException | NoSuchSslBundleException e) {
             throw mistake(
                     "MECHA-B160",
-                    "mecha.bindings.channels.%s.http".formatted(settings.channel()),
+                    PropertyNames.channel(settings.channel(), "http"),
                     "An option of channel '%s' cannot work: %s.".formatted(settings.channel(), e.getMessage()),
-                    "Correct it there, in mecha.bindings.http, or in mecha.bindings.channels.%s.destination."
-                            .formatted(settings.channel()),
+                    "Correct it there, in mecha.bindings.http, or in %s.".formatted(PropertyNames.channel(settings.channel(), "destination")),
                     e);
         }
     }

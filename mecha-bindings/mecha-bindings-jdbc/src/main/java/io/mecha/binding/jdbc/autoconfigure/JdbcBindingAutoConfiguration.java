@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.jdbc.autoconfigure;
 
+import io.mecha.PropertyNames;
 import io.mecha.binding.jdbc.JdbcBindingBackendFactory;
 import io.mecha.binding.jdbc.JdbcBindingOptions;
 import io.mecha.jdbc.DataSourceBeans;
@@ -33,7 +34,7 @@ public final class JdbcBindingAutoConfiguration {
     JdbcBindingBackendFactory jdbcBindingBackendFactory(ListableBeanFactory beans) {
         DataSourceBeans dataSources = new DataSourceBeans(beans, "MECHA-B137", "MECHA-B138");
         return new JdbcBindingBackendFactory((channel, name) ->
-                dataSources.find("Channel '" + channel + "'", "mecha.bindings.channels." + channel, name));
+                dataSources.find("Channel '" + channel + "'", PropertyNames.channel(channel), name));
     }
 
     static final class Hints implements RuntimeHintsRegistrar {

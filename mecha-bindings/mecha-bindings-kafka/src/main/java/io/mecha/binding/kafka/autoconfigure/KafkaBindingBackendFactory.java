@@ -4,6 +4,7 @@ package io.mecha.binding.kafka.autoconfigure;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.binding.kafka.KafkaBackend;
 import io.mecha.binding.kafka.KafkaCluster;
 import io.mecha.binding.kafka.TopicCreation;
@@ -68,7 +69,7 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
         } catch (IllegalArgumentException e) {
             throw mistake(
                     "MECHA-B136",
-                    "mecha.bindings.channels.%s.kafka".formatted(settings.channel()),
+                    PropertyNames.channel(settings.channel(), "kafka"),
                     "An option of channel '%s' cannot work: %s.".formatted(settings.channel(), e.getMessage()),
                     "Correct it there or in mecha.bindings.kafka.",
                     e);
@@ -130,11 +131,11 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
             boolean several = connections.stream().findAny().isPresent();
             throw mistake(
                     "MECHA-B134",
-                    "mecha.bindings.channels.%s.type".formatted(channel),
+                    PropertyNames.channel(channel, "type"),
                     "Channel '%s' has the type 'kafka', but there are %s connection details for Kafka."
                             .formatted(channel, several ? "several" : "no"),
                     several
-                            ? "Name a bean in mecha.bindings.channels.%s.kafka.connection-details.".formatted(channel)
+                            ? "Name a bean in %s.".formatted(PropertyNames.channel(channel, "kafka.connection-details"))
                             : "Do not exclude Spring Boot's KafkaAutoConfiguration, or define a KafkaConnectionDetails bean.",
                     null);
         }
@@ -147,7 +148,7 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
         } catch (BeansException e) {
             throw mistake(
                     "MECHA-B135",
-                    "mecha.bindings.channels.%s.kafka.connection-details".formatted(channel),
+                    PropertyNames.channel(channel, "kafka.connection-details"),
                     "There are no connection details for Kafka named '%s', which channel '%s' is to use."
                             .formatted(name, channel),
                     "Write the name of a bean of the type KafkaConnectionDetails.",

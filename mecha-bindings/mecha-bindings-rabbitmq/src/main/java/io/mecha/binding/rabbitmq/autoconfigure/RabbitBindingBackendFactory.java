@@ -5,6 +5,7 @@ package io.mecha.binding.rabbitmq.autoconfigure;
 import com.rabbitmq.client.Address;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.binding.rabbitmq.RabbitBindingBackend;
 import io.mecha.binding.rabbitmq.RabbitServer;
 import io.mecha.binding.spi.BindingBackend;
@@ -65,7 +66,7 @@ final class RabbitBindingBackendFactory implements BindingBackendFactory, AutoCl
         } catch (IllegalArgumentException e) {
             throw mistake(
                     "MECHA-B133",
-                    "mecha.bindings.channels.%s.rabbitmq".formatted(settings.channel()),
+                    PropertyNames.channel(settings.channel(), "rabbitmq"),
                     "An option of channel '%s' cannot work: %s.".formatted(settings.channel(), e.getMessage()),
                     "Correct it there or in mecha.bindings.rabbitmq.",
                     e);
@@ -136,11 +137,11 @@ final class RabbitBindingBackendFactory implements BindingBackendFactory, AutoCl
             boolean several = connectionFactories.stream().findAny().isPresent();
             throw mistake(
                     "MECHA-B131",
-                    "mecha.bindings.channels.%s.type".formatted(channel),
+                    PropertyNames.channel(channel, "type"),
                     "Channel '%s' has the type 'rabbitmq', but there is %s RabbitMQ connection factory."
                             .formatted(channel, several ? "more than one" : "no"),
                     several
-                            ? "Name one in mecha.bindings.channels.%s.rabbitmq.connection-factory.".formatted(channel)
+                            ? "Name one in %s.".formatted(PropertyNames.channel(channel, "rabbitmq.connection-factory"))
                             : "Do not exclude RabbitAutoConfiguration, or define a CachingConnectionFactory bean.",
                     null);
         }
@@ -153,7 +154,7 @@ final class RabbitBindingBackendFactory implements BindingBackendFactory, AutoCl
         } catch (BeansException e) {
             throw mistake(
                     "MECHA-B132",
-                    "mecha.bindings.channels.%s.rabbitmq.connection-factory".formatted(channel),
+                    PropertyNames.channel(channel, "rabbitmq.connection-factory"),
                     "There is no RabbitMQ connection factory named '%s', which channel '%s' is to use."
                             .formatted(name, channel),
                     "Write the name of a bean of the type CachingConnectionFactory.",

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc.autoconfigure;
 
+import io.mecha.PropertyNames;
 import io.mecha.jdbc.DataSourceBeans;
 import io.mecha.state.jdbc.JdbcStateBackendFactory;
 import io.mecha.state.jdbc.JdbcStateOptions;
@@ -33,7 +34,7 @@ public final class JdbcStateAutoConfiguration {
     JdbcStateBackendFactory jdbcStateBackendFactory(ListableBeanFactory beans) {
         DataSourceBeans dataSources = new DataSourceBeans(beans, "MECHA-S112", "MECHA-S113");
         return new JdbcStateBackendFactory(
-                (store, name) -> dataSources.find("State store '" + store + "'", "mecha.state.stores." + store, name));
+                (store, name) -> dataSources.find("State store '" + store + "'", PropertyNames.store(store), name));
     }
 
     static final class Hints implements RuntimeHintsRegistrar {

@@ -7,6 +7,7 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.state.redis.RedisStateBackend;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.StateBackendFactory;
@@ -54,7 +55,7 @@ final class RedisStateBackendFactory implements StateBackendFactory, AutoCloseab
         } catch (IllegalArgumentException e) {
             throw mistake(
                     "MECHA-S123",
-                    "mecha.state.stores.%s.redis".formatted(settings.store()),
+                    PropertyNames.store(settings.store(), "redis"),
                     "An option of state store '%s' cannot work: %s.".formatted(settings.store(), e.getMessage()),
                     "Correct it there or in mecha.state.redis.",
                     e);
@@ -91,11 +92,11 @@ final class RedisStateBackendFactory implements StateBackendFactory, AutoCloseab
             boolean several = connectionFactories.stream().findAny().isPresent();
             throw mistake(
                     "MECHA-S121",
-                    "mecha.state.stores.%s.type".formatted(store),
+                    PropertyNames.store(store, "type"),
                     "State store '%s' has the type 'redis', but there is %s Lettuce connection factory."
                             .formatted(store, several ? "more than one" : "no"),
                     several
-                            ? "Name one in mecha.state.stores.%s.redis.connection-factory.".formatted(store)
+                            ? "Name one in %s.".formatted(PropertyNames.store(store, "redis.connection-factory"))
                             : "Add spring-boot-starter-data-redis and leave spring.data.redis.client-type at 'lettuce'.",
                     null);
         }
@@ -109,7 +110,7 @@ final class RedisStateBackendFactory implements StateBackendFactory, AutoCloseab
         } catch (BeansException e) {
             throw mistake(
                     "MECHA-S122",
-                    "mecha.state.stores.%s.redis.connection-factory".formatted(store),
+                    PropertyNames.store(store, "redis.connection-factory"),
                     "There is no Lettuce connection factory named '%s', which state store '%s' is to use."
                             .formatted(name, store),
                     "Write the name of a bean of the type LettuceConnectionFactory.",
