@@ -82,6 +82,11 @@ final class OutboxChannel implements AutoCloseable {
         }
 
         @Override
+        public boolean isConfigured(String name) {
+            return true;
+        }
+
+        @Override
         public ChannelDefinition outbox(ChannelOptions channel) {
             String name = channel.name() + ".outbox";
             return new ChannelDefinition(ChannelOptions.of(name, "jdbc"), tables.create(new Defaults(name)));

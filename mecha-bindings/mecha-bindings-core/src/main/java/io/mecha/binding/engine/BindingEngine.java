@@ -346,6 +346,11 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         }
 
         @Override
+        public boolean isConfigured(String name) {
+            return true;
+        }
+
+        @Override
         public ChannelDefinition outbox(ChannelOptions channel) {
             throw new IllegalArgumentException("Nothing makes the outbox of channel '%s'".formatted(channel.name()));
         }

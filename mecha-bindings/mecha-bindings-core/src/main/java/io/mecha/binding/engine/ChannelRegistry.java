@@ -13,13 +13,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Holds the channels of an engine, and has those made that are used but not configured. */
+/**
+ * The channels of an engine; those that are used but not configured are made at their first use.
+ *
+ * <p>A channel that serves another one (its dead letter, or {@code .dead} or {@code .replies} after its name) is made like that one,
+ * whoever asks for it first.
+ */
 final class ChannelRegistry {
+
+    private static final List<String> SERVING = List.of(DeadLetters.SUFFIX, Replies.SUFFIX);
 
     private final ConcurrentMap<String, ChannelComponent> components = new ConcurrentHashMap<>();
     private final ReentrantLock creation = new ReentrantLock();
     private final ChannelSource source;
     private final Function<ChannelDefinition, ChannelComponent> assembly;
+    private final Set<String> configured = ConcurrentHashMap.newKeySet();
 
     ChannelRegistry(ChannelSource source, Function<ChannelDefinition, ChannelComponent> assembly) {
         this.source = source;
@@ -31,12 +39,19 @@ final class ChannelRegistry {
         if (components.putIfAbsent(component.name(), component) != null) {
             throw new IllegalArgumentException("There are two channels '%s'".formatted(component.name()));
         }
+        configured.add(component.name());
+    }
+
+    /** Tells whether the settings of a channel are its own. */
+    boolean isConfigured(String name) {
+        return configured.contains(name) || source.isConfigured(name);
     }
 
     /**
      * Returns the channel of a name.
      *
-     * @param like a channel whose type it gets if it is made now; {@code null} for the default type
+     * @param like a channel whose type it gets if it is made now and neither configured nor named after another; {@code null} for the
+     *     default type
      * @throws UnknownChannelException if there is none and none may be made
      */
     ChannelComponent channel(String name, @Nullable ChannelOptions like) {
@@ -51,14 +66,34 @@ final class ChannelRegistry {
             if (meanwhile != null) {
                 return meanwhile;
             }
-            ChannelDefinition definition =
-                    source.create(name, like).orElseThrow(() -> new UnknownChannelException(name, names()));
+            ChannelOptions served = source.isConfigured(name) ? null : served(name);
+            ChannelDefinition definition = source.create(name, served == null ? like : served)
+                    .orElseThrow(() -> new UnknownChannelException(name, names()));
             ChannelComponent created = assembly.apply(definition);
             components.put(name, created);
             return created;
         } finally {
             creation.unlock();
         }
+    }
+
+    /** Finds the settings of the channel that a channel serves, by its name or by the configuration; {@code null} if there is none. */
+    private @Nullable ChannelOptions served(String name) {
+        for (String suffix : SERVING) {
+            if (name.endsWith(suffix) && name.length() > suffix.length()) {
+                String origin = name.substring(0, name.length() - suffix.length());
+                ChannelComponent present = components.get(origin);
+                if (present == null && source.isConfigured(origin)) {
+                    present = create(origin, null);
+                }
+                return present == null ? served(origin) : present.options();
+            }
+        }
+        return all().stream()
+                .map(ChannelComponent::options)
+                .filter(options -> name.equals(options.in().deadLetter().orElse(null)))
+                .findFirst()
+                .orElse(null);
     }
 
     Set<String> names() {

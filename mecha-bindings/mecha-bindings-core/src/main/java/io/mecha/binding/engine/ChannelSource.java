@@ -29,6 +29,14 @@ public interface ChannelSource {
     Optional<ChannelDefinition> create(String name, @Nullable ChannelOptions like);
 
     /**
+     * Tell whether the settings of a channel are its own, so that it is not made like another one, whatever it serves.
+     *
+     * @param name name of the channel
+     * @return {@code false} if nothing but its name, or its use by another channel, says what it is to be like
+     */
+    boolean isConfigured(String name);
+
+    /**
      * Make the backend of a channel's outbox.
      *
      * @param channel the channel whose events it keeps
@@ -49,6 +57,11 @@ public interface ChannelSource {
             @Override
             public Optional<ChannelDefinition> create(String name, @Nullable ChannelOptions like) {
                 return Optional.of(channels.apply(name));
+            }
+
+            @Override
+            public boolean isConfigured(String name) {
+                return true;
             }
 
             @Override

@@ -108,6 +108,14 @@ final class CloudEventFormat implements EventFormat {
                         .toList();
     }
 
+    @Override
+    public IncomingEvent wrap(Message message) {
+        Map<String, String> attributes = synthesised();
+        DeadLetters.notes(message).forEach(attributes::putIfAbsent);
+        return new WireEvent(
+                channel, attributes, message, message.key(), message.contentType(), message.body());
+    }
+
     private Map<String, String> synthesised() {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("specversion", "1.0");

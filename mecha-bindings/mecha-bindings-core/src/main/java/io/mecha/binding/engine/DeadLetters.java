@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class DeadLetters {
 
+    /** What the name of a dead letter ends with unless another is configured. */
+    static final String SUFFIX = ".dead";
+
     static final String CHANNEL = "mechadeadchannel";
     static final String GROUP = "mechadeadgroup";
     static final String ONLY_GROUP = "mechaonlygroup";
@@ -177,7 +180,11 @@ final class DeadLetters {
         if (event != null) {
             return event.toMessage(notes);
         }
-        Message raw = work.delivery().message();
+        return noted(work.delivery().message(), notes);
+    }
+
+    /** Adds to a message that is no event. */
+    static Message noted(Message raw, Map<String, String> notes) {
         Map<String, String> headers = new LinkedHashMap<>(raw.headers());
         headers.putAll(notes);
         return Message.received(raw.key(), raw.contentType(), raw.attributes(), headers, raw.body(), raw.original());
@@ -208,6 +215,19 @@ final class DeadLetters {
             case REFUSED -> "422";
             case FAILED -> "500";
         };
+    }
+
+    /** Returns what was added to a message when it was given up. */
+    static Map<String, String> notes(Message message) {
+        Map<String, String> notes = new LinkedHashMap<>(message.headers());
+        notes.putAll(message.attributes());
+        notes.keySet().removeIf(name -> !isNote(name));
+        return notes;
+    }
+
+    /** Tells whether a message was given up before. */
+    static boolean isLetter(Message message) {
+        return message.attributes().containsKey(CHANNEL) || message.headers().containsKey(CHANNEL);
     }
 
     /** Tells whether a name is one of those that are added to dead letters. */

@@ -35,6 +35,9 @@ interface EventFormat {
      */
     List<IncomingEvent> read(Message message);
 
+    /** Makes an event of a message that is none, with its body as data and the notes of a dead letter as extensions. */
+    IncomingEvent wrap(Message message);
+
     /** Reads the first event of a message, as {@link #read}; the usual way, since nearly all messages hold one. */
     IncomingEvent readFirst(Message message);
 }

@@ -66,11 +66,32 @@ final class GroupIntake implements DirectReceiver {
     }
 
     List<IncomingEvent> read(Delivery delivery) {
-        return channel.sending().format().read(delivery.message());
+        try {
+            return channel.sending().format().read(delivery.message());
+        } catch (InvalidEventException unreadable) {
+            return List.of(letter(delivery.message(), unreadable));
+        }
     }
 
     IncomingEvent readFirst(Delivery delivery) {
-        return channel.sending().format().readFirst(delivery.message());
+        try {
+            return channel.sending().format().readFirst(delivery.message());
+        } catch (InvalidEventException unreadable) {
+            return letter(delivery.message(), unreadable);
+        }
+    }
+
+    /** Makes an event of an unreadable dead letter, whose handler could not see it otherwise, if the handler takes bytes. */
+    private IncomingEvent letter(Message message, InvalidEventException unreadable) {
+        if (channel.name().endsWith(DeadLetters.SUFFIX) || DeadLetters.isLetter(message)) {
+            IncomingEvent letter =
+                    new UnreadableLetter(message, channel.sending().format().wrap(message));
+            HandlerSubscription<?> target = selection.find(letter);
+            if (target != null && target.payload().raw() == byte[].class) {
+                return letter;
+            }
+        }
+        throw unreadable;
     }
 
     @Override

@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Replies implements Receiver, AutoCloseable {
 
+    /** What the name of a channel for replies ends with. */
+    static final String SUFFIX = ".replies";
+
     static final String REPLY_TO = "replyto";
     static final String CORRELATION = "correlationid";
 
@@ -61,7 +64,7 @@ final class Replies implements Receiver, AutoCloseable {
     Replies(ChannelComponent channel, EngineContext engine) {
         this.channel = channel;
         this.engine = engine;
-        this.name = channel.name() + ".replies";
+        this.name = channel.name() + SUFFIX;
     }
 
     /** Returns the name of the channel for replies. */

@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 final class Results {
 
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
-    private static final String SUFFIX = ".replies";
 
     private final ChannelComponent channel;
     private final ChannelRegistry channels;
@@ -125,15 +124,15 @@ final class Results {
 
     /** Accepts no name of a stranger's choice: a request cannot have us send wherever it likes. */
     private boolean isForReplies(String name) {
-        boolean known = name.equals(channel.name() + SUFFIX)
-                || (name.endsWith(SUFFIX) && channels.names().contains(name));
+        boolean known = name.equals(channel.name() + Replies.SUFFIX)
+                || (name.endsWith(Replies.SUFFIX) && channels.names().contains(name));
         if (!known) {
             LOG.warn(
                     "A reply was dropped: a request on channel '{}' wants it on channel '{}', which is not {}{} and not configured",
                     channel.name(),
                     name,
                     channel.name(),
-                    SUFFIX);
+                    Replies.SUFFIX);
         }
         return known;
     }

@@ -148,6 +148,19 @@ final class SubscriptionChecks {
                         "The dead letters of channel '%s' cannot be sent to channel '%s' of type %s."
                                 .formatted(channel.name(), name, dead.options().type()),
                         "Name a channel that can be sent to, or none.");
+            } else if (!dead.options().type().equals(channel.options().type())
+                    && !engine.channels().isConfigured(name)) {
+                mistake(
+                        "MECHA-B175",
+                        "in.dead-letter",
+                        "The dead letters of channel '%s' of type %s would go to channel '%s', which has the type %s only because"
+                                        .formatted(
+                                                channel.name(),
+                                                channel.options().type(),
+                                                name,
+                                                dead.options().type())
+                                + " something else uses it.",
+                        "Set %s.".formatted(PropertyNames.channel(name, "type")));
             }
         } catch (MechaException failure) {
             mistake("MECHA-B175", "in.dead-letter", failure.problem(), failure.action());

@@ -73,7 +73,7 @@ record SubscriptionSettings(
         String name = in.deadLetter()
                 .orElse(
                         channel.capabilities().find(Groups.class).isPresent()
-                                ? channel.name() + ".dead"
+                                ? channel.name() + DeadLetters.SUFFIX
                                 : NO_DEAD_LETTER);
         return name.equals(NO_DEAD_LETTER) ? null : name;
     }

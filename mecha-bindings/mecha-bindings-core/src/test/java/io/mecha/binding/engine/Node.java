@@ -87,6 +87,11 @@ final class Node implements AutoCloseable {
         }
 
         @Override
+        public boolean isConfigured(String name) {
+            return true;
+        }
+
+        @Override
         public ChannelDefinition outbox(ChannelOptions options) {
             return new ChannelDefinition(
                     ChannelOptions.of(options.name() + ".outbox", "jdbc"), builder.connect.apply("outbox"));

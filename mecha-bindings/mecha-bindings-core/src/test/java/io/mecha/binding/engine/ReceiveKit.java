@@ -125,6 +125,11 @@ final class ReceiveKit implements AutoCloseable {
         }
 
         @Override
+        public boolean isConfigured(String name) {
+            return true;
+        }
+
+        @Override
         public ChannelDefinition outbox(ChannelOptions channel) {
             throw new IllegalArgumentException("no outbox");
         }

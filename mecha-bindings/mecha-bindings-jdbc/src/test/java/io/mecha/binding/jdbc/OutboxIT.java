@@ -240,6 +240,11 @@ class OutboxIT {
         }
 
         @Override
+        public boolean isConfigured(String name) {
+            return true;
+        }
+
+        @Override
         public ChannelDefinition outbox(ChannelOptions channel) {
             return definition("outbox-" + channel.name());
         }

@@ -142,6 +142,11 @@ final class ChannelFactory implements ChannelSource {
         return announced(channel);
     }
 
+    @Override
+    public boolean isConfigured(String name) {
+        return configuration.component(name).isPresent();
+    }
+
     private void checkNew(String name, MistakeCollector mistakes) {
         configuration.checkName(name, mistakes);
         configuration
