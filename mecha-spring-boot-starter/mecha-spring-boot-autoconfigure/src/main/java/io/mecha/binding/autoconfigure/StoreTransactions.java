@@ -4,6 +4,7 @@ package io.mecha.binding.autoconfigure;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.binding.engine.TransactionRunner;
 import io.mecha.state.engine.StateStoreRegistry;
 import io.mecha.state.spi.SurroundingTransaction;
@@ -139,7 +140,7 @@ final class StoreTransactions implements TransactionRunner {
             String store, PlatformTransactionManager manager, TransactionException cause) {
         Mistake mistake = new Mistake(
                 "MECHA-B116",
-                "mecha.state.stores.%s.type".formatted(store),
+                PropertyNames.store(store, "type"),
                 "Whether inboxes in state store '%s' take part in the transactions of %s cannot be told: it names no resource,"
                         .formatted(store, manager.getClass().getName())
                         + " and does not begin a transaction at the moment.",
