@@ -29,6 +29,7 @@ import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.test.TestClock;
 import io.mecha.test.autoconfigure.MechaTest;
+import io.mecha.test.autoconfigure.SentEvents;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -292,6 +293,17 @@ class BindingsGuideTests {
         await().untilAsserted(() -> assertThat(seen.poll()).isEqualTo("shipped o-1"));
     }
     // end::test[]
+
+    // tag::sent[]
+    @Test
+    void sendsAnInvoiceForWhatIsPaid(@Autowired SentEvents sent) {
+        bindings.sender("paid", OrderPlaced.class).send(order);
+
+        await().untilAsserted(() -> assertThat(sent.to("invoices", Invoice.class))
+                .extracting(Event::data)
+                .containsExactly(new Invoice("o-1")));
+    }
+    // end::sent[]
 
     @Test
     void handlesBatches(@Autowired TestClock clock) {

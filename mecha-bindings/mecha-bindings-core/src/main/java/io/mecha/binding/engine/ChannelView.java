@@ -2,6 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.binding.Event;
+import io.mecha.binding.spi.Message;
+import java.lang.reflect.Type;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -67,6 +70,19 @@ public final class ChannelView {
      */
     public List<SubscriptionView> subscriptions() {
         return channel.receiving().views();
+    }
+
+    /**
+     * Read a message of the channel as a subscription would.
+     *
+     * @param <T> type of the payload
+     * @param message the message
+     * @param payload type of the payload; {@code T}
+     * @return the events; more than one, or none, only for a batch
+     * @throws io.mecha.binding.InvalidEventException if it holds no event with such a payload
+     */
+    public <T> List<Event<T>> read(Message message, Type payload) {
+        return channel.read(message, payload);
     }
 
     /**

@@ -52,4 +52,13 @@ public record OutOptions(
     public OutOptions withDelayStore(@Nullable String other) {
         return new OutOptions(key, type, timeToLive, outbox, other, timeout, overflow, maxInFlight);
     }
+
+    /**
+     * Send without an outbox.
+     *
+     * @return options that are otherwise the same
+     */
+    public OutOptions withoutOutbox() {
+        return new OutOptions(key, type, timeToLive, false, delayStore, timeout, overflow, maxInFlight);
+    }
 }

@@ -3,17 +3,23 @@
 package io.mecha.binding.autoconfigure;
 
 import io.mecha.binding.spi.BindingBackendFactory;
-import java.util.Objects;
 
 /**
- * Make every channel use one factory, whatever type it is configured with; a bean of this type is meant for tests.
+ * A replacement for the backends of all channels, whatever type they are configured with; a bean of this type is meant for tests.
  *
- * @param factory makes the backend of every channel
+ * <p>Where no type on the class path can be an outbox, as in a slice, a channel with an outbox gets what replaces type {@code
+ * jdbc}.
+ *
  * @since 1.0
  */
-public record BindingBackendOverride(BindingBackendFactory factory) {
+@FunctionalInterface
+public interface BindingBackendOverride {
 
-    public BindingBackendOverride {
-        Objects.requireNonNull(factory, "factory");
-    }
+    /**
+     * Return what makes the backend of a channel instead.
+     *
+     * @param type the type that the channel would have; empty if it has none
+     * @return the factory
+     */
+    BindingBackendFactory factory(String type);
 }

@@ -176,6 +176,9 @@ final class ChannelFactory implements ChannelSource {
                 parts.application(),
                 parts.codecs(),
                 mistakes);
+        if (replacesOutbox(properties)) {
+            options = options.withOut(options.out().withoutOutbox());
+        }
         checkStores(property, options, mistakes);
         if (factory == null || !ComponentConfiguration.isName(name)) {
             return Optional.empty();
@@ -194,7 +197,7 @@ final class ChannelFactory implements ChannelSource {
     private @Nullable BindingBackendFactory factory(String property, Channel properties, MistakeCollector mistakes) {
         BindingBackendOverride override = parts.override();
         if (override != null) {
-            return override.factory();
+            return override.factory(replacesOutbox(properties) ? OUTBOX : typeOf(properties));
         }
         String type = properties.type();
         if (type == null) {
@@ -214,6 +217,21 @@ final class ChannelFactory implements ChannelSource {
             mistakes.add(types.unknown(property + ".type", type));
         }
         return factory.orElse(null);
+    }
+
+    private String typeOf(String channel) {
+        return typeOf(configuration.component(channel).orElse(Channel.DEFAULTS));
+    }
+
+    private String typeOf(Channel properties) {
+        return properties.type() == null ? configuration.properties().defaultType() : properties.type();
+    }
+
+    /** Tells whether a test replaces an outbox, too, since nothing here can be one. */
+    private boolean replacesOutbox(Channel properties) {
+        return parts.override() != null
+                && properties.out().outbox()
+                && types.find(OUTBOX).isEmpty();
     }
 
     // The engine would find out, too, but only at the first channel and one by one.
@@ -251,7 +269,7 @@ final class ChannelFactory implements ChannelSource {
     private ChannelDefinition createLike(String name, ChannelOptions like) {
         BindingBackendOverride override = parts.override();
         BindingBackendFactory factory =
-                override == null ? types.find(like.type()).orElseThrow() : override.factory();
+                override == null ? types.find(like.type()).orElseThrow() : override.factory(typeOf(optionsOf(like.name())));
         OutOptions out = like.out();
         ChannelOptions options = new ChannelOptions(
                 name,

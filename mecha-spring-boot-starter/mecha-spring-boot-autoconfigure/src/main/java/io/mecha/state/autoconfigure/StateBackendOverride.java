@@ -3,17 +3,20 @@
 package io.mecha.state.autoconfigure;
 
 import io.mecha.state.spi.StateBackendFactory;
-import java.util.Objects;
 
 /**
- * Make every store use one factory, whatever type it is configured with; a bean of this type is meant for tests.
+ * A replacement for the backends of all stores, whatever type they are configured with; a bean of this type is meant for tests.
  *
- * @param factory makes the backend of every store
  * @since 1.0
  */
-public record StateBackendOverride(StateBackendFactory factory) {
+@FunctionalInterface
+public interface StateBackendOverride {
 
-    public StateBackendOverride {
-        Objects.requireNonNull(factory, "factory");
-    }
+    /**
+     * Return what makes the backend of a store instead.
+     *
+     * @param type the type that the store would have; empty if it has none
+     * @return the factory
+     */
+    StateBackendFactory factory(String type);
 }

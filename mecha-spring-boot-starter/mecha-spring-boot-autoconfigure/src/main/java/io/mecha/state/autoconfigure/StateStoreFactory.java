@@ -155,7 +155,9 @@ final class StateStoreFactory {
     private @Nullable StateBackendFactory factory(String name, Store properties, MistakeCollector mistakes) {
         StateBackendOverride override = parts.override();
         if (override != null) {
-            return override.factory();
+            return override.factory(Optional.ofNullable(properties.type())
+                    .or(() -> types.defaultType(configuration.properties().defaultType()))
+                    .orElse(""));
         }
         String property = configuration.propertyOf(name) + ".type";
         String type = properties.type();

@@ -283,7 +283,7 @@ class BindingAutoConfigurationTests {
 
     @Test
     void overridesTheTypeOfEveryChannel() {
-        runner.withBean(BindingBackendOverride.class, () -> new BindingBackendOverride(fake))
+        runner.withBean(BindingBackendOverride.class, () -> type -> fake)
                 .withPropertyValues("mecha.bindings.channels.orders.type=kafka")
                 .run((context) -> assertThat(options(context, "orders").type()).isEqualTo("fake"));
     }

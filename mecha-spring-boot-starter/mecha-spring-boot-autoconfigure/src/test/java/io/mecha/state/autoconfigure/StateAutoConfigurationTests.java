@@ -159,7 +159,7 @@ class StateAutoConfigurationTests {
 
     @Test
     void overridesTheTypeOfEveryStore() {
-        runner.withBean(StateBackendOverride.class, () -> new StateBackendOverride(new MemoryStateBackendFactory()))
+        runner.withBean(StateBackendOverride.class, () -> type -> new MemoryStateBackendFactory())
                 .withPropertyValues("mecha.state.stores.carts.type=redis", "mecha.state.default-type=jdbc")
                 .run((context) -> {
                     StateStoreRegistry stores = context.getBean(StateStoreRegistry.class);

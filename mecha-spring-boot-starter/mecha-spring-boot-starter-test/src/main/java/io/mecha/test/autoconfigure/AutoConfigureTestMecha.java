@@ -22,8 +22,12 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * advance}: values expire by it.
  *
  * <p>Every channel, configured or not, uses the type {@code memory}, too. Delayed events come, events expire and failed
- * messages are tried again when the test moves the clock. An outbox stays in the application's database. Messages that
- * no handler has taken stay for the next test.
+ * messages are tried again when the test moves the clock. Messages that no handler has taken stay for the next test. {@link
+ * SentEvents} has what was sent.
+ *
+ * <p>Stores and channels of type {@code jdbc} join the transactions of Spring as they do in production: what is written or sent becomes
+ * visible with the commit, and never after a rollback. An outbox stays in the application's database; where the test has no type that
+ * can be one, as in a slice, the channel itself joins. Bookkeeping of the engine, such as an inbox, is written at once.
  *
  * <p>Before each test method every store is as it was when the application had started, whatever other tests wrote; the
  * clock is not turned back. Tests that share a context must not run at the same time.

@@ -3,10 +3,12 @@
 package io.mecha.test.autoconfigure;
 
 import io.mecha.state.memory.MemoryStateBackendFactory;
+import io.mecha.state.memory.TransactionScope;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.StateBackendFactory;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 
@@ -15,8 +17,10 @@ final class TestBackends {
 
     private final List<TestBackend> backends = new CopyOnWriteArrayList<>();
 
-    StateBackendFactory factory() {
-        return new Factory();
+    /** Returns what makes backends that join the transactions of a scope, or none without it. */
+    StateBackendFactory factory(@Nullable TransactionScope scope) {
+        return new Factory(
+                scope == null ? new MemoryStateBackendFactory() : new MemoryStateBackendFactory(scope));
     }
 
     @EventListener(ApplicationReadyEvent.class)
@@ -31,7 +35,11 @@ final class TestBackends {
     /** Not a bean, since the application has a factory of this type already. */
     private final class Factory implements StateBackendFactory {
 
-        private final MemoryStateBackendFactory factory = new MemoryStateBackendFactory();
+        private final MemoryStateBackendFactory factory;
+
+        Factory(MemoryStateBackendFactory factory) {
+            this.factory = factory;
+        }
 
         @Override
         public String type() {

@@ -2,10 +2,11 @@
 // Copyright the Mecha authors.
 package io.mecha.test.autoconfigure;
 
+import org.springframework.context.ApplicationContext;
 import org.springframework.test.context.TestContext;
 import org.springframework.test.context.support.AbstractTestExecutionListener;
 
-/** Puts the stores back before each test method, in contexts that have test stores. */
+/** A listener that puts the stores back and forgets what was sent before each test method, in contexts of such tests. */
 final class TestBackendsListener extends AbstractTestExecutionListener {
 
     // Before the listeners of Spring that run SQL or begin transactions.
@@ -19,10 +20,9 @@ final class TestBackendsListener extends AbstractTestExecutionListener {
     @Override
     public void beforeTestMethod(TestContext testContext) {
         if (testContext.hasApplicationContext()) {
-            testContext
-                    .getApplicationContext()
-                    .getBeanProvider(TestBackends.class)
-                    .ifAvailable(TestBackends::restore);
+            ApplicationContext context = testContext.getApplicationContext();
+            context.getBeanProvider(TestBackends.class).ifAvailable(TestBackends::restore);
+            context.getBeanProvider(SentEvents.class).ifAvailable(SentEvents::clear);
         }
     }
 }

@@ -4,9 +4,12 @@ package io.mecha.state.memory;
 
 import io.mecha.Page;
 import io.mecha.PageRequest;
+import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.KeyScan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Walk along the index. A token is the last key of the page before. */
 final class MemoryKeyScan implements KeyScan {
@@ -15,10 +18,17 @@ final class MemoryKeyScan implements KeyScan {
 
     private final MemoryStateBackend backend;
     private final Slots slots;
+    private final Function<String, @Nullable Entry> live;
 
-    MemoryKeyScan(MemoryStateBackend backend, Slots slots) {
+    /**
+     * Scans a backend.
+     *
+     * @param live returns the value of a key as the caller sees it
+     */
+    MemoryKeyScan(MemoryStateBackend backend, Slots slots, Function<String, @Nullable Entry> live) {
         this.backend = backend;
         this.slots = slots;
+        this.live = live;
     }
 
     @Override
@@ -35,7 +45,7 @@ final class MemoryKeyScan implements KeyScan {
             if (!key.startsWith(prefix)) {
                 break;
             }
-            if (slots.live(slots.get(key)) == null) {
+            if (live.apply(key) == null) {
                 continue;
             }
             if (keys.size() == page.size()) {

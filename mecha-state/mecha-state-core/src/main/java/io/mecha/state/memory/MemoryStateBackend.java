@@ -82,8 +82,23 @@ public final class MemoryStateBackend implements StateBackend {
         this.transactions = new MemoryTransactions(this, slots);
         this.capabilities = Capabilities.none()
                 .with(Transactions.class, transactions)
-                .with(KeyScan.class, new MemoryKeyScan(this, slots))
+                .with(KeyScan.class, new MemoryKeyScan(this, slots, key -> slots.live(slots.get(key))))
                 .with(ChangeNotifications.class, notifications);
+    }
+
+    /**
+     * Create an empty backend whose calls join transactions.
+     *
+     * @param store name of the store, for messages
+     * @param clock decides when values expire
+     * @param options how much to keep
+     * @param scope tells of the transactions
+     * @return the backend
+     */
+    public static StateBackend joining(
+            String store, InstantSource clock, MemoryStateOptions options, TransactionScope scope) {
+        MemoryStateBackend backend = new MemoryStateBackend(store, clock, options);
+        return new JoiningMemoryBackend(backend, backend.transactions, backend.slots, scope);
     }
 
     @Override
@@ -151,6 +166,10 @@ public final class MemoryStateBackend implements StateBackend {
         closed = true;
         notifications.close();
         slots.clear();
+    }
+
+    String store() {
+        return store;
     }
 
     void requireOpen() {

@@ -8,6 +8,8 @@ import io.mecha.PropertyNames;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.StateBackendFactory;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Make backends of type {@code memory}.
@@ -16,8 +18,21 @@ import java.util.List;
  */
 public final class MemoryStateBackendFactory implements StateBackendFactory {
 
-    /** Create a factory. */
-    public MemoryStateBackendFactory() {}
+    private final @Nullable TransactionScope scope;
+
+    /** Create a factory of backends that join no transaction. */
+    public MemoryStateBackendFactory() {
+        this.scope = null;
+    }
+
+    /**
+     * Create a factory of backends that join transactions.
+     *
+     * @param scope tells of the transactions
+     */
+    public MemoryStateBackendFactory(TransactionScope scope) {
+        this.scope = Objects.requireNonNull(scope, "scope");
+    }
 
     @Override
     public String type() {
@@ -40,6 +55,8 @@ public final class MemoryStateBackendFactory implements StateBackendFactory {
                     "State store '%s' is to keep at most %d keys.".formatted(settings.store(), maximumSize),
                     "Set at least 1, or leave it out to keep every key.")));
         }
-        return new MemoryStateBackend(settings.store(), settings.clock(), options);
+        return scope == null
+                ? new MemoryStateBackend(settings.store(), settings.clock(), options)
+                : MemoryStateBackend.joining(settings.store(), settings.clock(), options, scope);
     }
 }

@@ -95,10 +95,15 @@ final class MemoryTransactions implements Transactions {
             }
         }
         hold.keys().forEach((key, held) -> held.become(values.get(key)));
+        commit(hold);
+        return new Committed(versions);
+    }
+
+    /** Make visible what keys that are held became, and let readers of several keys know. */
+    void commit(Hold hold) {
         begun.incrementAndGet();
         hold.commit();
         ended.incrementAndGet();
-        return new Committed(versions);
     }
 
     /** Read several keys so that each transaction is seen as a whole or not at all. */

@@ -35,6 +35,7 @@ abstract sealed class Slot {
 
         Held(@Nullable Stored before, Hold hold) {
             this.before = before;
+            this.after = before;
             this.hold = hold;
         }
 
@@ -49,6 +50,11 @@ abstract sealed class Slot {
         /** Set what the key maps to once the transaction commits. */
         void become(@Nullable Stored slot) {
             after = slot;
+        }
+
+        /** Return what the key maps to once the transaction commits. */
+        @Nullable Stored after() {
+            return after;
         }
 
         /** Return what the key maps to when it is let go. */
