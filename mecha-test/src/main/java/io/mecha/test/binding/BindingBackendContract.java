@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -116,6 +117,15 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     }
 
     /**
+     * Return a client of the technology itself, for tests that a message which is passed on keeps what Mecha does not understand.
+     *
+     * @return empty if nobody but Mecha sends there, or if a message of Mecha says all that the technology carries
+     */
+    protected Optional<NativeClient> nativeClient() {
+        return Optional.empty();
+    }
+
+    /**
      * Tell whether messages that are sent before any group is known wait for the first group.
      *
      * @return {@code false} if sending fails instead
@@ -185,6 +195,25 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
      */
     protected Duration timeToFail() {
         return Duration.ofSeconds(10);
+    }
+
+    /** A client of the technology that other programs use, which carries more than a message of Mecha says. */
+    public interface NativeClient {
+
+        /**
+         * Send one message that is no event, with everything that the technology can carry.
+         *
+         * @param destination a destination of the current test
+         */
+        void send(String destination);
+
+        /**
+         * Begin to watch a destination.
+         *
+         * @param destination a destination of the current test
+         * @return returns for each message since, in order, one line for each thing that it carries beside its body
+         */
+        Supplier<List<List<String>>> watch(String destination);
     }
 
     /** Run something in a transaction of the application. */
@@ -367,6 +396,14 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     @Nested
     class DeadLetters extends DeadLetterBehaviour {
         DeadLetters() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** What is passed on untouched. */
+    @Nested
+    class PassingOn extends PassOnBehaviour {
+        PassingOn() {
             super(BindingBackendContract.this);
         }
     }

@@ -5,9 +5,12 @@ package io.mecha.binding.kafka;
 import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -20,12 +23,20 @@ import org.jspecify.annotations.Nullable;
  * Lay messages out as the Kafka protocol binding of CloudEvents says: attributes in headers {@code ce_…}, the media type in the header
  * {@code content-type}, all in UTF-8; the key of the record is the key of the message; no value for no body.
  *
+ * <p>A record that is passed on keeps its key and its headers byte for byte, those included that are no text, have no value or come
+ * more than once; beside them stands what the engine adds. Its partition is that of its key; its timestamp is new, since
+ * the broker deletes by it: a dead letter of an old record would be gone at once.
+ *
  * @implNote Source: CloudEvents 1.0.2, Kafka Protocol Binding, sections 3.1 to 3.3.
  */
 final class KafkaMessages {
 
     private static final String PREFIX = "ce_";
     private static final String CONTENT_TYPE = "content-type";
+    private static final String HEX_PREFIX = "0x";
+
+    /** What stands in a text for bytes that are none. */
+    private static final char MALFORMED = '\ufffd';
 
     /** Most names that are kept, so that names a sender makes up do not fill the memory. */
     private static final int MOST_NAMES = 1_000;
@@ -33,20 +44,62 @@ final class KafkaMessages {
     private static final Map<String, String> HEADER_NAMES = new ConcurrentHashMap<>();
     private static final Map<String, String> ATTRIBUTE_NAMES = new ConcurrentHashMap<>();
 
+    private static final Message NOTHING = Message.received(null, null, Map.of(), Map.of(), null);
+
     private KafkaMessages() {}
 
     static ProducerRecord<byte[], byte[]> write(String topic, Message message) {
+        if (message.original() instanceof ConsumerRecord<?, ?> original) {
+            @SuppressWarnings("unchecked") // made by read
+            ConsumerRecord<byte[], byte[]> record = (ConsumerRecord<byte[], byte[]>) original;
+            return passOn(topic, message, record);
+        }
+        return write(topic, message, bytes(message.key()), new RecordHeaders(), NOTHING);
+    }
+
+    /** Keep the bytes of everything that the message says as the record does: the key, and headers in their order. */
+    private static ProducerRecord<byte[], byte[]> passOn(
+            String topic, Message message, ConsumerRecord<byte[], byte[]> original) {
+        Message said = read(original);
         RecordHeaders headers = new RecordHeaders();
-        message.attributes().forEach((name, value) -> headers.add(header(headerName(name), value)));
-        if (message.contentType() != null) {
-            headers.add(header(CONTENT_TYPE, message.contentType()));
+        for (Header header : original.headers()) {
+            if (Objects.equals(said(header, said), said(header, message))) {
+                headers.add(header);
+            }
+        }
+        byte[] key = Objects.equals(said.key(), message.key()) ? original.key() : bytes(message.key());
+        return write(topic, message, key, headers, said);
+    }
+
+    /** Return what a message says of a header, by whatever name the header has there. */
+    private static @Nullable String said(Header header, Message message) {
+        String name = header.key();
+        String attribute = attributeName(name);
+        if (attribute != null) {
+            return message.attributes().get(attribute);
+        }
+        return CONTENT_TYPE.equalsIgnoreCase(name)
+                ? message.contentType()
+                : message.headers().get(name.toLowerCase(Locale.ROOT));
+    }
+
+    private static ProducerRecord<byte[], byte[]> write(
+            String topic, Message message, byte @Nullable [] key, RecordHeaders headers, Message written) {
+        message.attributes().forEach((name, value) -> {
+            if (!value.equals(written.attributes().get(name))) {
+                headers.add(header(headerName(name), value));
+            }
+        });
+        String contentType = message.contentType();
+        if (contentType != null && !contentType.equals(written.contentType())) {
+            headers.add(header(CONTENT_TYPE, contentType));
         }
         message.headers().forEach((name, value) -> {
-            if (HeaderNames.isCarried(name)) {
+            if (HeaderNames.isCarried(name) && !value.equals(written.headers().get(name))) {
                 headers.add(header(name, value));
             }
         });
-        return new ProducerRecord<>(topic, null, null, bytes(message.key()), message.body(), headers);
+        return new ProducerRecord<>(topic, null, null, key, message.body(), headers);
     }
 
     private static Header header(String name, String value) {
@@ -92,13 +145,26 @@ final class KafkaMessages {
                 }
             }
         }
-        byte[] key = record.key();
-        return Message.received(
-                key == null ? null : new String(key, StandardCharsets.UTF_8),
-                contentType,
-                attributes,
-                headers,
-                record.value());
+        return Message.received(key(record.key()), contentType, attributes, headers, record.value(), record);
+    }
+
+    /**
+     * Return a key as text: what is no text in UTF-8 in hexadecimal digits, so that different keys stay different. Only shown: a
+     * message that is passed on keeps the bytes.
+     */
+    private static @Nullable String key(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if ((character < ' ' && character != '\t' && character != '\n' && character != '\r')
+                    || (character == MALFORMED && !Arrays.equals(bytes, bytes(text)))) {
+                return HEX_PREFIX + HexFormat.of().formatHex(bytes);
+            }
+        }
+        return text;
     }
 
     private static @Nullable String attributeName(String header) {

@@ -125,6 +125,11 @@ class KafkaBackendIT extends BindingBackendContract {
     }
 
     @Override
+    protected Optional<NativeClient> nativeClient() {
+        return Optional.of(new KafkaNativeClient(broker.direct()));
+    }
+
+    @Override
     protected boolean countsAttempts() {
         return false;
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.binding.spi.Message;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -14,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class KafkaMessagesTests {
@@ -68,23 +71,70 @@ class KafkaMessagesTests {
         headers.add("x-twice", "first".getBytes(StandardCharsets.UTF_8));
         headers.add("x-twice", "last".getBytes(StandardCharsets.UTF_8));
 
-        Message message = KafkaMessages.read(new ConsumerRecord<>(
-                "orders",
-                0,
-                0,
-                0,
-                TimestampType.CREATE_TIME,
-                0,
-                0,
-                (byte[]) null,
-                (byte[]) null,
-                headers,
-                Optional.empty()));
+        Message message = KafkaMessages.read(record(null, headers));
 
         assertThat(message.key()).isNull();
         assertThat(message.body()).isNull();
         assertThat(message.contentType()).isEqualTo("text/plain");
         assertThat(message.attributes()).isEqualTo(Map.of("id", "1"));
         assertThat(message.headers()).isEqualTo(Map.of("x-upper", "u", "x-twice", "last"));
+    }
+
+    @Test
+    void passesOnTheBytesOfWhatTheMessageStillSaysAndWritesTheRest() {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("Ce_id", "1".getBytes(StandardCharsets.UTF_8));
+        headers.add("ce_ID", "1".getBytes(StandardCharsets.UTF_8));
+        headers.add("CONTENT-TYPE", "text/plain".getBytes(StandardCharsets.UTF_8));
+        headers.add("X-Bytes", new byte[] {(byte) 0xff});
+        headers.add("x-none", null);
+        headers.add("x-gone", "gone".getBytes(StandardCharsets.UTF_8));
+        headers.add("x-new", "old".getBytes(StandardCharsets.UTF_8));
+        Message received = KafkaMessages.read(record(new byte[] {(byte) 0xc8}, headers));
+        Map<String, String> said = new HashMap<>(received.headers());
+        said.remove("x-gone");
+        said.put("x-new", "new");
+        Map<String, String> attributes = new HashMap<>(received.attributes());
+        attributes.put("mechadeadgroup", "g");
+
+        ProducerRecord<byte[], byte[]> written = KafkaMessages.write(
+                "orders.dead",
+                Message.received(
+                        received.key(),
+                        received.contentType(),
+                        attributes,
+                        said,
+                        received.body(),
+                        received.original()));
+
+        assertThat(written.key()).containsExactly(0xc8);
+        assertThat(written.timestamp()).isNull();
+        assertThat(StreamSupport.stream(written.headers().spliterator(), false)
+                        .map(header -> header.key() + '=' + Arrays.toString(header.value())))
+                .containsExactly(
+                        "Ce_id=[49]",
+                        "ce_ID=[49]",
+                        "CONTENT-TYPE=" + Arrays.toString("text/plain".getBytes(StandardCharsets.UTF_8)),
+                        "X-Bytes=[-1]",
+                        "x-none=null",
+                        "ce_mechadeadgroup=[103]",
+                        "x-new=" + Arrays.toString("new".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void showsKeysThatAreNoTextInDigits() {
+        assertThat(key(new byte[] {0, 0, 0, 0, 0, 0, 0, (byte) 200})).isEqualTo("0x00000000000000c8");
+        assertThat(key(new byte[] {0, 0, 0, 0, 0, 0, 0, 100})).isEqualTo("0x0000000000000064");
+        assertThat(key("ä \ufffd\t".getBytes(StandardCharsets.UTF_8))).isEqualTo("ä \ufffd\t");
+        assertThat(key(new byte[0])).isEmpty();
+    }
+
+    private static @Nullable String key(byte[] bytes) {
+        return KafkaMessages.read(record(bytes, new RecordHeaders())).key();
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(byte @Nullable [] key, RecordHeaders headers) {
+        return new ConsumerRecord<>(
+                "orders", 0, 0, 0, TimestampType.CREATE_TIME, 0, 0, key, null, headers, Optional.empty());
     }
 }
