@@ -52,6 +52,8 @@ class ArchitectureTests {
         assertThat(Habits.nobodySleeps(house.main())).isEmpty();
         assertThat(Habits.nobodySleeps(house.tests())).isEmpty();
         assertThat(Habits.nobodyThrowsBareExceptions(house.main())).isEmpty();
+        assertThat(Habits.strangersAreAskedWithCare(house.main(), "io.mecha.binding.engine"))
+                .isEmpty();
         assertThat(Habits.testClassesAreRunByMaven(house.tests())).isEmpty();
         assertThat(Habits.nothingIsDisabled(house.tests())).isEmpty();
     }

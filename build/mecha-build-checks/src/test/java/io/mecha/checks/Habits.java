@@ -18,6 +18,8 @@ final class Habits {
 
     private static final Set<String> BARE =
             Set.of("java.lang.RuntimeException", "java.lang.Exception", "java.lang.Throwable", "java.lang.Error");
+    private static final Set<String> ANSWERS = Set.of(
+            "getMessage", "getLocalizedMessage", "getCause", "getSuppressed", "addSuppressed", "toString", "printStackTrace");
     private static final Set<String> LAYERS =
             Set.of("util", "utils", "impl", "dto", "exception", "exceptions", "helper", "helpers", "common");
     private static final Pattern RUN_BY_MAVEN = Pattern.compile(".*(Tests|IT)");
@@ -72,6 +74,17 @@ final class Habits {
                 .filter((access) -> BARE.contains(access.getTargetOwner().getName()))
                 .filter((access) -> !isSuperCall(access))
                 .map((access) -> access.getDescription() + ": no bare exceptions")
+                .sorted()
+                .toList();
+    }
+
+    /** Whatever a handler throws may throw itself when asked; one class does that with care. */
+    static List<String> strangersAreAskedWithCare(JavaClasses classes, String unit) {
+        return accesses(classes)
+                .filter((access) -> access.getOriginOwner().getPackageName().equals(unit))
+                .filter((access) -> ANSWERS.contains(access.getName()))
+                .filter((access) -> BARE.contains(access.getTargetOwner().getName()))
+                .map((access) -> access.getDescription() + ": ask through io.mecha.Thrown")
                 .sorted()
                 .toList();
     }

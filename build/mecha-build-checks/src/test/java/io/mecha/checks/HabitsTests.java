@@ -51,6 +51,14 @@ class HabitsTests {
     }
 
     @Test
+    void seesStrangersThatAreAskedDirectly() {
+        assertThat(Habits.strangersAreAskedWithCare(fixtures("habits"), FIXTURES + ".habits"))
+                .singleElement()
+                .asString()
+                .contains("Asker.ask(", "Throwable.getMessage()");
+    }
+
+    @Test
     void seesTestsThatMavenWouldSkip() {
         assertThat(Habits.testClassesAreRunByMaven(fixtures("habits")))
                 .hasSize(2)

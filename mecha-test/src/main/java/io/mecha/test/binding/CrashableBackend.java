@@ -5,6 +5,7 @@ package io.mecha.test.binding;
 import io.mecha.Capabilities;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
+import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Forwarding;
@@ -12,7 +13,10 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,6 +28,8 @@ final class CrashableBackend implements BindingBackend {
     private final BindingBackend real;
     private final Capabilities capabilities;
     private final List<Intake> intakes = new CopyOnWriteArrayList<>();
+    private final Set<Delivery> handedOut = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+    private final List<Delivery> foreign = new CopyOnWriteArrayList<>();
     private volatile boolean crashed;
 
     CrashableBackend(BindingBackend real, BooleanSupplier unreachable) {
@@ -31,12 +37,25 @@ final class CrashableBackend implements BindingBackend {
         this.capabilities = real.capabilities()
                 .map(Inbound.class, this::inbound)
                 .map(Outbound.class, outbound -> outbound(outbound, unreachable))
-                .map(Forwarding.class, CrashableBackend::forwarding);
+                .map(Forwarding.class, this::forwarding)
+                .map(AttemptMemory.class, memory -> (delivery, attempts) -> memory.failed(own(delivery), attempts));
     }
 
     void crash() {
         crashed = true;
         intakes.forEach(Intake::close);
+    }
+
+    /** Returns the deliveries that an engine took for the backend's own and that it never handed out. */
+    List<Delivery> foreign() {
+        return foreign;
+    }
+
+    private Delivery own(Delivery delivery) {
+        if (!handedOut.contains(delivery)) {
+            foreign.add(delivery);
+        }
+        return delivery;
     }
 
     @Override
@@ -58,6 +77,7 @@ final class CrashableBackend implements BindingBackend {
         return (request, receiver) -> {
             Intake intake = inbound.receive(request, deliveries -> {
                 if (!crashed) {
+                    handedOut.addAll(deliveries);
                     receiver.receive(deliveries);
                 }
             });
@@ -66,7 +86,7 @@ final class CrashableBackend implements BindingBackend {
         };
     }
 
-    private static Forwarding forwarding(Forwarding forwarding) {
+    private Forwarding forwarding(Forwarding forwarding) {
         return new Forwarding() {
             @Override
             public boolean reaches(BindingBackend target) {
@@ -75,7 +95,7 @@ final class CrashableBackend implements BindingBackend {
 
             @Override
             public void forward(Delivery delivery, BindingBackend target, List<? extends Message> messages) {
-                forwarding.forward(delivery, ((CrashableBackend) target).real, messages);
+                forwarding.forward(own(delivery), ((CrashableBackend) target).real, messages);
             }
         };
     }

@@ -2,6 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.test.binding;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Handler;
@@ -47,6 +49,7 @@ abstract class EngineGroup extends BindingGroup {
         for (AutoCloseable engine : engines) {
             engine.close();
         }
+        assertThat(setups).allSatisfy(setup -> assertThat(setup.foreign()).isEmpty());
     }
 
     final Bindings engine() {

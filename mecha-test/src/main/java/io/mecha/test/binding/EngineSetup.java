@@ -4,6 +4,7 @@ package io.mecha.test.binding;
 
 import io.mecha.binding.Encoding;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Delivery;
 import io.mecha.state.KeyValueStore;
 import java.util.List;
 import java.util.Set;
@@ -100,6 +101,13 @@ public final class EngineSetup {
         } else {
             unreachable.remove(channel);
         }
+    }
+
+    /** Returns the deliveries that the engine took for a backend's own and that it never handed out. */
+    List<Delivery> foreign() {
+        return backends.stream()
+                .flatMap(backend -> backend.foreign().stream())
+                .toList();
     }
 
     /** Ends the engine as far as the backend can see: nothing is acknowledged or received any more. */

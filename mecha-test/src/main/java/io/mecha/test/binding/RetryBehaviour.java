@@ -10,6 +10,7 @@ import io.mecha.binding.Failure;
 import io.mecha.binding.Handler;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.RetryPolicy;
+import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.spi.AttemptMemory;
@@ -217,6 +218,28 @@ abstract class RetryBehaviour extends EngineGroup {
         List<String> sent = sendNumbered(engine, 20);
 
         eventually(() -> assertThat(handled).containsExactlyInAnyOrderElementsOf(sent));
+    }
+
+    @Test
+    void handlesAllOfAMessageOfWhichOneEventFails() {
+        Collector dead = deadLetters();
+        Bindings engine = engine(setup(Encoding.BATCH));
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        Subscription subscription = subscribe(engine, spec(2).build(), event -> {
+            handled.add(event.data());
+            if (event.data().equals("bad")) {
+                throw new IllegalStateException("always");
+            }
+            return Outcome.ack();
+        });
+
+        engine.sender(channel(), String.class).sendAll(List.of("good", "bad", "best"));
+        sendTexts(engine, "later");
+
+        awaitCount(dead, 1);
+        eventually(() -> assertThat(subscription.inFlight()).isZero());
+        assertThat(handled).containsExactlyInAnyOrder("good", "bad", "bad", "best", "later");
+        stays(() -> assertThat(dead.deliveries()).hasSize(1));
     }
 
     @Test

@@ -53,11 +53,11 @@ final class Admission {
         if (subscription.ended()) {
             return Verdict.CLOSED;
         }
-        if (!work.delivery().current()) {
+        if (!work.current()) {
             return Verdict.LOST;
         }
         IncomingEvent event = read(work);
-        String only = event == null ? only(work.delivery().message()) : event.text(DeadLetters.ONLY_GROUP);
+        String only = event == null ? only(work.message()) : event.text(DeadLetters.ONLY_GROUP);
         if (only != null && !only.equals(subscription.group())) {
             return Verdict.UNSEEN;
         }
@@ -88,7 +88,7 @@ final class Admission {
         IncomingEvent event = work.event();
         if (event == null && work.unreadable() == null) {
             try {
-                event = intake.readFirst(work.delivery());
+                event = intake.readFirst(work.message());
                 work.event(event);
             } catch (InvalidEventException unreadable) {
                 work.unreadable(unreadable);

@@ -108,7 +108,7 @@ final class BatchInbox<T> {
     private Inbox.@Nullable Claim claim(Work work) {
         try {
             return inbox.claim(event(work));
-        } catch (RuntimeException failure) { // allow CatchException: not the handler's fault, so it does not count
+        } catch (Throwable failure) { // allow CatchException: not the handler's fault, so it does not count
             return null;
         }
     }

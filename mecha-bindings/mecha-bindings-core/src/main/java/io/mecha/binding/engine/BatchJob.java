@@ -134,7 +134,7 @@ final class BatchJob<T> implements Crew.Job {
             works.add(work);
             events.add(event);
             return true;
-        } catch (RuntimeException unreadable) { // allow CatchException: found again when it is its turn
+        } catch (Throwable unreadable) { // allow CatchException: found again when it is its turn
             return false;
         }
     }
@@ -155,12 +155,21 @@ final class BatchJob<T> implements Crew.Job {
         }
         running.addAndGet(works.size());
         try {
-            List<Decision> decisions = inbox == null
-                    ? decisions(call(works.get(0), events))
-                    : new BatchInbox<T>(inbox).run(works, events, chosen -> call(works.get(0), chosen));
-            settle(works, decisions);
+            settle(works, decide(works, events));
         } finally {
             running.addAndGet(-works.size());
+        }
+    }
+
+    private List<Decision> decide(List<Work> works, List<Event<T>> events) {
+        try {
+            return inbox == null
+                    ? decisions(call(works.get(0), events))
+                    : new BatchInbox<T>(inbox).run(works, events, chosen -> call(works.get(0), chosen));
+        } catch (Throwable failure) { // allow CatchException: nobody told what became of them, so all are failed attempts
+            CollectedBatch<T> all = new CollectedBatch<>(events);
+            all.failed(failure);
+            return decisions(all);
         }
     }
 

@@ -192,13 +192,15 @@ public final class BindingEngine implements Bindings, AutoCloseable {
             return;
         }
         List<ChannelComponent> all = context.channels().all();
-        all.forEach(channel -> channel.receiving().hold());
-        all.forEach(channel -> channel.receiving().close());
-        all.forEach(channel -> channel.sending().close());
-        context.timers().close();
-        workers.shutdownNow();
-        background.shutdownNow();
-        all.forEach(ChannelComponent::close);
+        Closing closing = new Closing();
+        closing.each(all, channel -> channel.receiving().hold());
+        closing.each(all, channel -> channel.receiving().close());
+        closing.each(all, channel -> channel.sending().close());
+        closing.run(context.timers()::close);
+        closing.run(workers::shutdownNow);
+        closing.run(background::shutdownNow);
+        closing.each(all, ChannelComponent::close);
+        closing.end();
     }
 
     /**

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.Thrown;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -76,21 +77,45 @@ final class Crew implements Runnable {
         if (held || !ready.isEmpty() || !enter(Math.min(concurrency, DIRECT))) {
             return false;
         }
-        if (job.execute(work) != Step.KEPT) {
-            release();
+        Step step = Step.NOTHING;
+        try {
+            step = job.execute(work);
+        } finally {
+            if (step != Step.KEPT) {
+                release();
+            }
         }
         return true;
     }
 
-    /** Starts a worker if there is something to do and a place. */
+    /** Starts a worker if there is something to do and a place; does not throw. */
     void hire() {
-        if (!held && job.due(ready) && enter(concurrency)) {
-            try {
+        boolean entered = false;
+        try {
+            entered = !held && job.due(ready) && enter(concurrency);
+            if (entered) {
                 workers.execute(this);
-            } catch (RejectedExecutionException closing) {
-                LOG.debug("A worker was not started, the engine is closed", closing);
+            }
+        } catch (RejectedExecutionException closing) {
+            LOG.debug("A worker was not started, the engine is closed", closing);
+            if (entered) {
                 leave();
             }
+        } catch (Throwable failure) { // allow CatchException: whoever comes next finds the place free
+            LOG.warn("A worker was not started: {}", Thrown.describe(failure));
+            if (entered) {
+                leave();
+            }
+        }
+    }
+
+    /** Runs a task on a worker beyond the concurrency, or here where there is none to be had. */
+    void runExtra(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (Throwable failure) { // allow CatchException: it must not stay undone
+            LOG.debug("A task runs on the thread that led to it", Thrown.loggable(failure));
+            task.run();
         }
     }
 
@@ -115,12 +140,17 @@ final class Crew implements Runnable {
     }
 
     private Step next() {
-        Step step = held ? Step.NOTHING : job.step(ready);
-        for (int spin = 0; step == Step.NOTHING && spin < SPINS && !held; spin++) {
-            Thread.onSpinWait();
-            step = job.step(ready);
+        try {
+            Step step = held ? Step.NOTHING : job.step(ready);
+            for (int spin = 0; step == Step.NOTHING && spin < SPINS && !held; spin++) {
+                Thread.onSpinWait();
+                step = job.step(ready);
+            }
+            return step;
+        } catch (Throwable failure) { // allow CatchException: the place must not be lost with the worker
+            LOG.error("A worker failed", Thrown.loggable(failure));
+            return Step.NOTHING;
         }
-        return step;
     }
 
     private boolean enter(int limit) {

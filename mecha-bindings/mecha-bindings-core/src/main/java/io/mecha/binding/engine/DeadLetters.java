@@ -3,7 +3,9 @@
 package io.mecha.binding.engine;
 
 import io.mecha.PropertyNames;
+import io.mecha.Thrown;
 import io.mecha.binding.Ordering;
+import io.mecha.binding.Receipt;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Rejection;
@@ -12,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +40,6 @@ final class DeadLetters {
 
     private static final String PREFIX = "mechadead";
     private static final String KNATIVE = "knativeerror";
-    private static final int DATA = 1024;
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
     private final ChannelComponent origin;
@@ -79,7 +82,7 @@ final class DeadLetters {
         later(Duration.ZERO, () -> {
             try {
                 declare();
-            } catch (RuntimeException failure) { // allow CatchException: tried again
+            } catch (Throwable failure) { // allow CatchException: tried again
                 LOG.debug("The group '{}' of channel '{}' was not declared", group, dead.name(), failure);
                 timers.after(Backoff.after(attempt), () -> prepare(attempt + 1));
             }
@@ -106,7 +109,7 @@ final class DeadLetters {
                     PropertyNames.channel(origin.name(), "in.dead-letter"),
                     verdict.reason());
             origin.statistics().rejected().increment();
-            work.delivery().reject(verdict.rejection());
+            work.reject(verdict.rejection());
             subscription.finished(work);
             return;
         }
@@ -116,7 +119,7 @@ final class DeadLetters {
                 dead.name(),
                 group,
                 verdict.reason(),
-                verdict.cause());
+                verdict.cause() == null ? null : Thrown.loggable(verdict.cause()));
         write(dead, work, message(work, verdict), 1);
     }
 
@@ -126,31 +129,41 @@ final class DeadLetters {
             subscription.giveBack(work);
             return;
         }
-        if (!work.delivery().current()) {
+        if (!work.current()) {
             subscription.finished(work);
             return;
         }
         subscription.crew().enterExtra();
+        CompletionStage<Receipt> sent;
         try {
             declare();
             String id = message.attributes().getOrDefault("id", "");
-            channel.sending()
-                    .forward(id, message)
-                    .whenCompleteAsync(
-                            (receipt, failure) -> {
-                                if (failure == null) {
-                                    origin.statistics().deadLettered().increment();
-                                    work.delivery().acknowledge();
-                                    subscription.finished(work);
-                                } else {
-                                    again(channel, work, message, attempt, failure);
-                                }
-                                subscription.crew().release();
-                            },
-                            workers);
-        } catch (RuntimeException failure) { // allow CatchException: tried again
-            again(channel, work, message, attempt, failure);
-            subscription.crew().release();
+            sent = channel.sending().forward(id, message);
+        } catch (Throwable failure) { // allow CatchException: handled as a failed stage
+            sent = CompletableFuture.failedFuture(failure);
+        }
+        sent.whenComplete((receipt, failure) -> run(() -> {
+            try {
+                if (failure == null) {
+                    origin.statistics().deadLettered().increment();
+                    work.acknowledge();
+                    subscription.finished(work);
+                } else {
+                    again(channel, work, message, attempt, failure);
+                }
+            } finally {
+                subscription.crew().release();
+            }
+        }));
+    }
+
+    /** Runs a task on another thread, or here where there is none to be had. */
+    private void run(Runnable task) {
+        try {
+            workers.execute(task);
+        } catch (Throwable failure) { // allow CatchException: it must not stay undone
+            LOG.debug("A task runs on the thread that led to it", Thrown.loggable(failure));
+            task.run();
         }
     }
 
@@ -160,7 +173,7 @@ final class DeadLetters {
                 origin.name(),
                 channel.name(),
                 attempt,
-                failure);
+                Thrown.loggable(failure));
         later(Backoff.after(attempt), () -> write(channel, work, message, attempt + 1));
     }
 
@@ -180,7 +193,7 @@ final class DeadLetters {
         if (event != null) {
             return event.toMessage(notes);
         }
-        return noted(work.delivery().message(), notes);
+        return noted(work.message(), notes);
     }
 
     /** Adds to a message that is no event. */
@@ -201,9 +214,9 @@ final class DeadLetters {
         Throwable cause = verdict.cause();
         if (cause != null) {
             notes.put(PREFIX + "exception", cause.getClass().getName());
-            String data = cause.getMessage();
-            if (data != null && !data.isEmpty()) {
-                notes.put(KNATIVE + "data", data.substring(0, Math.min(DATA, data.length())));
+            String data = Thrown.message(cause);
+            if (!data.isEmpty()) {
+                notes.put(KNATIVE + "data", data);
             }
         }
         return notes;

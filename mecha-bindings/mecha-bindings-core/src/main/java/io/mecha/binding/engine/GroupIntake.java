@@ -73,11 +73,11 @@ final class GroupIntake implements DirectReceiver {
         }
     }
 
-    IncomingEvent readFirst(Delivery delivery) {
+    IncomingEvent readFirst(Message message) {
         try {
-            return channel.sending().format().readFirst(delivery.message());
+            return channel.sending().format().readFirst(message);
         } catch (InvalidEventException unreadable) {
-            return letter(delivery.message(), unreadable);
+            return letter(message, unreadable);
         }
     }
 
@@ -141,7 +141,7 @@ final class GroupIntake implements DirectReceiver {
             work.unreadable(unreadable);
             put(work, message.key(), direct);
             return;
-        } catch (RuntimeException failure) { // allow CatchException: found again, and counted, by the worker
+        } catch (Throwable failure) { // allow CatchException: found again, and counted, by the worker
             put(new Work(delivery, first), message.key(), direct);
             return;
         }
@@ -149,15 +149,16 @@ final class GroupIntake implements DirectReceiver {
             later(delivery::acknowledge); // a batch of nothing
             return;
         }
-        Delivery part = events.size() == 1 ? delivery : new SharedDelivery(delivery, events.size());
+        SharedDelivery shared = events.size() == 1 ? null : new SharedDelivery(delivery, events.size());
         for (IncomingEvent event : events) {
             HandlerSubscription<?> target = find(chosen, event, first);
+            HandlerSubscription<?> owner = target == null ? first : target;
+            Work work = shared == null ? new Work(delivery, owner) : Work.part(shared, owner);
+            work.event(event);
             if (target == null) {
                 channel.statistics().filtered().increment();
-                later(part::acknowledge);
+                later(work::acknowledge);
             } else {
-                Work work = new Work(part, target);
-                work.event(event);
                 put(work, event.key(), direct && events.size() == 1);
             }
         }
@@ -167,7 +168,7 @@ final class GroupIntake implements DirectReceiver {
             Selection chosen, IncomingEvent event, HandlerSubscription<?> first) {
         try {
             return chosen.find(event);
-        } catch (RuntimeException failure) { // allow CatchException: found again, and counted, by the worker
+        } catch (Throwable failure) { // allow CatchException: found again, and counted, by the worker
             return first;
         }
     }

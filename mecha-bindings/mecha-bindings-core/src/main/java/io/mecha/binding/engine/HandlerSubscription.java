@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.Thrown;
 import io.mecha.binding.Subscription;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One handler of a group: what it takes, how it is called, and what it does now.
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandlerSubscription<T> implements Subscription {
 
+    private static final Logger LOG = LoggerFactory.getLogger(HandlerSubscription.class);
     private final GroupIntake intake;
     private final SubscriptionSettings settings;
     private final Selection.Matcher matcher;
@@ -107,20 +111,33 @@ final class HandlerSubscription<T> implements Subscription {
         taken.increment();
     }
 
-    /** Hands an event, which nothing of its key is before, to the workers. */
+    /** Hands an event, which nothing of its key is before, to the workers; does not throw. */
     void makeReady(Work work) {
         if (ended) {
             giveBack(work);
             return;
         }
-        if (rate != null) {
-            Instant at = rate.reserve();
-            if (at.isAfter(engine.clock().instant())) {
-                engine.timers().at(at, () -> add(work));
-                return;
+        try {
+            if (rate == null || !reserve(rate, work)) {
+                add(work);
             }
+        } catch (Throwable failure) { // allow CatchException: the backend delivers it again
+            LOG.warn(
+                    "An event of channel '{}' goes back to the backend, because there is no room for it: {}",
+                    channel(),
+                    Thrown.describe(failure));
+            giveBack(work);
         }
-        add(work);
+    }
+
+    /** Has an event wait for its turn; {@code false} if that is now. */
+    private boolean reserve(RateLimit limit, Work work) {
+        Instant at = limit.reserve();
+        boolean waits = at.isAfter(engine.clock().instant());
+        if (waits) {
+            engine.timers().at(at, () -> add(work));
+        }
+        return waits;
     }
 
     private void add(Work work) {
@@ -159,7 +176,7 @@ final class HandlerSubscription<T> implements Subscription {
         Work current = work;
         while (current != null) {
             settlement.untouched(current);
-            current.delivery().release();
+            current.release();
             done.increment();
             Work next = intake.lanes().leave(current);
             if (next != null && next.target() != this) {
@@ -179,7 +196,7 @@ final class HandlerSubscription<T> implements Subscription {
         Work next = intake.lanes().leave(work);
         while (next != null && !next.joined()) {
             settlement.untouched(next);
-            next.delivery().release();
+            next.release();
             next.target().done.increment();
             next = intake.lanes().leave(next);
         }

@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
-import io.mecha.MechaException;
+import io.mecha.Thrown;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.PutOptions;
@@ -176,8 +176,12 @@ final class Inbox {
                 ended = true;
                 LOG.warn("The claim on '{}' in store '{}' was lost; the event may be handled twice", key, store.name());
                 return false;
-            } catch (MechaException failure) {
-                LOG.warn("The claim on '{}' in store '{}' was not written", key, store.name(), failure);
+            } catch (Throwable failure) { // allow CatchException: the claim ends by itself, whatever the store throws
+                LOG.warn(
+                        "The claim on '{}' in store '{}' was not written",
+                        key,
+                        store.name(),
+                        Thrown.loggable(failure));
                 return !last;
             } finally {
                 lock.unlock();
@@ -192,12 +196,12 @@ final class Inbox {
                     ended = true;
                     store.remove(key, version);
                 }
-            } catch (MechaException failure) {
+            } catch (Throwable failure) { // allow CatchException: the claim ends by itself, whatever the store throws
                 LOG.warn(
                         "The claim on '{}' in store '{}' was not given back; it ends by itself",
                         key,
                         store.name(),
-                        failure);
+                        Thrown.loggable(failure));
             } finally {
                 lock.unlock();
             }

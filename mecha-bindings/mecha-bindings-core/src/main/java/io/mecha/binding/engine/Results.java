@@ -6,6 +6,7 @@ import io.mecha.binding.Event;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.Sender;
+import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.ReplyingDelivery;
@@ -63,19 +64,20 @@ final class Results {
             if (!forwards(work)) {
                 sendAll(work, pipe, reply.result());
             }
-        } else if (!(work.delivery() instanceof ReplyingDelivery)) {
+        } else if (!(work.sole() instanceof ReplyingDelivery)) {
             answer(work, reply.result());
         }
     }
 
     private boolean forwards(Work work) {
-        return forwarding != null && !(work.delivery() instanceof SharedDelivery);
+        return forwarding != null && work.sole() != null;
     }
 
     /** Acknowledges and sends in one step where that was not done before; {@code false} if it remains to acknowledge. */
     boolean finish(Work work, Object result) {
         if (pipe != null) {
-            if (forwarding == null || !forwards(work)) {
+            Delivery delivery = work.sole();
+            if (forwarding == null || delivery == null) {
                 return false;
             }
             List<Message> messages = new ArrayList<>();
@@ -83,11 +85,11 @@ final class Results {
                 Map<String, String> attributes = Map.of("id", id(work, messages.size()));
                 messages.add(pipe.sending().outgoing(element, attributes).message());
             }
-            forwarding.forward(work.delivery(), pipe.backend(), messages);
+            forwarding.forward(delivery, pipe.backend(), messages);
             pipe.statistics().sent().add(messages.size());
             return true;
         }
-        if (work.delivery() instanceof ReplyingDelivery replying) {
+        if (work.sole() instanceof ReplyingDelivery replying) {
             replying.reply(channel.sending()
                     .outgoing(result, Map.of("id", id(work, 0)))
                     .message());

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.Thrown;
 import io.mecha.binding.RetryPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -10,8 +11,6 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** A retry policy without open parts. */
 final class Retries {
-
-    private static final int MAXIMUM_CAUSES = 32;
 
     private final int maxAttempts;
     private final double initial;
@@ -43,15 +42,8 @@ final class Retries {
 
     /** Tells whether trying again is of use. */
     boolean retries(Throwable failure) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < MAXIMUM_CAUSES; depth++) {
-            for (Class<? extends Throwable> type : notRetryable) {
-                if (type.isInstance(cause)) {
-                    return false;
-                }
-            }
-            cause = cause.getCause();
-        }
-        return true;
+        return notRetryable.isEmpty()
+                || Thrown.chain(failure).stream()
+                        .noneMatch(cause -> notRetryable.stream().anyMatch(type -> type.isInstance(cause)));
     }
 }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.Thrown;
 import io.mecha.binding.Event;
 import io.mecha.binding.Failure;
 import io.mecha.binding.FallbackHandler;
@@ -11,8 +12,9 @@ import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.Rejection;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides what becomes of an event after an attempt: acknowledged, tried again, handed to the fallback, or given up.
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Settlement<T> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
     private static final Duration BUSY = Duration.ofSeconds(1);
 
     private final HandlerSubscription<T> subscription;
@@ -55,7 +58,7 @@ final class Settlement<T> {
             done(work);
         } else if (outcome instanceof Outcome.Reply reply) {
             if (!results.finish(work, reply.result())) {
-                work.delivery().acknowledge();
+                work.acknowledge();
             }
             subscription.finished(work);
         } else if (outcome instanceof Outcome.Drop) {
@@ -70,7 +73,7 @@ final class Settlement<T> {
 
     /** Acknowledges. */
     void done(Work work) {
-        work.delivery().acknowledge();
+        work.acknowledge();
         subscription.finished(work);
     }
 
@@ -86,17 +89,32 @@ final class Settlement<T> {
         done(work);
     }
 
-    /** Tries again, or gives up, after a handler threw. */
+    /** Tries again, or gives up, after a handler threw; does not throw. */
     void failed(Work work, Throwable failure) {
-        Throwable cause = failure;
-        if (failure instanceof CompletionException && failure.getCause() != null) {
-            cause = failure.getCause();
+        try {
+            Throwable cause = Thrown.unwrap(failure);
+            boolean stopped = cause instanceof InterruptedException || cause instanceof CancellationException;
+            if (stopped && subscription.crew().held() && subscription.ended()) {
+                subscription.giveBack(work);
+            } else {
+                failed(work, cause, null);
+            }
+        } catch (Throwable unsettled) { // allow CatchException: whatever it is, the event must not stay without an end
+            unsettled(work, unsettled);
         }
-        boolean stopped = cause instanceof InterruptedException || cause instanceof CancellationException;
-        if (stopped && subscription.crew().held() && subscription.ended()) {
+    }
+
+    /** Has an event tried again that could be neither finished nor given up. */
+    private void unsettled(Work work, Throwable failure) {
+        LOG.warn(
+                "An event of channel '{}' could not be settled for group '{}'; it is tried again: {}",
+                channel.name(),
+                subscription.group(),
+                Thrown.describe(failure));
+        try {
+            again(work, BUSY);
+        } catch (Throwable full) { // allow CatchException: the backend delivers it again
             subscription.giveBack(work);
-        } else {
-            failed(work, cause, null);
         }
     }
 
@@ -110,7 +128,7 @@ final class Settlement<T> {
         work.countFailure();
         channel.statistics().retried().increment();
         if (memory != null) {
-            memory.failed(work.delivery(), attempts);
+            work.failed(memory, attempts);
         }
         again(work, after == null ? retry.after(attempts) : after);
     }
@@ -160,10 +178,12 @@ final class Settlement<T> {
                 outcome = subscription.timed(() -> fallback.handle(read, failure));
                 results.begin(work, outcome);
             } catch (Throwable failure) { // allow CatchException: the dead letter tells the first cause
-                if (cause != null && !cause.equals(failure)) {
-                    cause.addSuppressed(failure);
-                }
                 outcome = null;
+                LOG.warn(
+                        "The fallback of channel '{}' failed for group '{}'",
+                        channel.name(),
+                        subscription.group(),
+                        Thrown.loggable(failure));
             }
         }
         if (outcome instanceof Outcome.Ack || outcome instanceof Outcome.Drop || outcome instanceof Outcome.Reply) {
@@ -183,7 +203,7 @@ final class Settlement<T> {
     /** Lets an event that was handed out and not tried count as not handed out, where the backend counts. */
     void untouched(Work work) {
         if (memory != null) {
-            memory.failed(work.delivery(), work.attempt() - 1);
+            work.failed(memory, work.attempt() - 1);
         }
     }
 }

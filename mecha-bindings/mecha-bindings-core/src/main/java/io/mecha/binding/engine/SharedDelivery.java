@@ -2,43 +2,43 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.Delivery;
-import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Rejection;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** One message that holds several events: finished when the last of them is, and given back if one of them was. */
-final class SharedDelivery implements Delivery {
+/**
+ * One message that holds several events: finished when the last of them is, and given back if one of them was.
+ *
+ * <p>Not a {@link Delivery}, so that it cannot be taken for the backend's own.
+ */
+final class SharedDelivery {
 
     private final Delivery whole;
     private final AtomicInteger left;
     private final AtomicReference<@Nullable Rejection> rejection = new AtomicReference<>();
     private volatile boolean released;
+    private int failed;
 
     SharedDelivery(Delivery whole, int events) {
         this.whole = whole;
         this.left = new AtomicInteger(events);
+        this.failed = whole.attempt() - 1;
     }
 
-    @Override
-    public Message message() {
-        return whole.message();
+    Delivery whole() {
+        return whole;
     }
 
-    @Override
-    public int attempt() {
-        return whole.attempt();
+    /** Remembers failed attempts; the event that failed most often counts. */
+    synchronized void failed(AttemptMemory memory, int attempts) {
+        failed = Math.max(failed, attempts);
+        memory.failed(whole, failed);
     }
 
-    @Override
-    public boolean current() {
-        return whole.current();
-    }
-
-    @Override
-    public void acknowledge() {
+    void acknowledge() {
         if (left.decrementAndGet() > 0) {
             return;
         }
@@ -52,14 +52,12 @@ final class SharedDelivery implements Delivery {
         }
     }
 
-    @Override
-    public void release() {
+    void release() {
         released = true;
         acknowledge();
     }
 
-    @Override
-    public void reject(Rejection reason) {
+    void reject(Rejection reason) {
         rejection.compareAndSet(null, reason);
         acknowledge();
     }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.Thrown;
 import io.mecha.binding.AsyncHandler;
 import io.mecha.binding.Event;
 import io.mecha.binding.Handler;
@@ -13,6 +14,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls a handler for each event.
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SingleJob<T> implements Crew.Job {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SingleJob.class);
     private final HandlerSubscription<T> subscription;
     private final Settlement<T> settlement;
     private final Admission admission;
@@ -101,7 +105,7 @@ final class SingleJob<T> implements Crew.Job {
         Inbox.Claim claim;
         try {
             claim = inbox.claim(incoming);
-        } catch (RuntimeException failure) { // allow CatchException: not the handler's fault, so it does not count
+        } catch (Throwable failure) { // allow CatchException: not the handler's fault, so it does not count
             settlement.busy(work);
             return Crew.Step.DONE;
         }
@@ -206,9 +210,7 @@ final class SingleJob<T> implements Crew.Job {
                 }
             });
         } catch (Throwable failure) {
-            if (observed != null) {
-                observed.error(failure).stop();
-            }
+            stop(observed, failure);
             throw failure;
         }
         if (watchdog != null) {
@@ -217,12 +219,10 @@ final class SingleJob<T> implements Crew.Job {
             ended = result.whenComplete((outcome, failure) -> watch.forget());
         }
         if (observed != null) {
-            ended = ended.whenComplete(
-                    (outcome, failure) -> (failure == null ? observed : observed.error(failure)).stop());
+            ended = ended.whenComplete((outcome, failure) -> stop(observed, failure));
         }
-        var unused = ended.whenCompleteAsync(
-                (outcome, failure) -> end(work, claim, outcome, failure),
-                subscription.engine().workers());
+        var unused = ended.whenComplete(
+                (outcome, failure) -> subscription.crew().runExtra(() -> end(work, claim, outcome, failure)));
         return Crew.Step.KEPT;
     }
 
@@ -232,23 +232,40 @@ final class SingleJob<T> implements Crew.Job {
             @Nullable Outcome outcome,
             @Nullable Throwable failure) {
         try {
-            if (failure != null || outcome == null) {
-                if (claim != null) {
-                    claim.undo();
-                }
-                settlement.failed(
-                        work, failure == null ? new NullPointerException("The handler returned no outcome") : failure);
-                return;
+            if (failure != null) {
+                throw failure;
             }
-            results.begin(work, outcome);
+            results.begin(work, Objects.requireNonNull(outcome, "The handler returned no outcome"));
             if (claim != null) {
                 conclude(claim, outcome);
             }
             settlement.settle(work, outcome);
         } catch (Throwable unsent) { // allow CatchException: a result that was not sent is a failed attempt
+            if (claim != null) {
+                claim.undo();
+            }
             settlement.failed(work, unsent);
         } finally {
             subscription.crew().release();
+        }
+    }
+
+    /** Ends the observation; whoever observes has no say in what becomes of the event. */
+    private static void stop(@Nullable Observation observed, @Nullable Throwable failure) {
+        if (observed == null) {
+            return;
+        }
+        try {
+            if (failure != null) {
+                observed.error(Thrown.loggable(failure));
+            }
+        } catch (Throwable broken) { // allow CatchException: see above
+            LOG.warn("An observation failed", Thrown.loggable(broken));
+        }
+        try {
+            observed.stop();
+        } catch (Throwable broken) { // allow CatchException: see above
+            LOG.warn("An observation failed", Thrown.loggable(broken));
         }
     }
 

@@ -6,6 +6,7 @@ import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
 import io.mecha.Mistake;
 import io.mecha.PropertyNames;
+import io.mecha.Thrown;
 import io.mecha.binding.Filter;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.SubscriptionOptions;
@@ -121,7 +122,7 @@ final class SubscriptionChecks {
                     "MECHA-B173",
                     "in.inbox.store",
                     "The inbox of channel '%s' needs the state store '%s', which cannot be had: %s."
-                            .formatted(channel.name(), inbox.store(), failure.getMessage()),
+                            .formatted(channel.name(), inbox.store(), Thrown.message(failure)),
                     "Name a store under mecha.state.stores, or leave the inbox out.");
         }
     }

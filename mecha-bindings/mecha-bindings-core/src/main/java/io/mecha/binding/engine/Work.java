@@ -3,10 +3,16 @@
 package io.mecha.binding.engine;
 
 import io.mecha.binding.InvalidEventException;
+import io.mecha.Thrown;
+import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Rejection;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event on its way through a group.
@@ -16,11 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Work {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Work.class);
     private static final AtomicReferenceFieldUpdater<Work, @Nullable Work> NEXT =
             AtomicReferenceFieldUpdater.newUpdater(Work.class, Work.class, "next");
     private static final Work SEALED = new Work();
 
     private final @Nullable Delivery delivery;
+    private final @Nullable SharedDelivery shared;
     private volatile @Nullable Work next;
     private @Nullable HandlerSubscription<?> target;
     private @Nullable IncomingEvent event;
@@ -31,15 +39,101 @@ final class Work {
 
     private Work() {
         this.delivery = null;
+        this.shared = null;
     }
 
     Work(Delivery delivery, HandlerSubscription<?> target) {
+        this(delivery, null, target);
+    }
+
+    private Work(Delivery delivery, @Nullable SharedDelivery shared, HandlerSubscription<?> target) {
         this.delivery = delivery;
+        this.shared = shared;
         this.target = target;
     }
 
-    Delivery delivery() {
+    /** Makes one event of a message that holds several. */
+    static Work part(SharedDelivery shared, HandlerSubscription<?> target) {
+        return new Work(shared.whole(), shared, target);
+    }
+
+    private Delivery whole() {
         return Objects.requireNonNull(delivery);
+    }
+
+    /** Returns the backend's own delivery, if it holds nothing but this event. */
+    @Nullable Delivery sole() {
+        return shared == null ? delivery : null;
+    }
+
+    /** Returns the message, which may hold other events, too. */
+    Message message() {
+        return whole().message();
+    }
+
+    /** Tells whether the message is still ours. */
+    boolean current() {
+        return whole().current();
+    }
+
+    /** Finishes the event; does not throw. */
+    void acknowledge() {
+        try {
+            if (shared == null) {
+                whole().acknowledge();
+            } else {
+                shared.acknowledge();
+            }
+        } catch (Throwable failure) { // allow CatchException: as after a lost connection, the backend delivers again
+            unfinished("acknowledge", failure);
+        }
+    }
+
+    /** Gives the event back; does not throw. */
+    void release() {
+        try {
+            if (shared == null) {
+                whole().release();
+            } else {
+                shared.release();
+            }
+        } catch (Throwable failure) { // allow CatchException: as after a lost connection, the backend delivers again
+            unfinished("release", failure);
+        }
+    }
+
+    /** Gives the event up; does not throw. */
+    void reject(Rejection rejection) {
+        try {
+            if (shared == null) {
+                whole().reject(rejection);
+            } else {
+                shared.reject(rejection);
+            }
+        } catch (Throwable failure) { // allow CatchException: as after a lost connection, the backend delivers again
+            unfinished("reject", failure);
+        }
+    }
+
+    /** Has the backend remember how many attempts failed; does not throw. */
+    void failed(AttemptMemory memory, int attempts) {
+        try {
+            if (shared == null) {
+                memory.failed(whole(), attempts);
+            } else {
+                shared.failed(memory, attempts);
+            }
+        } catch (Throwable failure) { // allow CatchException: the attempts count in this JVM only
+            unfinished("count the attempts of", failure);
+        }
+    }
+
+    private void unfinished(String what, Throwable failure) {
+        LOG.warn(
+                "The backend of channel '{}' failed to {} a message: {}",
+                target().channel(),
+                what,
+                Thrown.describe(failure));
     }
 
     HandlerSubscription<?> target() {
@@ -78,7 +172,7 @@ final class Work {
 
     /** Returns the number of the attempt that comes next, 1 for the first. */
     int attempt() {
-        return delivery().attempt() + failures;
+        return whole().attempt() + failures;
     }
 
     void countFailure() {

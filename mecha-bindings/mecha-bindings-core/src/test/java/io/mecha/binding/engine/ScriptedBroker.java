@@ -30,6 +30,8 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A backend that keeps messages for each group and does what a test says; outlives engines. */
@@ -44,6 +46,13 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
     volatile boolean down;
     volatile boolean direct;
     volatile boolean paused;
+    volatile boolean closed;
+    volatile Runnable closing = () -> {};
+
+    /** Which acknowledgements fail. */
+    volatile Predicate<Delivery> failing = delivery -> false;
+
+    private final List<Delivery> foreign = new CopyOnWriteArrayList<>();
     private Capabilities capabilities = Capabilities.none()
             .with(Inbound.class, this)
             .with(Outbound.class, this)
@@ -70,7 +79,21 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
     public void ping() {}
 
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+        closing.run();
+    }
+
+    /** Returns what was handed back and is none of ours. */
+    List<Delivery> foreign() {
+        return foreign;
+    }
+
+    private void own(Delivery delivery) {
+        if (!(delivery instanceof Handed)) {
+            foreign.add(delivery);
+        }
+    }
 
     @Override
     public CompletionStage<Receipt> send(String id, Message message) {
@@ -120,6 +143,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
     @Override
     public void failed(Delivery delivery, int attempts) {
+        own(delivery);
         if (delivery.current()) {
             ((Handed) delivery).queued.attempts = attempts;
         }
@@ -132,6 +156,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
     @Override
     public void forward(Delivery delivery, BindingBackend target, List<? extends Message> messages) {
+        own(delivery);
         ScriptedBroker other = (ScriptedBroker) target;
         if (other.down) {
             throw SendException.unreachable("fake", "fake", null);
@@ -303,6 +328,9 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
         @Override
         public void acknowledge() {
+            if (failing.test(this)) {
+                throw new AssertionError("a broken backend");
+            }
             synchronized (ScriptedBroker.this) {
                 if (end()) {
                     acknowledged.add(queued.message.attributes().getOrDefault("id", "?"));

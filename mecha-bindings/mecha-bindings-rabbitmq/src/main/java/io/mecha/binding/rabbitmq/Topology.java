@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.rabbitmq;
 
+import io.mecha.Thrown;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.BuiltinExchangeType;
@@ -207,7 +208,7 @@ record Topology(
 
     /** Tells what the broker answered, if it closed the channel. */
     static String refusal(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        for (Throwable cause : Thrown.chain(failure)) {
             if (cause instanceof ShutdownSignalException signal
                     && signal.getReason() instanceof AMQP.Channel.Close close) {
                 return close.getReplyCode() + " " + close.getReplyText();

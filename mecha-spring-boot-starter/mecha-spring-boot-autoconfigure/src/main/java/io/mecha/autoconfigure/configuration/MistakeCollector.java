@@ -5,6 +5,7 @@ package io.mecha.autoconfigure.configuration;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
 import io.mecha.Mistake;
+import io.mecha.Thrown;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,14 +70,12 @@ public final class MistakeCollector extends AbstractBindHandler {
             @Nullable ConfigurationProperty property,
             Exception error) {
         if (value == null) {
-            Throwable root = error;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
+            List<Throwable> chain = Thrown.chain(error);
+            Throwable root = chain.get(chain.size() - 1);
             return new Mistake(
                     "MECHA-C002",
                     name.toString(),
-                    "These settings do not work: %s.".formatted(root.getMessage()),
+                    "These settings do not work: %s.".formatted(Thrown.message(root)),
                     "Change the settings under %s.".formatted(name));
         }
         // Only what cannot be a secret: a key written one level too high must not be printed.

@@ -4,6 +4,7 @@ package io.mecha.autoconfigure.injection;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.Thrown;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -84,11 +85,9 @@ final class QualifyingCandidateResolver implements AutowireCandidateResolver {
         try {
             beans.getBeanProvider(qualifier.components()).ifAvailable((components) -> {});
         } catch (BeansException failure) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (cause instanceof InvalidConfigurationException invalid) {
-                    return invalid.mistakes();
-                }
-            }
+            return Thrown.find(failure, InvalidConfigurationException.class)
+                    .map(InvalidConfigurationException::mistakes)
+                    .orElse(List.of());
         }
         return List.of();
     }
