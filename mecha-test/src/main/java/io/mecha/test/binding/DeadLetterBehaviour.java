@@ -8,6 +8,7 @@ import io.mecha.binding.Bindings;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Event;
 import io.mecha.binding.Handler;
+import io.mecha.binding.Ordering;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.SubscriptionSpec;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 abstract class DeadLetterBehaviour extends EngineGroup {
@@ -196,6 +198,40 @@ abstract class DeadLetterBehaviour extends EngineGroup {
             assertThat(recovered).hasSize(2);
         });
         assertThat(engine.redrive(channel(), "ill", 10)).isZero();
+    }
+
+    @Test
+    void sendsBackWhatLiesBehindTheDeadLettersOfAnotherChannel() {
+        String other = channel() + ".other";
+        declare(contract().keep(contract().backend(other)), APPLICATION, Ordering.NONE);
+        Bindings engine = engine();
+        AtomicBoolean ill = new AtomicBoolean(true);
+        Queue<String> recovered = new ConcurrentLinkedQueue<>();
+        Collector dead = deadLetters();
+        engine.subscribe(
+                SubscriptionSpec.of(other, String.class)
+                        .options(quick(1).concurrency(16)
+                                .deadLetter(deadChannel())
+                                .build())
+                        .build(),
+                event -> Outcome.deadLetter("the other channel"));
+        subscribe(engine, spec(1).build(), event -> {
+            if (ill.get()) {
+                throw new IllegalStateException("ill");
+            }
+            recovered.add(event.data());
+            return Outcome.ack();
+        });
+        List<String> texts = IntStream.range(0, 300).mapToObj(i -> "other" + i).toList();
+        engine.sender(other, String.class).sendAll(texts);
+        awaitCount(dead, 300);
+        sendTexts(engine, "m");
+        awaitCount(dead, 301);
+        ill.set(false);
+
+        redrive(engine, APPLICATION, 1);
+
+        eventually(() -> assertThat(recovered).containsExactly("m"));
     }
 
     /** Sends back as many dead letters as there are, which may take several calls while they arrive. */

@@ -31,11 +31,13 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each is acknowledged after it was sent, so that a crash between the two leads to a second copy and not to a loss. Given back
  * are dead letters of other channels, where several share one, and what this redrive has sent back and failed again meanwhile.
+ * Where nothing else fits into what may be held at once, it begins again and holds more.
  */
 final class Redrive {
 
     private static final Logger LOG = LoggerFactory.getLogger(Redrive.class);
     private static final int IN_FLIGHT = 256;
+    private static final int MOST_IN_FLIGHT = 65_535; // what AMQP can ask for
     private static final long LOOK_MILLIS = 100;
     private static final int IDLE_LOOKS = 100; // 10 s, where the backend cannot count
 
@@ -89,12 +91,35 @@ final class Redrive {
         if (limit < 1) {
             throw new IllegalArgumentException("A redrive sends back at least one message, not " + limit);
         }
+        int window = IN_FLIGHT;
+        int sent = pass(window, limit);
+        while (left.size() == window && window < MOST_IN_FLIGHT && !Thread.currentThread().isInterrupted()) {
+            left.clear();
+            window = Math.min(MOST_IN_FLIGHT, window * 4);
+            sent += pass(window, limit - sent);
+        }
+        if (left.size() == MOST_IN_FLIGHT) {
+            LOG.warn(
+                    "The first {} dead letters of channel '{}' are of other channels than '{}', or failed again; what is behind them was"
+                            + " not looked at. Send those back first, or set mecha.bindings.channels[{}].in.dead-letter to a channel of"
+                            + " its own.",
+                    left.size(),
+                    dead.name(),
+                    origin.name(),
+                    origin.name());
+        }
+        LOG.info("{} dead letters of group '{}' were sent back to channel '{}'", sent, group, origin.name());
+        return sent;
+    }
+
+    /** Sends back what is found among so many at once; what is left lies there again afterwards. */
+    private int pass(int window, int limit) {
         BlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();
-        IntakeRequest request = IntakeRequest.of(group, IN_FLIGHT);
+        IntakeRequest request = IntakeRequest.of(group, window);
         int sent = 0;
         try (Intake intake = inbound.receive(request, arrived::addAll)) {
             int idle = 0;
-            while (sent < limit && idle < IDLE_LOOKS && left.size() < IN_FLIGHT) {
+            while (sent < limit && idle < IDLE_LOOKS && left.size() < window) {
                 Delivery delivery = arrived.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (delivery != null) {
                     idle = 0;
@@ -111,7 +136,6 @@ final class Redrive {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        LOG.info("{} dead letters of group '{}' were sent back to channel '{}'", sent, group, origin.name());
         return sent;
     }
 
