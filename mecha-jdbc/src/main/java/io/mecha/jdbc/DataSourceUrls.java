@@ -31,7 +31,14 @@ public final class DataSourceUrls {
      * @return the product; empty if it cannot be told, or is none of these
      */
     public static Optional<Database> databaseOf(DataSource dataSource) {
-        return url(dataSource).flatMap(DataSourceUrls::database);
+        return url(dataSource).flatMap(DataSourceUrls::database).or(() -> ofDriver(dataSource));
+    }
+
+    /** A pool may have the class of a driver's data source instead of a URL. */
+    private static Optional<Database> ofDriver(DataSource dataSource) {
+        return property(dataSource, "getDataSourceClassName") instanceof String name && name.startsWith("org.postgresql.")
+                ? Optional.of(Database.POSTGRESQL)
+                : Optional.empty();
     }
 
     private static Optional<Database> database(String url) {
@@ -43,22 +50,32 @@ public final class DataSourceUrls {
         return Database.ofUrl(url);
     }
 
-    private static Optional<String> url(DataSource dataSource) {
+    /** Return the URL that a data source itself is configured with; {@code null} if it does not tell. */
+    static @Nullable String ownUrl(DataSource dataSource) {
         for (String getter : GETTERS) {
-            if (call(dataSource, getter) instanceof String url) {
-                return Optional.of(url);
+            if (property(dataSource, getter) instanceof String url) {
+                return url;
             }
+        }
+        return null;
+    }
+
+    private static Optional<String> url(DataSource dataSource) {
+        String own = ownUrl(dataSource);
+        if (own != null) {
+            return Optional.of(own);
         }
         if (dataSource instanceof DelegatingDataSource proxy && proxy.getTargetDataSource() != null) {
             return url(proxy.getTargetDataSource());
         }
-        if (call(dataSource, "getDataSource") instanceof DataSource inner && !inner.equals(dataSource)) {
+        if (property(dataSource, "getDataSource") instanceof DataSource inner && !inner.equals(dataSource)) {
             return url(inner);
         }
         return Optional.empty();
     }
 
-    private static @Nullable Object call(DataSource dataSource, String getter) {
+    /** Return a property of a data source; {@code null} if it has none of this name. */
+    static @Nullable Object property(DataSource dataSource, String getter) {
         try {
             return dataSource.getClass().getMethod(getter).invoke(dataSource);
         } catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException e) {

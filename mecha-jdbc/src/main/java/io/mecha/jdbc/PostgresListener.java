@@ -5,6 +5,13 @@ package io.mecha.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -15,89 +22,82 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listen to one channel of PostgreSQL, on one connection and one thread.
+ * A connection and a thread that listen to channels of PostgreSQL, from the first listener on.
  *
- * <p>The connection is taken from the data source at the start, and kept. While it is lost nothing is heard; the listener
- * learns that when it is lost and again when it is back.
+ * <p>While the connection is lost nothing is heard; listeners learn that when it is lost and again when it is back.
  */
-public final class PostgresListener implements AutoCloseable {
+final class PostgresListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresListener.class);
     private static final int WAIT_MILLIS = 500;
     private static final int SILENT_WAITS = 20;
     private static final int ALIVE_SECONDS = 5;
 
-    private final String subject;
-    private final DataSourceConnections connections;
-    private final String channel;
-    private final Listener listener;
+    /** A line of this says that lines were not announced. */
+    static final String MISSED = "!";
+
+    private final UnpooledConnections.Source connections;
+    private final Map<String, List<PostgresNotifier.Listener>> channels = new ConcurrentHashMap<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /**
-     * Prepare to listen.
-     *
-     * @param subject what listens, at the beginning of a sentence, for messages
-     * @param connections lend the connection
-     * @param channel name of the channel, an identifier in lower case
-     * @param listener is told
-     */
-    public PostgresListener(String subject, DataSourceConnections connections, String channel, Listener listener) {
-        this.subject = subject;
+    PostgresListener(UnpooledConnections.Source connections) {
         this.connections = connections;
-        this.channel = channel;
-        this.listener = listener;
     }
 
-    /** Be told, on one thread. */
-    public interface Listener {
-
-        /**
-         * Something was said.
-         *
-         * @param payload what
-         */
-        void heard(String payload);
-
-        /** Something may have been said meanwhile. */
-        void missed();
-    }
-
-    /** Begin to listen; calling it again does nothing. */
-    public void start() {
+    PostgresNotifier.Ending add(String channel, PostgresNotifier.Listener listener) {
+        channels.compute(channel, (name, known) -> {
+            List<PostgresNotifier.Listener> all = known == null ? new CopyOnWriteArrayList<>() : known;
+            all.add(listener);
+            return all;
+        });
         if (started.compareAndSet(false, true)) {
-            Thread thread = new Thread(this::run, "mecha-listen (" + subject + ")");
+            Thread thread = new Thread(this::run, "mecha-jdbc-listen");
             thread.setDaemon(true);
             thread.start();
         }
+        return () -> channels.computeIfPresent(channel, (name, all) -> {
+            all.remove(listener);
+            return all.isEmpty() ? null : all;
+        });
     }
 
     private void run() {
         while (closed.getCount() > 0) {
-            try (Connection connection = connections.connect()) {
+            try (Connection connection = connections.open()) {
                 connection.setAutoCommit(true);
                 hear(connection);
             } catch (SQLException e) {
-                LOG.debug("{} cannot listen: SQLState {}", subject, e.getSQLState());
-                tell(Listener::missed);
-                pause();
+                LOG.debug("Cannot listen to PostgreSQL: SQLState {}", e.getSQLState());
+                lost();
+            } catch (RuntimeException e) {
+                LOG.debug("Cannot listen to PostgreSQL", e);
+                lost();
             }
         }
     }
 
-    private void hear(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("listen \"" + channel + "\"");
+    private void lost() {
+        channels.keySet().forEach(channel -> tell(channel, PostgresNotifier.Listener::missed));
+        try {
+            closed.await(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed.countDown();
         }
-        tell(Listener::missed);
+    }
+
+    private void hear(Connection connection) throws SQLException {
         PGConnection postgres = connection.unwrap(PGConnection.class);
+        Set<String> heard = new HashSet<>();
         int silent = 0;
         while (closed.getCount() > 0) {
+            follow(connection, heard);
             PGNotification[] notifications = postgres.getNotifications(WAIT_MILLIS);
             if (notifications != null && notifications.length > 0) {
                 silent = 0;
                 for (PGNotification notification : notifications) {
-                    tell(heard -> heard.heard(notification.getParameter()));
+                    notification.getParameter().lines().forEach(line -> tell(notification.getName(), line));
                 }
             } else if (++silent >= SILENT_WAITS) {
                 silent = 0;
@@ -106,25 +106,47 @@ public final class PostgresListener implements AutoCloseable {
                 }
             }
         }
+        execute(connection, "unlisten *");
+    }
+
+    /** Listens to what somebody wants to hear, and no more to what nobody does. */
+    private void follow(Connection connection, Set<String> heard) throws SQLException {
+        for (String channel : channels.keySet()) {
+            if (heard.add(channel)) {
+                execute(connection, "listen \"" + channel + "\"");
+                tell(channel, PostgresNotifier.Listener::missed);
+            }
+        }
+        for (Iterator<String> known = heard.iterator(); known.hasNext(); ) {
+            String channel = known.next();
+            if (!channels.containsKey(channel)) {
+                execute(connection, "unlisten \"" + channel + "\"");
+                known.remove();
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("unlisten *");
+            statement.execute(sql);
         }
     }
 
-    private void tell(Consumer<Listener> message) {
-        try {
-            message.accept(listener);
-        } catch (RuntimeException e) {
-            LOG.warn("{}: a listener failed; it will be told of the next change", subject, e);
+    private void tell(String channel, String line) {
+        if (line.equals(MISSED)) {
+            tell(channel, PostgresNotifier.Listener::missed);
+        } else {
+            tell(channel, listener -> listener.heard(line));
         }
     }
 
-    private void pause() {
-        try {
-            closed.await(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closed.countDown();
+    private void tell(String channel, Consumer<PostgresNotifier.Listener> message) {
+        for (PostgresNotifier.Listener listener : channels.getOrDefault(channel, List.of())) {
+            try {
+                message.accept(listener);
+            } catch (RuntimeException e) {
+                LOG.warn("A listener to channel '{}' of PostgreSQL failed; it will be told of the next change", channel, e);
+            }
         }
     }
 

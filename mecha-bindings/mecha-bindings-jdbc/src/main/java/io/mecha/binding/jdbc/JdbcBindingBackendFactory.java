@@ -8,6 +8,9 @@ import io.mecha.PropertyNames;
 import io.mecha.binding.jdbc.JdbcBindingOptions.InitializeSchema;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
+import io.mecha.jdbc.DataSourceUrls;
+import io.mecha.jdbc.Database;
+import io.mecha.jdbc.PostgresNotifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,6 +97,7 @@ public final class JdbcBindingBackendFactory implements BindingBackendFactory {
         JdbcBindingOptions options = settings.options(JdbcBindingOptions.class);
         check(settings, options);
         DataSource dataSource = dataSources.find(settings.channel(), options.dataSource());
+        refuseStarving(settings, dataSource);
         QueueDatabase database = share(dataSource, options);
         DataSize body = options.maximumBodySize() == null ? BODY : options.maximumBodySize();
         return new JdbcBindingBackend(
@@ -136,6 +140,18 @@ public final class JdbcBindingBackendFactory implements BindingBackendFactory {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** What receives on PostgreSQL listens for as long as it is there. */
+    private static void refuseStarving(Settings settings, DataSource dataSource) {
+        if (DataSourceUrls.databaseOf(dataSource).orElse(null) == Database.POSTGRESQL
+                && PostgresNotifier.starves(dataSource)) {
+            throw new InvalidConfigurationException(List.of(new Mistake(
+                    "MECHA-B140",
+                    "mecha.bindings.channels.%s.type".formatted(settings.channel()),
+                    "The channel listens for messages on a connection of its own, and the pool has only one.",
+                    "Give the pool two connections or more, for example with spring.datasource.hikari.maximum-pool-size.")));
         }
     }
 

@@ -10,6 +10,7 @@ import io.mecha.jdbc.DataSourceConnections;
 import io.mecha.jdbc.DataSourceUrls;
 import io.mecha.jdbc.Database;
 import io.mecha.jdbc.Guard;
+import io.mecha.jdbc.PostgresNotifier;
 import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SpringTransaction;
 import io.mecha.state.jdbc.JdbcStateOptions.InitializeSchema;
@@ -60,6 +61,9 @@ final class JdbcAssembly {
     static JdbcStateBackend build(
             String store, DataSource dataSource, JdbcStateOptions options, boolean announcesChanges) {
         JdbcAssembly assembly = new JdbcAssembly(store, dataSource, options);
+        if (announcesChanges) {
+            assembly.refuseStarving();
+        }
         if (!assembly.mistakes.isEmpty()) {
             throw new InvalidConfigurationException(assembly.mistakes);
         }
@@ -90,6 +94,17 @@ final class JdbcAssembly {
         }
     }
 
+    /** A near cache listens for as long as it is there. */
+    private void refuseStarving() {
+        if (database == Database.POSTGRESQL && PostgresNotifier.starves(connections.dataSource())) {
+            mistakes.add(new Mistake(
+                    "MECHA-S118",
+                    "mecha.state.stores.%s.near-cache".formatted(store),
+                    "A near cache listens for changes on a connection of its own, and the pool has only one.",
+                    "Give the pool two connections or more, for example with spring.datasource.hikari.maximum-pool-size."));
+        }
+    }
+
     private boolean groupCommit() {
         return Boolean.TRUE.equals(options.groupCommit());
     }
@@ -113,13 +128,12 @@ final class JdbcAssembly {
         Announcer announcer = null;
         if (database == Database.POSTGRESQL) {
             String channel = table.simpleName().toLowerCase(Locale.ROOT);
-            PostgresNotifications notifications = new PostgresNotifications(store, connections, channel);
-            closers.add(notifications::close);
-            capabilities = capabilities.with(ChangeNotifications.class, notifications);
+            PostgresNotifier notifier = PostgresNotifier.share(connections);
+            closers.add(notifier::close);
+            capabilities =
+                    capabilities.with(ChangeNotifications.class, new PostgresNotifications(notifier, channel));
             if (announcesChanges) {
-                announcer = new Announcer(store, connections, transaction, channel);
-                announcer.start();
-                closers.add(announcer::close);
+                announcer = new Announcer(notifier, transaction, channel);
             }
         }
         Purge purge = Purge.start(store, calls, limits.purgeInterval());

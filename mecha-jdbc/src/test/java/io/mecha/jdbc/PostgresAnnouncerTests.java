@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.jdbc;
+package io.mecha.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class AnnouncerTests {
+class PostgresAnnouncerTests {
 
     @Test
     void packsKeysIntoFewNotifications() {
         List<String> keys = IntStream.range(0, 5_000).mapToObj(i -> "käse-" + i).toList();
 
-        List<String> payloads = Announcer.payloads(keys);
+        List<String> payloads = PostgresAnnouncer.payloads(keys);
 
         assertThat(payloads)
                 .hasSizeLessThan(10)
@@ -28,7 +28,7 @@ class AnnouncerTests {
     void saysThatAKeyWasMissedIfItDoesNotFit() {
         List<String> keys = List.of("a", "k".repeat(8_000), "b");
 
-        assertThat(Announcer.payloads(keys).stream().flatMap(String::lines))
-                .containsExactly("a", Announcer.MISSED, "b");
+        assertThat(PostgresAnnouncer.payloads(keys).stream().flatMap(String::lines))
+                .containsExactly("a", PostgresListener.MISSED, "b");
     }
 }

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.jdbc;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A thread that sends notifications of PostgreSQL, as many as came up meanwhile in one statement.
+ *
+ * <p>A notification is a list of lines. A line of {@value PostgresListener#MISSED} says that some were not announced: there
+ * were too many, or the server was out of reach, or one is too long for a notification.
+ */
+final class PostgresAnnouncer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresAnnouncer.class);
+    private static final String NOTIFY = "select pg_notify(c, p) from unnest(?, ?) as n(c, p)";
+    private static final int CAPACITY = 10_000;
+    private static final int AT_ONCE = 1_000;
+    private static final int PAYLOAD_BYTES = 7_900;
+    private static final long GATHER_MILLIS = 2;
+    private static final long RETRY_MILLIS = 500;
+    private static final long CLOSE_MILLIS = 2_000;
+
+    private final DataSourceConnections connections;
+    private final Set<Line> waiting = ConcurrentHashMap.newKeySet();
+    private final Set<String> missed = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger size = new AtomicInteger();
+    private final Semaphore more = new Semaphore(0);
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    PostgresAnnouncer(DataSourceConnections connections) {
+        this.connections = connections;
+    }
+
+    private record Line(String channel, String text) {}
+
+    void announce(String channel, Collection<String> lines) {
+        for (String text : lines) {
+            if (size.get() >= CAPACITY) {
+                missed.add(channel);
+            } else if (waiting.add(new Line(channel, text))) {
+                size.incrementAndGet();
+            }
+        }
+        if (more.availablePermits() == 0) {
+            more.release();
+        }
+        if (started.compareAndSet(false, true)) {
+            Thread thread = new Thread(this::run, "mecha-jdbc-announce");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    private void run() {
+        try {
+            while (closed.getCount() > 0 || !waiting.isEmpty()) {
+                more.acquire();
+                more.drainPermits();
+                send();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended.countDown();
+        }
+    }
+
+    /** Sends until nothing is left; at the end it does not try again. */
+    private void send() throws InterruptedException {
+        while (!waiting.isEmpty() || !missed.isEmpty()) {
+            Map<String, List<String>> lines = take();
+            try {
+                connections.<Boolean>exchange(connection -> notify(connection, lines));
+                closed.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (SQLException | RuntimeException e) {
+                LOG.debug("Others were not told of changes", e);
+                missed.addAll(lines.keySet());
+                if (closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+                    waiting.clear();
+                    return;
+                }
+            }
+        }
+    }
+
+    private Map<String, List<String>> take() {
+        Map<String, List<String>> lines = new LinkedHashMap<>();
+        int taken = 0;
+        for (Iterator<Line> all = waiting.iterator(); all.hasNext() && taken < AT_ONCE; taken++) {
+            Line line = all.next();
+            all.remove(); // before it is sent: who announces it again from now on has it sent again
+            lines.computeIfAbsent(line.channel(), missing -> new ArrayList<>()).add(line.text());
+        }
+        size.addAndGet(-taken);
+        for (String channel : List.copyOf(missed)) {
+            missed.remove(channel);
+            lines.computeIfAbsent(channel, missing -> new ArrayList<>()).add(PostgresListener.MISSED);
+        }
+        return lines;
+    }
+
+    private static boolean notify(Connection connection, Map<String, List<String>> lines) throws SQLException {
+        List<String> channels = new ArrayList<>();
+        List<String> payloads = new ArrayList<>();
+        lines.forEach((channel, texts) -> payloads(texts).forEach(payload -> {
+            channels.add(channel);
+            payloads.add(payload);
+        }));
+        try (PreparedStatement statement = connection.prepareStatement(NOTIFY)) {
+            statement.setArray(1, connection.createArrayOf("text", channels.toArray()));
+            statement.setArray(2, connection.createArrayOf("text", payloads.toArray()));
+            statement.execute();
+        }
+        if (!connection.getAutoCommit()) {
+            connection.commit();
+        }
+        return true;
+    }
+
+    /** Packs as many lines into each notification as it takes. */
+    static List<String> payloads(Collection<String> lines) {
+        List<String> payloads = new ArrayList<>();
+        StringBuilder payload = new StringBuilder();
+        int bytes = 0;
+        for (String text : lines) {
+            int length = text.getBytes(StandardCharsets.UTF_8).length + 1;
+            String line = length > PAYLOAD_BYTES ? PostgresListener.MISSED : text;
+            length = length > PAYLOAD_BYTES ? 2 : length;
+            if (bytes + length > PAYLOAD_BYTES) {
+                payloads.add(payload.toString());
+                payload.setLength(0);
+                bytes = 0;
+            }
+            bytes += length;
+            payload.append(payload.isEmpty() ? "" : "\n").append(line);
+        }
+        if (!payload.isEmpty()) {
+            payloads.add(payload.toString());
+        }
+        return payloads;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        more.release();
+        try {
+            if (started.get() && !ended.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.debug("Closed while changes are announced");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
