@@ -67,10 +67,28 @@ public final class SendException extends MechaException {
      * @return the exception to throw
      */
     public static SendException unconfirmed(String channel, String type, @Nullable Throwable cause) {
+        return unconfirmedAs(channel, type, reason(cause), cause);
+    }
+
+    /**
+     * Report a send that the backend answered without saying what became of the event.
+     *
+     * @param channel name of the channel
+     * @param type type of its backend
+     * @param reason what it said and what to do about it, without the payload
+     * @param cause what the client library reported, if anything
+     * @return the exception to throw
+     */
+    public static SendException unconfirmed(String channel, String type, String reason, @Nullable Throwable cause) {
+        return unconfirmedAs(channel, type, ": " + reason, cause);
+    }
+
+    private static SendException unconfirmedAs(
+            String channel, String type, String reason, @Nullable Throwable cause) {
         return new SendException(
                 "MECHA-B302",
                 "The %s backend of channel '%s' did not confirm%s; the event may have been sent."
-                        .formatted(type, channel, reason(cause)),
+                        .formatted(type, channel, reason),
                 "Send it again with the same id, and let receivers have an inbox.",
                 channel,
                 true,
@@ -133,8 +151,8 @@ public final class SendException extends MechaException {
                 "MECHA-B318",
                 "The %s destination '%s' of channel '%s' does not exist; nothing was sent."
                         .formatted(type, destination, channel),
-                "Create it, or let the application do so with mecha.bindings.channels.%s.%s.declare."
-                        .formatted(channel, type),
+                "Create it, or let the application do so with %s."
+                        .formatted(PropertyNames.channel(channel, type + ".declare")),
                 channel,
                 false,
                 List.of(),

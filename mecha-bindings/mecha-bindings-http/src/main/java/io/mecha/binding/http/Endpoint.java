@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -29,7 +30,7 @@ import org.springframework.web.servlet.function.ServerResponse;
  * Takes the events of one channel from the web server.
  *
  * <p>A request is handed to one member of each group and answered when all of them have finished it; then the sender may forget it. What
- * cannot be handed out is answered at once, before its body is read.
+ * cannot be handed out is answered at once, before its body is read; a place in a group is taken when the body is there.
  *
  * @implNote Source: Knative Eventing, data plane contract; HTTP Protocol Binding for CloudEvents 1.0.2.
  */
@@ -54,14 +55,18 @@ final class Endpoint implements Inbound {
      * Bounds what a request may cost.
      *
      * @param bodySize most bytes of a body
+     * @param bodyTimeout how long a body may take to arrive
      * @param headerSize most characters of all headers
      * @param responseTimeout how long a sender waits for its answer
      */
-    record Limits(int bodySize, int headerSize, Duration responseTimeout) {
+    record Limits(int bodySize, Duration bodyTimeout, int headerSize, Duration responseTimeout) {
 
         Limits {
             if (bodySize < 1 || headerSize < 1) {
                 throw new IllegalArgumentException("Bodies and headers need a size of at least one byte");
+            }
+            if (bodyTimeout.isNegative() || bodyTimeout.isZero()) {
+                throw new IllegalArgumentException("The body timeout must be positive, not %s".formatted(bodyTimeout));
             }
             if (responseTimeout.isNegative() || responseTimeout.isZero()) {
                 throw new IllegalArgumentException(
@@ -89,34 +94,26 @@ final class Endpoint implements Inbound {
         if (fault.isPresent()) {
             return fault.get().response();
         }
+        Optional<Reply> refusal = choose(Endpoint::withRoom, new ArrayList<>());
+        if (refusal.isPresent()) {
+            return refusal.get().response();
+        }
+        RequestBody body = RequestBody.read(request.servletRequest(), limits.bodySize(), limits.bodyTimeout());
+        if (body.fault() != null) {
+            return body.fault().response();
+        }
+        Message message = EventHeaders.read(headers, contentType(request), body.bytes());
+        fault = check(message);
+        return fault.isPresent() ? fault.get().response() : hand(message);
+    }
+
+    /** Takes a place in each group, not before the request is there in full, and hands it out. */
+    private ServerResponse hand(Message message) {
         List<HttpIntake> chosen = new ArrayList<>();
-        Optional<Reply> refusal = choose(chosen);
+        Optional<Reply> refusal = choose(this::reserve, chosen);
         if (refusal.isPresent()) {
             chosen.forEach(HttpIntake::giveBack);
             return refusal.get().response();
-        }
-        return handle(request, headers, chosen);
-    }
-
-    private ServerResponse handle(ServerRequest request, HttpHeaders headers, List<HttpIntake> chosen)
-            throws IOException {
-        Message message;
-        boolean handed = false;
-        try {
-            byte[] body = request.servletRequest().getInputStream().readNBytes(limits.bodySize() + 1);
-            if (body.length > limits.bodySize()) {
-                return Reply.TOO_LARGE.response();
-            }
-            message = EventHeaders.read(headers, contentType(request), body);
-            Optional<Reply> fault = check(message);
-            if (fault.isPresent()) {
-                return fault.get().response();
-            }
-            handed = true;
-        } finally {
-            if (!handed) {
-                chosen.forEach(HttpIntake::giveBack);
-            }
         }
         return hand(message, chosen);
     }
@@ -134,8 +131,15 @@ final class Endpoint implements Inbound {
         return ServerResponse.async(response, timeout.plus(MARGIN));
     }
 
-    /** Chooses a member of each group that has room, and reserves a place there. */
-    private Optional<Reply> choose(List<HttpIntake> chosen) {
+    /**
+     * Chooses a member of each group.
+     *
+     * @param choice finds a member that has room
+     * @param chosen gets the members
+     * @return why there is none in a group
+     */
+    private Optional<Reply> choose(
+            Function<List<HttpIntake>, @Nullable HttpIntake> choice, List<HttpIntake> chosen) {
         Map<String, List<HttpIntake>> groups = new LinkedHashMap<>();
         intakes.forEach(intake -> groups.computeIfAbsent(intake.group(), group -> new ArrayList<>())
                 .add(intake));
@@ -148,7 +152,7 @@ final class Endpoint implements Inbound {
             if (active.isEmpty()) {
                 return Optional.of(Reply.UNAVAILABLE);
             }
-            HttpIntake member = withRoom(active);
+            HttpIntake member = choice.apply(active);
             if (member == null) {
                 return Optional.of(Reply.BUSY);
             }
@@ -157,7 +161,11 @@ final class Endpoint implements Inbound {
         return Optional.empty();
     }
 
-    private @Nullable HttpIntake withRoom(List<HttpIntake> members) {
+    private static @Nullable HttpIntake withRoom(List<HttpIntake> members) {
+        return members.stream().filter(HttpIntake::hasRoom).findFirst().orElse(null);
+    }
+
+    private @Nullable HttpIntake reserve(List<HttpIntake> members) {
         int first = turn.getAndIncrement();
         for (int i = 0; i < members.size(); i++) {
             HttpIntake member = members.get(Math.floorMod(first + i, members.size()));

@@ -118,6 +118,7 @@ public final class HttpBindingBackend implements BindingBackend {
         private @Nullable Integer allowedRate;
         private int maximumBodySize = 1024 * 1024;
         private int maximumHeaderSize = 16 * 1024;
+        private Duration bodyTimeout = Duration.ofSeconds(30);
         private Duration responseTimeout = Duration.ofMinutes(1);
         private int retries = 4;
         private BackoffPolicy backoffPolicy = BackoffPolicy.EXPONENTIAL;
@@ -200,13 +201,24 @@ public final class HttpBindingBackend implements BindingBackend {
         }
 
         /**
-         * Set how large all headers of a received request may be together.
+         * Set how large all headers of a received request may be together; the web server has a limit of its own.
          *
          * @param characters at least 1; default 16,384
          * @return this builder
          */
         public Builder maximumHeaderSize(int characters) {
             maximumHeaderSize = characters;
+            return this;
+        }
+
+        /**
+         * Set how long the body of a request may take to arrive.
+         *
+         * @param timeout positive; default 30 seconds
+         * @return this builder
+         */
+        public Builder bodyTimeout(Duration timeout) {
+            bodyTimeout = timeout;
             return this;
         }
 
@@ -333,7 +345,7 @@ public final class HttpBindingBackend implements BindingBackend {
 
         private Endpoint endpoint() {
             return new Endpoint(
-                    new Endpoint.Limits(maximumBodySize, maximumHeaderSize, responseTimeout),
+                    new Endpoint.Limits(maximumBodySize, bodyTimeout, maximumHeaderSize, responseTimeout),
                     new Webhook(allowedOrigins, allowedRate));
         }
 

@@ -43,6 +43,11 @@ final class HttpIntake implements Intake {
         return !paused && !closed;
     }
 
+    /** Tells whether there is a place now. */
+    boolean hasRoom() {
+        return places.get() < maxInFlight;
+    }
+
     /** Takes a place for one request, which {@link #hand} or {@link #giveBack} uses up. */
     boolean reserve() {
         if (places.incrementAndGet() <= maxInFlight) {

@@ -30,6 +30,7 @@ import org.springframework.http.HttpMethod;
 final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
 
     private static final int GONE = 410;
+    private static final int TOO_MANY = 429;
 
     private final String channel;
     private final URI destination;
@@ -39,6 +40,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
     private final InstantSource clock;
     private final ThreadPoolExecutor workers;
     private final KeyChains chains = new KeyChains();
+    private final Hold hold = new Hold();
     private volatile boolean closed;
     private volatile boolean retired;
 
@@ -171,9 +173,16 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
             if (closed) {
                 result.completeExceptionally(SendException.closed(channel));
             } else if (retired) {
-                result.completeExceptionally(refused(GONE));
+                result.completeExceptionally(HttpFailures.of(channel, GONE));
             } else if (!result.isDone()) {
-                attempt();
+                Duration held = hold.remaining();
+                if (held.isZero()) {
+                    attempt();
+                } else if (clock.instant().plus(held).isBefore(deadline)) {
+                    begin(held);
+                } else {
+                    result.completeExceptionally(HttpFailures.of(channel, TOO_MANY));
+                }
             }
         }
 
@@ -185,21 +194,24 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
                     result.complete(answer);
                     return;
                 }
+                Duration asked = retry.asked(answer.headers().getFirst("Retry-After"), clock.instant());
                 if (answer.status() == GONE) {
                     retired = true;
+                } else if (answer.status() == TOO_MANY) {
+                    hold.extend(asked);
                 }
-                again(answer.status(), answer.headers().getFirst("Retry-After"), refused(answer.status()));
+                again(answer.status(), asked, HttpFailures.of(channel, answer.status()));
             } catch (IOException e) {
-                again(RetryRule.NO_ANSWER, null, HttpCaller.noAnswer(channel, e));
+                again(RetryRule.NO_ANSWER, Duration.ZERO, HttpCaller.noAnswer(channel, e));
             } catch (RuntimeException e) { // allow CatchException: the client refuses, for example a header
                 result.completeExceptionally(
                         SendException.refused(channel, HttpBindingBackend.TYPE, "the client cannot send it", e));
             }
         }
 
-        private void again(int status, @Nullable String retryAfter, SendException failure) {
+        private void again(int status, Duration asked, SendException failure) {
             Instant now = clock.instant();
-            Optional<Duration> delay = retry.next(attempts, status, retryAfter, now)
+            Optional<Duration> delay = retry.next(attempts, status, asked)
                     .filter(wait -> now.plus(wait).isBefore(deadline));
             unknown |= failure.mayHaveHappened();
             if (delay.isEmpty()) {
@@ -209,28 +221,13 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
                                 ? SendException.unconfirmed(channel, HttpBindingBackend.TYPE, failure)
                                 : failure);
             } else {
-                CompletableFuture.delayedExecutor(delay.get().toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
-                        .execute(this::begin);
+                begin(delay.get());
             }
         }
 
-        /** What a server failed at may have happened; what it refused has not. */
-        private SendException refused(int status) {
-            boolean unknown = status == 408 || (status >= 500 && status != 503);
-            return unknown
-                    ? SendException.unconfirmed(channel, HttpBindingBackend.TYPE, new StatusException(status))
-                    : SendException.refused(
-                            channel, HttpBindingBackend.TYPE, "it answered with status " + status, null);
-        }
-    }
-
-    /** The status of an answer, as a cause. */
-    static final class StatusException extends IOException {
-
-        private static final long serialVersionUID = 1L;
-
-        StatusException(int status) {
-            super("Status " + status);
+        private void begin(Duration delay) {
+            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
+                    .execute(this::begin);
         }
     }
 }

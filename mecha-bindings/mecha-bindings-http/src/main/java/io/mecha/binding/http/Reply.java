@@ -3,12 +3,14 @@
 package io.mecha.binding.http;
 
 import io.mecha.binding.spi.Message;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * What a sender is told about its request.
+ * What a sender is told about its request; reasons as problem details (RFC 9457).
  *
  * @param status the status code
  * @param reason one sentence, without anything that was sent; empty if it was handled
@@ -26,6 +28,7 @@ record Reply(
     static final Reply LATE = new Reply(504, "The event was not handled in time.", false, null);
     static final Reply BUSY = new Reply(429, "Too many events are being handled.", true, null);
     static final Reply TOO_LARGE = new Reply(413, "The body is too large.", false, null);
+    static final Reply SLOW = new Reply(408, "The body did not arrive in time.", false, null);
     static final Reply HEADERS_TOO_LARGE = new Reply(431, "The headers are too large.", false, null);
 
     static Reply of(Message message) {
@@ -41,6 +44,14 @@ record Reply(
         return other.rank() > rank() ? other : this;
     }
 
+    // No text has anything in it that JSON would want escaped.
+    private byte[] problem() {
+        HttpStatus known = HttpStatus.resolve(status);
+        return "{\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
+                .formatted(known == null ? "" : known.getReasonPhrase(), status, reason)
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
     private int rank() {
         return status == 202 ? 0 : status;
     }
@@ -53,8 +64,8 @@ record Reply(
         if (message == null) {
             return reason.isEmpty()
                     ? response.build()
-                    : response.header("Content-Type", "text/plain;charset=UTF-8")
-                            .body(reason);
+                    : response.header("Content-Type", "application/problem+json")
+                            .body(problem());
         }
         HttpHeaders headers = new HttpHeaders();
         EventHeaders.write(message, headers);

@@ -4,9 +4,6 @@ package io.mecha.binding.http;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param policy how delays grow
  * @param delay the first delay; positive
  * @param maximumRetryAfter the longest delay that the other side can ask for
- * @implNote Source: Knative Eventing, data plane contract, "Event acknowledgement and delivery retry", and its delivery specification.
+ * @implNote Source: Knative Eventing, data plane contract, "Event acknowledgement and delivery retry", for which answers are
+ *     retried. The delays are our own.
  */
 record RetryRule(int retries, HttpBindingBackend.BackoffPolicy policy, Duration delay, Duration maximumRetryAfter) {
 
@@ -49,34 +47,23 @@ record RetryRule(int retries, HttpBindingBackend.BackoffPolicy policy, Duration 
      * Returns when to try again.
      *
      * @param attempts how many failed, at least 1
-     * @param retryAfter what the other side asked for; {@code null} if it did not
+     * @param asked how long the other side asks to wait, as {@link #asked} bounds it
      * @return empty to give up
      */
-    Optional<Duration> next(int attempts, int status, @Nullable String retryAfter, Instant now) {
+    Optional<Duration> next(int attempts, int status, Duration asked) {
         if (attempts > retries || !isTransient(status)) {
             return Optional.empty();
         }
         Duration own = policy == HttpBindingBackend.BackoffPolicy.LINEAR
                 ? delay.multipliedBy(attempts)
                 : delay.multipliedBy(1L << Math.min(attempts - 1, 20));
-        Duration asked = retryAfter == null ? Duration.ZERO : retryAfter(retryAfter, now);
-        Duration bounded = asked.compareTo(maximumRetryAfter) > 0 ? maximumRetryAfter : asked;
-        Duration longer = own.compareTo(bounded) > 0 ? own : bounded;
-        return Optional.of(longer.compareTo(LONGEST) > 0 && bounded.compareTo(LONGEST) <= 0 ? LONGEST : longer);
+        Duration longer = own.compareTo(asked) > 0 ? own : asked;
+        return Optional.of(longer.compareTo(LONGEST) > 0 && asked.compareTo(LONGEST) <= 0 ? LONGEST : longer);
     }
 
-    /** Reads seconds or a date; zero if it is neither. */
-    private static Duration retryAfter(String value, Instant now) {
-        String text = value.strip();
-        if (text.matches("[0-9]{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(text));
-        }
-        try {
-            Instant then = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return then.isAfter(now) ? Duration.between(now, then) : Duration.ZERO;
-        } catch (DateTimeParseException e) {
-            return Duration.ZERO;
-        }
+    /** Returns how long the other side asks to wait, up to the longest time that it can ask for. */
+    Duration asked(@Nullable String retryAfter, Instant now) {
+        Duration asked = RetryAfter.delay(retryAfter, now);
+        return asked.compareTo(maximumRetryAfter) > 0 ? maximumRetryAfter : asked;
     }
 }

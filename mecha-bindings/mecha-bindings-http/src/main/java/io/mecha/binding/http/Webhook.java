@@ -37,14 +37,11 @@ record Webhook(List<String> allowedOrigins, @Nullable Integer allowedRate) {
         if (!allows(origin)) {
             return ServerResponse.status(403).header("Allow", METHODS).build();
         }
-        ServerResponse.HeadersBuilder<?> response = ServerResponse.ok()
+        return ServerResponse.ok()
                 .header("Allow", METHODS)
-                .header("WebHook-Allowed-Origin", allowedOrigins.contains("*") ? "*" : origin);
-        String rate = request.getFirst("WebHook-Request-Rate");
-        if (rate != null || allowedRate != null) {
-            response.header("WebHook-Allowed-Rate", rate(rate));
-        }
-        return response.build();
+                .header("WebHook-Allowed-Origin", allowedOrigins.contains("*") ? "*" : origin)
+                .header("WebHook-Allowed-Rate", rate(request.getFirst("WebHook-Request-Rate")))
+                .build();
     }
 
     static ServerResponse methodNotAllowed() {
@@ -58,12 +55,13 @@ record Webhook(List<String> allowedOrigins, @Nullable Integer allowedRate) {
                         allowed.equals("*") || allowed.toLowerCase(Locale.ROOT).equals(lower));
     }
 
-    /** What was asked for, up to what is allowed. */
+    /** Returns what was asked for, up to what is allowed; what is no positive number asks for all there is. */
     private String rate(@Nullable String requested) {
-        if (allowedRate == null) {
-            return requested != null && requested.matches("[0-9]{1,9}") ? requested : "*";
+        boolean number = requested != null && requested.strip().matches("0*[1-9][0-9]{0,8}");
+        if (!number) {
+            return allowedRate == null ? "*" : String.valueOf(allowedRate);
         }
-        boolean number = requested != null && requested.matches("[0-9]{1,9}");
-        return String.valueOf(number ? Math.min(Integer.parseInt(requested), allowedRate) : allowedRate);
+        int asked = Integer.parseInt(requested.strip());
+        return String.valueOf(allowedRate == null ? asked : Math.min(asked, allowedRate));
     }
 }

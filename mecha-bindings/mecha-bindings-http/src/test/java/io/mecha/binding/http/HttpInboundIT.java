@@ -485,10 +485,14 @@ class HttpInboundIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
-            shop.example.org | -    | 200 | shop.example.org | -
+            shop.example.org | -    | 200 | shop.example.org | 100
             SHOP.example.org | 120  | 200 | SHOP.example.org | 100
             shop.example.org | 30   | 200 | shop.example.org | 30
             shop.example.org | *    | 200 | shop.example.org | 100
+            shop.example.org | 0    | 200 | shop.example.org | 100
+            shop.example.org | -5   | 200 | shop.example.org | 100
+            shop.example.org | 99999999999 | 200 | shop.example.org | 100
+            shop.example.org | 007  | 200 | shop.example.org | 7
             evil.example.org | 30   | 403 | -                | -
             """)
     void tellsKnownSendersThatTheyMaySend(String origin, String rate, int status, String allowed, String allowedRate) {
@@ -528,5 +532,10 @@ class HttpInboundIT {
 
         assertThat(response.headers().firstValue("WebHook-Allowed-Origin")).contains("*");
         assertThat(response.headers().firstValue("WebHook-Allowed-Rate")).contains("50");
+        HttpRequest.Builder withoutRate = request()
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .header("WebHook-Request-Origin", "shop.example.org");
+        assertThat(exchange(withoutRate).headers().firstValue("WebHook-Allowed-Rate"))
+                .contains("*");
     }
 }

@@ -227,7 +227,7 @@ class HttpOutboundIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"500,true", "504,true", "503,false", "429,false", "404,false"})
+    @CsvSource({"500,true", "504,true", "503,true", "429,false", "404,false"})
     void saysWhatIsKnownAfterTheLastAttempt(int status, boolean mayHaveHappened) {
         willAnswer(status, status, status);
 
@@ -257,6 +257,51 @@ class HttpOutboundIT {
         send(outbound);
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void holdsAllRequestsAsLongAsOneWasAskedTo() {
+        answers.add(new Answer(429, Map.of("Retry-After", "1"), ""));
+        Outbound outbound = outbound(builder(url("/")).retries(0));
+        long start = System.nanoTime();
+        assertThatExceptionOfType(SendException.class)
+                .isThrownBy(() -> send(outbound))
+                .withMessageContaining("mecha.bindings.channels.orders.http.retry");
+
+        send(outbound);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void requestsNothingThatWouldBeHeldLongerThanItsReplyIsOfUse() {
+        answers.add(new Answer(429, Map.of("Retry-After", "20"), ""));
+        HttpBindingBackend backend = open(builder(url("/")).retries(0));
+        Outbound outbound = backend.capabilities().find(Outbound.class).orElseThrow();
+        RequestReply asking = backend.capabilities().find(RequestReply.class).orElseThrow();
+        assertThatExceptionOfType(SendException.class).isThrownBy(() -> send(outbound));
+
+        assertThatExceptionOfType(SendException.class)
+                .isThrownBy(() -> await(asking.request("1", message(null, "data"), Duration.ofSeconds(5))))
+                .withMessageContaining("status 429");
+        assertThat(requests).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "404,mecha.bindings.channels.orders.destination",
+        "401,mecha.bindings.channels.orders.http.authorization",
+        "409,send it again",
+        "503,not paused"
+    })
+    void saysWhatToDo(int status, String advice) {
+        willAnswer(status);
+
+        assertThatExceptionOfType(SendException.class)
+                .isThrownBy(() -> send(outbound(builder(url("/")).retries(0))))
+                .withMessageContaining("status " + status)
+                .withMessageContaining(advice);
     }
 
     @Test

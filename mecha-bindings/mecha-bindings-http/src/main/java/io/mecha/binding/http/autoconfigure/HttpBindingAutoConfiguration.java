@@ -20,6 +20,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.env.Environment;
 import org.springframework.web.servlet.function.RouterFunction;
 import org.springframework.web.servlet.function.ServerResponse;
 
@@ -46,8 +47,9 @@ public final class HttpBindingAutoConfiguration {
                 ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders,
                 ObjectProvider<HttpClientSettings> clients,
                 ObjectProvider<SslBundles> bundles,
-                ObjectProvider<HttpEndpoints> endpoints) {
-            return new HttpBindingBackendFactory(builders, clients, bundles, endpoints);
+                ObjectProvider<HttpEndpoints> endpoints,
+                Environment environment) {
+            return new HttpBindingBackendFactory(builders, clients, bundles, endpoints, environment);
         }
     }
 

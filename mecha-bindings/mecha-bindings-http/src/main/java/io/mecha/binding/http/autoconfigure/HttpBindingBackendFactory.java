@@ -17,11 +17,13 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.env.Environment;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.unit.DataSize;
 
@@ -30,21 +32,25 @@ final class HttpBindingBackendFactory implements BindingBackendFactory {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final String SERVER_HEADERS = "server.max-http-request-header-size";
 
     private final ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders;
     private final ObjectProvider<HttpClientSettings> clients;
     private final ObjectProvider<SslBundles> bundles;
     private final ObjectProvider<HttpEndpoints> endpoints;
+    private final Environment environment;
 
     HttpBindingBackendFactory(
             ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders,
             ObjectProvider<HttpClientSettings> clients,
             ObjectProvider<SslBundles> bundles,
-            ObjectProvider<HttpEndpoints> endpoints) {
+            ObjectProvider<HttpEndpoints> endpoints,
+            Environment environment) {
         this.builders = builders;
         this.clients = clients;
         this.bundles = bundles;
         this.endpoints = endpoints;
+        this.environment = environment;
     }
 
     @Override
@@ -72,7 +78,7 @@ final class HttpBindingBackendFactory implements BindingBackendFactory {
             HttpBindingBackend.Builder builder = configure(HttpBindingBackend.builder(settings.channel()), options)
                     .clock(settings.clock());
             if (router != null) {
-                builder.endpoints(router);
+                builder.endpoints(router).maximumHeaderSize(headerSize(options));
             }
             if (sends) {
                 builder.destination(url(settings.destination()), requests(options));
@@ -120,7 +126,7 @@ final class HttpBindingBackendFactory implements BindingBackendFactory {
         set(options.allowedOrigins(), builder::allowedOrigins);
         set(options.allowedRate(), builder::allowedRate);
         set(options.maximumBodySize(), size -> builder.maximumBodySize(bytes(size)));
-        set(options.maximumHeaderSize(), size -> builder.maximumHeaderSize(bytes(size)));
+        set(options.bodyTimeout(), builder::bodyTimeout);
         set(options.responseTimeout(), builder::responseTimeout);
         set(options.retry(), builder::retries);
         set(options.backoffPolicy(), builder::backoffPolicy);
@@ -130,6 +136,19 @@ final class HttpBindingBackendFactory implements BindingBackendFactory {
         set(options.headers(), headers -> headers.forEach(builder::header));
         set(options.authorization(), secret -> builder.header("authorization", secret.reveal()));
         return builder;
+    }
+
+    // Larger headers never come to the channel.
+    private int headerSize(HttpBindingOptions options) {
+        DataSize server = Binder.get(environment)
+                .bind(SERVER_HEADERS, DataSize.class)
+                .orElse(DataSize.ofKilobytes(8));
+        DataSize own = options.maximumHeaderSize();
+        if (own != null && own.compareTo(server) > 0) {
+            throw new IllegalArgumentException("maximum-header-size is %d bytes, but the web server takes %d, as %s says"
+                    .formatted(own.toBytes(), server.toBytes(), SERVER_HEADERS));
+        }
+        return bytes(own == null ? server : own);
     }
 
     private static int bytes(DataSize size) {

@@ -18,7 +18,8 @@ import org.springframework.util.unit.DataSize;
  * @param allowedOrigins Senders that are told that they may send, if they ask; '*' for all.
  * @param allowedRate Most requests in a minute that senders are told to send, if they ask.
  * @param maximumBodySize Largest body that is received or sent, and largest reply.
- * @param maximumHeaderSize Largest size of all headers of a received request.
+ * @param bodyTimeout How long the body of a received request may take to arrive.
+ * @param maximumHeaderSize Largest size of all headers of a received request; no more than the web server takes.
  * @param responseTimeout How long senders wait until their event is handled.
  * @param retry How often to send again what may work later.
  * @param backoffPolicy How the delay grows from one retry to the next: 'linear' or 'exponential'.
@@ -36,6 +37,7 @@ record HttpBindingOptions(
         @Nullable List<String> allowedOrigins,
         @Nullable Integer allowedRate,
         @Nullable DataSize maximumBodySize,
+        @Nullable Duration bodyTimeout,
         @Nullable DataSize maximumHeaderSize,
         @Nullable Duration responseTimeout,
         @Nullable Integer retry,

@@ -120,6 +120,7 @@ class HttpBindingAutoConfigurationTests {
                         "mecha.bindings.http.allowed-origins=a,b",
                         "mecha.bindings.http.allowed-rate=60",
                         "mecha.bindings.http.maximum-body-size=2MB",
+                        "mecha.bindings.http.body-timeout=20s",
                         "mecha.bindings.http.maximum-header-size=8KB",
                         "mecha.bindings.http.response-timeout=10s",
                         "mecha.bindings.http.retry=3",
@@ -140,6 +141,7 @@ class HttpBindingAutoConfigurationTests {
                                     List.of("a", "b"),
                                     60,
                                     DataSize.ofMegabytes(2),
+                                    Duration.ofSeconds(20),
                                     DataSize.ofKilobytes(8),
                                     Duration.ofSeconds(10),
                                     3,
@@ -190,6 +192,8 @@ class HttpBindingAutoConfigurationTests {
             path=/a/{b}               | Path '/a/{b}' does not begin with a slash
             allowed-rate=0            | at least one request in a minute
             maximum-body-size=0B      | a size of at least one byte
+            maximum-header-size=9KB   | maximum-header-size is 9216 bytes, but the web server takes 8192, as server.max-http-request-header-size says
+            body-timeout=0s           | The body timeout must be positive
             response-timeout=0s       | The response timeout must be positive
             retry=-1                  | 0 to 100 retries, not -1
             backoff-delay=0s          | The backoff delay must be positive

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.http;
+
+import io.mecha.PropertyNames;
+import io.mecha.binding.SendException;
+
+/** What it means for an event that a server answered without success. */
+final class HttpFailures {
+
+    private HttpFailures() {}
+
+    /**
+     * Translates a status: what a server failed at may have happened, what it refused has not. A server that is not available may
+     * have given up in the midst of it.
+     */
+    static SendException of(String channel, int status) {
+        String advice = advice(channel, status);
+        String reason = "it answered with status " + status + (advice.isEmpty() ? "" : ", so " + advice);
+        return status == 408 || status >= 500
+                ? SendException.unconfirmed(channel, HttpBindingBackend.TYPE, reason, null)
+                : SendException.refused(channel, HttpBindingBackend.TYPE, reason, null);
+    }
+
+    private static String advice(String channel, int status) {
+        return switch (status) {
+            case 401, 403 -> "set %s to what it expects".formatted(PropertyNames.channel(channel, "http.authorization"));
+            case 404 -> "correct %s, or start what receives there".formatted(destination(channel));
+            case 409 -> "send it again when what it conflicts with has ended";
+            case 410 -> "correct %s and start again".formatted(destination(channel));
+            case 429 ->
+                "send less, or raise %s and %s"
+                        .formatted(
+                                PropertyNames.channel(channel, "http.retry"),
+                                PropertyNames.channel(channel, "http.maximum-retry-after"));
+            case 503 -> "see whether what receives there runs and is not paused";
+            default -> "";
+        };
+    }
+
+    private static String destination(String channel) {
+        return PropertyNames.channel(channel, "destination");
+    }
+}
