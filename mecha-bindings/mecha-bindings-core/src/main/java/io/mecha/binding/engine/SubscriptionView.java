@@ -40,6 +40,15 @@ public final class SubscriptionView {
     }
 
     /**
+     * Tell whether it receives without being resumed first.
+     *
+     * @return the setting {@code in.auto-start}
+     */
+    public boolean autoStart() {
+        return subscription.settings().autoStart();
+    }
+
+    /**
      * Count messages that were taken and are not finished.
      *
      * @return zero or more

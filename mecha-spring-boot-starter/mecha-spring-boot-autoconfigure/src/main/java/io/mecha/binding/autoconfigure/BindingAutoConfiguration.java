@@ -38,7 +38,9 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.context.annotation.Role;
@@ -196,6 +198,18 @@ public final class BindingAutoConfiguration {
         @Bean
         BindingLifecycle bindingLifecycle(BindingEngine engine, ChannelFactory channels) {
             return new BindingLifecycle(engine, channels.announcer());
+        }
+
+        @Bean
+        @Conditional(OnKeepAlive.class)
+        KeepAlive bindingKeepAlive(BindingEngine engine, ApplicationContext context, ChannelFactory channels) {
+            return new KeepAlive(engine, context, channels::isDerived);
+        }
+
+        @Bean
+        @ConditionalOnBooleanProperty("mecha.bindings.run-to-completion")
+        RunToCompletion bindingRunToCompletion(ApplicationContext context) {
+            return new RunToCompletion(context, System::exit);
         }
 
         @Bean

@@ -20,11 +20,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * at once, and not by Spring Boot, which stops at the first.
  *
  * @param defaultType Type of channels that do not set one; 'none' refuses channels that are not configured.
+ * @param keepAlive Whether the JVM stays while the application receives from outside it, or from a timer. Without it, as
+ *     'spring.main.keep-alive' says if that is set, otherwise yes.
+ * @param runToCompletion Whether the application drains and exits when its runners are done, with their exit code.
  * @param channels Channels, by name.
  */
 @ConfigurationProperties("mecha.bindings")
 record BindingProperties(
         @DefaultValue("memory") String defaultType,
+        @Nullable Boolean keepAlive,
+        @DefaultValue("false") boolean runToCompletion,
         @DefaultValue Map<String, Channel> channels) {
 
     /** How channels are configured. */
@@ -33,7 +38,7 @@ record BindingProperties(
             "channels",
             "channel",
             new ComponentCodes("MECHA-B102", "MECHA-B104", "MECHA-B105", "MECHA-B108"),
-            new BindingProperties("memory", Map.of()),
+            new BindingProperties("memory", null, false, Map.of()),
             Channel.DEFAULTS,
             BindingProperties::channels);
 

@@ -296,6 +296,11 @@ final class ChannelFactory implements ChannelSource {
         return channel;
     }
 
+    /** Tells whether a channel only serves another one. */
+    boolean isDerived(String name) {
+        return likes.containsKey(name);
+    }
+
     private String optionsOf(String name) {
         return likes.getOrDefault(name, name);
     }

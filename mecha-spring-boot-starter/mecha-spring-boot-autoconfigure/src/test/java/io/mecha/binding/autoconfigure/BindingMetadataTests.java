@@ -14,7 +14,12 @@ class BindingMetadataTests {
     @Test
     void describesEveryProperty() {
         assertThat(Metadata.properties("mecha.bindings"))
-                .containsOnlyKeys("mecha.bindings.enabled", "mecha.bindings.default-type", "mecha.bindings.channels");
+                .containsOnlyKeys(
+                        "mecha.bindings.enabled",
+                        "mecha.bindings.default-type",
+                        "mecha.bindings.keep-alive",
+                        "mecha.bindings.run-to-completion",
+                        "mecha.bindings.channels");
     }
 
     @Test
