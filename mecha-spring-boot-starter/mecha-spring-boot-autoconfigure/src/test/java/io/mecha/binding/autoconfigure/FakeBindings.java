@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 
@@ -150,7 +151,7 @@ public final class FakeBindings implements Bindings {
 
     @Override
     public Set<String> names() {
-        return Set.of();
+        return subscriptions.stream().map(Subscription::channel).collect(Collectors.toSet());
     }
 
     /** Remembers its state. */

@@ -16,6 +16,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /** Pauses, drains and resumes what receives on this node, and sends dead letters back. */
 @Endpoint(id = "mechabindings", defaultAccess = Access.NONE)
@@ -35,9 +36,14 @@ final class BindingsEndpoint {
         return new Receivers(bindings.subscriptions().stream().map(Receiver::of).toList());
     }
 
+    /** Returns what receives from a channel; {@code null}, which is 404, if there is no such channel. */
     @ReadOperation
-    Receivers receivers(@Selector String channel) {
-        return new Receivers(matching(channel, null).stream().map(Receiver::of).toList());
+    @Nullable Receivers receivers(@Selector String channel) {
+        return bindings.names().contains(channel) ? new Receivers(receiving(channel)) : null;
+    }
+
+    private List<Receiver> receiving(String channel) {
+        return matching(channel, null).stream().map(Receiver::of).toList();
     }
 
     /**
@@ -48,12 +54,23 @@ final class BindingsEndpoint {
      * @param limit most messages to send back
      * @param timeout longest time to wait for handlers that run
      * @return {@code receivers}: how the receivers of the channel are now; after a redrive {@code redriven}: how many dead letters were
-     *     sent back; after a drain {@code drained}: whether no handler runs any more
+     *     sent back; after a drain {@code drained}: whether no handler runs any more. 404 if there is no such channel
      */
     @WriteOperation
-    Map<String, Object> change(
+    WebEndpointResponse<Map<String, Object>> change(
             @Selector String channel,
             @Selector String operation,
+            @Nullable String group,
+            @Nullable Integer limit,
+            @Nullable Duration timeout) {
+        return bindings.names().contains(channel)
+                ? new WebEndpointResponse<>(changed(channel, operation, group, limit, timeout))
+                : new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+    }
+
+    private Map<String, Object> changed(
+            String channel,
+            String operation,
             @Nullable String group,
             @Nullable Integer limit,
             @Nullable Duration timeout) {
@@ -75,7 +92,7 @@ final class BindingsEndpoint {
 
     private Map<String, Object> result(String channel, Map<String, Object> done) {
         Map<String, Object> result = new LinkedHashMap<>(done);
-        result.put("receivers", receivers(channel).receivers());
+        result.put("receivers", receiving(channel));
         return result;
     }
 

@@ -49,7 +49,7 @@ class BindingEndpointAutoConfigurationTests {
         enabled.run((context) -> {
             BindingsEndpoint endpoint = context.getBean(BindingsEndpoint.class);
 
-            Map<String, Object> paused = endpoint.change("orders", "pause", "billing", null, null);
+            Map<String, Object> paused = change(endpoint, "pause", "billing", null, null);
             assertThat(billing.state()).isEqualTo(Subscription.State.PAUSED);
             assertThat(audit.state()).isEqualTo(Subscription.State.RUNNING);
             assertThat(paused)
@@ -71,10 +71,10 @@ class BindingEndpointAutoConfigurationTests {
         enabled.run((context) -> {
             BindingsEndpoint endpoint = context.getBean(BindingsEndpoint.class);
 
-            assertThat(endpoint.change("orders", "drain", null, null, null)).containsEntry("drained", true);
+            assertThat(change(endpoint, "drain", null, null, null)).containsEntry("drained", true);
             assertThat(billing.state()).isEqualTo(Subscription.State.PAUSED);
             assertThat(audit.state()).isEqualTo(Subscription.State.PAUSED);
-            assertThat(endpoint.change("orders", "drain", null, null, Duration.ZERO))
+            assertThat(change(endpoint, "drain", null, null, Duration.ZERO))
                     .containsEntry("drained", false);
         });
     }
@@ -84,7 +84,7 @@ class BindingEndpointAutoConfigurationTests {
         subscribe("orders", "billing");
         enabled.run((context) -> {
             Map<String, Object> result =
-                    context.getBean(BindingsEndpoint.class).change("orders", "redrive", null, 7, null);
+                    change(context.getBean(BindingsEndpoint.class), "redrive", null, 7, null);
 
             assertThat(result).containsEntry("redriven", 3);
             assertThat(bindings.redriven()).isEqualTo("orders billing 7");
@@ -105,8 +105,21 @@ class BindingEndpointAutoConfigurationTests {
                     .isThrownBy(() -> endpoint.change("orders", "delete", null, null, null))
                     .withMessage("There is no operation 'delete': use pause, drain, resume or redrive.");
             assertThatExceptionOfType(InvalidEndpointRequestException.class)
-                    .isThrownBy(() -> endpoint.change("nothing", "pause", null, null, null))
-                    .withMessage("Nothing on this node receives from channel 'nothing'.");
+                    .isThrownBy(() -> endpoint.change("orders", "pause", "nobody", null, null))
+                    .withMessage("Nothing on this node receives from channel 'orders' as group 'nobody'.");
+        });
+    }
+
+    @Test
+    void doesNotFindAnUnknownChannel() {
+        subscribe("orders", "billing");
+        enabled.run((context) -> {
+            BindingsEndpoint endpoint = context.getBean(BindingsEndpoint.class);
+
+            assertThat(endpoint.receivers("nothing")).isNull();
+            assertThat(endpoint.change("nothing", "pause", null, null, null).getStatus())
+                    .isEqualTo(404);
+            assertThat(endpoint.receivers("orders").receivers()).hasSize(1);
         });
     }
 
@@ -132,6 +145,11 @@ class BindingEndpointAutoConfigurationTests {
                         "management.endpoints.web.exposure.include=*",
                         "management.endpoint.mechabindings.access=UNRESTRICTED")
                 .run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(BindingsEndpoint.class));
+    }
+
+    private static Map<String, Object> change(
+            BindingsEndpoint endpoint, String operation, String group, Integer limit, Duration timeout) {
+        return endpoint.change("orders", operation, group, limit, timeout).getBody();
     }
 
     private Subscription subscribe(String channel, String group) {
