@@ -113,7 +113,10 @@ final class Admission {
             case HANDLE -> {
                 return true;
             }
-            case LOST -> subscription.lost(work);
+            case LOST -> {
+                settlement.untouched(work);
+                subscription.lost(work);
+            }
             case UNREADABLE -> {
                 InvalidEventException reason = work.unreadable();
                 if (reason != null) {

@@ -130,7 +130,7 @@ final class DeadLetters {
             return;
         }
         if (!work.current()) {
-            subscription.finished(work);
+            subscription.lost(work);
             return;
         }
         subscription.crew().enterExtra();

@@ -189,9 +189,11 @@ final class HandlerSubscription<T> implements Subscription {
 
     /**
      * Ends an event that the backend has taken back. What waits behind it goes back, too, also where the backend has not said so yet:
-     * it will be delivered after this one again.
+     * it will be delivered after this one again. Each is given back before its place is free, so that the backend knows before
+     * anything newer of the key finds nobody before it.
      */
     void lost(Work work) {
+        work.release(); // not ours, but the backend may have to hear that nobody works on it
         done.increment();
         Work next = intake.lanes().leave(work);
         while (next != null && !next.joined()) {

@@ -100,41 +100,41 @@ final class OutboxRelay implements Receiver, AutoCloseable {
     }
 
     private void leave(@Nullable String key) {
-        if (key == null) {
-            return;
+        Delivery next = key == null ? null : follower(key);
+        if (next != null) {
+            work(() -> relay(next, 1));
         }
-        Delivery next;
+    }
+
+    /** Takes the first out of a lane; returns the one that is first now, or {@code null}. */
+    private @Nullable Delivery follower(String key) {
         lock.lock();
         try {
             Deque<Delivery> lane = lanes.get(key);
             if (lane == null) {
-                return;
+                return null;
             }
             lane.poll();
-            next = lane.peek();
+            Delivery next = lane.peek();
             if (next == null) {
                 lanes.remove(key);
             }
+            return next;
         } finally {
             lock.unlock();
-        }
-        if (next != null) {
-            Delivery following = next;
-            work(() -> relay(following, 1));
         }
     }
 
-    /** Gives back what waits behind an event that is not ours any more: it will come again after that one. */
-    private void lose(@Nullable String key) {
-        Deque<Delivery> waiting = null;
-        lock.lock();
-        try {
-            waiting = key == null ? null : lanes.remove(key);
-        } finally {
-            lock.unlock();
-        }
-        if (waiting != null) {
-            waiting.forEach(Delivery::release); // does nothing to the first, which is lost
+    /**
+     * Gives back an event that is not ours any more, and what waits behind it: that will come again after it. Each is given back
+     * before it leaves its lane, so that nothing newer of the key can be first meanwhile.
+     */
+    private void lose(Delivery lost) {
+        String key = lost.message().key();
+        Delivery next = lost;
+        while (next != null) {
+            next.release();
+            next = key == null ? null : follower(key);
         }
     }
 
@@ -152,7 +152,7 @@ final class OutboxRelay implements Receiver, AutoCloseable {
         }
         Message message = delivery.message();
         if (!delivery.current()) {
-            lose(message.key());
+            lose(delivery);
             return;
         }
         Duration timeToLive = remaining(message);

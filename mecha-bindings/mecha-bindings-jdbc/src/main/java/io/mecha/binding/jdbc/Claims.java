@@ -55,14 +55,19 @@ final class Claims {
     /** What a claim found: how many rows were looked at, and those that are ours now. */
     record Found(int seen, List<Row> rows) {}
 
-    Found claim(Connection connection, QueueSql sql, int limit) throws SQLException {
+    /**
+     * Claims what may be handed out.
+     *
+     * @param blocked keys of which nothing may be claimed
+     */
+    Found claim(Connection connection, QueueSql sql, int limit, Set<String> blocked) throws SQLException {
         if (sql.database() == Database.SQLITE) {
             lockFile(connection);
         }
         List<Row> rows = lock(connection, sql, limit);
         int seen = rows.size();
         if (byKey) {
-            rows = inOrder(connection, sql, rows);
+            rows = inOrder(connection, sql, free(rows, blocked));
         }
         if (!rows.isEmpty()) {
             List<Long> ids = padded(rows.stream().map(Row::id).toList());
@@ -108,6 +113,14 @@ final class Claims {
             }
         }
         return rows;
+    }
+
+    private static List<Row> free(List<Row> rows, Set<String> blocked) {
+        return blocked.isEmpty()
+                ? rows
+                : rows.stream()
+                        .filter(row -> row.key() == null || !blocked.contains(row.key()))
+                        .toList();
     }
 
     private List<Row> inOrder(Connection connection, QueueSql sql, List<Row> rows) throws SQLException {

@@ -6,12 +6,14 @@ import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Rejection;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** One claimed row. What finishes it is written by its intake, many at once. */
 final class JdbcDelivery implements Delivery {
 
     private final JdbcIntake intake;
     private final long id;
+    private final @Nullable String key;
     private final Message message;
     private final int attempt;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
@@ -27,11 +29,12 @@ final class JdbcDelivery implements Delivery {
         LOST
     }
 
-    JdbcDelivery(JdbcIntake intake, long id, Message message, int attempt, long validUntil) {
+    JdbcDelivery(JdbcIntake intake, Claims.Row row, Message message, long validUntil) {
         this.intake = intake;
-        this.id = id;
+        this.id = row.id();
+        this.key = row.key();
         this.message = message;
-        this.attempt = attempt;
+        this.attempt = row.attempt();
         this.validUntil = validUntil;
     }
 
@@ -41,6 +44,11 @@ final class JdbcDelivery implements Delivery {
 
     long id() {
         return id;
+    }
+
+    /** Returns what orders it, as the table has it. */
+    @Nullable String key() {
+        return key;
     }
 
     State state() {
@@ -84,7 +92,7 @@ final class JdbcDelivery implements Delivery {
 
     @Override
     public void release() {
-        finish(State.RELEASED);
+        intake.release(this);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * they ran out nevertheless, because this process or the way to the database stood still, everything that is out is given up: others
  * may have it, and with it the keys. After a claim of which nobody knows whether it was committed, what we own and do not know
  * is given back before the next one.
+ *
+ * <p>Where the order of keys matters, giving a message back takes back all that was handed out after it of its key, and nothing of the
+ * key is claimed or handed out until the database knows: what is in neither the receiver's hands nor free would be overtaken.
  */
 final class JdbcIntake implements Intake {
 
@@ -47,6 +51,7 @@ final class JdbcIntake implements Intake {
     private final Map<Long, Integer> attempts = new ConcurrentHashMap<>();
     private final Queue<JdbcDelivery> finished = new ConcurrentLinkedQueue<>();
     private final List<JdbcDelivery> unwritten = new ArrayList<>();
+    private final GivenBack givenBack = new GivenBack();
     private final Semaphore wake = new Semaphore(0);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch ending = new CountDownLatch(1);
@@ -100,10 +105,42 @@ final class JdbcIntake implements Intake {
     }
 
     void failed(JdbcDelivery delivery, int count) {
-        if (delivery.current()) {
+        if (delivery.state() == State.OPEN) { // also after the lease: what is not ours any more is not changed
             attempts.put(delivery.id(), count);
             wakeUp();
         }
+    }
+
+    /** Gives a message back, and with it what was handed out after it of its key. */
+    void release(JdbcDelivery delivery) {
+        String key = delivery.key();
+        if (request.ordering() == Ordering.NONE || key == null) {
+            if (delivery.change(State.OPEN, State.RELEASED)) {
+                finished(delivery);
+            }
+        } else if (takeBack(delivery, key)) {
+            for (JdbcDelivery other : out.values()) {
+                if (other.id() > delivery.id() && key.equals(other.key()) && other.state() == State.OPEN) {
+                    attempts.putIfAbsent(other.id(), other.attempt() - 1); // nobody has tried it
+                    takeBack(other, key);
+                }
+            }
+        }
+    }
+
+    /** Blocks the key before anything else, so that whoever hands out sees it, or is seen. */
+    private boolean takeBack(JdbcDelivery delivery, String key) {
+        if (delivery.state() != State.OPEN) {
+            return false;
+        }
+        givenBack.add(key);
+        boolean changed = delivery.change(State.OPEN, State.RELEASED);
+        if (changed) {
+            finished(delivery);
+        } else {
+            givenBack.remove(key);
+        }
+        return changed;
     }
 
     @Override
@@ -170,6 +207,9 @@ final class JdbcIntake implements Intake {
         introduce();
         flush();
         renew();
+        if (late()) {
+            return true;
+        }
         int free = Math.min(request.maxInFlight() - out.size(), settings.maximumBatch());
         if (paused || closed.get() || free <= 0) {
             return false;
@@ -177,8 +217,9 @@ final class JdbcIntake implements Intake {
         if (unsure) {
             giveBackUnknown();
         }
+        long begun = System.nanoTime(); // leases begin later
         Claims.Found found = claim(free);
-        handOut(found.rows());
+        handOut(found.rows(), begun + settings.lease().toNanos() / 10 * 9);
         if (found.seen() == 0) {
             adopt();
         }
@@ -211,7 +252,9 @@ final class JdbcIntake implements Intake {
 
     private Claims.Found claim(int free) throws SQLException {
         unsure = true;
-        Claims.Found found = settings.database().transact((connection, sql) -> claims.claim(connection, sql, free));
+        Set<String> blocked = givenBack.keys();
+        Claims.Found found =
+                settings.database().transact((connection, sql) -> claims.claim(connection, sql, free, blocked));
         unsure = false;
         return found;
     }
@@ -228,15 +271,12 @@ final class JdbcIntake implements Intake {
         unsure = false;
     }
 
-    private void handOut(List<Claims.Row> rows) {
-        long until = System.nanoTime() + settings.lease().toNanos() / 10 * 9;
+    private void handOut(List<Claims.Row> rows, long until) {
         List<JdbcDelivery> deliveries = new ArrayList<>(Math.min(rows.size(), request.maxBatch()));
         for (Claims.Row row : rows) {
-            JdbcDelivery delivery =
-                    new JdbcDelivery(this, row.id(), WireHeaders.read(row.headers(), row.body()), row.attempt(), until);
-            JdbcDelivery before = out.put(row.id(), delivery);
-            if (before != null) {
-                before.change(State.OPEN, State.LOST);
+            JdbcDelivery delivery = put(row, until);
+            if (delivery == null) {
+                continue;
             }
             deliveries.add(delivery);
             if (deliveries.size() == request.maxBatch()) {
@@ -247,6 +287,24 @@ final class JdbcIntake implements Intake {
         if (!deliveries.isEmpty()) {
             receiver.receive(deliveries);
         }
+    }
+
+    /** Returns what to hand out; nothing if we have the row and it is finished, or if its key was given back meanwhile. */
+    private @Nullable JdbcDelivery put(Claims.Row row, long until) {
+        JdbcDelivery before = out.get(row.id());
+        if (before != null && !before.change(State.OPEN, State.LOST) && before.state() != State.LOST) {
+            attempts.putIfAbsent(row.id(), row.attempt() - 1);
+            return null;
+        }
+        JdbcDelivery delivery = new JdbcDelivery(this, row, WireHeaders.read(row.headers(), row.body()), until);
+        out.put(row.id(), delivery);
+        String key = row.key();
+        if (key != null && givenBack.contains(key)) {
+            attempts.put(row.id(), row.attempt() - 1);
+            delivery.release();
+            return null;
+        }
+        return delivery;
     }
 
     /** Writes what was finished, all of it or nothing. */
@@ -273,10 +331,18 @@ final class JdbcIntake implements Intake {
             return true;
         });
         failures.forEach(attempts::remove);
-        unwritten.forEach(delivery -> out.remove(delivery.id(), delivery));
+        unwritten.forEach(this::written);
         unwritten.clear();
         if (!released.isEmpty()) {
             settings.database().wakeups().announce(settings.destination());
+        }
+    }
+
+    private void written(JdbcDelivery delivery) {
+        out.remove(delivery.id(), delivery);
+        String key = delivery.key();
+        if (key != null && delivery.state() == State.RELEASED && request.ordering() == Ordering.KEY) {
+            givenBack.remove(key);
         }
     }
 
@@ -288,7 +354,8 @@ final class JdbcIntake implements Intake {
     }
 
     private void renew() throws SQLException {
-        if (System.nanoTime() - renewed < settings.lease().toNanos() / 3) {
+        long begun = System.nanoTime();
+        if (begun - renewed < settings.lease().toNanos() / 3) {
             return;
         }
         if (request.ephemeral()) {
@@ -296,11 +363,10 @@ final class JdbcIntake implements Intake {
         }
         List<Long> ids = List.copyOf(out.keySet());
         if (!ids.isEmpty() && out.values().stream().allMatch(JdbcDelivery::leased)) {
-            long now = System.nanoTime();
             Set<Long> owned = settings.database().transact((connection, sql) -> claims.renew(connection, sql, ids));
             out.values().forEach(delivery -> {
                 if (owned.contains(delivery.id())) {
-                    delivery.renewed(now + settings.lease().toNanos() / 10 * 9);
+                    delivery.renewed(begun + settings.lease().toNanos() / 10 * 9);
                 } else if (delivery.change(State.OPEN, State.LOST)) {
                     out.remove(delivery.id(), delivery);
                 }
@@ -308,7 +374,12 @@ final class JdbcIntake implements Intake {
         } else if (!ids.isEmpty()) {
             giveUp();
         }
-        renewed = System.nanoTime();
+        renewed = begun;
+    }
+
+    /** Tells whether so much time went by since leases were looked at that what is out may not be ours any more. */
+    private boolean late() {
+        return System.nanoTime() - renewed >= settings.lease().toNanos() / 10 * 9;
     }
 
     /** Lets go of everything, without harm to who has it now. */
