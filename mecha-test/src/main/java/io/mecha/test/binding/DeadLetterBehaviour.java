@@ -192,7 +192,7 @@ abstract class DeadLetterBehaviour extends EngineGroup {
 
         eventually(() -> assertThat(recovered).extracting(Event::data).containsExactlyInAnyOrder("m1", "m2"));
         assertThat(recovered.get(0).extensions().keySet())
-                .noneMatch(name -> name.startsWith("mechadead") || name.startsWith("knativeerror"));
+                .noneMatch(name -> name.startsWith("mecha") || name.startsWith("knativeerror"));
         stays(() -> {
             assertThat(healthy).hasSize(2);
             assertThat(recovered).hasSize(2);
@@ -232,6 +232,56 @@ abstract class DeadLetterBehaviour extends EngineGroup {
         redrive(engine, APPLICATION, 1);
 
         eventually(() -> assertThat(recovered).containsExactly("m"));
+    }
+
+    @Test
+    void handsOnWhatARedriveSentBack() {
+        String next = channel() + "-next";
+        declare(anotherDestination("next"), "other", Ordering.NONE);
+        Bindings engine = engine();
+        AtomicBoolean ill = new AtomicBoolean(true);
+        AtomicInteger failed = new AtomicInteger();
+        Queue<String> handedOn = new ConcurrentLinkedQueue<>();
+        engine.subscribe(
+                SubscriptionSpec.of(next, String.class)
+                        .options(quick(1).group("other").build())
+                        .build(),
+                event -> {
+                    handedOn.add(event.data());
+                    return Outcome.ack();
+                });
+        subscribe(engine, spec(1).build(), event -> {
+            if (ill.get()) {
+                failed.incrementAndGet();
+                throw new IllegalStateException("ill");
+            }
+            engine.sender(next, String.class).send(event);
+            return Outcome.ack();
+        });
+        sendTexts(engine, "m1");
+        eventually(() -> assertThat(failed).hasValue(1));
+        ill.set(false);
+
+        redrive(engine, APPLICATION, 1);
+
+        eventually(() -> assertThat(handedOn).containsExactly("m1"));
+    }
+
+    @Test
+    void handlesWhatCarriesMarksThatNobodySigned() {
+        declare(APPLICATION);
+        Bindings engine = engine();
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        subscribe(engine, spec(1).build(), event -> {
+            handled.add(event.data() + event.headers().keySet().contains("mecha-mark"));
+            return Outcome.ack();
+        });
+
+        send(TestMessage.of("m")
+                .withAttribute("mechaonlygroup", "other")
+                .withHeader("mecha-mark", "v1.AARPTkxZAAZvcmRlcnMABW90aGVyAAA.AAAA"));
+
+        eventually(() -> assertThat(handled).containsExactly("mfalse"));
     }
 
     /** Sends back as many dead letters as there are, which may take several calls while they arrive. */

@@ -57,8 +57,7 @@ final class Admission {
             return Verdict.LOST;
         }
         IncomingEvent event = read(work);
-        String only = event == null ? only(work.message()) : event.text(DeadLetters.ONLY_GROUP);
-        if (only != null && !only.equals(subscription.group())) {
+        if (isForOthers(work.message())) {
             return Verdict.UNSEEN;
         }
         if (event == null) {
@@ -78,10 +77,14 @@ final class Admission {
         return work.attempt() > maxAttempts && settlement.corrects() ? Verdict.UNTRIED : Verdict.HANDLE;
     }
 
-    /** Finds for whom a redrive sent what is no event. */
-    private static @Nullable String only(Message message) {
-        String attribute = message.attributes().get(DeadLetters.ONLY_GROUP);
-        return attribute == null ? message.headers().get(DeadLetters.ONLY_GROUP) : attribute;
+    /** Tells whether a redrive sent the message here for another group; what nobody has signed says nothing. */
+    private boolean isForOthers(Message message) {
+        Marks.Mark mark = engine.marks().of(message);
+        return mark != null
+                && mark.verified()
+                && mark.kind() == Marks.Kind.ONLY
+                && mark.place().equals(intake.channel().options().destination())
+                && !mark.group().equals(subscription.group());
     }
 
     private @Nullable IncomingEvent read(Work work) {

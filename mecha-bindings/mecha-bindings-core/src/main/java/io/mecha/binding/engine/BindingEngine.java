@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.Secret;
 import io.mecha.binding.AsyncHandler;
 import io.mecha.binding.BatchHandler;
 import io.mecha.binding.Bindings;
@@ -61,7 +62,8 @@ public final class BindingEngine implements Bindings, AutoCloseable {
                 new Timers("mecha-binding-timer", builder.clock),
                 workers,
                 background,
-                new ChannelRegistry(builder.source, this::assemble));
+                new ChannelRegistry(builder.source, this::assemble),
+                new Marks(builder.signingKey, builder.previousSigningKeys));
         builder.channels.forEach(context.channels()::add);
     }
 
@@ -219,6 +221,8 @@ public final class BindingEngine implements Bindings, AutoCloseable {
             throw new IllegalArgumentException("There is no state store '%s'".formatted(name));
         };
         private @Nullable TransactionRunner transactions;
+        private @Nullable Secret signingKey;
+        private List<Secret> previousSigningKeys = List.of();
         private ChannelSource source = new NoChannelSource();
         private Collection<ChannelDefinition> channels = List.of();
         private SendingHalf.Factory sending = DefaultSendingHalf::new;
@@ -299,6 +303,19 @@ public final class BindingEngine implements Bindings, AutoCloseable {
          */
         public Builder transactions(@Nullable TransactionRunner transactions) {
             this.transactions = transactions;
+            return this;
+        }
+
+        /**
+         * Set what signs the marks of dead letters and of redriven events.
+         *
+         * @param key the same on all nodes, so that they obey each other's marks; {@code null} for a random one, which is the default
+         * @param previous keys of the past, to verify with
+         * @return this builder
+         */
+        public Builder signingKey(@Nullable Secret key, List<Secret> previous) {
+            this.signingKey = key;
+            this.previousSigningKeys = List.copyOf(previous);
             return this;
         }
 

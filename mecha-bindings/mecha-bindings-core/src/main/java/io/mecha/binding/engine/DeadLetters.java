@@ -31,13 +31,6 @@ final class DeadLetters {
     /** What the name of a dead letter ends with unless another is configured. */
     static final String SUFFIX = ".dead";
 
-    static final String CHANNEL = "mechadeadchannel";
-    static final String GROUP = "mechadeadgroup";
-    static final String ONLY_GROUP = "mechaonlygroup";
-
-    /** Which redrive sent an event back. */
-    static final String REDRIVE = "mecharedrive";
-
     private static final String PREFIX = "mechadead";
     private static final String KNATIVE = "knativeerror";
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
@@ -47,15 +40,16 @@ final class DeadLetters {
     private final @Nullable ChannelComponent dead;
     private final Timers timers;
     private final Executor workers;
+    private final Marks marks;
     private volatile boolean declared;
 
-    DeadLetters(
-            ChannelComponent origin, String group, @Nullable ChannelComponent dead, Timers timers, Executor workers) {
+    DeadLetters(ChannelComponent origin, String group, @Nullable ChannelComponent dead, EngineContext engine) {
         this.origin = origin;
         this.group = group;
         this.dead = dead;
-        this.timers = timers;
-        this.workers = workers;
+        this.timers = engine.timers();
+        this.workers = engine.background();
+        this.marks = engine.marks();
     }
 
     /**
@@ -187,26 +181,30 @@ final class DeadLetters {
         });
     }
 
+    /** Describes what happened to whoever reads the dead letter; only the mark says to a redrive whose it is. */
     private Message message(Work work, Verdict verdict) {
-        Map<String, String> notes = notes(verdict);
+        Message raw = work.message();
         IncomingEvent event = work.event();
-        if (event != null) {
-            return event.toMessage(notes);
-        }
-        return noted(work.message(), notes);
+        Message given = event == null ? raw : event.toMessage();
+        Map<String, String> attributes = withoutNotes(given.attributes());
+        Map<String, String> headers = withoutNotes(given.headers());
+        (attributes.isEmpty() ? headers : attributes).putAll(notes(verdict));
+        Marks.Mark mark = marks.of(raw);
+        String run = mark == null ? "" : mark.run(); // says only which redrive is to leave it alone, so it need not be signed
+        return marks.marked(given, attributes, headers, Marks.Kind.DEAD, origin.name(), group, run);
     }
 
-    /** Adds to a message that is no event. */
-    static Message noted(Message raw, Map<String, String> notes) {
-        Map<String, String> headers = new LinkedHashMap<>(raw.headers());
-        headers.putAll(notes);
-        return Message.received(raw.key(), raw.contentType(), raw.attributes(), headers, raw.body(), raw.original());
+    /** Returns a copy without what a dead letter says in addition, whoever said it. */
+    static Map<String, String> withoutNotes(Map<String, String> map) {
+        Map<String, String> kept = new LinkedHashMap<>(map);
+        kept.keySet().removeIf(DeadLetters::isNote);
+        return kept;
     }
 
     private Map<String, String> notes(Verdict verdict) {
         Map<String, String> notes = new LinkedHashMap<>();
-        notes.put(CHANNEL, origin.name());
-        notes.put(GROUP, group);
+        notes.put(PREFIX + "channel", origin.name());
+        notes.put(PREFIX + "group", group);
         notes.put(PREFIX + "reason", verdict.reason());
         notes.put(PREFIX + "attempts", Integer.toString(verdict.attempts()));
         notes.put(KNATIVE + "dest", origin.name());
@@ -238,13 +236,7 @@ final class DeadLetters {
         return notes;
     }
 
-    /** Tells whether a message was given up before. */
-    static boolean isLetter(Message message) {
-        return message.attributes().containsKey(CHANNEL) || message.headers().containsKey(CHANNEL);
-    }
-
-    /** Tells whether a name is one of those that are added to dead letters. */
-    static boolean isNote(String name) {
+    private static boolean isNote(String name) {
         return name.startsWith(PREFIX) || name.startsWith(KNATIVE);
     }
 

@@ -32,4 +32,5 @@ record EngineContext(
         Timers timers,
         Executor workers,
         Executor background,
-        ChannelRegistry channels) {}
+        ChannelRegistry channels,
+        Marks marks) {}

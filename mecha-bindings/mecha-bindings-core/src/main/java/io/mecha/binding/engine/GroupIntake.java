@@ -83,7 +83,7 @@ final class GroupIntake implements DirectReceiver {
 
     /** Makes an event of an unreadable dead letter, whose handler could not see it otherwise, if the handler takes bytes. */
     private IncomingEvent letter(Message message, InvalidEventException unreadable) {
-        if (channel.name().endsWith(DeadLetters.SUFFIX) || DeadLetters.isLetter(message)) {
+        if (channel.name().endsWith(DeadLetters.SUFFIX) || Marks.isLetter(message)) {
             IncomingEvent letter =
                     new UnreadableLetter(message, channel.sending().format().wrap(message));
             HandlerSubscription<?> target = selection.find(letter);

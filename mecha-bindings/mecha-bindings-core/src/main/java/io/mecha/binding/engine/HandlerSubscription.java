@@ -56,7 +56,7 @@ final class HandlerSubscription<T> implements Subscription {
                 settings.timeout() == null ? null : new Watchdog(settings.timeout(), engine.clock(), engine.timers());
         this.rate = settings.rate() == 0 ? null : new RateLimit(settings.rate(), engine.clock());
         this.state = new AtomicReference<>(settings.autoStart() ? State.RUNNING : State.PAUSED);
-        this.deadLetters = new DeadLetters(channel, settings.group(), dead, engine.timers(), engine.background());
+        this.deadLetters = new DeadLetters(channel, settings.group(), dead, engine);
         Results results = new Results(channel, engine.channels(), settings);
         this.settlement = new Settlement<>(this, channel, engine.timers(), deadLetters, results, kind.fallback());
         ReceiveObservation observation = new ReceiveObservation(engine.observations(), channel, settings.group());

@@ -6,7 +6,6 @@ import io.mecha.binding.Event;
 import io.mecha.binding.filter.Filterable;
 import io.mecha.binding.spi.Message;
 import io.mecha.codec.Codec;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An event that was received and whose data has not been read yet. */
@@ -27,8 +26,8 @@ interface IncomingEvent extends Filterable {
     /** Returns an extension or attribute as text, or {@code null}. */
     @Nullable String text(String attribute);
 
-    /** Returns the event as one message, for the dead letter, with attributes set in addition. */
-    Message toMessage(Map<String, String> more);
+    /** Returns the event as one message with its attributes, for the dead letter. */
+    Message toMessage();
 
     /**
      * Reads the data.

@@ -7,14 +7,13 @@ import io.mecha.Mistake;
 import io.mecha.PropertyNames;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.HandledConfirmation;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -47,12 +46,15 @@ final class Redrive {
     private final String group;
     private final String run = UUID.randomUUID().toString();
     private final List<Delivery> left = new ArrayList<>();
+    private final Marks marks;
+    private int unknown;
 
-    private Redrive(ChannelComponent origin, ChannelComponent dead, Inbound inbound, String group) {
+    private Redrive(ChannelComponent origin, ChannelComponent dead, Inbound inbound, String group, Marks marks) {
         this.origin = origin;
         this.dead = dead;
         this.inbound = inbound;
         this.group = group;
+        this.marks = marks;
     }
 
     static Redrive of(ChannelComponent origin, EngineContext engine, String group) {
@@ -68,7 +70,7 @@ final class Redrive {
                     "in.dead-letter",
                     "The dead letter '%s' of channel '%s' cannot be read.".formatted(name, origin.name()));
         }
-        return new Redrive(origin, dead, inbound.get(), group);
+        return new Redrive(origin, dead, inbound.get(), group, engine.marks());
     }
 
     private static InvalidConfigurationException missing(ChannelComponent origin, String property, String problem) {
@@ -95,6 +97,7 @@ final class Redrive {
         int sent = pass(window, limit);
         while (left.size() == window && window < MOST_IN_FLIGHT && !Thread.currentThread().isInterrupted()) {
             left.clear();
+            unknown = 0;
             window = Math.min(MOST_IN_FLIGHT, window * 4);
             sent += pass(window, limit - sent);
         }
@@ -108,6 +111,7 @@ final class Redrive {
                     origin.name(),
                     origin.name());
         }
+        warn(sent);
         LOG.info("{} dead letters of group '{}' were sent back to channel '{}'", sent, group, origin.name());
         return sent;
     }
@@ -139,6 +143,24 @@ final class Redrive {
         return sent;
     }
 
+    private void warn(int sent) {
+        if (unknown > 0) {
+            LOG.warn(
+                    "{} messages of channel '{}' stay where they are: they have no mark of a dead letter, or none that mecha.bindings.signing-key or one of"
+                            + " mecha.bindings.previous-signing-keys has signed",
+                    unknown,
+                    dead.name());
+        }
+        boolean shared = origin.capabilities().find(HandledConfirmation.class).isEmpty();
+        if (sent > 0 && shared && !marks.configured()) {
+            LOG.warn(
+                    "What was sent back to channel '{}' is marked for group '{}' alone, which only this node can verify: groups on other nodes see it"
+                            + " again. Set mecha.bindings.signing-key to the same secret on all nodes",
+                    origin.name(),
+                    group);
+        }
+    }
+
     private boolean nothingLeft() {
         Optional<Groups> groups = dead.capabilities().find(Groups.class);
         OptionalLong lag = groups.isPresent() ? groups.get().lag(group) : OptionalLong.empty();
@@ -147,12 +169,17 @@ final class Redrive {
 
     private boolean sendBack(Delivery delivery) {
         Message message = delivery.message();
-        if (!group.equals(note(message, DeadLetters.GROUP))) {
+        Marks.Mark mark = marks.of(message);
+        if (mark == null || !isTrusted(mark)) {
+            unknown++;
+            left.add(delivery);
+            return false;
+        }
+        if (!group.equals(mark.group())) {
             delivery.acknowledge(); // the group that failed has a copy of its own
             return false;
         }
-        if (!origin.name().equals(note(message, DeadLetters.CHANNEL))
-                || run.equals(note(message, DeadLetters.REDRIVE))) {
+        if (!origin.name().equals(mark.place()) || run.equals(mark.run())) {
             left.add(delivery);
             return false;
         }
@@ -173,24 +200,22 @@ final class Redrive {
         return true;
     }
 
-    private static String note(Message message, String name) {
-        String attribute = message.attributes().get(name);
-        return attribute == null ? message.headers().getOrDefault(name, "") : attribute;
+    /**
+     * Without a configured key the letters of other nodes, and of this one before it was started again, cannot be verified, and must not be
+     * lost for that; neither senders nor handlers nor HTTP can write a mark.
+     */
+    private boolean isTrusted(Marks.Mark mark) {
+        return mark.kind() == Marks.Kind.DEAD && (mark.verified() || !marks.configured());
     }
 
     private Message restored(Message message) {
-        Map<String, String> attributes = cleaned(message.attributes());
-        Map<String, String> headers = cleaned(message.headers());
-        Map<String, String> marks = attributes.isEmpty() ? headers : attributes;
-        marks.put(DeadLetters.ONLY_GROUP, group);
-        marks.put(DeadLetters.REDRIVE, run);
-        return Message.received(
-                message.key(), message.contentType(), attributes, headers, message.body(), message.original());
-    }
-
-    private static Map<String, String> cleaned(Map<String, String> map) {
-        Map<String, String> kept = new LinkedHashMap<>(map);
-        kept.keySet().removeIf(DeadLetters::isNote);
-        return kept;
+        return marks.marked(
+                message,
+                DeadLetters.withoutNotes(message.attributes()),
+                DeadLetters.withoutNotes(message.headers()),
+                Marks.Kind.ONLY,
+                origin.options().destination(),
+                group,
+                run);
     }
 }

@@ -84,11 +84,8 @@ final class SharedEvent implements IncomingEvent {
     }
 
     @Override
-    public Message toMessage(Map<String, String> more) {
-        EventMessage binary = new EventMessage(event(), message.codec(), Encoding.BINARY, null, null);
-        Map<String, String> all = new LinkedHashMap<>(binary.attributes());
-        all.putAll(more);
-        return Message.received(key(), binary.contentType(), all, event().headers(), binary.body());
+    public Message toMessage() {
+        return new EventMessage(event(), message.codec(), Encoding.BINARY, null, null);
     }
 
     @Override

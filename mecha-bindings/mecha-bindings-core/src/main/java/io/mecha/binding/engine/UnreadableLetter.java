@@ -5,7 +5,6 @@ package io.mecha.binding.engine;
 import io.mecha.binding.Event;
 import io.mecha.binding.spi.Message;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +51,8 @@ record UnreadableLetter(Message message, IncomingEvent shown) implements Incomin
     }
 
     @Override
-    public Message toMessage(Map<String, String> more) {
-        return DeadLetters.noted(message, more);
+    public Message toMessage() {
+        return message;
     }
 
     @Override

@@ -152,13 +152,12 @@ final class WireEvent implements IncomingEvent {
     }
 
     @Override
-    public Message toMessage(Map<String, String> more) {
+    public Message toMessage() {
         Map<String, String> all = new LinkedHashMap<>();
         attributes.forEach((name, value) -> all.put(name, AttributeText.of(value)));
         if (key != null) {
             all.put("partitionkey", key);
         }
-        all.putAll(more);
         String carried = carrier.key() == null ? key : carrier.key();
         return Message.received(carried, mediaType, all, carrier.headers(), data, carrier.original());
     }

@@ -51,7 +51,8 @@ final class Node implements AutoCloseable {
                 timers,
                 workers,
                 workers,
-                registry);
+                registry,
+                new Marks(null, List.of()));
         this.channel = new ChannelComponent(
                 new ChannelDefinition(builder.options(), builder.backend), context[0], DefaultSendingHalf::new);
     }

@@ -4,6 +4,7 @@ package io.mecha.binding.engine;
 
 import static io.mecha.test.Eventually.eventually;
 
+import io.mecha.Secret;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.SubscriptionOptions;
@@ -37,6 +38,8 @@ final class ReceiveKit implements AutoCloseable {
 
     @Nullable TransactionRunner transactions;
 
+    @Nullable Secret key;
+
     ObservationRegistry observations = ObservationRegistry.NOOP;
     private @Nullable BindingEngine engine;
 
@@ -54,6 +57,7 @@ final class ReceiveKit implements AutoCloseable {
                     .observations(observations)
                     .stores(stores)
                     .transactions(transactions)
+                    .signingKey(key, List.of())
                     .source(new Source())
                     .channels(List.of(new ChannelDefinition(options("orders"), orders)))
                     .build();

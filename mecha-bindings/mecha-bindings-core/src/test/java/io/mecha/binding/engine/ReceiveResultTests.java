@@ -146,10 +146,7 @@ class ReceiveResultTests {
         assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 10)).isZero();
 
         soon(() -> assertThat(handled)
-                .containsExactlyInAnyOrder(
-                        "a[mechaonlygroup, mecharedrive]",
-                        "b[mechaonlygroup, mecharedrive]",
-                        "c[mechaonlygroup, mecharedrive]"));
+                .containsExactlyInAnyOrder("a[]", "b[]", "c[]"));
         soon(() -> assertThat(kit.orders.acknowledged()).hasSize(12));
         assertThat(kit.engine().redrive("orders", "shipping", 10)).isZero();
     }

@@ -371,20 +371,18 @@ class ReceiveTests {
     }
 
     @Test
-    void dropsWhatIsTooOldAndWhatIsForAnotherGroup() {
+    void dropsWhatIsTooOld() {
         kit.engine().subscribe(spec(fast().build()).build(), event -> {
             handled.add(event.id());
             return Outcome.ack();
         });
 
         kit.send("old", null, Map.of("expirytime", "2020-01-01T00:00:00Z"));
-        kit.send("foreign", null, Map.of("mechaonlygroup", "shipping"));
-        kit.send("mine", null, Map.of("mechaonlygroup", ReceiveKit.GROUP, "expirytime", "2999-01-01T00:00:00Z"));
+        kit.send("new", null, Map.of("expirytime", "2999-01-01T00:00:00Z"));
 
-        soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("old", "foreign", "mine"));
-        assertThat(handled).containsExactly("mine");
+        soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("old", "new"));
+        assertThat(handled).containsExactly("new");
         assertThat(statistics().expired().sum()).isEqualTo(1);
-        assertThat(statistics().filtered().sum()).isEqualTo(1);
     }
 
     @Test
@@ -457,18 +455,6 @@ class ReceiveTests {
 
         soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("?"));
         assertThat(handled).containsExactlyInAnyOrder("part 1", "part 2");
-    }
-
-    @Test
-    void leavesWhatIsNoEventToTheGroupItWasSentBackTo() {
-        kit.engine().subscribe(spec(fast().build()).build(), event -> record("part", event));
-
-        kit.orders.send("a", Message.received(null, null, Map.of(), Map.of("mechaonlygroup", "shipping"), new byte[1]));
-        kit.orders.send("b", Message.received(null, null, Map.of("mechaonlygroup", "shipping"), Map.of(), new byte[1]));
-
-        soon(() -> assertThat(kit.orders.acknowledged()).hasSize(2));
-        assertThat(dead()).isEmpty();
-        assertThat(statistics().filtered().sum()).isEqualTo(2);
     }
 
     @Test

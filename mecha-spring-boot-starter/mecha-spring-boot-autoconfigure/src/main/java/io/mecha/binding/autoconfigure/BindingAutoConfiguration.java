@@ -170,6 +170,7 @@ public final class BindingAutoConfiguration {
                     .transactions(transactions.getIfUnique())
                     .source(channels)
                     .channels(configured(channels, beans, environment, checks.orderedStream()));
+            channels.sign(engine);
             customizers.orderedStream().forEach((customizer) -> customizer.customize(engine));
             return engine.build();
         }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
+import io.mecha.Secret;
 import io.mecha.autoconfigure.configuration.ComponentCodes;
 import io.mecha.autoconfigure.configuration.ComponentKind;
 import io.mecha.binding.Encoding;
@@ -24,13 +25,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     'spring.main.keep-alive' says if that is set, otherwise yes.
  * @param runToCompletion Whether the application drains and exits when its runners are done, with their exit code.
  * @param channels Channels, by name.
+ * @param signingKey Secret, the same on all nodes, that signs the marks of dead letters and of what is sent back from there; at
+ *     least 16 characters. Without it, a random one, and nodes do not know each other's marks.
+ * @param previousSigningKeys Signing keys of the past, to verify with.
  */
 @ConfigurationProperties("mecha.bindings")
 record BindingProperties(
         @DefaultValue("memory") String defaultType,
         @Nullable Boolean keepAlive,
         @DefaultValue("false") boolean runToCompletion,
-        @DefaultValue Map<String, Channel> channels) {
+        @DefaultValue Map<String, Channel> channels,
+        @Nullable Secret signingKey,
+        @DefaultValue List<Secret> previousSigningKeys) {
 
     /** How channels are configured. */
     static final ComponentKind<BindingProperties, Channel> KIND = new ComponentKind<>(
@@ -38,7 +44,7 @@ record BindingProperties(
             "channels",
             "channel",
             new ComponentCodes("MECHA-B102", "MECHA-B104", "MECHA-B105", "MECHA-B108"),
-            new BindingProperties("memory", null, false, Map.of()),
+            new BindingProperties("memory", null, false, Map.of(), null, List.of()),
             Channel.DEFAULTS,
             BindingProperties::channels);
 

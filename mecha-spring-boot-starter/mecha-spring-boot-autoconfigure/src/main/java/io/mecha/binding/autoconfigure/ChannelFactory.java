@@ -4,11 +4,13 @@ package io.mecha.binding.autoconfigure;
 
 import io.mecha.MechaException;
 import io.mecha.Mistake;
+import io.mecha.Secret;
 import io.mecha.autoconfigure.configuration.BackendTypes;
 import io.mecha.autoconfigure.configuration.ComponentConfiguration;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.autoconfigure.BindingProperties.Channel;
+import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.engine.ChannelDefinition;
 import io.mecha.binding.engine.ChannelOptions;
 import io.mecha.binding.engine.ChannelSource;
@@ -45,6 +47,8 @@ final class ChannelFactory implements ChannelSource {
             "rabbitmq",
             "io.mecha:mecha-bindings-rabbitmq");
 
+    private static final int SIGNING_KEY_LENGTH = 16;
+
     private final ComponentConfiguration<BindingProperties, Channel> configuration;
     private final BindingParts parts;
     private final BackendTypes<BindingBackendFactory> types;
@@ -72,6 +76,7 @@ final class ChannelFactory implements ChannelSource {
             configuration.checkKeys(types.known(), found);
             checkDefaultType();
         }
+        checkSigningKeys();
     }
 
     private void checkDefaultType() {
@@ -79,6 +84,32 @@ final class ChannelFactory implements ChannelSource {
         if (!type.equals(NO_CHANNELS) && types.find(type).isEmpty()) {
             found.add(types.unknown("mecha.bindings.default-type", type));
         }
+    }
+
+    private void checkSigningKeys() {
+        BindingProperties properties = configuration.properties();
+        checkSigningKey("mecha.bindings.signing-key", properties.signingKey());
+        int index = 0;
+        for (Secret previous : properties.previousSigningKeys()) {
+            checkSigningKey("mecha.bindings.previous-signing-keys[%d]".formatted(index++), previous);
+        }
+    }
+
+    private void checkSigningKey(String property, @Nullable Secret key) {
+        if (key != null && (key.reveal().length() < SIGNING_KEY_LENGTH || key.reveal().startsWith("${"))) {
+            found.add(new Mistake(
+                    "MECHA-B106",
+                    property,
+                    "It has less than %d characters, or its placeholder stands for nothing.".formatted(SIGNING_KEY_LENGTH),
+                    "Set %s to a random secret of at least %d characters, the same on all nodes."
+                            .formatted(property, SIGNING_KEY_LENGTH)));
+        }
+    }
+
+    /** Has the engine sign with the configured key. */
+    void sign(BindingEngine.Builder engine) {
+        BindingProperties properties = configuration.properties();
+        engine.signingKey(properties.signingKey(), properties.previousSigningKeys());
     }
 
     String application() {

@@ -19,7 +19,9 @@ class BindingMetadataTests {
                         "mecha.bindings.default-type",
                         "mecha.bindings.keep-alive",
                         "mecha.bindings.run-to-completion",
-                        "mecha.bindings.channels");
+                        "mecha.bindings.channels",
+                        "mecha.bindings.signing-key",
+                        "mecha.bindings.previous-signing-keys");
     }
 
     @Test

@@ -148,6 +148,19 @@ class BindingMistakesTests {
     }
 
     @Test
+    void refusesSigningKeysThatAnybodyCouldGuess() {
+        runner.withPropertyValues(
+                        "mecha.bindings.signing-key=short",
+                        "mecha.bindings.previous-signing-keys[0]=a long and random one",
+                        "mecha.bindings.previous-signing-keys[1]=${NO_SUCH_VARIABLE_HERE}")
+                .run((context) -> assertThat(Mistakes.of(context.getStartupFailure()))
+                        .extracting("code", "property")
+                        .containsExactly(
+                                tuple("MECHA-B106", "mecha.bindings.signing-key"),
+                                tuple("MECHA-B106", "mecha.bindings.previous-signing-keys[1]")));
+    }
+
+    @Test
     void reportsAllMistakesAtOnce() {
         runner.withPropertyValues(
                         "mecha.bindings.default-type=nothing",

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.engine;
+
+import static io.mecha.binding.engine.ReceiveKit.fast;
+import static io.mecha.binding.engine.ReceiveKit.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.Secret;
+import io.mecha.binding.Ordering;
+import io.mecha.binding.Outcome;
+import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.spi.Message;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MarksTests {
+
+    private static final Secret OLD = Secret.of("the key of last year");
+    private static final Secret NEW = Secret.of("the key of this year");
+
+    private final ReceiveKit kit = new ReceiveKit();
+    private final Queue<String> handled = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void close() {
+        kit.close();
+    }
+
+    private static Message message(@Nullable String id, String body) {
+        Map<String, String> attributes = id == null ? Map.of() : Map.of("id", id);
+        return Message.received(null, null, attributes, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Message only(Marks marks, Message message, String place, String group) {
+        return marks.marked(message, message.attributes(), message.headers(), Marks.Kind.ONLY, place, group, "run");
+    }
+
+    private static Message with(Message message, @Nullable String id, String body) {
+        Message other = message(id, body);
+        return Message.received(null, null, other.attributes(), message.headers(), other.body());
+    }
+
+    @Test
+    void verifiesWhatIsSignedWithTheSameKey() {
+        Message signed = only(new Marks(OLD, List.of()), message("1", "a"), "orders", "billing");
+
+        assertThat(new Marks(OLD, List.of()).of(signed))
+                .isEqualTo(new Marks.Mark(Marks.Kind.ONLY, "orders", "billing", "run", true));
+        assertThat(new Marks(NEW, List.of(OLD)).of(signed)).matches(mark -> mark != null && mark.verified());
+        assertThat(new Marks(NEW, List.of()).of(signed)).matches(mark -> mark != null && !mark.verified());
+        assertThat(new Marks(null, List.of()).of(signed)).matches(mark -> mark != null && !mark.verified());
+    }
+
+    @Test
+    void bindsAMarkToItsMessage() {
+        Marks marks = new Marks(OLD, List.of());
+        Message event = only(marks, message("1", "a"), "orders", "billing");
+        Message raw = only(marks, message(null, "a"), "orders", "billing");
+
+        assertThat(marks.of(with(event, "2", "a"))).matches(mark -> mark != null && !mark.verified());
+        assertThat(marks.of(with(raw, null, "b"))).matches(mark -> mark != null && !mark.verified());
+        assertThat(marks.of(with(raw, null, "a"))).matches(mark -> mark != null && mark.verified());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "v1", "v1..", "v2.AAAA.AAAA", "v1.*.*", "v1.AAAA.AAAA", "v1.AAROT05F.AAAA"})
+    void takesNothingElseForAMark(String text) {
+        Message message = Message.received(null, null, Map.of(), Map.of("mecha-mark", text), null);
+
+        assertThat(new Marks(OLD, List.of()).of(message)).isNull();
+    }
+
+    @Test
+    void handlesWhatIsMarkedForAnotherGroupByNobodyKnownOrForAnotherChannel() {
+        kit.key = OLD;
+        kit.engine().subscribe(spec(), event -> {
+            handled.add(event.id() + event.headers() + event.extensions());
+            return Outcome.ack();
+        });
+        Marks marks = new Marks(OLD, List.of());
+
+        kit.orders.send("1", only(new Marks(NEW, List.of()), event("1"), "orders", "shipping"));
+        kit.orders.send("2", only(marks, event("2"), "invoices", "shipping"));
+        kit.orders.send("3", only(marks, event("3"), "orders", "shipping"));
+        kit.orders.send("4", only(marks, event("4"), "orders", ReceiveKit.GROUP));
+
+        soon(() -> assertThat(kit.orders.acknowledged()).hasSize(4));
+        assertThat(handled).containsExactlyInAnyOrder("1{}{}", "2{}{}", "4{}{}");
+    }
+
+    @Test
+    void leavesWhatIsNoEventToTheGroupItWasSentBackTo() {
+        kit.key = OLD;
+        kit.engine().subscribe(spec(), event -> Outcome.ack());
+
+        kit.orders.send("1", only(new Marks(OLD, List.of()), message(null, "no event"), "orders", "shipping"));
+
+        soon(() -> assertThat(kit.orders.acknowledged()).hasSize(1));
+        assertThat(kit.broker("orders.dead").sent()).isEmpty();
+    }
+
+    @Test
+    void letsNobodyElseSayWhatADeadLetterSays() {
+        kit.engine().subscribe(spec(), event -> Outcome.deadLetter("no"));
+
+        kit.send("1", null, Map.of("mechadeadgroup", "shipping", "mechadeadexception", "none", "mechadeadreason", "x"));
+
+        soon(() -> assertThat(kit.broker("orders.dead").sent()).hasSize(1));
+        assertThat(kit.broker("orders.dead").sent().get(0).attributes())
+                .containsEntry("mechadeadgroup", ReceiveKit.GROUP)
+                .containsEntry("mechadeadreason", "no")
+                .doesNotContainKey("mechadeadexception");
+    }
+
+    @Test
+    void sendsBackOnlyWhatAGroupGaveUp() {
+        kit.engine().subscribe(spec(), event -> Outcome.ack());
+        Map<String, String> notes = Map.of("mechadeadgroup", ReceiveKit.GROUP, "mechadeadchannel", "orders");
+        kit.broker("orders.dead").declare(ReceiveKit.GROUP, Ordering.NONE);
+        kit.broker("orders.dead").send("1", Message.received(null, null, notes, Map.of(), null));
+
+        assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 1)).isZero();
+        assertThat(kit.broker("orders.dead").lag(ReceiveKit.GROUP)).hasValue(1);
+    }
+
+    @Test
+    void sendsBackWithoutAKeyWhatWasGivenUpBeforeARestart() {
+        kit.engine().subscribe(spec(), event -> Outcome.deadLetter("not yet"));
+        kit.send("1");
+        soon(() -> assertThat(kit.orders.acknowledged()).hasSize(1));
+
+        kit.restart().subscribe(spec(), event -> {
+            handled.add(event.id());
+            return Outcome.ack();
+        });
+
+        assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 1)).isEqualTo(1);
+        soon(() -> assertThat(handled).containsExactly("1"));
+    }
+
+    @Test
+    void leavesWithAKeyWhatNobodyKnownHasSigned() {
+        kit.engine().subscribe(spec(), event -> Outcome.deadLetter("not yet"));
+        kit.send("1");
+        soon(() -> assertThat(kit.orders.acknowledged()).hasSize(1));
+
+        kit.key = NEW;
+        kit.restart().subscribe(spec(), event -> Outcome.ack());
+
+        assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 1)).isZero();
+        assertThat(kit.broker("orders.dead").lag(ReceiveKit.GROUP)).hasValue(1);
+    }
+
+    private static SubscriptionSpec<String> spec() {
+        return SubscriptionSpec.of("orders", String.class).options(fast().build()).build();
+    }
+
+    private static Message event(String id) {
+        return Message.received(
+                null,
+                "text/plain",
+                Map.of("specversion", "1.0", "id", id, "source", "/test", "type", "t"),
+                Map.of(),
+                new byte[] {'x'});
+    }
+}
