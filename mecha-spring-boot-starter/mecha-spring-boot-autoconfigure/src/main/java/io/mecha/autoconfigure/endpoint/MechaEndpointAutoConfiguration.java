@@ -5,6 +5,7 @@ package io.mecha.autoconfigure.endpoint;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
 import io.mecha.autoconfigure.MechaComponents;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -32,6 +33,17 @@ public final class MechaEndpointAutoConfiguration {
         @ConditionalOnMissingBean
         MechaEndpoint mechaEndpoint(ObjectProvider<MechaComponents> primitives) {
             return new MechaEndpoint(primitives.orderedStream().toList());
+        }
+    }
+
+    /** Keeps secrets out of Actuator's reports of properties, whoever may see values. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(SanitizingFunction.class)
+    static class Sanitizing {
+
+        @Bean
+        SanitizingFunction mechaSanitizingFunction() {
+            return new SecretSanitizer();
         }
     }
 }

@@ -143,6 +143,12 @@ public final class BindingAutoConfiguration {
                 beans.getBeanNamesForType(StateStores.class, true, false).length > 0));
     }
 
+    /** Bound already; a bean so that Actuator reports it. */
+    @Bean
+    BindingProperties mechaBindingProperties(ChannelFactory channels) {
+        return channels.properties();
+    }
+
     /** Steps aside as a whole for an application that brings its own channels. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean(Bindings.class)

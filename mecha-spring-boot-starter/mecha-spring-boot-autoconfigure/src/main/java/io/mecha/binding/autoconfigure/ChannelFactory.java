@@ -79,6 +79,10 @@ final class ChannelFactory implements ChannelSource {
         checkSigningKeys();
     }
 
+    BindingProperties properties() {
+        return configuration.properties();
+    }
+
     private void checkDefaultType() {
         String type = configuration.properties().defaultType();
         if (!type.equals(NO_CHANNELS) && types.find(type).isEmpty()) {

@@ -98,6 +98,12 @@ public final class StateAutoConfiguration {
                     clock.getIfUnique(InstantSource::system)));
         }
 
+        /** Bound already; a bean so that Actuator reports it. */
+        @Bean
+        StateProperties mechaStateProperties(StateStoreFactory factory) {
+            return factory.properties();
+        }
+
         @Bean
         StateStoreRegistry stateStoreRegistry(
                 StateStoreFactory factory,

@@ -61,6 +61,10 @@ final class StateStoreFactory {
         }
     }
 
+    StateProperties properties() {
+        return configuration.properties();
+    }
+
     private void checkDefaultType() {
         String type = configuration.properties().defaultType();
         if (type != null && !type.equals(NO_STORES) && types.find(type).isEmpty()) {

@@ -12,7 +12,9 @@ import io.mecha.state.autoconfigure.FakeBackendFactory;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.autoconfigure.context.properties.ConfigurationPropertiesReportEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.context.properties.ConfigurationPropertiesReportEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -53,6 +55,27 @@ class MechaEndpointAutoConfigurationTests {
             assertThat(carts.configuredBy().property()).isEqualTo("mecha.state.stores.carts.type");
             assertThat(carts.configuredBy().origin()).contains("property source \"test\"");
         });
+    }
+
+    @Test
+    void reportsPropertiesWithoutSecrets() {
+        runner.withConfiguration(AutoConfigurations.of(
+                        BindingAutoConfiguration.class, ConfigurationPropertiesReportEndpointAutoConfiguration.class))
+                .withPropertyValues(
+                        "management.endpoints.web.exposure.include=configprops",
+                        "management.endpoint.configprops.show-values=always",
+                        "mecha.bindings.channels.orders.type=memory",
+                        "mecha.bindings.channels.orders.in.concurrency=7")
+                .run((context) -> {
+                    String report = new JsonMapper()
+                            .writeValueAsString(context.getBean(ConfigurationPropertiesReportEndpoint.class)
+                                    .configurationProperties());
+
+                    assertThat(report)
+                            .contains("\"carts\":{", "\"maximumSize\":", "\"orders\":{", "\"concurrency\":7")
+                            .contains("\"encryption\":{\"key\":{}")
+                            .doesNotContain(KEY);
+                });
     }
 
     @Test
