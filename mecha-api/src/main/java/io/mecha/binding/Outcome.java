@@ -4,6 +4,8 @@ package io.mecha.binding;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +67,8 @@ public sealed interface Outcome {
      * else to whoever sent the message as a request, and only then is the message acknowledged. Without either it is
      * forgotten.
      *
-     * @param result a payload, an {@link Event}, or, for {@code sendTo}, a collection of them, each of which is sent
+     * @param result a payload, an {@link Event}, or, for {@code sendTo}, a collection of them, each of which is sent; nothing that is
+     *     there only later
      * @return an outcome
      */
     static Outcome reply(Object result) {
@@ -117,6 +120,11 @@ public sealed interface Outcome {
 
         public Reply {
             Objects.requireNonNull(result, "result");
+            if (result instanceof CompletionStage || result instanceof Future) {
+                throw new IllegalArgumentException(
+                        "A %s is no result, and nobody awaits it: subscribe an AsyncHandler, or reply with its value"
+                                .formatted(result.getClass().getSimpleName()));
+            }
         }
     }
 }

@@ -226,11 +226,7 @@ final class SingleJob<T> implements Crew.Job {
         return Crew.Step.KEPT;
     }
 
-    private void end(
-            Work work,
-            Inbox.@Nullable Claim claim,
-            @Nullable Outcome outcome,
-            @Nullable Throwable failure) {
+    private void end(Work work, Inbox.@Nullable Claim claim, @Nullable Outcome outcome, @Nullable Throwable failure) {
         try {
             if (failure != null) {
                 throw failure;

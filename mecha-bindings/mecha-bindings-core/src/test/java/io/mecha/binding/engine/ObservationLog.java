@@ -65,8 +65,9 @@ final class ObservationLog implements ObservationHandler<Observation.Context> {
 
     /** Asserts that each observation was started once and stopped once, that no scope is open, and that no meter counts it as active. */
     void assertEnded() {
-        calls.forEach((context, seen) ->
-                assertThat(seen).as("started, stopped, open scopes of %s", context).containsExactly(1, 1, 0));
+        calls.forEach((context, seen) -> assertThat(seen)
+                .as("started, stopped, open scopes of %s", context)
+                .containsExactly(1, 1, 0));
         assertThat(active()).as("active").isZero();
     }
 

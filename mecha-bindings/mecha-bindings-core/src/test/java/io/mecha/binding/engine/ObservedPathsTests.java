@@ -61,7 +61,9 @@ class ObservedPathsTests {
 
     private void received(int observations) {
         soon(() -> {
-            assertThat(log.counts().values().stream().mapToInt(Integer::intValue).sum())
+            assertThat(log.counts().values().stream()
+                            .mapToInt(Integer::intValue)
+                            .sum())
                     .isEqualTo(observations);
             log.assertEnded();
         });
@@ -88,12 +90,14 @@ class ObservedPathsTests {
     @Test
     void asynchronousEvents() {
         kit.engine()
-                .subscribeAsync(spec().build(), event -> CompletableFuture.supplyAsync(() -> {
-                    if (event.id().equals("bad")) {
-                        throw new IllegalStateException("refused");
-                    }
-                    return Outcome.ack();
-                }));
+                .subscribeAsync(
+                        spec().build(),
+                        event -> CompletableFuture.supplyAsync(() -> {
+                            if (event.id().equals("bad")) {
+                                throw new IllegalStateException("refused");
+                            }
+                            return Outcome.ack();
+                        }));
 
         kit.send("a").send("bad");
 
@@ -215,8 +219,10 @@ class ObservedPathsTests {
     @Test
     void asynchronousInbox() {
         kit.engine()
-                .subscribeAsync(withInbox(), event -> CompletableFuture.supplyAsync(
-                        () -> event.attempt() == 1 ? Outcome.retry() : Outcome.ack()));
+                .subscribeAsync(
+                        withInbox(),
+                        event -> CompletableFuture.supplyAsync(
+                                () -> event.attempt() == 1 ? Outcome.retry() : Outcome.ack()));
 
         kit.send("a");
 

@@ -27,12 +27,15 @@ record HandlerMethod(Method declared, HandlerParameters parameters, HandlerResul
      * @throws io.mecha.InvalidConfigurationException if messages cannot be passed to it
      */
     static HandlerMethod of(Object bean, Class<?> owner, Method method, Method invocable, boolean fallback) {
+        HandlerResult result = HandlerResult.of(method, owner);
+        if (!result.later() && AsyncMethods.runsElsewhere(bean, owner, method)) {
+            throw HandlerMistakes.signature(
+                    method,
+                    "It is asynchronous, so that its messages would be acknowledged before it ran.",
+                    "Remove @Async: handlers run on threads of their own. Or return a CompletableFuture.");
+        }
         HandlerParameters parameters = new HandlerParameters(method, owner, fallback);
-        return new HandlerMethod(
-                method,
-                parameters,
-                HandlerResult.of(method, owner),
-                new HandlerInvoker(bean, invocable, parameters.readers()));
+        return new HandlerMethod(method, parameters, result, new HandlerInvoker(bean, invocable, parameters.readers()));
     }
 
     String place() {

@@ -122,7 +122,10 @@ final class HandlerReader {
     private void add(HandlerMethod method, BindingFallback fallback) {
         HandlerSettings settings = new HandlerSettings(method.declared(), placeholders, mistakes);
         if (method.result().later() || method.result().isValue()) {
-            reject(method, "A fallback returns neither a value nor a CompletionStage.", "Return void or an Outcome.");
+            reject(
+                    method,
+                    "A fallback returns neither a value nor one that comes later.",
+                    "Return void or an Outcome.");
         }
         fallbacks.add(new FallbackRegistration(
                 method, settings.channel("value", fallback.value()), settings.text(fallback.group())));

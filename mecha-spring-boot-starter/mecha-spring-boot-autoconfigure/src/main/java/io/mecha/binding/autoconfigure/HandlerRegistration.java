@@ -84,7 +84,8 @@ record HandlerRegistration(
 
     private static Outcome handle(HandlerMethod method, Event<?> event, @Nullable Failure failure) throws Exception {
         try {
-            return HandlerResult.outcome(method.invoker().call(event, failure));
+            Object returned = method.invoker().call(event, failure);
+            return method.result().outcome(LaterResults.await(returned));
         } catch (UnreadableParameterException useless) {
             return Outcome.deadLetter(String.valueOf(useless.getMessage()));
         }
@@ -92,10 +93,10 @@ record HandlerRegistration(
 
     private CompletionStage<Outcome> handleAsync(Event<?> event) throws Exception {
         try {
-            CompletionStage<?> returned = (CompletionStage<?>) method.invoker().call(event, null);
+            Object returned = method.invoker().call(event, null);
             return returned == null
                     ? CompletableFuture.completedStage(Outcome.ack())
-                    : returned.thenApply(HandlerResult::outcome);
+                    : LaterResults.stage(returned).thenApply(method.result()::outcome);
         } catch (UnreadableParameterException useless) {
             return CompletableFuture.completedStage(Outcome.deadLetter(String.valueOf(useless.getMessage())));
         }

@@ -8,28 +8,31 @@ import io.mecha.binding.Outcome;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.Collection;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
 /**
  * What a handler returns.
  *
- * @param type type of the result itself, without {@code CompletionStage}
- * @param later whether it comes in a {@code CompletionStage}
+ * @param type type of the result itself, without what is awaited
+ * @param later whether it is awaited: it comes in a {@code CompletionStage} or a reactive type
  */
 record HandlerResult(ResolvableType type, boolean later) {
 
+    /**
+     * Reads what a method returns.
+     *
+     * @throws io.mecha.InvalidConfigurationException if nobody would await it
+     */
     static HandlerResult of(Method method, Class<?> owner) {
         ResolvableType type = ResolvableType.forMethodReturnType(method, owner);
-        if (CompletionStage.class.isAssignableFrom(type.resolve(Object.class))) {
-            return new HandlerResult(type.as(CompletionStage.class).getGeneric(0), true);
-        }
-        return new HandlerResult(type, false);
+        ResolvableType value = LaterResults.value(type);
+        LaterResults.check(method, value == null ? type : value);
+        return new HandlerResult(value == null ? type : value, value != null);
     }
 
     boolean isNothing() {
-        return type.resolve() == void.class || type.resolve() == Void.class;
+        return LaterResults.isNothing(type);
     }
 
     boolean isOutcome() {
@@ -50,11 +53,17 @@ record HandlerResult(ResolvableType type, boolean later) {
         return payload.resolve() == null ? Object.class : InjectionPlace.withoutVariables(payload);
     }
 
-    /** Makes an outcome of what was returned. */
-    static Outcome outcome(@Nullable Object returned) {
+    /** Makes an outcome of what was returned, or of what came of it later. */
+    Outcome outcome(@Nullable Object returned) {
         if (returned instanceof Outcome outcome) {
             return outcome;
         }
-        return returned == null ? Outcome.ack() : Outcome.reply(returned);
+        if (returned == null || isNothing()) {
+            return Outcome.ack();
+        }
+        if (LaterResults.is(returned)) {
+            throw LaterResults.unawaited(returned);
+        }
+        return Outcome.reply(returned);
     }
 }

@@ -46,7 +46,7 @@ class HandlerMistakesTests {
                 "MECHA-B110 It takes more than a Batch. Take the Batch alone: its events have all the rest.",
                 "MECHA-B110 It takes a Batch and returns something. Return void: the Batch takes the outcomes.",
                 "MECHA-B110 It returns nothing that could be sent to 'other'. Return the payload, or leave sendTo out.",
-                "MECHA-B110 A fallback returns neither a value nor a CompletionStage. Return void or an Outcome.");
+                "MECHA-B110 A fallback returns neither a value nor one that comes later. Return void or an Outcome.");
     }
 
     @Test

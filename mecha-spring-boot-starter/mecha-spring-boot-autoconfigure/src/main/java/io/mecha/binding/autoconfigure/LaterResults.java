@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure;
+
+import io.mecha.binding.Event;
+import io.mecha.binding.Outcome;
+import java.lang.reflect.Method;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.BaseStream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The results of handlers that are there only later: which types are awaited, how, and which are refused because nobody could.
+ *
+ * <p>Reactive types are those that Spring's registry knows: of Reactor, RxJava, Mutiny, Kotlin and the JDK, as far as their libraries are
+ * on the class path. A handler whose result is not awaited would be acknowledged before it ran.
+ */
+final class LaterResults {
+
+    private static final String AWAITED =
+            "Return a CompletableFuture or a reactive type, or do the work before it returns.";
+    private static final String UNIT = "kotlin.Unit"; // allow ClassName: optional at run time
+    private static final String CONTINUATION =
+            "kotlin.coroutines.Continuation"; // allow ClassName: optional at run time
+
+    /** Interfaces whose instances do nothing until somebody asks. */
+    private static final Set<Class<?>> LAZY = Set.of(Callable.class, Supplier.class, Runnable.class, Iterator.class);
+
+    /** What nobody awaits unless the registry knows how. */
+    private static final List<String> UNKNOWN = List.of(
+            "java.util.concurrent.Flow$Publisher",
+            "org.reactivestreams.Publisher",
+            "kotlinx.coroutines.Job", // allow ClassName: optional at run time
+            "kotlinx.coroutines.flow.Flow", // allow ClassName: optional at run time
+            "org.springframework.web.context.request.async.DeferredResult", // allow ClassName: optional at run time
+            "org.springframework.web.context.request.async.WebAsyncTask"); // allow ClassName: optional at run time
+
+    private static final List<Class<?>> NEVER_AWAITED = UNKNOWN.stream()
+            .filter((name) -> ClassUtils.isPresent(name, LaterResults.class.getClassLoader()))
+            .<Class<?>>map((name) -> ClassUtils.resolveClassName(name, LaterResults.class.getClassLoader()))
+            .toList();
+
+    private static final ClassValue<Boolean> LATER = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return isAwaited(type) || isUnawaitable(type);
+        }
+    };
+
+    private LaterResults() {}
+
+    /** Returns the type of the value that comes later, {@code Collection} for several; {@code null} if the type is that of a value. */
+    static @Nullable ResolvableType value(ResolvableType type) {
+        Class<?> raw = type.resolve(Object.class);
+        if (CompletionStage.class.isAssignableFrom(raw)) {
+            return type.as(CompletionStage.class).getGeneric(0);
+        }
+        ReactiveAdapter adapter = adapter(raw);
+        if (adapter == null) {
+            return null;
+        }
+        if (adapter.isNoValue()) {
+            return ResolvableType.forClass(Void.class);
+        }
+        ResolvableType element = type.as(adapter.getReactiveType()).getGeneric(0);
+        return adapter.isMultiValue() && !isNothing(element)
+                ? ResolvableType.forClassWithGenerics(Collection.class, element)
+                : element;
+    }
+
+    /** Tells whether there is no value: nothing, or Kotlin's. */
+    static boolean isNothing(ResolvableType type) {
+        Class<?> raw = type.resolve(Object.class);
+        return raw == void.class || raw == Void.class || raw.getName().equals(UNIT);
+    }
+
+    /**
+     * Looks for what nobody would await.
+     *
+     * @param method the handler
+     * @param value type of its value, without what is awaited
+     * @throws io.mecha.InvalidConfigurationException if there is such a thing
+     */
+    static void check(Method method, ResolvableType value) {
+        Class<?>[] parameters = method.getParameterTypes();
+        if (parameters.length > 0 && parameters[parameters.length - 1].getName().equals(CONTINUATION)) {
+            throw HandlerMistakes.signature(
+                    method,
+                    "It is a suspend function, which nobody resumes.",
+                    "Make it a function that returns a CompletableFuture, or one that blocks.");
+        }
+        boolean several = Collection.class.isAssignableFrom(value.resolve(Object.class));
+        ResolvableType one = several ? value.as(Collection.class).getGeneric(0) : value;
+        Class<?> payload = (one.resolve() == Event.class ? one.getGeneric(0) : one).resolve(Object.class);
+        if (several && Outcome.class.isAssignableFrom(payload)) {
+            throw HandlerMistakes.signature(
+                    method, "It returns several outcomes for one message.", "Return one Outcome.");
+        }
+        for (Class<?> type : List.of(value.resolve(Object.class), payload)) {
+            if (isAwaited(type) || isUnawaitable(type)) {
+                throw HandlerMistakes.signature(
+                        method, "It returns a %s that nobody awaits.".formatted(type.getSimpleName()), AWAITED);
+            }
+        }
+    }
+
+    /** Tells whether an instance is no value, whatever the type is that the handler declares. */
+    static boolean is(Object returned) {
+        return LATER.get(returned.getClass());
+    }
+
+    /**
+     * Awaits what a handler returned that declares nothing of the kind.
+     *
+     * @return the value; what was returned, if that is a value
+     */
+    static @Nullable Object await(@Nullable Object returned) throws Exception {
+        if (returned == null || !is(returned)) {
+            return returned;
+        }
+        try {
+            return returned instanceof Future<?> future
+                    ? future.get()
+                    : stage(returned).toCompletableFuture().get();
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof Exception cause) {
+                throw cause;
+            }
+            throw failure;
+        }
+    }
+
+    /** Makes a stage of what a handler returned, and subscribes to it where that is what begins the work. */
+    static CompletionStage<?> stage(Object returned) {
+        if (returned instanceof CompletionStage<?> stage) {
+            return stage;
+        }
+        ReactiveAdapter adapter = adapter(returned.getClass());
+        if (adapter == null) {
+            throw unawaited(returned);
+        }
+        return ReactiveResult.of(adapter, returned);
+    }
+
+    static IllegalStateException unawaited(Object returned) {
+        return new IllegalStateException("The handler returned a %s that nobody awaits. %s"
+                .formatted(returned.getClass().getName(), AWAITED));
+    }
+
+    private static boolean isAwaited(Class<?> type) {
+        return CompletionStage.class.isAssignableFrom(type) || adapter(type) != null;
+    }
+
+    private static boolean isUnawaitable(Class<?> type) {
+        return Future.class.isAssignableFrom(type)
+                || BaseStream.class.isAssignableFrom(type)
+                || isLazy(type)
+                || NEVER_AWAITED.stream().anyMatch((unknown) -> unknown.isAssignableFrom(type));
+    }
+
+    private static boolean isLazy(Class<?> type) {
+        boolean lambda = type.isSynthetic();
+        return lambda ? LAZY.stream().anyMatch((lazy) -> lazy.isAssignableFrom(type)) : LAZY.contains(type);
+    }
+
+    private static @Nullable ReactiveAdapter adapter(Class<?> type) {
+        return ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
+    }
+}
