@@ -76,7 +76,7 @@ final class PublishSession {
         Duration delay = message.delay();
         String exchange = delay == null ? owner.topology().exchange() : owner.delayQueue(delay);
         byte[] body = message.body();
-        String route = owner.topology().routingKey(message.key());
+        String route = owner.topology().routingKey(message);
         long sequence = next;
         BasicProperties properties = WireFormat.properties(sent.id(), message, sequence);
         pending.put(sequence, sent);
@@ -84,14 +84,17 @@ final class PublishSession {
             channel.basicPublish(exchange, route, true, properties, body == null ? NOTHING : body);
             next = sequence + 1;
         } catch (IOException e) {
-            pending.remove(sequence);
-            sent.fail(owner.unconfirmed(e));
+            if (pending.remove(sequence) != null) {
+                sent.fail(owner.unconfirmed(e));
+            }
         } catch (IllegalArgumentException e) {
             pending.remove(sequence);
             sent.fail(owner.refused("AMQP cannot carry it (%s)".formatted(e.getMessage()), e));
         } catch (AlreadyClosedException e) {
-            pending.remove(sequence);
-            throw e;
+            // If it is not there, the end of the channel has decided what becomes of it.
+            if (pending.remove(sequence) != null) {
+                throw e;
+            }
         }
     }
 

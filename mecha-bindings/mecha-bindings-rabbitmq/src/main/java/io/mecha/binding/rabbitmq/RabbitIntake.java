@@ -297,7 +297,7 @@ final class RabbitIntake implements Intake {
                             arrived(new RabbitDelivery(
                                     Session.this,
                                     envelope.getDeliveryTag(),
-                                    WireFormat.message(properties, body),
+                                    WireFormat.message(envelope.getRoutingKey(), properties, body),
                                     WireFormat.attempt(envelope, properties)));
                         }
 

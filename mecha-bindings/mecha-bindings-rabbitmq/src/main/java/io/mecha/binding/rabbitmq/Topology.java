@@ -10,6 +10,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.rabbitmq.RabbitBindingBackend.QueueType;
+import io.mecha.binding.spi.Message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,10 +60,17 @@ record Topology(
         return queue == null ? exchange + "." + group : queue;
     }
 
-    String routingKey(@Nullable String key) {
+    /** Returns the routing key for a message: its key, or that with which it came if it is passed on with the same key. */
+    String routingKey(Message message) {
         if (routingKey != null) {
             return routingKey;
         }
+        // On the default exchange it names a queue, and a dead letter would go back to where it came from.
+        String received = exchange.isEmpty() ? null : Received.routingKey(message);
+        if (received != null) {
+            return received;
+        }
+        String key = message.key();
         return key == null || !fits(key) ? "" : key;
     }
 

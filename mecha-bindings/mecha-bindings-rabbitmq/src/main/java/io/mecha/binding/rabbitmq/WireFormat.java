@@ -8,8 +8,10 @@ import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,37 +27,63 @@ final class WireFormat {
 
     private static final String PREFIX = "cloudEvents:";
     private static final String PREFIX_OF_OTHERS = "cloudEvents_";
-    private static final String KEY = "mecha-key";
-    private static final String NO_DATA = "mecha-no-data";
+    /** The key, unless the attribute for it holds it. */
+    static final String KEY = "mecha-key";
+
+    /** Mark of a message without a body, which AMQP does not know. */
+    static final String NO_DATA = "mecha-no-data";
+
+    /** How often a quorum queue delivered the message before; not for another queue. */
+    static final String DELIVERIES = "x-delivery-count";
+
     private static final String KEY_ATTRIBUTE = "partitionkey";
-    private static final String DELIVERIES = "x-delivery-count";
     private static final int PERSISTENT = 2;
 
     private WireFormat() {}
 
     static BasicProperties properties(String id, Message message, long sequence) {
-        Map<String, Object> headers = new HashMap<>();
+        Received received = message.original() instanceof Received original ? original : null;
+        Map<String, Object> headers = received == null ? new HashMap<>() : received.headers(message);
+        Set<String> kept = received == null ? Set.of() : names(headers);
         message.headers().forEach((name, value) -> {
-            if (HeaderNames.isCarried(name)) {
+            if (HeaderNames.isCarried(name) && !kept.contains(name) && !name.equals(DELIVERIES)) {
                 headers.put(name, value);
             }
         });
-        message.attributes().forEach((name, value) -> headers.put(PREFIX + name, value));
+        message.attributes().forEach((name, value) -> {
+            String header = PREFIX + name;
+            if (!kept.contains(header)) {
+                headers.put(header, value);
+            }
+        });
         headers.put(SEQUENCE, sequence);
         String key = message.key();
-        if (key != null && !message.attributes().containsKey(KEY_ATTRIBUTE)) {
+        if (key != null && !key.equals(message.attributes().get(KEY_ATTRIBUTE))) {
             headers.put(KEY, key);
         }
         if (message.body() == null) {
             headers.put(NO_DATA, true);
         }
-        return new BasicProperties.Builder()
-                .messageId(Topology.fits(id) ? id : null)
+        BasicProperties.Builder properties = received == null ? new BasicProperties.Builder() : received.builder();
+        if (received == null || received.properties().getMessageId() == null) {
+            properties.messageId(Topology.fits(id) ? id : null);
+        }
+        return properties
                 .contentType(message.contentType())
                 .deliveryMode(PERSISTENT)
                 .expiration(expiration(message))
                 .headers(headers)
                 .build();
+    }
+
+    /** Returns the names by which a message says what headers hold. */
+    private static Set<String> names(Map<String, Object> headers) {
+        Set<String> names = new HashSet<>();
+        for (String name : headers.keySet()) {
+            String attribute = attribute(name);
+            names.add(attribute == null ? name.toLowerCase(Locale.ROOT) : PREFIX + attribute);
+        }
+        return names;
     }
 
     // A delayed message would lose its time to live, or its delay, so the receiver looks at its expiry instead.
@@ -65,7 +93,7 @@ final class WireFormat {
                 : Long.toString(Math.max(1, message.timeToLive().toMillis()));
     }
 
-    static Message message(BasicProperties properties, byte[] body) {
+    static Message message(String routingKey, BasicProperties properties, byte[] body) {
         Map<String, String> attributes = new HashMap<>();
         Map<String, String> headers = new HashMap<>();
         String carried = null;
@@ -73,8 +101,9 @@ final class WireFormat {
         if (properties.getHeaders() != null) {
             for (Map.Entry<String, Object> header : properties.getHeaders().entrySet()) {
                 String name = header.getKey();
-                if (name.startsWith(PREFIX) || name.startsWith(PREFIX_OF_OTHERS)) {
-                    attributes.put(name.substring(PREFIX.length()).toLowerCase(Locale.ROOT), text(header.getValue()));
+                String attribute = attribute(name);
+                if (attribute != null) {
+                    attributes.put(attribute, text(header.getValue()));
                 } else if (name.equals(NO_DATA)) {
                     noData = true;
                 } else if (name.equals(KEY)) {
@@ -84,8 +113,20 @@ final class WireFormat {
                 }
             }
         }
-        String key = attributes.getOrDefault(KEY_ATTRIBUTE, carried);
-        return Message.received(key, properties.getContentType(), attributes, headers, noData ? null : body);
+        return Message.received(
+                carried == null ? attributes.get(KEY_ATTRIBUTE) : carried,
+                properties.getContentType(),
+                attributes,
+                headers,
+                noData ? null : body,
+                new Received(routingKey, properties));
+    }
+
+    /** Returns the attribute that a header holds; {@code null} if it holds none. */
+    static @Nullable String attribute(String header) {
+        return header.startsWith(PREFIX) || header.startsWith(PREFIX_OF_OTHERS)
+                ? header.substring(PREFIX.length()).toLowerCase(Locale.ROOT)
+                : null;
     }
 
     /** Tells how often the broker handed the message out, as far as it counts. */

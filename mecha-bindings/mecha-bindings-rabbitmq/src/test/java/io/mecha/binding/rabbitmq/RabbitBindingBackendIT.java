@@ -46,6 +46,7 @@ class RabbitBindingBackendIT extends BindingBackendContract {
     private static TcpProxy proxy;
     private static RabbitServer server;
     private static RabbitServer direct;
+    private static RabbitNativeClient nativeClient;
 
     @BeforeAll
     static void start() throws Exception {
@@ -53,11 +54,13 @@ class RabbitBindingBackendIT extends BindingBackendContract {
         proxy = new TcpProxy(process.port());
         server = TestServers.connect(proxy.port());
         direct = TestServers.connect(process.port());
+        nativeClient = new RabbitNativeClient(process.port());
     }
 
     @AfterAll
-    static void stop() {
+    static void stop() throws Exception {
         if (process != null) {
+            nativeClient.close();
             server.close();
             direct.close();
             proxy.close();
@@ -105,6 +108,11 @@ class RabbitBindingBackendIT extends BindingBackendContract {
                 .build();
         engine.start();
         return Optional.of(engine);
+    }
+
+    @Override
+    protected Optional<NativeClient> nativeClient() {
+        return Optional.of(nativeClient);
     }
 
     @Override
