@@ -23,17 +23,37 @@ public final class BindingBackendException extends MechaException {
      * @param cause what the client library reported, if anything
      */
     public BindingBackendException(String channel, String type, String what, @Nullable Throwable cause) {
-        super(
+        this(
+                cause,
                 "MECHA-B308",
-                "The %s backend of channel '%s' failed at %s%s."
-                        .formatted(
-                                type,
-                                channel,
-                                what,
-                                cause == null
-                                        ? ""
-                                        : " (%s)".formatted(cause.getClass().getSimpleName())),
-                "See the cause; check that the server runs and what the application may do there.",
-                cause);
+                "The %s backend of channel '%s' failed at %s%s.".formatted(type, channel, what, reason(cause)),
+                "See the cause; check that the server runs and what the application may do there.");
+    }
+
+    private BindingBackendException(@Nullable Throwable cause, String code, String problem, String action) {
+        super(code, problem, action, cause);
+    }
+
+    /**
+     * Report a server that can be reached, but does not let the application in.
+     *
+     * @param channel name of the channel
+     * @param type type of its backend
+     * @param what what was tried, for example {@code declaring queue 'orders.billing'}
+     * @param cause what the client library reported, if anything
+     * @return the exception to throw
+     */
+    public static BindingBackendException denied(
+            String channel, String type, String what, @Nullable Throwable cause) {
+        return new BindingBackendException(
+                cause,
+                "MECHA-B319",
+                "The %s backend of channel '%s' failed at %s, because it does not accept the application's credentials%s."
+                        .formatted(type, channel, what, reason(cause)),
+                "Correct user and password in the application's connection settings, or the rights of the user.");
+    }
+
+    private static String reason(@Nullable Throwable cause) {
+        return cause == null ? "" : " (%s)".formatted(cause.getClass().getSimpleName());
     }
 }

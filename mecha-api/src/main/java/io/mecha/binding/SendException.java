@@ -59,6 +59,26 @@ public final class SendException extends MechaException {
     }
 
     /**
+     * Report a server that can be reached, but does not let the application in; nothing was sent.
+     *
+     * @param channel name of the channel
+     * @param type type of its backend
+     * @param cause what the client library reported, if anything
+     * @return the exception to throw
+     */
+    public static SendException denied(String channel, String type, @Nullable Throwable cause) {
+        return new SendException(
+                "MECHA-B319",
+                "The %s backend of channel '%s' does not accept the application's credentials%s; nothing was sent."
+                        .formatted(type, channel, reason(cause)),
+                "Correct user and password in the application's connection settings, or the rights of the user.",
+                channel,
+                false,
+                List.of(),
+                cause);
+    }
+
+    /**
      * Report a send whose confirmation did not arrive.
      *
      * @param channel name of the channel

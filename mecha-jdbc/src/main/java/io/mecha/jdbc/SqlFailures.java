@@ -4,6 +4,7 @@ package io.mecha.jdbc;
 
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTimeoutException;
@@ -25,6 +26,7 @@ public final class SqlFailures {
     /** MySQL quotes the statement from where it no longer understands it, and calls any other error general. */
     private static final Set<Integer> QUOTING = Set.of(1064, 1366, 1105);
 
+    private static final String AUTHORIZATION = "28";
     private static final int MYSQL_LOCK_WAIT_TIMEOUT = 1205;
     private static final int MYSQL_QUERY_TIMEOUT = 3024;
     private static final int MARIADB_QUERY_TIMEOUT = 1969;
@@ -64,6 +66,23 @@ public final class SqlFailures {
                         && (code == MYSQL_LOCK_WAIT_TIMEOUT
                                 || code == MYSQL_QUERY_TIMEOUT
                                 || code == MARIADB_QUERY_TIMEOUT));
+    }
+
+    /**
+     * Tell whether the server can be reached, but does not let the application in.
+     *
+     * @param failure what the driver or a pool reported
+     * @return whether user or password are wrong, or the user may not connect
+     */
+    public static boolean isDenied(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException exception
+                    && (exception instanceof SQLInvalidAuthorizationSpecException
+                            || String.valueOf(exception.getSQLState()).startsWith(AUTHORIZATION))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.jdbc;
 
+import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.SendException;
 import io.mecha.jdbc.SqlFailures;
 import java.sql.SQLException;
@@ -21,6 +22,13 @@ final class Failures {
                 : SqlFailures.isSafe(exception) ? exception : null;
     }
 
+    /** Reports something else than a send that failed. */
+    static BindingBackendException other(String channel, String what, SQLException failure) {
+        return SqlFailures.isDenied(failure)
+                ? BindingBackendException.denied(channel, JdbcBindingBackendFactory.TYPE, what, safe(failure))
+                : new BindingBackendException(channel, JdbcBindingBackendFactory.TYPE, what, safe(failure));
+    }
+
     /**
      * Reports a send that failed.
      *
@@ -28,6 +36,9 @@ final class Failures {
      */
     static SendException send(String channel, SQLException failure, boolean joined) {
         SQLException exception = SqlFailures.unwrap(failure);
+        if (SqlFailures.isDenied(failure)) {
+            return SendException.denied(channel, JdbcBindingBackendFactory.TYPE, safe(failure));
+        }
         if (failure instanceof QueueDatabase.NotStartedException) {
             return SendException.unreachable(channel, JdbcBindingBackendFactory.TYPE, safe(failure));
         }

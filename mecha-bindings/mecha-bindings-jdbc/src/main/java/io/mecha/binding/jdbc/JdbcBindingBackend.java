@@ -79,8 +79,7 @@ final class JdbcBindingBackend implements BindingBackend {
                 }
             });
         } catch (SQLException e) {
-            throw new BindingBackendException(
-                    settings.channel(), JdbcBindingBackendFactory.TYPE, "asking for a sign of life", Failures.safe(e));
+            throw Failures.other(settings.channel(), "asking for a sign of life", e);
         }
     }
 

@@ -8,6 +8,7 @@ import io.mecha.binding.jdbc.JdbcDelivery.State;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.jdbc.SqlFailures;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -179,9 +180,12 @@ final class JdbcIntake implements Intake {
         if (!failing) {
             failing = true;
             LOG.warn(
-                    "Channel '{}' cannot receive for group '{}' at the moment (SQLState {}); trying again until it can",
+                    "Channel '{}' cannot receive for group '{}' at the moment ({}, SQLState {}); trying again until it can",
                     settings.channel(),
                     request.group(),
+                    SqlFailures.isDenied(failure)
+                            ? "the database does not accept the application's user or password"
+                            : "the database cannot be reached or refuses",
                     failure.getSQLState(),
                     Failures.safe(failure));
         }

@@ -117,6 +117,6 @@ final class QueueGroups implements Groups {
     }
 
     private BindingBackendException failure(String what, SQLException cause) {
-        return new BindingBackendException(channel, JdbcBindingBackendFactory.TYPE, what, Failures.safe(cause));
+        return Failures.other(channel, what, cause);
     }
 }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.kafka;
 
+import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.SendException;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
@@ -41,7 +42,10 @@ final class Failures {
         if (failure instanceof BufferExhaustedException) {
             return SendException.overflow(channel, waited);
         }
-        if (!queued || failure instanceof AuthenticationException) {
+        if (denies(failure)) {
+            return SendException.denied(channel, TYPE, failure);
+        }
+        if (!queued) {
             return SendException.unreachable(channel, TYPE, failure);
         }
         if (failure instanceof ApiException
@@ -50,6 +54,21 @@ final class Failures {
             return SendException.refused(channel, TYPE, failure.getClass().getSimpleName(), failure);
         }
         return SendException.unconfirmed(channel, TYPE, failure);
+    }
+
+    /** Translate the failure of something else than a send. */
+    static BindingBackendException other(String channel, String what, RuntimeException failure) {
+        return denies(failure)
+                ? BindingBackendException.denied(channel, TYPE, what, failure)
+                : new BindingBackendException(channel, TYPE, what, failure);
+    }
+
+    private static boolean denies(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof AuthenticationException)) {
+            cause = cause.getCause();
+        }
+        return cause != null;
     }
 
     private static @Nullable String refusal(Throwable failure) {

@@ -86,7 +86,7 @@ public final class KafkaBackend implements BindingBackend {
         try {
             KafkaCluster.await(cluster.admin().describeCluster().clusterId(), MOST_PREPARING);
         } catch (KafkaException | IllegalStateException e) {
-            throw new BindingBackendException(channel, Failures.TYPE, "asking the broker for a sign of life", e);
+            throw Failures.other(channel, "asking the broker for a sign of life", e);
         }
     }
 

@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.kafka;
 
-import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.Groups;
@@ -47,7 +46,7 @@ final class KafkaGroups implements Groups {
             topic.prepare(KafkaCluster.PATIENCE);
             place(group, StartAt.EARLIEST);
         } catch (KafkaException | IllegalStateException e) {
-            throw new BindingBackendException(channel, Failures.TYPE, "declaring group '%s'".formatted(group), e);
+            throw Failures.other(channel, "declaring group '%s'".formatted(group), e);
         }
     }
 
@@ -121,8 +120,7 @@ final class KafkaGroups implements Groups {
                             .lag(ends.getOrDefault(partition, 0L)))
                     .sum());
         } catch (KafkaException | IllegalStateException e) {
-            throw new BindingBackendException(
-                    channel, Failures.TYPE, "counting what group '%s' has not handled".formatted(group), e);
+            throw Failures.other(channel, "counting what group '%s' has not handled".formatted(group), e);
         }
     }
 

@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mecha.binding.SendException;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -23,7 +25,18 @@ class FailuresTests {
     void saysThatNothingWasSentWhenTheProducerDidNotTakeIt() {
         assertFailure(sending(false, new TimeoutException("no metadata")), "MECHA-B301", false);
         assertFailure(sending(false, new BufferExhaustedException("full")), "MECHA-B305", false);
-        assertFailure(sending(true, new AuthenticationException("wrong password")), "MECHA-B301", false);
+    }
+
+    @Test
+    void tellsAWrongPasswordFromABrokerThatIsAway() {
+        AuthenticationException wrong = new SaslAuthenticationException("wrong password");
+
+        assertFailure(sending(true, wrong), "MECHA-B319", false);
+        assertFailure(sending(false, new KafkaException("failed", wrong)), "MECHA-B319", false);
+        assertThat(Failures.other("orders", "counting", new KafkaException("failed", wrong)).code())
+                .isEqualTo("MECHA-B319");
+        assertThat(Failures.other("orders", "counting", new TimeoutException("slow")).code())
+                .isEqualTo("MECHA-B308");
     }
 
     @Test

@@ -238,6 +238,9 @@ final class ConfirmChannel {
         if (refusal.startsWith(NOT_FOUND)) {
             return SendException.absent(name, RabbitBindingBackend.TYPE, topology.exchange(), failure);
         }
+        if (Topology.denies(failure)) {
+            return SendException.denied(name, RabbitBindingBackend.TYPE, failure);
+        }
         return refusal.isEmpty()
                 ? SendException.unreachable(name, RabbitBindingBackend.TYPE, failure)
                 : refused(refusal, failure);

@@ -132,8 +132,14 @@ public final class RabbitBindingBackend implements BindingBackend {
         try {
             Topology.close(server.sendingChannel());
         } catch (IOException | AlreadyClosedException e) {
-            throw new BindingBackendException(name, TYPE, "connecting", e);
+            throw failure("connecting", e);
         }
+    }
+
+    private BindingBackendException failure(String what, Exception cause) {
+        return Topology.denies(cause)
+                ? BindingBackendException.denied(name, TYPE, what, cause)
+                : new BindingBackendException(name, TYPE, what, cause);
     }
 
     @Override
@@ -171,8 +177,7 @@ public final class RabbitBindingBackend implements BindingBackend {
                 topology.queue(server::receivingChannel, group, ordering);
                 declared.put(group, ordering);
             } catch (IOException | AlreadyClosedException e) {
-                throw new BindingBackendException(
-                        name, TYPE, "declaring queue '%s'".formatted(topology.queue(group)), e);
+                throw failure("declaring queue '%s'".formatted(topology.queue(group)), e);
             }
         }
 
@@ -193,8 +198,7 @@ public final class RabbitBindingBackend implements BindingBackend {
                 if (Topology.refusal(e).startsWith("404")) {
                     return OptionalLong.empty();
                 }
-                throw new BindingBackendException(
-                        name, TYPE, "counting queue '%s'".formatted(topology.queue(group)), e);
+                throw failure("counting queue '%s'".formatted(topology.queue(group)), e);
             } finally {
                 if (channel != null) {
                     Topology.close(channel);

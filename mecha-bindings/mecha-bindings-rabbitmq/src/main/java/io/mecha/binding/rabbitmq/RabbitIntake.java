@@ -136,6 +136,11 @@ final class RabbitIntake implements Intake {
         String refusal = Topology.refusal(failure);
         if (refusal.startsWith(IN_USE)) {
             LOG.debug("Channel '{}' waits until another member of group '{}' stops", name, request.group());
+        } else if (first && Topology.denies(failure)) {
+            LOG.warn(
+                    "Channel '{}' does not receive from RabbitMQ and goes on trying: it does not accept the application's credentials."
+                            + " Correct spring.rabbitmq.username, spring.rabbitmq.password or spring.rabbitmq.virtual-host.",
+                    name);
         } else if (first) {
             LOG.warn(
                     "Channel '{}' does not receive from RabbitMQ queue '{}' and goes on trying: {}. If the queue exists with other"

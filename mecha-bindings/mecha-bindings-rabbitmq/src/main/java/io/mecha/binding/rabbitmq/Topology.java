@@ -5,8 +5,10 @@ package io.mecha.binding.rabbitmq;
 import io.mecha.Thrown;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
+import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.rabbitmq.RabbitBindingBackend.QueueType;
@@ -223,6 +225,21 @@ record Topology(
             }
         }
         return "";
+    }
+
+    /** Tells whether the broker does not let the application in, or not into its virtual host. */
+    static boolean denies(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AuthenticationFailureException
+                    || cause instanceof PossibleAuthenticationFailureException
+                    || cause instanceof ShutdownSignalException signal
+                            && signal.getReason() instanceof AMQP.Connection.Close close
+                            && (close.getReplyCode() == AMQP.ACCESS_REFUSED
+                                    || close.getReplyCode() == AMQP.NOT_ALLOWED)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static void close(Channel channel) {

@@ -5,6 +5,7 @@ package io.mecha.binding.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
@@ -39,6 +40,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is particular to RabbitMQ. */
 class RabbitServerIT {
@@ -213,6 +216,28 @@ class RabbitServerIT {
         sent(send("after"));
         Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).contains("after"));
         intake.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"wrong,/", "guest,absent"})
+    void tellsARefusedLoginFromABrokerThatIsAway(String password, String virtualHost) {
+        try (RabbitServer refusing = TestServers.connect(process.port(), password, virtualHost)) {
+            RabbitBindingBackend denied =
+                    RabbitBindingBackend.builder(refusing, destination).build();
+
+            assertThatThrownBy(() -> sent(denied.capabilities()
+                            .find(Outbound.class)
+                            .orElseThrow()
+                            .send("id", Message.received(null, null, Map.of(), Map.of(), null))))
+                    .cause()
+                    .isInstanceOf(SendException.class)
+                    .hasMessageContaining("MECHA-B319");
+            assertThatThrownBy(denied::ping)
+                    .isInstanceOf(BindingBackendException.class)
+                    .hasMessageContaining("MECHA-B319")
+                    .hasMessageContaining("user and password");
+            denied.close();
+        }
     }
 
     @Test

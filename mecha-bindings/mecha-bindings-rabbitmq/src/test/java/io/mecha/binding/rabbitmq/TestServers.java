@@ -13,7 +13,13 @@ final class TestServers {
     private TestServers() {}
 
     static RabbitServer connect(int port) {
+        return connect(port, "guest", "/");
+    }
+
+    static RabbitServer connect(int port, String password, String virtualHost) {
         ConnectionFactory factory = new ConnectionFactory();
+        factory.setPassword(password);
+        factory.setVirtualHost(virtualHost);
         factory.setHost("127.0.0.1");
         factory.setPort(port);
         factory.setConnectionTimeout(2_000);

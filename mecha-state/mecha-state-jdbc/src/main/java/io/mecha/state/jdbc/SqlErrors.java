@@ -23,8 +23,20 @@ final class SqlErrors {
     }
 
     /** Report that no connection could be had. */
-    StateUnavailableException unreachable(@Nullable Throwable cause) {
-        return StateUnavailableException.nothingHappened(store, type, cause);
+    MechaException unreachable(@Nullable Throwable cause) {
+        return cause != null && SqlFailures.isDenied(cause)
+                ? denied(cause)
+                : StateUnavailableException.nothingHappened(store, type, cause);
+    }
+
+    /** Report a database that does not let the application in. */
+    private StateBackendException denied(Throwable cause) {
+        return new StateBackendException(
+                store,
+                type,
+                "it does not accept the application's user or password",
+                "Check spring.datasource.username and spring.datasource.password, or those of the data source that the store names.",
+                cause);
     }
 
     /** Report a write of which nobody knows how it ended. */
@@ -50,6 +62,9 @@ final class SqlErrors {
         if (exception instanceof SchemaException schema) {
             return new StateBackendException(
                     store, type, String.valueOf(schema.getMessage()), schema.action(), schema.getCause());
+        }
+        if (SqlFailures.isLost(exception) && SqlFailures.isDenied(exception)) {
+            return denied(exception);
         }
         if (SqlFailures.isLost(exception) || SqlFailures.isTimeout(exception)) {
             return sent

@@ -56,6 +56,21 @@ class SqlErrorsTests {
     }
 
     @Test
+    void tellsAWrongPasswordFromADatabaseThatIsAway() {
+        SQLException wrong = new SQLException("password authentication failed", "28P01");
+        SQLException pool = new SQLTransientConnectionException("no connection within 30 s", "28P01", wrong);
+
+        assertThat(errors.unreachable(pool))
+                .isInstanceOf(StateBackendException.class)
+                .hasMessageContaining("user or password")
+                .hasMessageContaining("spring.datasource.password")
+                .hasCause(pool);
+        assertThat(errors.translate(pool, false)).hasMessageContaining("user or password");
+        assertThat(errors.unreachable(new SQLTransientConnectionException("no route", "08001")))
+                .isInstanceOf(StateUnavailableException.class);
+    }
+
+    @Test
     void neverShowsAStoredValue() {
         Map<String, Integer> aboutData = Map.of("23502", 0, "22001", 0, "P0001", 0, "42000", 1064, "HY000", 1366);
 
