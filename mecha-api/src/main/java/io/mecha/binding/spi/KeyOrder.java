@@ -5,6 +5,11 @@ package io.mecha.binding.spi;
 /**
  * Hand out messages of one key in order, and to one member of the group at a time: the capability behind {@code ordering: key}.
  *
+ * <p>Giving back a message keeps the order, too. When {@link Delivery#release} has returned, no later message of the key comes before
+ * the one that was given back: what is on its way to the receiver meanwhile has either arrived, or is not {@linkplain
+ * Delivery#current() current} any more. A backend may so take back all that it handed out of the key after that message. A message
+ * that is not current is given back like any other.
+ *
  * @since 1.0
  */
 public interface KeyOrder {

@@ -12,7 +12,11 @@ import io.mecha.binding.spi.KeyOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +115,46 @@ abstract class KeyOrderBehaviour extends BindingGroup {
                 .distinct()
                 .forEach(handled::add);
         assertThat(handled).containsExactly("1", "2", "3");
+    }
+
+    @Test
+    void handsOutNothingNewerOfAKeyBeforeWhatIsGivenBackMeanwhile() {
+        AtomicReference<Delivery> first = new AtomicReference<>();
+        AtomicBoolean overtaken = new AtomicBoolean();
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        receive(backend(), request("group", Ordering.KEY, ROOM), deliveries -> {
+            for (Delivery delivery : deliveries) {
+                if (first.compareAndSet(null, delivery)) {
+                    continue; // the first time
+                }
+                if (handled.isEmpty() && Collector.text(delivery).equals("2")) {
+                    overtaken.compareAndSet(false, releasedMeanwhile(first.get()) && delivery.current());
+                }
+                if (delivery.current()) {
+                    handled.add(Collector.text(delivery));
+                    delivery.acknowledge();
+                }
+            }
+        });
+        sendKeyed("key", "1");
+        eventually(() -> assertThat(first).doesNotHaveNullValue());
+
+        sendKeyed("key", "2");
+
+        eventually(() -> assertThat(handled).contains("1", "2"));
+        assertThat(overtaken).isFalse();
+    }
+
+    /** Gives a message back from another thread; tells whether that is possible while a receiver is called. */
+    private boolean releasedMeanwhile(Delivery delivery) {
+        Thread other = new Thread(delivery::release);
+        other.start();
+        try {
+            other.join(contract().quiet().toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !other.isAlive();
     }
 
     @Test

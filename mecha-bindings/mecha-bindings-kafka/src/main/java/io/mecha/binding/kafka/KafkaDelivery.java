@@ -5,6 +5,7 @@ package io.mecha.binding.kafka;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Rejection;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class KafkaDelivery implements Delivery {
     private final int attempt;
     private volatile int state = OPEN;
     private volatile boolean handedOut;
+    private volatile boolean untouched;
     private @Nullable Message message;
 
     /** What took the place of this one after it was released; guarded by the lock of the tracker. */
@@ -41,7 +43,8 @@ final class KafkaDelivery implements Delivery {
     /** Make the delivery that takes the place of this one; its tracker calls it. */
     KafkaDelivery again() {
         int failed = tracker.failedAttempts(record.offset());
-        KafkaDelivery next = new KafkaDelivery(intake, tracker, record, Math.max(attempt, failed) + 1);
+        int tried = untouched ? attempt - 1 : attempt;
+        KafkaDelivery next = new KafkaDelivery(intake, tracker, record, Math.max(tried, failed) + 1);
         successor = next;
         return next;
     }
@@ -108,9 +111,23 @@ final class KafkaDelivery implements Delivery {
 
     @Override
     public void release() {
-        if (STATE.compareAndSet(this, OPEN, RELEASED)) {
-            intake.released(this);
-        }
+        intake.released().release(this);
+    }
+
+    /** Ends this; {@code false} if it was ended before. */
+    boolean endByRelease() {
+        return STATE.compareAndSet(this, OPEN, RELEASED);
+    }
+
+    /** Lets this count as not handed out. */
+    void untouched() {
+        untouched = true;
+    }
+
+    /** Returns what orders this, or {@code null}. */
+    @Nullable ByteBuffer key() {
+        byte[] key = record.key();
+        return key == null ? null : ByteBuffer.wrap(key);
     }
 
     /** Nothing in Kafka keeps what nobody can handle; that is for the engine's dead letters. */

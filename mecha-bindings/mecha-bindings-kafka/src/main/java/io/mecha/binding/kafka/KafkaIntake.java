@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.kafka;
 
+import io.mecha.binding.Ordering;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
@@ -16,9 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -62,7 +61,7 @@ final class KafkaIntake implements Intake {
     private final OffsetCommits commits = new OffsetCommits();
     private final Transactions transactions;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final Queue<KafkaDelivery> released = new ConcurrentLinkedQueue<>();
+    private final GivenBack released;
 
     /** Waiting to be handed out once more, and for the first time; the thread's own. */
     private final PriorityQueue<KafkaDelivery> again = new PriorityQueue<>(Comparator.comparingInt(
@@ -88,6 +87,7 @@ final class KafkaIntake implements Intake {
     KafkaIntake(KafkaBackend backend, IntakeRequest request, Receiver receiver) {
         this.backend = backend;
         this.request = request;
+        this.released = new GivenBack(request.ordering() == Ordering.KEY, this::makeRoom);
         this.receiver = receiver;
         this.paused = request.paused();
         this.transactions = new Transactions(this, backend, commits);
@@ -309,15 +309,21 @@ final class KafkaIntake implements Intake {
         boolean early = !again.isEmpty() && System.nanoTime() - notBefore < 0;
         while (room > 0 && !early && !paused && !closed && again.size() + pending.size() > 0) {
             int count = Math.min(Math.min(room, request.maxBatch()), again.size() + pending.size());
-            List<KafkaDelivery> deliveries = new ArrayList<>(count);
-            while (deliveries.size() < count) {
-                KafkaDelivery next = again.isEmpty() ? pending.remove() : again.remove();
-                next.handOut();
-                deliveries.add(next);
-            }
             room -= count;
             inFlight.addAndGet(count);
-            handOut(deliveries);
+            List<KafkaDelivery> deliveries = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                KafkaDelivery next = again.isEmpty() ? pending.remove() : again.remove();
+                next.handOut();
+                if (released.holds(next)) {
+                    released.takeBack(next);
+                } else {
+                    deliveries.add(next);
+                }
+            }
+            if (!deliveries.isEmpty()) {
+                handOut(deliveries);
+            }
         }
     }
 
@@ -338,9 +344,12 @@ final class KafkaIntake implements Intake {
         }
     }
 
+    GivenBack released() {
+        return released;
+    }
+
     /** A delivery was given back; called on any thread. */
-    void released(KafkaDelivery delivery) {
-        released.add(delivery);
+    private void makeRoom() {
         inFlight.decrementAndGet();
         wake();
     }

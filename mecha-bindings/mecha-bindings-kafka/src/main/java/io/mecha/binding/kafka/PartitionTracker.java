@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.kafka;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -104,6 +106,21 @@ final class PartitionTracker {
         lock.lock();
         try {
             return released.again();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Return what was handed out of the key of a delivery after it, and is not finished. */
+    List<KafkaDelivery> handedOutAfter(KafkaDelivery delivery) {
+        ByteBuffer key = delivery.key();
+        lock.lock();
+        try {
+            return window.stream()
+                    .filter(other -> other.offset() > delivery.offset())
+                    .filter(other -> other.running() && Objects.equals(key, other.key()))
+                    .map(KafkaDelivery::latest)
+                    .toList();
         } finally {
             lock.unlock();
         }

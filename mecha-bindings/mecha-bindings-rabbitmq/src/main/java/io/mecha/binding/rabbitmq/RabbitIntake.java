@@ -257,9 +257,47 @@ final class RabbitIntake implements Intake {
             return request.ordering() == Ordering.KEY;
         }
 
-        /** Hands a message out again, from another thread, since the receiver gave it back in the midst of something. */
+        /**
+         * Hands a message out again, from another thread, since the receiver gave it back in the midst of something. Until then it
+         * stands before what arrives of its key; what is being handed out arrives first, and is given back after it.
+         */
         void again(RabbitDelivery delivery) {
-            server.execute(() -> arrived(delivery));
+            lock.lock();
+            try {
+                if (!isOpen()) {
+                    return;
+                }
+                inFlight.incrementAndGet();
+                held.put(delivery.tag(), delivery);
+            } finally {
+                lock.unlock();
+            }
+            server.execute(this::handOutHeld);
+        }
+
+        private void handOutHeld() {
+            lock.lock();
+            try {
+                List<RabbitDelivery> waiting = paused || !isOpen() ? List.of() : List.copyOf(held.values());
+                waiting.forEach(delivery -> held.remove(delivery.tag()));
+                for (RabbitDelivery delivery : waiting) {
+                    if (standsBehindHeld(delivery)) {
+                        held.put(delivery.tag(), delivery); // the receiver gave one back at once
+                    } else {
+                        receiver.receive(List.of(delivery));
+                    }
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private boolean standsBehindHeld(RabbitDelivery delivery) {
+            String key = delivery.message().key();
+            return !held.isEmpty()
+                    && key != null
+                    && held.values().stream()
+                            .anyMatch(other -> key.equals(other.message().key()));
         }
 
         void finished() {
@@ -321,14 +359,14 @@ final class RabbitIntake implements Intake {
         private void arrived(RabbitDelivery delivery) {
             lock.lock();
             try {
-                inFlight.incrementAndGet();
                 if (!isOpen()) {
                     return;
                 }
-                if (!paused) {
-                    receiver.receive(List.of(delivery));
-                } else if (isOrdered()) {
+                inFlight.incrementAndGet();
+                if (isOrdered() && (paused || standsBehindHeld(delivery))) {
                     held.put(delivery.tag(), delivery);
+                } else if (!paused) {
+                    receiver.receive(List.of(delivery));
                 } else {
                     delivery.release();
                 }
@@ -350,11 +388,7 @@ final class RabbitIntake implements Intake {
         }
 
         private void resume() {
-            List<RabbitDelivery> waiting = List.copyOf(held.values());
-            held.clear();
-            if (!waiting.isEmpty()) {
-                receiver.receive(waiting);
-            }
+            handOutHeld();
             try {
                 if (consumer == null && isOpen()) {
                     consume();
