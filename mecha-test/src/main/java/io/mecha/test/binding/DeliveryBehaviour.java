@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import io.mecha.binding.spi.MessageIdentity;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 abstract class DeliveryBehaviour extends BindingGroup {
@@ -256,5 +260,26 @@ abstract class DeliveryBehaviour extends BindingGroup {
         send("last");
         awaitCount(collector, 1);
         stays(() -> assertThat(collector.texts()).containsExactly("last"));
+    }
+
+    @Test
+    void knowsARawMessageAgainAndTellsItFromOthers() {
+        MessageIdentity identities = capability(MessageIdentity.class);
+        declare("group");
+        send(TestMessage.of("same").withAttributes(Map.of()));
+        send(TestMessage.of("same").withAttributes(Map.of()));
+        Collector first = Collector.keeping();
+        Intake intake = receive("group", first);
+        awaitCount(first, 2);
+        Set<MessageIdentity.Identity> known =
+                first.deliveries().stream().map(identities::of).collect(Collectors.toSet());
+
+        intake.close();
+        Collector second = Collector.acknowledging();
+        receive("group", second);
+
+        awaitCount(second, 2);
+        assertThat(known).hasSize(2).doesNotContainNull();
+        assertThat(second.deliveries().stream().map(identities::of)).containsExactlyInAnyOrderElementsOf(known);
     }
 }

@@ -12,6 +12,7 @@ import io.mecha.binding.Sender;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.test.Applicability;
 import java.time.Duration;
 import java.util.Queue;
@@ -96,7 +97,17 @@ abstract class DuplicateBehaviour extends EngineGroup {
 
     @Test
     void handlesOnceWhatACrashLeftUnacknowledged() {
-        EngineSetup setup = setup(Encoding.BINARY);
+        crashBeforeAcknowledging(Encoding.BINARY);
+    }
+
+    @Test
+    void handlesOnceARawMessageThatACrashLeftUnacknowledged() {
+        capability(MessageIdentity.class);
+        crashBeforeAcknowledging(Encoding.RAW);
+    }
+
+    private void crashBeforeAcknowledging(Encoding encoding) {
+        EngineSetup setup = setup(encoding);
         Bindings crashing = engine(setup);
         CountDownLatch crashed = new CountDownLatch(1);
         subscribe(crashing, once(APPLICATION), event -> {
@@ -112,7 +123,7 @@ abstract class DuplicateBehaviour extends EngineGroup {
                 .allSatisfy(subscription -> assertThat(subscription.inFlight()).isZero()));
         awaitLag(APPLICATION, 1); // handled, and not acknowledged
 
-        Bindings next = engine();
+        Bindings next = engine(setup(encoding));
         receiveOnce(next, APPLICATION);
         send(next, "m1", "m1");
 

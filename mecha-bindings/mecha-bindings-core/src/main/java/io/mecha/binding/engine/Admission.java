@@ -19,6 +19,7 @@ final class Admission {
     private final GroupIntake intake;
     private final EngineContext engine;
     private final int maxAttempts;
+    private final boolean remembers;
 
     Admission(HandlerSubscription<?> subscription, Settlement<?> settlement) {
         this.subscription = subscription;
@@ -26,6 +27,7 @@ final class Admission {
         this.intake = subscription.intake();
         this.engine = subscription.engine();
         this.maxAttempts = subscription.settings().retry().maxAttempts();
+        this.remembers = subscription.settings().inbox() != null;
     }
 
     /** What becomes of an event before its handler is called. */
@@ -74,6 +76,11 @@ final class Admission {
         if (target != subscription) {
             return Verdict.ELSEWHERE;
         }
+        if (remembers && !event.identified()) {
+            work.unreadable(InvalidEventException.unreadable(
+                    intake.channel().name(), "it says nothing by which an inbox could know it again"));
+            return Verdict.UNREADABLE;
+        }
         return work.attempt() > maxAttempts && settlement.corrects() ? Verdict.UNTRIED : Verdict.HANDLE;
     }
 
@@ -91,7 +98,7 @@ final class Admission {
         IncomingEvent event = work.event();
         if (event == null && work.unreadable() == null) {
             try {
-                event = intake.readFirst(work.message());
+                event = intake.readFirst(work.whole());
                 work.event(event);
             } catch (InvalidEventException unreadable) {
                 work.unreadable(unreadable);

@@ -5,9 +5,12 @@ package io.mecha.binding.engine;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
+import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.codec.Codec;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,8 +35,13 @@ final class CloudEventFormat implements EventFormat {
     private final String rawType;
     private final EventIds ids;
     private final InstantSource clock;
+    private final @Nullable MessageIdentity identities;
 
-    CloudEventFormat(ChannelOptions options, EventIds ids, InstantSource clock) {
+    /**
+     * @param identities knows messages again that are no events, or {@code null}
+     */
+    CloudEventFormat(
+            ChannelOptions options, EventIds ids, InstantSource clock, @Nullable MessageIdentity identities) {
         this.channel = options.name();
         this.encoding = options.encoding();
         this.immutableValues = options.immutableValues();
@@ -41,6 +49,7 @@ final class CloudEventFormat implements EventFormat {
         this.rawType = Objects.requireNonNullElse(options.out().type(), RAW_TYPE);
         this.ids = ids;
         this.clock = clock;
+        this.identities = identities;
     }
 
     @Override
@@ -61,14 +70,23 @@ final class CloudEventFormat implements EventFormat {
 
     @Override
     public List<IncomingEvent> read(Message message) {
-        return isShared(message) ? List.of(readFirst(message)) : parse(message);
+        return isShared(message) ? List.of(shared(message)) : parse(message, null);
     }
 
     @Override
-    public IncomingEvent readFirst(Message message) {
-        return isShared(message)
-                ? new SharedEvent(channel, (EventMessage) message)
-                : parse(message).get(0);
+    public List<IncomingEvent> read(Delivery delivery) {
+        Message message = delivery.message();
+        return isShared(message) ? List.of(shared(message)) : parse(message, delivery);
+    }
+
+    @Override
+    public IncomingEvent readFirst(Delivery delivery) {
+        Message message = delivery.message();
+        return isShared(message) ? shared(message) : parse(message, delivery).get(0);
+    }
+
+    private IncomingEvent shared(Message message) {
+        return new SharedEvent(channel, (EventMessage) message);
     }
 
     /** Tells whether the payload may be handed on as it is. */
@@ -76,7 +94,7 @@ final class CloudEventFormat implements EventFormat {
         return message instanceof EventMessage sent && immutableValues && sent.encoding() != Encoding.RAW;
     }
 
-    private List<IncomingEvent> parse(Message message) {
+    private List<IncomingEvent> parse(Message message, @Nullable Delivery delivery) {
         String mediaType = message.contentType();
         if (MediaTypes.holdsEvents(mediaType)) {
             return whole(message, MediaTypes.base(Objects.requireNonNull(mediaType)));
@@ -86,7 +104,7 @@ final class CloudEventFormat implements EventFormat {
             if (encoding != Encoding.RAW) {
                 throw InvalidEventException.unreadable(channel, "it has no attributes");
             }
-            attributes = synthesised();
+            return List.of(synthesised(message, delivery, Map.of()));
         }
         return List.of(new WireEvent(channel, attributes, message, message.key(), mediaType, message.body()));
     }
@@ -109,20 +127,29 @@ final class CloudEventFormat implements EventFormat {
     }
 
     @Override
-    public IncomingEvent wrap(Message message) {
-        Map<String, String> attributes = synthesised();
-        DeadLetters.notes(message).forEach(attributes::putIfAbsent);
-        return new WireEvent(
-                channel, attributes, message, message.key(), message.contentType(), message.body());
+    public IncomingEvent wrap(Delivery delivery) {
+        Message message = delivery.message();
+        return synthesised(message, delivery, DeadLetters.notes(message));
     }
 
-    private Map<String, String> synthesised() {
+    private IncomingEvent synthesised(Message message, @Nullable Delivery delivery, Map<String, String> more) {
+        MessageIdentity.Identity identity =
+                identities == null || delivery == null ? null : identities.of(delivery);
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("specversion", "1.0");
-        attributes.put("id", ids.next());
-        attributes.put("source", source);
+        attributes.put("id", identity == null ? ids.next() : identity.id());
+        attributes.put("source", identity == null || identity.source() == null ? source : identity.source());
         attributes.put("type", rawType);
-        attributes.put("time", clock.instant().toString());
-        return attributes;
+        Instant time = identity == null || identity.time() == null ? clock.instant() : identity.time();
+        attributes.put("time", time.toString());
+        more.forEach(attributes::putIfAbsent);
+        return new WireEvent(
+                channel,
+                attributes,
+                message,
+                message.key(),
+                message.contentType(),
+                message.body(),
+                identity != null);
     }
 }

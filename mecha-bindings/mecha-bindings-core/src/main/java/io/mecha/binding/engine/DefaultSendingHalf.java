@@ -13,6 +13,7 @@ import io.mecha.binding.SendException;
 import io.mecha.binding.SendOption;
 import io.mecha.binding.Sender;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.CodecException;
 import java.lang.reflect.Type;
@@ -53,7 +54,11 @@ final class DefaultSendingHalf implements SendingHalf {
         this.statistics = channel.statistics();
         this.engine = engine;
         EventIds ids = new EventIds();
-        this.format = new CloudEventFormat(options, ids, engine.clock());
+        this.format = new CloudEventFormat(
+                options,
+                ids,
+                engine.clock(),
+                channel.capabilities().find(MessageIdentity.class).orElse(null));
         this.observations =
                 engine.observations().isNoop() ? null : new SendObservations(engine.observations(), options);
         this.pending = new PendingSends(options, engine.clock(), engine.timers());

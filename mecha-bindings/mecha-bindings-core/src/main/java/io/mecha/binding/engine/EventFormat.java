@@ -3,6 +3,7 @@
 package io.mecha.binding.engine;
 
 import io.mecha.binding.Event;
+import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;
 import io.mecha.codec.Codec;
 import java.time.Duration;
@@ -35,9 +36,12 @@ interface EventFormat {
      */
     List<IncomingEvent> read(Message message);
 
-    /** Makes an event of a message that is none, with its body as data and the notes of a dead letter as extensions. */
-    IncomingEvent wrap(Message message);
+    /** Reads a delivery, as {@link #read(Message)}; what is no event is known by what the backend says of the delivery. */
+    List<IncomingEvent> read(Delivery delivery);
 
-    /** Reads the first event of a message, as {@link #read}; the usual way, since nearly all messages hold one. */
-    IncomingEvent readFirst(Message message);
+    /** Makes an event of a message that is none, with its body as data and the notes of a dead letter as extensions. */
+    IncomingEvent wrap(Delivery delivery);
+
+    /** Reads the first event of a delivery, as {@link #read(Delivery)}; the usual way, since nearly all messages hold one. */
+    IncomingEvent readFirst(Delivery delivery);
 }

@@ -67,25 +67,26 @@ final class GroupIntake implements DirectReceiver {
 
     List<IncomingEvent> read(Delivery delivery) {
         try {
-            return channel.sending().format().read(delivery.message());
+            return channel.sending().format().read(delivery);
         } catch (InvalidEventException unreadable) {
-            return List.of(letter(delivery.message(), unreadable));
+            return List.of(letter(delivery, unreadable));
         }
     }
 
-    IncomingEvent readFirst(Message message) {
+    IncomingEvent readFirst(Delivery delivery) {
         try {
-            return channel.sending().format().readFirst(message);
+            return channel.sending().format().readFirst(delivery);
         } catch (InvalidEventException unreadable) {
-            return letter(message, unreadable);
+            return letter(delivery, unreadable);
         }
     }
 
     /** Makes an event of an unreadable dead letter, whose handler could not see it otherwise, if the handler takes bytes. */
-    private IncomingEvent letter(Message message, InvalidEventException unreadable) {
+    private IncomingEvent letter(Delivery delivery, InvalidEventException unreadable) {
+        Message message = delivery.message();
         if (channel.name().endsWith(DeadLetters.SUFFIX) || Marks.isLetter(message)) {
             IncomingEvent letter =
-                    new UnreadableLetter(message, channel.sending().format().wrap(message));
+                    new UnreadableLetter(message, channel.sending().format().wrap(delivery));
             HandlerSubscription<?> target = selection.find(letter);
             if (target != null && target.payload().raw() == byte[].class) {
                 return letter;

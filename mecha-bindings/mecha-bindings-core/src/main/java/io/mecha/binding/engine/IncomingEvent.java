@@ -14,6 +14,9 @@ interface IncomingEvent extends Filterable {
     /** Returns the id; never empty. */
     String id();
 
+    /** Tells whether id and source are the same whenever the message is received; if not, the id was made up. */
+    boolean identified();
+
     /** Returns the source; never empty. */
     String source();
 

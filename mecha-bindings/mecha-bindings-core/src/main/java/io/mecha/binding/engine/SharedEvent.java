@@ -35,6 +35,11 @@ final class SharedEvent implements IncomingEvent {
     }
 
     @Override
+    public boolean identified() {
+        return true;
+    }
+
+    @Override
     public String source() {
         return event().source();
     }

@@ -8,6 +8,7 @@ import io.mecha.Mistake;
 import io.mecha.PropertyNames;
 import io.mecha.Thrown;
 import io.mecha.binding.Filter;
+import io.mecha.binding.Encoding;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.filter.EventPredicate;
@@ -15,6 +16,7 @@ import io.mecha.binding.filter.FilterException;
 import io.mecha.binding.filter.Filters;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -29,6 +31,8 @@ final class SubscriptionChecks {
 
     private static final String RECEIVING = "memory, kafka, rabbitmq, jdbc, http, timer";
     private static final String KEEPING_ORDER = "memory, kafka, rabbitmq, jdbc";
+
+    private static final String IDENTIFYING = "memory, kafka, rabbitmq, jdbc";
 
     private final ChannelComponent channel;
     private final EngineContext engine;
@@ -114,6 +118,16 @@ final class SubscriptionChecks {
         SubscriptionOptions.Inbox inbox = settings.inbox();
         if (inbox == null) {
             return;
+        }
+        if (channel.options().encoding() == Encoding.RAW
+                && channel.capabilities().find(MessageIdentity.class).isEmpty()) {
+            mistake(
+                    "MECHA-B179",
+                    "in.inbox",
+                    "The inbox of channel '%s' cannot know raw messages again, because type '%s' has nothing by which they could be told apart."
+                            .formatted(channel.name(), channel.options().type()),
+                    "Leave the inbox out, receive events instead of raw messages, or use a type with an identity for each message: %s."
+                            .formatted(IDENTIFYING));
         }
         try {
             Objects.requireNonNull(engine.stores().apply(inbox.store()), "store");

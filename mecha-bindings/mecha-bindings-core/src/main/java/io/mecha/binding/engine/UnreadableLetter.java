@@ -21,6 +21,11 @@ record UnreadableLetter(Message message, IncomingEvent shown) implements Incomin
     }
 
     @Override
+    public boolean identified() {
+        return shown.identified();
+    }
+
+    @Override
     public String source() {
         return shown.source();
     }

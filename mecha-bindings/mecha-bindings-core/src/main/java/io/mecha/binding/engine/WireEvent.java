@@ -28,15 +28,9 @@ final class WireEvent implements IncomingEvent {
     private final String type;
     private final @Nullable Instant time;
     private final @Nullable String key;
+    private final boolean identified;
     private volatile @Nullable JsonData json;
 
-    /**
-     * Checks what every event must have.
-     *
-     * @param attributes String, Boolean or Integer by name, except the media type; not copied
-     * @param carrier the message that holds the event, alone or with others
-     * @param key the key of the message, which counts if no attribute holds one
-     */
     WireEvent(
             String channel,
             Map<String, ?> attributes,
@@ -44,7 +38,27 @@ final class WireEvent implements IncomingEvent {
             @Nullable String key,
             @Nullable String mediaType,
             byte @Nullable [] data) {
+        this(channel, attributes, carrier, key, mediaType, data, true);
+    }
+
+    /**
+     * Checks what every event must have.
+     *
+     * @param attributes String, Boolean or Integer by name, except the media type; not copied
+     * @param carrier the message that holds the event, alone or with others
+     * @param key the key of the message, which counts if no attribute holds one
+     * @param identified see {@link IncomingEvent#identified}
+     */
+    WireEvent(
+            String channel,
+            Map<String, ?> attributes,
+            Message carrier,
+            @Nullable String key,
+            @Nullable String mediaType,
+            byte @Nullable [] data,
+            boolean identified) {
         this.channel = channel;
+        this.identified = identified;
         this.attributes = attributes;
         this.carrier = carrier;
         this.mediaType = mediaType == null || mediaType.isEmpty() ? null : mediaType;
@@ -108,6 +122,11 @@ final class WireEvent implements IncomingEvent {
     @Override
     public String id() {
         return id;
+    }
+
+    @Override
+    public boolean identified() {
+        return identified;
     }
 
     @Override

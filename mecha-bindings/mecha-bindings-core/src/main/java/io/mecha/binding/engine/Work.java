@@ -57,7 +57,8 @@ final class Work {
         return new Work(shared.whole(), shared, target);
     }
 
-    private Delivery whole() {
+    /** Returns the backend's own delivery, which may hold other events, too. */
+    Delivery whole() {
         return Objects.requireNonNull(delivery);
     }
 

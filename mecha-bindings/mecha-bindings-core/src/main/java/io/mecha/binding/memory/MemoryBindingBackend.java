@@ -21,6 +21,7 @@ import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import java.time.Duration;
@@ -55,6 +56,7 @@ final class MemoryBindingBackend implements BindingBackend {
         AttemptMemory attempts = MemoryBindingBackend::failed;
         Inbound inbound = this::receive;
         HandledConfirmation confirmation = this::sendAndAwait;
+        MessageIdentity identity = (delivery) -> ((MemoryDelivery) delivery).queued.identity();
         this.capabilities = Capabilities.none()
                 .with(Outbound.class, new Sending())
                 .with(Inbound.class, inbound)
@@ -64,7 +66,8 @@ final class MemoryBindingBackend implements BindingBackend {
                 .with(Expiry.class, expiry)
                 .with(AttemptMemory.class, attempts)
                 .with(Forwarding.class, new Passing())
-                .with(HandledConfirmation.class, confirmation);
+                .with(HandledConfirmation.class, confirmation)
+                .with(MessageIdentity.class, identity);
     }
 
     @Override

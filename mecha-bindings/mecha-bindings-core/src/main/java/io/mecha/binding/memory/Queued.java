@@ -3,7 +3,9 @@
 package io.mecha.binding.memory;
 
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A message in the queue of one group, and its place in the group's inbox. */
@@ -16,6 +18,9 @@ final class Queued {
     /** How often the message was handed out, or failed. Written by who holds the message. */
     int attempts;
 
+    /** Made when somebody asks, which is only for what is no event. Written by who holds the message. */
+    private MessageIdentity.@Nullable Identity identity;
+
     /** The message that was sent after this one. */
     volatile @Nullable Queued next;
 
@@ -23,5 +28,15 @@ final class Queued {
         this.message = message;
         this.expiresAt = expiresAt;
         this.confirmation = confirmation;
+    }
+
+    /** Returns what the message is known by as long as the broker lives, and what no message of another broker has. */
+    MessageIdentity.Identity identity() {
+        MessageIdentity.Identity known = identity;
+        if (known == null) {
+            known = new MessageIdentity.Identity(UUID.randomUUID().toString(), null, null);
+            identity = known;
+        }
+        return known;
     }
 }

@@ -40,7 +40,7 @@ class CloudEventFormatTests {
     }
 
     private CloudEventFormat format(Encoding encoding, boolean immutableValues) {
-        return new CloudEventFormat(Channels.options("orders", encoding, immutableValues), new EventIds(), clock);
+        return new CloudEventFormat(Channels.options("orders", encoding, immutableValues), new EventIds(), clock, null);
     }
 
     private static Codec<Object> codec(Class<?> type, @Nullable String mediaType) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.mecha.Capabilities;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.binding.Encoding;
 import io.mecha.binding.Filter;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Outcome;
@@ -114,5 +115,19 @@ class ReceiveChecksTests {
         assertThat(mistakes(spec(fast().deadLetter("orders").build()).build()))
                 .singleElement()
                 .satisfies(mistake -> assertThat(mistake.code()).isEqualTo("MECHA-B175"));
+    }
+
+    @Test
+    void refusesAnInboxForRawMessagesThatNobodyCouldKnowAgain() {
+        kit.encoding = Encoding.RAW;
+        SubscriptionOptions.Inbox inbox = new SubscriptionOptions.Inbox("dedup", Duration.ofHours(1));
+
+        assertThat(mistakes(spec(fast().inbox(inbox).build()).build()))
+                .extracting(Mistake::code)
+                .containsExactly("MECHA-B179", "MECHA-B173");
+        assertThat(mistakes(spec(fast().inbox(inbox).build()).build()).get(0)).satisfies(mistake -> {
+            assertThat(mistake.property()).isEqualTo("mecha.bindings.channels.orders.in.inbox");
+            assertThat(mistake.action()).contains("memory, kafka, rabbitmq, jdbc");
+        });
     }
 }

@@ -6,10 +6,14 @@ import static io.mecha.binding.engine.ReceiveKit.fast;
 import static io.mecha.binding.engine.ReceiveKit.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.binding.Encoding;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.test.TestClock;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -255,5 +259,36 @@ class ReceiveInboxTests {
                 open = false;
             }
         }
+    }
+
+    @Test
+    void knowsRawMessagesByWhatTheBackendSaysAndGivesUpThoseOfWhichItSaysNothing() {
+        kit.encoding = Encoding.RAW;
+        Instant sent = Instant.parse("2020-02-03T04:05:06Z");
+        kit.orders.offering(kit.orders.capabilities().with(MessageIdentity.class, delivery -> {
+            String text = new String(delivery.message().body(), StandardCharsets.UTF_8);
+            return text.equals("unknown") ? null : new MessageIdentity.Identity("id-" + text, "kafka:orders", sent);
+        }));
+        kit.engine().subscribe(spec(), event -> {
+            handled.add("%s %s %s %s".formatted(event.id(), event.source(), event.time(), event.data()));
+            return Outcome.ack();
+        });
+
+        for (String text : List.of("a", "b", "a", "unknown")) {
+            kit.orders.send(
+                    text,
+                    Message.received(null, "text/plain", Map.of(), Map.of(), text.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        soon(() -> assertThat(kit.orders.acknowledged()).hasSize(4));
+        assertThat(handled)
+                .containsExactly(
+                        "id-a kafka:orders Optional[%s] a".formatted(sent),
+                        "id-b kafka:orders Optional[%s] b".formatted(sent));
+        assertThat(duplicates()).isEqualTo(1);
+        assertThat(kit.broker("orders.dead").sent())
+                .singleElement()
+                .satisfies(letter ->
+                        assertThat(letter.attributes().get("mechadeadreason")).contains("inbox"));
     }
 }

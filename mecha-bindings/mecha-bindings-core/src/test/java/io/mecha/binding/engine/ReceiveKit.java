@@ -31,6 +31,7 @@ final class ReceiveKit implements AutoCloseable {
     final Map<String, ScriptedBroker> brokers = new ConcurrentHashMap<>();
     final ScriptedBroker orders = broker("orders");
     SubscriptionOptions in = SubscriptionOptions.none();
+    Encoding encoding = Encoding.BINARY;
     InstantSource clock = InstantSource.system();
     Function<String, KeyValueStore<byte[]>> stores = name -> {
         throw new IllegalArgumentException("There is no state store '%s'".formatted(name));
@@ -79,7 +80,7 @@ final class ReceiveKit implements AutoCloseable {
                 name,
                 "fake",
                 name,
-                Encoding.BINARY,
+                encoding,
                 null,
                 "/shop",
                 false,

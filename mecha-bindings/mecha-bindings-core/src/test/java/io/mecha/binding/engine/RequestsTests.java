@@ -42,7 +42,7 @@ class RequestsTests {
     private final TestClock clock = new TestClock();
     private final MemoryBroker broker = new MemoryBroker(clock);
     private final EventFormat format =
-            new CloudEventFormat(Channels.options("orders", Encoding.BINARY, false), new EventIds(), clock);
+            new CloudEventFormat(Channels.options("orders", Encoding.BINARY, false), new EventIds(), clock, null);
 
     @AfterEach
     void closeBroker() {

@@ -14,6 +14,7 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.binding.spi.Rejection;
@@ -33,6 +34,7 @@ class ForwardingBackend implements BindingBackend {
                 .map(Inbound.class, inbound -> (request, receiver) -> receive(inbound, request, receiver))
                 .map(Groups.class, this::groups)
                 .map(AttemptMemory.class, memory -> (delivery, attempts) -> failed(memory, unwrap(delivery), attempts))
+                .map(MessageIdentity.class, identity -> delivery -> identity.of(unwrap(delivery)))
                 .map(Forwarding.class, this::forwarding)
                 .map(HandledConfirmation.class, this::confirmation);
     }

@@ -12,6 +12,7 @@ import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.HandledConfirmation;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.state.KeyValueStore;
 import io.mecha.test.Outage;
@@ -64,7 +65,8 @@ class MemoryBindingBackendTests extends BindingBackendContract {
                 Expiry.class,
                 AttemptMemory.class,
                 Forwarding.class,
-                HandledConfirmation.class);
+                HandledConfirmation.class,
+                MessageIdentity.class);
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.JoinedTransaction;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -50,7 +51,11 @@ final class JdbcBindingBackend implements BindingBackend {
                 .with(Expiry.class, () -> LONGEST)
                 .with(AttemptMemory.class, JdbcBindingBackend::failed)
                 .with(JoinedTransaction.class, new Joined())
-                .with(Forwarding.class, new Forward());
+                .with(Forwarding.class, new Forward())
+                .with(MessageIdentity.class, (delivery) -> {
+                    JdbcDelivery mine = (JdbcDelivery) delivery;
+                    return WireHeaders.identity(mine.message(), mine.id());
+                });
     }
 
     @Override

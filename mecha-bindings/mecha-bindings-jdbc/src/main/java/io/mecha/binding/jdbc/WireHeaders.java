@@ -4,14 +4,17 @@ package io.mecha.binding.jdbc;
 
 import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Write everything of a message but its body as text: a line {@code name=value} for each part, so that people can read it.
  *
  * <p>Attributes begin with {@code ce-}, headers with {@code h-}; {@code type} is the media type and {@code key} the key.
+ * A message without attributes has an {@code id} of its own, by which it is known in whichever row it lies.
  */
 final class WireHeaders {
 
@@ -21,6 +24,9 @@ final class WireHeaders {
         StringBuilder text = new StringBuilder();
         line(text, "type", message.contentType());
         line(text, "key", message.key());
+        if (message.attributes().isEmpty()) {
+            line(text, "id", id(message));
+        }
         message.attributes().forEach((name, value) -> line(text, "ce-" + name, value));
         message.headers().forEach((name, value) -> {
             if (HeaderNames.isCarried(name)) {
@@ -30,11 +36,25 @@ final class WireHeaders {
         return text.toString();
     }
 
+    private static String id(Message message) {
+        return message.original() instanceof MessageIdentity.Identity identity
+                ? identity.id()
+                : UUID.randomUUID().toString();
+    }
+
+    /** Return what a message without attributes is known by. */
+    static MessageIdentity.Identity identity(Message message, long row) {
+        return message.original() instanceof MessageIdentity.Identity identity
+                ? identity
+                : new MessageIdentity.Identity("row-" + row, null, null); // written before rows had ids
+    }
+
     static Message read(String text, byte @Nullable [] body) {
         Map<String, String> attributes = new HashMap<>();
         Map<String, String> headers = new HashMap<>();
         String type = null;
         String key = null;
+        MessageIdentity.Identity identity = null;
         for (String line : text.split("\n", -1)) {
             int end = line.indexOf('=');
             if (end < 0) {
@@ -48,11 +68,13 @@ final class WireHeaders {
                 headers.put(name.substring(2), value);
             } else if (name.equals("type")) {
                 type = value;
-            } else {
+            } else if (name.equals("key")) {
                 key = value;
+            } else if (name.equals("id") && !value.isEmpty()) {
+                identity = new MessageIdentity.Identity(value, null, null);
             }
         }
-        return Message.received(key, type, attributes, headers, body);
+        return Message.received(key, type, attributes, headers, body, identity);
     }
 
     private static void line(StringBuilder text, String name, @Nullable String value) {

@@ -19,6 +19,7 @@ import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.JoinedTransaction;
 import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.state.KeyValueStore;
@@ -94,7 +95,8 @@ abstract class JdbcContract extends BindingBackendContract {
                 Expiry.class,
                 AttemptMemory.class,
                 JoinedTransaction.class,
-                Forwarding.class);
+                Forwarding.class,
+                MessageIdentity.class);
     }
 
     @Override

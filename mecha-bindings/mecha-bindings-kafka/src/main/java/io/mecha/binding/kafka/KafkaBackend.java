@@ -13,6 +13,7 @@ import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import java.time.Duration;
 import java.util.List;
@@ -59,7 +60,8 @@ public final class KafkaBackend implements BindingBackend {
                 .with(Groups.class, groups)
                 .with(KeyOrder.class, () -> Integer.MAX_VALUE)
                 .with(AttemptMemory.class, (delivery, attempts) -> own(delivery).failed(attempts))
-                .with(Forwarding.class, new TransactionalForwarding(this));
+                .with(Forwarding.class, new TransactionalForwarding(this))
+                .with(MessageIdentity.class, (delivery) -> own(delivery).identity());
     }
 
     /**

@@ -4,8 +4,10 @@ package io.mecha.binding.kafka;
 
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Rejection;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +136,15 @@ final class KafkaDelivery implements Delivery {
     @Override
     public void reject(Rejection rejection) {
         acknowledge();
+    }
+
+    /** A topic that was made anew has another id, so that its records are not taken for those of the old one. */
+    MessageIdentity.Identity identity() {
+        long timestamp = record.timestamp();
+        return new MessageIdentity.Identity(
+                "%s-%d-%d-%d".formatted(tracker.topicId(), record.partition(), record.offset(), timestamp),
+                "kafka:" + record.topic(),
+                timestamp < 0 ? null : Instant.ofEpochMilli(timestamp));
     }
 
     void failed(int attempts) {

@@ -113,6 +113,10 @@ final class KafkaIntake implements Intake {
         return membership;
     }
 
+    String topicId() {
+        return backend.topic().id(KafkaCluster.PATIENCE);
+    }
+
     boolean closed() {
         return closed;
     }
@@ -275,7 +279,9 @@ final class KafkaIntake implements Intake {
     }
 
     private void take(PartitionTracker tracker, List<ConsumerRecord<byte[], byte[]>> records) {
-        tracker.reading(records.get(0).offset());
+        if (tracker.reading(records.get(0).offset())) {
+            tracker.topicId(topicId());
+        }
         List<KafkaDelivery> deliveries = new ArrayList<>(records.size());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             long offset = record.offset();

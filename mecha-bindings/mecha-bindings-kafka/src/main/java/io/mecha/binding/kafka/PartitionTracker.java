@@ -42,7 +42,11 @@ final class PartitionTracker {
     private volatile boolean revoking;
     private volatile boolean lost;
 
-    PartitionTracker(TopicPartition partition, Progress resumed, boolean known) {
+    /** What tells this topic from earlier ones of the same name. */
+    private volatile String topicId;
+
+    PartitionTracker(TopicPartition partition, String topicId, Progress resumed, boolean known) {
+        this.topicId = topicId;
         this.partition = partition;
         this.resumed = resumed;
         this.position = resumed.next();
@@ -54,17 +58,31 @@ final class PartitionTracker {
         return partition;
     }
 
-    /** Begin anew if the partition does: somebody made the topic again, and it has less than we remember. */
-    void reading(long offset) {
+    String topicId() {
+        return topicId;
+    }
+
+    void topicId(String id) {
+        topicId = id;
+    }
+
+    /**
+     * Begin anew if the partition does: somebody made the topic again, and it has less than we remember.
+     *
+     * @return whether it does
+     */
+    boolean reading(long offset) {
         lock.lock();
         try {
-            if (offset < position) {
+            boolean anew = offset < position;
+            if (anew) {
                 position = offset;
                 resumed = Progress.at(offset);
                 committed = null;
                 attempts.clear();
                 window.clear();
             }
+            return anew;
         } finally {
             lock.unlock();
         }

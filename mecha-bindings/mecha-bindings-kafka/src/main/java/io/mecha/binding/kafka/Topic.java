@@ -14,6 +14,9 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
@@ -131,6 +134,25 @@ final class Topic {
             return true;
         }
         return false;
+    }
+
+    /**
+     * Return what tells this topic from an earlier one of the same name; the name itself where the broker does not say.
+     *
+     * @throws KafkaException if the server did not answer
+     */
+    String id(Duration patience) {
+        try {
+            TopicDescription description = KafkaCluster.await(
+                            admin.get().describeTopics(List.of(name)).allTopicNames(), patience)
+                    .get(name);
+            return description == null || Uuid.ZERO_UUID.equals(description.topicId())
+                    ? name
+                    : description.topicId().toString();
+        } catch (AuthorizationException | UnsupportedVersionException e) {
+            LOGGER.debug("The id of topic '{}' is not known", name, e);
+            return name;
+        }
     }
 
     /** Return the partitions; none if there is no such topic. */

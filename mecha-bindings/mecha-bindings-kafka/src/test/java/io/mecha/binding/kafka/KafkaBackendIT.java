@@ -14,6 +14,7 @@ import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.state.KeyValueStore;
@@ -94,7 +95,13 @@ class KafkaBackendIT extends BindingBackendContract {
     @Override
     protected Set<Class<?>> expectedCapabilities() {
         return Set.of(
-                Outbound.class, Inbound.class, Groups.class, KeyOrder.class, AttemptMemory.class, Forwarding.class);
+                Outbound.class,
+                Inbound.class,
+                Groups.class,
+                KeyOrder.class,
+                AttemptMemory.class,
+                Forwarding.class,
+                MessageIdentity.class);
     }
 
     @Override

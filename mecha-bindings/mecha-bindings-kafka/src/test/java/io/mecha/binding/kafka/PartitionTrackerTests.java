@@ -134,7 +134,7 @@ class PartitionTrackerTests {
 
     @Test
     void tellsTheFirstPlaceOfAGroupThatHadNone() {
-        assertThat(new PartitionTracker(PARTITION, Progress.at(9), false).news())
+        assertThat(new PartitionTracker(PARTITION, "id", Progress.at(9), false).news())
                 .isEqualTo(Progress.at(9));
     }
 
@@ -191,7 +191,7 @@ class PartitionTrackerTests {
     }
 
     private static PartitionTracker tracker(Progress progress) {
-        return new PartitionTracker(PARTITION, progress, true);
+        return new PartitionTracker(PARTITION, "id", progress, true);
     }
 
     private List<KafkaDelivery> read(PartitionTracker tracker, long... offsets) {
