@@ -87,6 +87,14 @@ abstract class TransferBehaviour extends BindingGroup {
     }
 
     @Test
+    void carriesWhatForeignSendersPutIntoAttributes() {
+        String strange = "a\nb\r\n\tc=\\d\u0000\u0001\u007F\u0085\uFFFE.";
+        TestMessage sent = TestMessage.of("text").withAttribute("subject", strange);
+
+        assertThat(transfer(sent).attributes()).isEqualTo(sent.attributes());
+    }
+
+    @Test
     void carriesManyHeadersAndLongOnes() {
         TestMessage sent = TestMessage.of("text").withHeader("x-long", "long ".repeat(800) + ".");
         for (int i = 0; i < 40; i++) {

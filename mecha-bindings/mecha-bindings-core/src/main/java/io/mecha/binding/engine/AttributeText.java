@@ -2,6 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -23,6 +25,9 @@ final class AttributeText {
     /** Most characters of an attribute. */
     static final int MAXIMUM_LENGTH = 64 * 1024;
 
+    private static final int DELETE = 0x7F;
+    private static final int LAST_CONTROL = 0x9F;
+    private static final int NONCHARACTER = 0xFFFE;
     private static final int SECONDS_END = 19;
     private static final int NANO_DIGITS = 9;
 
@@ -92,6 +97,63 @@ final class AttributeText {
             number = number * 10 + digit;
         }
         return number;
+    }
+
+    /** Tells whether a text is Unicode that may be printed: no control characters, no half of a character, nothing that is none. */
+    static boolean isText(String text) {
+        for (int index = 0; index < text.length(); index++) {
+            char character = text.charAt(index);
+            if (character < ' ' || (character >= DELETE && !isPrintable(text, index))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPrintable(String text, int index) {
+        char character = text.charAt(index);
+        if (Character.isLowSurrogate(character)) {
+            return index > 0 && Character.isHighSurrogate(text.charAt(index - 1));
+        }
+        int point = text.codePointAt(index);
+        boolean whole = !Character.isHighSurrogate(character) || Character.isSupplementaryCodePoint(point);
+        boolean assignable = (point & NONCHARACTER) != NONCHARACTER && (point < 0xFDD0 || point > 0xFDEF);
+        return whole && assignable && point > LAST_CONTROL;
+    }
+
+    /** Tells whether a text has an encoding: no half of a character. */
+    static boolean isUnicode(String text) {
+        for (int index = 0; index < text.length(); index++) {
+            if (Character.isSurrogate(text.charAt(index))) {
+                if (!Character.isSupplementaryCodePoint(text.codePointAt(index))) {
+                    return false;
+                }
+                index++;
+            }
+        }
+        return true;
+    }
+
+    /** Returns a text with a space for whatever {@link #isText} does not allow. */
+    static String clean(String text) {
+        if (isText(text)) {
+            return text;
+        }
+        StringBuilder clean = new StringBuilder(text.length());
+        text.codePoints()
+                .map(point -> isText(Character.toString(point)) ? point : ' ')
+                .forEach(clean::appendCodePoint);
+        return clean.toString();
+    }
+
+    /** Tells whether a text is a URI, RFC 3986, or, unless it must be absolute, a reference. */
+    static boolean isUri(String text, boolean absolute) {
+        try {
+            URI uri = new URI(text);
+            return text.chars().allMatch(character -> character < DELETE) && (!absolute || uri.isAbsolute());
+        } catch (URISyntaxException malformed) {
+            return false;
+        }
     }
 
     /** Tells whether a text can be the name of an attribute. */

@@ -205,7 +205,7 @@ final class DeadLetters {
         Map<String, String> notes = new LinkedHashMap<>();
         notes.put(PREFIX + "channel", origin.name());
         notes.put(PREFIX + "group", group);
-        notes.put(PREFIX + "reason", verdict.reason());
+        notes.put(PREFIX + "reason", AttributeText.clean(verdict.reason()));
         notes.put(PREFIX + "attempts", Integer.toString(verdict.attempts()));
         notes.put(KNATIVE + "dest", origin.name());
         notes.put(KNATIVE + "code", code(verdict.rejection()));
@@ -214,7 +214,7 @@ final class DeadLetters {
             notes.put(PREFIX + "exception", cause.getClass().getName());
             String data = Thrown.message(cause);
             if (!data.isEmpty()) {
-                notes.put(KNATIVE + "data", data);
+                notes.put(KNATIVE + "data", AttributeText.clean(data));
             }
         }
         return notes;

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends payloads of one type, with what is the same for all of them.
@@ -56,7 +57,7 @@ final class DefaultSender<T> implements Sender<T> {
 
     @Override
     public Receipt send(Event<T> event) {
-        return channel.await(transmit(events.adopt(event)));
+        return channel.await(transmit(events.adopt(event, null)));
     }
 
     @Override
@@ -66,7 +67,12 @@ final class DefaultSender<T> implements Sender<T> {
 
     @Override
     public CompletionStage<Receipt> sendAsync(Event<T> event) {
-        return guard(() -> transmit(events.adopt(event)));
+        return guard(() -> transmit(events.adopt(event, null)));
+    }
+
+    /** Sends the result of an event, which may hand on what came from outside. */
+    CompletionStage<Receipt> sendAsync(Event<T> event, @Nullable IncomingEvent origin) {
+        return guard(() -> transmit(events.adopt(event, origin)));
     }
 
     private CompletionStage<Receipt> guard(Supplier<CompletionStage<Receipt>> send) {

@@ -133,7 +133,7 @@ final class DefaultSendingHalf implements SendingHalf {
     }
 
     @Override
-    public Outgoing outgoing(Object result, Map<String, String> attributes) {
+    public Outgoing outgoing(Object result, Map<String, String> attributes, @Nullable IncomingEvent origin) {
         Object payload = result instanceof Event<?> event ? data(event) : result;
         DefaultSender<?> sender = writer(payload.getClass());
         SendOption[] more = attributes.entrySet().stream()
@@ -141,7 +141,7 @@ final class DefaultSendingHalf implements SendingHalf {
                         ? SendOption.key(attribute.getValue())
                         : SendOption.attribute(attribute.getKey(), attribute.getValue()))
                 .toArray(SendOption[]::new);
-        return outgoing(sender.events(), result, more);
+        return outgoing(sender.events(), result, origin, more);
     }
 
     private static Object data(Event<?> event) {
@@ -150,10 +150,11 @@ final class DefaultSendingHalf implements SendingHalf {
     }
 
     @SuppressWarnings("unchecked") // the factory was made for the class of the payload
-    private <T> Outgoing outgoing(EventFactory<T> events, Object result, SendOption... more) {
+    private <T> Outgoing outgoing(
+            EventFactory<T> events, Object result, @Nullable IncomingEvent origin, SendOption... more) {
         EventFactory<T> factory = more.length == 0 ? events : events.with(more);
         Outgoing outgoing = factory.message(
-                result instanceof Event<?> event ? factory.adopt((Event<T>) event) : factory.begin((T) result));
+                result instanceof Event<?> event ? factory.adopt((Event<T>) event, origin) : factory.begin((T) result));
         prepare(outgoing.message());
         return outgoing;
     }

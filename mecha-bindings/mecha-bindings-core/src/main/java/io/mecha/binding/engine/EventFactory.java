@@ -110,9 +110,13 @@ final class EventFactory<T> {
         return data == null ? payload.type().getTypeName() : data.getClass().getName();
     }
 
-    /** Begins an event with what it says itself, then what the sender says, then what the channel says. */
-    Event.Builder<T> adopt(Event<T> event) {
-        EventTemplate.check(settings.channel().name(), event);
+    /**
+     * Begins an event with what it says itself, then what the sender says, then what the channel says.
+     *
+     * @param origin the event of which this is the result; {@code null} if it is none
+     */
+    Event.Builder<T> adopt(Event<T> event, @Nullable IncomingEvent origin) {
+        SendChecks.check(settings.channel().name(), event, origin);
         T data = event.payload().orElse(null);
         Event.Builder<T> own = fill(data);
         if (!event.id().isEmpty()) {
@@ -163,7 +167,7 @@ final class EventFactory<T> {
         if (key != null && event.key().isEmpty()) {
             String found = found(key, event);
             if (found != null && !found.isEmpty()) {
-                begun.key(EventTemplate.checkKey(settings.channel().name(), found));
+                begun.key(SendChecks.checkKey(settings.channel().name(), found));
                 complete = false;
             }
         }

@@ -79,6 +79,9 @@ final class JsonEventReader {
                 if (name.equals("datacontenttype")) {
                     mediaType = value.toString();
                 } else {
+                    require(
+                            !(value instanceof String text) || AttributeText.isUnicode(text),
+                            "an attribute has half of a character");
                     require(attributes.put(name, value) == null, "it has an attribute twice");
                 }
                 require(attributes.size() <= AttributeText.MAXIMUM_COUNT, "it has too many attributes");

@@ -142,7 +142,8 @@ final class Replies implements Receiver, AutoCloseable {
                             .data("")
                             .extension(CORRELATION, correlations.prefix())
                             .build(),
-                    Map.of());
+                    Map.of(),
+                    null);
             target.forward(probe.id(), probe.message()).exceptionally(failure -> {
                 LOG.debug("Channel '{}' cannot be sent to yet", name, failure);
                 return null;

@@ -83,7 +83,7 @@ final class Results {
             List<Message> messages = new ArrayList<>();
             for (Object element : elements(result)) {
                 Map<String, String> attributes = Map.of("id", id(work, messages.size()));
-                messages.add(pipe.sending().outgoing(element, attributes).message());
+                messages.add(pipe.sending().outgoing(element, attributes, work.event()).message());
             }
             forwarding.forward(delivery, pipe.backend(), messages);
             pipe.statistics().sent().add(messages.size());
@@ -91,7 +91,7 @@ final class Results {
         }
         if (work.sole() instanceof ReplyingDelivery replying) {
             replying.reply(channel.sending()
-                    .outgoing(result, Map.of("id", id(work, 0)))
+                    .outgoing(result, Map.of("id", id(work, 0)), work.event())
                     .message());
             return true;
         }
@@ -105,7 +105,7 @@ final class Results {
             if (event.build().id().isEmpty()) {
                 event.id(id(work, sent.size()));
             }
-            sent.add(send(target, event.build()).toCompletableFuture());
+            sent.add(send(target, event.build(), work.event()).toCompletableFuture());
         }
         sent.forEach(Results::await);
     }
@@ -121,7 +121,7 @@ final class Results {
                 .id(id(work, 0))
                 .extension(Replies.CORRELATION, correlation == null ? request.id() : correlation)
                 .build();
-        await(send(channels.channel(replyTo, channel.options()), reply).toCompletableFuture());
+        await(send(channels.channel(replyTo, channel.options()), reply, request).toCompletableFuture());
     }
 
     /** Accepts no name of a stranger's choice: a request cannot have us send wherever it likes. */
@@ -140,9 +140,13 @@ final class Results {
     }
 
     @SuppressWarnings("unchecked") // the sender was asked for the class of the payload
-    private static CompletionStage<Receipt> send(ChannelComponent target, Event<?> event) {
+    private static CompletionStage<Receipt> send(
+            ChannelComponent target, Event<?> event, @Nullable IncomingEvent origin) {
         Class<?> type = event.payload().<Class<?>>map(Object::getClass).orElse(Object.class);
-        return ((Sender<Object>) target.sending().sender(type)).sendAsync((Event<Object>) event);
+        Sender<Object> sender = (Sender<Object>) target.sending().sender(type);
+        return sender instanceof DefaultSender<Object> own
+                ? own.sendAsync((Event<Object>) event, origin)
+                : sender.sendAsync((Event<Object>) event);
     }
 
     private static void await(CompletableFuture<Receipt> sent) {
@@ -168,6 +172,6 @@ final class Results {
 
     private String id(Work work, int index) {
         IncomingEvent event = work.event();
-        return "%s/%s/%d".formatted(event == null ? "" : event.id(), group, index);
+        return "%s/%s/%d".formatted(event == null ? "" : AttributeText.clean(event.id()), group, index);
     }
 }

@@ -8,6 +8,7 @@ import io.mecha.binding.spi.Message;
 import java.lang.reflect.Type;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** What one channel has to send: senders, the event format, the outbox and delays. */
 interface SendingHalf extends AutoCloseable {
@@ -35,9 +36,11 @@ interface SendingHalf extends AutoCloseable {
      *
      * @param result a payload or an {@link io.mecha.binding.Event}
      * @param attributes attributes that are set unless the result is an event that has them, by name
+     * @param origin the event of which this is the result, from which it may hand on what an application could not send; {@code null} if
+     *     it is none
      * @throws io.mecha.binding.InvalidEventException if no event can be made of it
      */
-    Outgoing outgoing(Object result, Map<String, String> attributes);
+    Outgoing outgoing(Object result, Map<String, String> attributes, @Nullable IncomingEvent origin);
 
     /** Begins what needs a running engine, such as the relay of an outbox. */
     void start();

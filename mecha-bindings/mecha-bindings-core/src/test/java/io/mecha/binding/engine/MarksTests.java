@@ -122,6 +122,35 @@ class MarksTests {
     }
 
     @Test
+    void describesAFailureInPrintableText() {
+        kit.engine().subscribe(spec(), event -> Outcome.deadLetter("line 1\nline 2\uD83D"));
+
+        kit.send("1");
+
+        soon(() -> assertThat(kit.broker("orders.dead").sent()).hasSize(1));
+        assertThat(kit.broker("orders.dead").sent().get(0).attributes())
+                .containsEntry("mechadeadreason", "line 1 line 2 ");
+    }
+
+    @Test
+    void keepsTheBytesOfAnEventWithHalfACharacter() {
+        kit.engine().subscribe(spec(), event -> Outcome.ack());
+        String json = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"subject\":\"\\ud800\"}";
+
+        kit.orders.send(
+                "1",
+                Message.received(
+                        null,
+                        "application/cloudevents+json",
+                        Map.of(),
+                        Map.of(),
+                        json.getBytes(StandardCharsets.UTF_8)));
+
+        soon(() -> assertThat(kit.broker("orders.dead").sent()).hasSize(1));
+        assertThat(kit.broker("orders.dead").sent().get(0).body()).asString(StandardCharsets.UTF_8).isEqualTo(json);
+    }
+
+    @Test
     void sendsBackOnlyWhatAGroupGaveUp() {
         kit.engine().subscribe(spec(), event -> Outcome.ack());
         Map<String, String> notes = Map.of("mechadeadgroup", ReceiveKit.GROUP, "mechadeadchannel", "orders");

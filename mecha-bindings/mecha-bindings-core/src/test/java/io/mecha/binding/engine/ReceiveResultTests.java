@@ -117,6 +117,31 @@ class ReceiveResultTests {
     }
 
     @Test
+    void handsOnWhatCameFromOutsideAndNoSenderCouldSend() {
+        Map<String, String> strange = Map.of("subject", "a\nb", "source", "not a uri", "tenant", "\u0001");
+        kit.engine().subscribe(spec().sendTo("next").build(), event -> Outcome.reply(event.withData(event.data())
+                .build()));
+
+        kit.send("1", "a\tkey", strange);
+
+        soon(() -> assertThat(kit.broker("next").sent()).hasSize(1));
+        assertThat(kit.broker("next").sent().get(0).attributes())
+                .containsAllEntriesOf(strange)
+                .containsEntry("partitionkey", "a\tkey");
+    }
+
+    @Test
+    void refusesFromAHandlerWhatNoSenderCouldSend() {
+        kit.engine().subscribe(spec().sendTo("next").build(), event -> Outcome.reply(
+                event.toBuilder().subject("a\nb").build()));
+
+        kit.send("1");
+
+        soon(() -> assertThat(kit.broker("orders.dead").sent()).hasSize(1));
+        assertThat(kit.broker("next").sent()).isEmpty();
+    }
+
+    @Test
     void sendsDeadLettersBackToTheGroupThatFailed() {
         List<String> handled = new CopyOnWriteArrayList<>();
         boolean[] works = {false};
