@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Report that a backend did not take an event.
  *
- * <p>Retry later. If {@link #mayHaveHappened()}, the event may arrive twice then, unless the receiver has an inbox and the
+ * <p>Retry later, unless it is {@link #permanent()}. If {@link #mayHaveHappened()}, the event may arrive twice then, unless the receiver has an inbox and the
  * event keeps its id.
  *
  * @since 1.0
@@ -22,6 +22,7 @@ public final class SendException extends MechaException {
 
     private final String channel;
     private final boolean mayHaveHappened;
+    private final boolean permanent;
     private final transient List<Receipt> sent;
 
     private SendException(
@@ -32,9 +33,22 @@ public final class SendException extends MechaException {
             boolean mayHaveHappened,
             List<Receipt> sent,
             @Nullable Throwable cause) {
+        this(code, problem, action, channel, mayHaveHappened, false, sent, cause);
+    }
+
+    private SendException(
+            String code,
+            String problem,
+            String action,
+            String channel,
+            boolean mayHaveHappened,
+            boolean permanent,
+            List<Receipt> sent,
+            @Nullable Throwable cause) {
         super(code, problem, action, cause);
         this.channel = channel;
         this.mayHaveHappened = mayHaveHappened;
+        this.permanent = permanent;
         this.sent = List.copyOf(sent);
     }
 
@@ -117,7 +131,8 @@ public final class SendException extends MechaException {
     }
 
     /**
-     * Report a backend that refused an event; nothing was sent.
+     * Report a backend that refused an event for a reason that may pass, such as a right that is missing or a queue that is full; nothing was
+     * sent.
      *
      * @param channel name of the channel
      * @param type type of its backend
@@ -132,6 +147,28 @@ public final class SendException extends MechaException {
                 "Change the event or what the backend allows.",
                 channel,
                 false,
+                List.of(),
+                cause);
+    }
+
+    /**
+     * Report a backend that will never take an event as it is, however often it is sent, for example because it is too large; nothing was
+     * sent.
+     *
+     * @param channel name of the channel
+     * @param type type of its backend
+     * @param reason what is wrong with it, without the payload
+     * @param cause what the client library reported, if anything
+     * @return the exception to throw
+     */
+    public static SendException unacceptable(String channel, String type, String reason, @Nullable Throwable cause) {
+        return new SendException(
+                "MECHA-B303",
+                "The %s backend of channel '%s' refused an event for good: %s.".formatted(type, channel, reason),
+                "Change the event, or the limit that it exceeds; to try again does not help.",
+                channel,
+                false,
+                true,
                 List.of(),
                 cause);
     }
@@ -232,6 +269,7 @@ public final class SendException extends MechaException {
                 "Send the others again; the receipts tell which were sent.",
                 channel,
                 cause instanceof SendException failure && failure.mayHaveHappened(),
+                cause instanceof SendException failure && failure.permanent(),
                 sent,
                 cause);
     }
@@ -256,6 +294,15 @@ public final class SendException extends MechaException {
      */
     public boolean mayHaveHappened() {
         return mayHaveHappened;
+    }
+
+    /**
+     * Tell whether trying again is of no use.
+     *
+     * @return {@code true} if the backend will not take this event as it is, whenever it is sent; {@code false} if it may later
+     */
+    public boolean permanent() {
+        return permanent;
     }
 
     /**

@@ -18,8 +18,8 @@ public interface Outbound {
      *
      * @param id id of the event, for the receipt
      * @param message the message
-     * @return completes when the backend has the message safely; exceptionally with {@code SendException}. May be complete
-     *     already
+     * @return completes when the backend has the message safely; exceptionally with {@code SendException}, which is
+     *     permanent if the message will not be taken as it is, for example because it is too large. May be complete already
      * @implSpec Messages with the same key that one thread sends keep their order. Work that belongs to the calling thread, such as
      *     joining its transaction, is done before this returns. Blocks only while the client's own buffer is full, and not
      *     for ever.

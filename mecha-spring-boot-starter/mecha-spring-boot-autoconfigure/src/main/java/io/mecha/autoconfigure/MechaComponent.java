@@ -41,6 +41,13 @@ public interface MechaComponent {
     Map<String, Object> details();
 
     /**
+     * Return what somebody should look at though the component works; health shows it and stays as it is.
+     *
+     * @return facts by name; empty if there are none
+     */
+    Map<String, Object> concerns();
+
+    /**
      * Return which property configures the component.
      *
      * @return the property to look at or to set

@@ -20,7 +20,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Passes everything on, until it crashes. */
 final class CrashableBackend implements BindingBackend {
@@ -32,11 +33,14 @@ final class CrashableBackend implements BindingBackend {
     private final List<Delivery> foreign = new CopyOnWriteArrayList<>();
     private volatile boolean crashed;
 
-    CrashableBackend(BindingBackend real, BooleanSupplier unreachable) {
+    /**
+     * @param failure what a send fails with now, if it does
+     */
+    CrashableBackend(BindingBackend real, Supplier<@Nullable SendException> failure) {
         this.real = real;
         this.capabilities = real.capabilities()
                 .map(Inbound.class, this::inbound)
-                .map(Outbound.class, outbound -> outbound(outbound, unreachable))
+                .map(Outbound.class, outbound -> outbound(outbound, failure))
                 .map(Forwarding.class, this::forwarding)
                 .map(AttemptMemory.class, memory -> (delivery, attempts) -> memory.failed(own(delivery), attempts));
     }
@@ -100,18 +104,17 @@ final class CrashableBackend implements BindingBackend {
         };
     }
 
-    private Outbound outbound(Outbound outbound, BooleanSupplier unreachable) {
+    private Outbound outbound(Outbound outbound, Supplier<@Nullable SendException> failure) {
         return new Outbound() {
             @Override
             public CompletionStage<Receipt> send(String id, Message message) {
-                return crashed || unreachable.getAsBoolean()
-                        ? CompletableFuture.failedFuture(SendException.unreachable("test", "simulated", null))
-                        : outbound.send(id, message);
+                SendException simulated = crashed ? SendException.unreachable("test", "simulated", null) : failure.get();
+                return simulated == null ? outbound.send(id, message) : CompletableFuture.failedFuture(simulated);
             }
 
             @Override
             public List<CompletionStage<Receipt>> sendAll(List<String> ids, List<? extends Message> messages) {
-                return crashed || unreachable.getAsBoolean()
+                return crashed || failure.get() != null
                         ? ids.stream().map(id -> send(id, messages.get(0))).toList()
                         : outbound.sendAll(ids, messages);
             }

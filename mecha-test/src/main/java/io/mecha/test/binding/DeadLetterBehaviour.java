@@ -10,7 +10,10 @@ import io.mecha.binding.Event;
 import io.mecha.binding.Handler;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Outcome;
+import io.mecha.binding.SendOption;
+import io.mecha.binding.Sender;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.spi.KeyOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -73,6 +76,36 @@ abstract class DeadLetterBehaviour extends EngineGroup {
         awaitCount(dead, 1);
         assertThat(calls).hasValue(1);
         assertThat(dead.message(0).attributes().get("mechadeadreason")).contains("no such customer");
+    }
+
+    @Test
+    void goesOnThoughADeadLetterIsRefusedForGoodAndLosesNothing() {
+        Ordering ordering = backend().capabilities().find(KeyOrder.class).isPresent() ? Ordering.KEY : Ordering.NONE;
+        declare(backend(), "keyed", ordering);
+        Collector dead = deadLetters();
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        Handler<String> handler = event -> {
+            handled.add(event.data());
+            return event.data().equals("bad") ? Outcome.deadLetter("no") : Outcome.ack();
+        };
+        SubscriptionSpec<String> ordered =
+                spec(1).options(quick(1).group("keyed").ordering(ordering).build()).build();
+        EngineSetup setup = setup(Encoding.BINARY);
+        setup.unwilling(deadChannel());
+        Bindings first = engine(setup);
+        subscribe(first, ordered, handler);
+        Sender<String> sender = first.sender(channel(), String.class).with(SendOption.key("k"));
+
+        List.of("bad", "good", "better").forEach(sender::send);
+
+        eventually(() -> assertThat(handled).containsExactly("bad", "good", "better"));
+        stays(() -> assertThat(dead.deliveries()).isEmpty());
+
+        setup.crash();
+        subscribe(engine(), ordered, handler);
+
+        awaitCount(dead, 1);
+        assertThat(Collector.text(dead.delivery(0))).isEqualTo("bad");
     }
 
     @Test

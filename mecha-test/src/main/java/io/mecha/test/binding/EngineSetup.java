@@ -3,6 +3,7 @@
 package io.mecha.test.binding;
 
 import io.mecha.binding.Encoding;
+import io.mecha.binding.SendException;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.state.KeyValueStore;
@@ -28,6 +29,7 @@ public final class EngineSetup {
     private final Encoding encoding;
     private final List<CrashableBackend> backends = new CopyOnWriteArrayList<>();
     private final Set<String> unreachable = ConcurrentHashMap.newKeySet();
+    private final Set<String> unwilling = ConcurrentHashMap.newKeySet();
 
     EngineSetup(BindingBackendContract contract, String node, Encoding encoding) {
         this.contract = contract;
@@ -89,9 +91,21 @@ public final class EngineSetup {
      */
     public BindingBackend backend(String channel) {
         CrashableBackend backend =
-                new CrashableBackend(contract.keep(contract.backend(channel)), () -> unreachable.contains(channel));
+                new CrashableBackend(contract.keep(contract.backend(channel)), () -> failure(channel));
         backends.add(backend);
         return backend;
+    }
+
+    private @Nullable SendException failure(String channel) {
+        if (unwilling.contains(channel)) {
+            return SendException.unacceptable(channel, "simulated", "it is too large", null);
+        }
+        return unreachable.contains(channel) ? SendException.unreachable(channel, "simulated", null) : null;
+    }
+
+    /** Lets sends to a channel be refused for good. */
+    void unwilling(String channel) {
+        unwilling.add(channel);
     }
 
     /** Lets sends to a channel fail, or succeed again. */

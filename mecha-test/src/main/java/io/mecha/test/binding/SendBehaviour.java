@@ -96,7 +96,9 @@ abstract class SendBehaviour extends BindingGroup {
         List<CompletionStage<Receipt>> stages = sendAll(outbound, messages);
 
         await(stages.get(0));
-        assertThatThrownBy(() -> await(stages.get(1))).isInstanceOf(SendException.class);
+        assertThatThrownBy(() -> await(stages.get(1)))
+                .isInstanceOfSatisfying(
+                        SendException.class, failure -> assertThat(failure.permanent()).isTrue());
         await(stages.get(2));
         Collector collector = Collector.acknowledging();
         receive("group", collector);

@@ -3,6 +3,7 @@
 package io.mecha.binding.engine;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Waits longer after each failure, for what is tried for ever. */
 final class Backoff {
@@ -10,6 +11,10 @@ final class Backoff {
     private static final Duration INITIAL = Duration.ofMillis(100);
     private static final Duration MAXIMUM = Duration.ofSeconds(30);
     private static final int DOUBLINGS = 9;
+    private static final double SPREAD = 0.2;
+
+    /** For what was refused for good, in case somebody has changed a limit. */
+    private static final Duration PARKED = Duration.ofMinutes(10);
 
     private Backoff() {}
 
@@ -20,6 +25,16 @@ final class Backoff {
      */
     static Duration after(int failures) {
         Duration wait = INITIAL.multipliedBy(1L << Math.min(failures - 1, DOUBLINGS));
-        return wait.compareTo(MAXIMUM) > 0 ? MAXIMUM : wait;
+        return spread(wait.compareTo(MAXIMUM) > 0 ? MAXIMUM : wait);
+    }
+
+    /** Returns how long what was refused for good waits until it is tried again. */
+    static Duration parked() {
+        return spread(PARKED);
+    }
+
+    /** Shortens at random, so that what failed together does not come back together. */
+    private static Duration spread(Duration wait) {
+        return Duration.ofNanos((long) (wait.toNanos() * (1 - SPREAD * ThreadLocalRandom.current().nextDouble())));
     }
 }

@@ -23,6 +23,7 @@ public final class ChannelStatistics {
     private final LongAdder lateReplies = new LongAdder();
     private final LongAdder relayed = new LongAdder();
     private final LongAdder relayFailures = new LongAdder();
+    private final LongAdder parked = new LongAdder();
 
     /** Begin at zero. */
     public ChannelStatistics() {}
@@ -115,6 +116,15 @@ public final class ChannelStatistics {
      */
     public LongAdder lateReplies() {
         return lateReplies;
+    }
+
+    /**
+     * Count what is put aside now: messages whose dead letter is refused for good, and kept events that the backend refuses for good.
+     *
+     * @return how many there are; only the engine adds to it and takes away
+     */
+    public LongAdder parked() {
+        return parked;
     }
 
     /**

@@ -6,9 +6,12 @@ import io.mecha.PropertyNames;
 import io.mecha.Thrown;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Receipt;
+import io.mecha.binding.SendException;
+import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Rejection;
+import io.mecha.binding.spi.Retention;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,6 +36,8 @@ final class DeadLetters {
 
     private static final String PREFIX = "mechadead";
     private static final String KNATIVE = "knativeerror";
+    private static final int MAXIMUM_TEXT = 1024;
+    private static final int MAXIMUM_NAME = 255;
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
     private final ChannelComponent origin;
@@ -41,6 +46,9 @@ final class DeadLetters {
     private final Timers timers;
     private final Executor workers;
     private final Marks marks;
+    private final @Nullable Retention retention;
+    private final Repeated unwritten = new Repeated();
+    private final Repeated refused = new Repeated();
     private volatile boolean declared;
 
     DeadLetters(ChannelComponent origin, String group, @Nullable ChannelComponent dead, EngineContext engine) {
@@ -50,6 +58,7 @@ final class DeadLetters {
         this.timers = engine.timers();
         this.workers = engine.background();
         this.marks = engine.marks();
+        this.retention = origin.capabilities().find(Retention.class).orElse(null);
     }
 
     /**
@@ -62,7 +71,17 @@ final class DeadLetters {
             Rejection rejection,
             String reason,
             int attempts,
-            @Nullable Throwable cause) {}
+            @Nullable Throwable cause) {
+
+        Verdict {
+            reason = Thrown.cut(reason, MAXIMUM_TEXT);
+        }
+
+        /** Leaves out what is of any length. */
+        Verdict bare() {
+            return new Verdict(rejection, "", attempts, null);
+        }
+    }
 
     /** Has the dead letter channel keep what is written for the group, now or when its server can be reached. */
     void prepare() {
@@ -114,23 +133,34 @@ final class DeadLetters {
                 group,
                 verdict.reason(),
                 verdict.cause() == null ? null : Thrown.loggable(verdict.cause()));
-        write(dead, work, message(work, verdict), 1);
+        write(dead, work, verdict, LetterForm.WHOLE, 1);
     }
 
-    private void write(ChannelComponent channel, Work work, Message message, int attempt) {
+    private void write(ChannelComponent channel, Work work, Verdict verdict, LetterForm form, int attempt) {
         HandlerSubscription<?> subscription = work.target();
         if (subscription.ended()) {
-            subscription.giveBack(work);
+            if (work.parked()) {
+                work.release();
+                finished(work);
+            } else {
+                subscription.giveBack(work);
+            }
             return;
         }
         if (!work.current()) {
-            subscription.lost(work);
+            if (work.parked()) {
+                work.release();
+                finished(work);
+            } else {
+                subscription.lost(work);
+            }
             return;
         }
         subscription.crew().enterExtra();
         CompletionStage<Receipt> sent;
         try {
             declare();
+            Message message = message(work, verdict, form);
             String id = message.attributes().getOrDefault("id", "");
             sent = channel.sending().forward(id, message);
         } catch (Throwable failure) { // allow CatchException: handled as a failed stage
@@ -141,14 +171,63 @@ final class DeadLetters {
                 if (failure == null) {
                     origin.statistics().deadLettered().increment();
                     work.acknowledge();
-                    subscription.finished(work);
+                    finished(work);
                 } else {
-                    again(channel, work, message, attempt, failure);
+                    failed(channel, work, verdict, form, attempt, failure);
                 }
             } finally {
                 subscription.crew().release();
             }
         }));
+    }
+
+    private void finished(Work work) {
+        if (work.parked()) {
+            origin.statistics().parked().decrement();
+        } else {
+            work.target().finished(work);
+        }
+    }
+
+    private void failed(
+            ChannelComponent channel, Work work, Verdict verdict, LetterForm form, int attempt, Throwable failure) {
+        if (!Failures.isPermanent(failure)) {
+            again(channel, work, verdict, form, attempt, failure);
+            return;
+        }
+        LetterForm less = form.less(retention != null && work.sole() != null);
+        if (less != null) {
+            LOG.debug("A dead letter was refused and is written as {}", less, Thrown.loggable(failure));
+            write(channel, work, verdict, less, 1);
+        } else {
+            park(channel, work, verdict, failure);
+        }
+    }
+
+    /**
+     * Puts an event aside whose dead letter is refused for good: the backend keeps it, since nobody acknowledges it, its key goes on
+     * without it, and it is tried again now and then, in case somebody has changed a limit.
+     */
+    private void park(ChannelComponent channel, Work work, Verdict verdict, Throwable failure) {
+        long count = refused.add();
+        if (count > 0) {
+            LOG.warn(
+                    "{} dead letters of channel '{}' were refused by '{}' for good; the messages are put aside, stay unacknowledged, and are"
+                            + " tried again every ten minutes. Raise the limit of '{}', or name another channel in {}. {}",
+                    count,
+                    origin.name(),
+                    channel.name(),
+                    channel.name(),
+                    PropertyNames.channel(origin.name(), "in.dead-letter"),
+                    Thrown.describe(Thrown.unwrap(failure)));
+        }
+        if (!work.parked()) {
+            origin.statistics().parked().increment();
+            work.target().finished(work);
+            work.lane(null); // it has left
+            work.park();
+        }
+        later(Backoff.parked(), () -> write(channel, work, verdict, LetterForm.WHOLE, 1));
     }
 
     /** Runs a task on another thread, or here where there is none to be had. */
@@ -161,14 +240,19 @@ final class DeadLetters {
         }
     }
 
-    private void again(ChannelComponent channel, Work work, Message message, int attempt, Throwable failure) {
-        LOG.warn(
-                "A dead letter of channel '{}' could not be written to '{}', attempt {}; it is kept and tried again",
-                origin.name(),
-                channel.name(),
-                attempt,
-                Thrown.loggable(failure));
-        later(Backoff.after(attempt), () -> write(channel, work, message, attempt + 1));
+    private void again(
+            ChannelComponent channel, Work work, Verdict verdict, LetterForm form, int attempt, Throwable failure) {
+        long count = unwritten.add();
+        if (count > 0) {
+            LOG.warn(
+                    "Dead letters of channel '{}' could not be written to '{}', {} times; they are kept and tried again: {}",
+                    origin.name(),
+                    channel.name(),
+                    count,
+                    Thrown.describe(Thrown.unwrap(failure)));
+        }
+        LOG.debug("A dead letter was not written, attempt {}", attempt, Thrown.loggable(failure));
+        later(Backoff.after(attempt), () -> write(channel, work, verdict, form, attempt + 1));
     }
 
     private void later(Duration pause, Runnable task) {
@@ -181,14 +265,29 @@ final class DeadLetters {
         });
     }
 
+    private Message message(Work work, Verdict verdict, LetterForm form) {
+        try {
+            return letter(work, form == LetterForm.BARE ? verdict.bare() : verdict, form);
+        } catch (Throwable failure) { // allow CatchException: an event of which no letter can be made is as one that is refused
+            throw SendException.unacceptable(
+                    origin.name(), origin.options().type(), "no dead letter can be made of it", Thrown.loggable(failure));
+        }
+    }
+
     /** Describes what happened to whoever reads the dead letter; only the mark says to a redrive whose it is. */
-    private Message message(Work work, Verdict verdict) {
+    private Message letter(Work work, Verdict verdict, LetterForm form) {
         Message raw = work.message();
         IncomingEvent event = work.event();
         Message given = event == null ? raw : event.toMessage();
+        Map<String, String> notes = notes(verdict);
+        Delivery sole = work.sole();
+        if (form == LetterForm.POINTER && retention != null && sole != null) {
+            given = LetterForm.withoutData(given);
+            notes.put(LetterForm.POSITION, retention.position(sole));
+        }
         Map<String, String> attributes = withoutNotes(given.attributes());
         Map<String, String> headers = withoutNotes(given.headers());
-        (attributes.isEmpty() ? headers : attributes).putAll(notes(verdict));
+        (attributes.isEmpty() ? headers : attributes).putAll(notes);
         Marks.Mark mark = marks.of(raw);
         String run = mark == null ? "" : mark.run(); // says only which redrive is to leave it alone, so it need not be signed
         return marks.marked(given, attributes, headers, Marks.Kind.DEAD, origin.name(), group, run);
@@ -205,13 +304,15 @@ final class DeadLetters {
         Map<String, String> notes = new LinkedHashMap<>();
         notes.put(PREFIX + "channel", origin.name());
         notes.put(PREFIX + "group", group);
-        notes.put(PREFIX + "reason", AttributeText.clean(verdict.reason()));
+        if (!verdict.reason().isEmpty()) {
+            notes.put(PREFIX + "reason", AttributeText.clean(verdict.reason()));
+        }
         notes.put(PREFIX + "attempts", Integer.toString(verdict.attempts()));
         notes.put(KNATIVE + "dest", origin.name());
         notes.put(KNATIVE + "code", code(verdict.rejection()));
         Throwable cause = verdict.cause();
         if (cause != null) {
-            notes.put(PREFIX + "exception", cause.getClass().getName());
+            notes.put(PREFIX + "exception", Thrown.cut(cause.getClass().getName(), MAXIMUM_NAME));
             String data = Thrown.message(cause);
             if (!data.isEmpty()) {
                 notes.put(KNATIVE + "data", AttributeText.clean(data));

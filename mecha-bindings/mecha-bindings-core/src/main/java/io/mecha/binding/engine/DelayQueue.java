@@ -5,6 +5,7 @@ package io.mecha.binding.engine;
 import io.mecha.MechaException;
 import io.mecha.Page;
 import io.mecha.PageRequest;
+import io.mecha.Thrown;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.Message;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -64,6 +66,9 @@ final class DelayQueue implements Outbound, AutoCloseable {
     private final Duration lease;
     private final ConcurrentSkipListSet<Due> soon = new ConcurrentSkipListSet<>();
     private final Map<String, Integer> failures = new ConcurrentSkipListMap<>();
+    private final Set<String> parked = new ConcurrentSkipListSet<>();
+    private final Repeated unsent = new Repeated();
+    private final Repeated refused = new Repeated();
     private final AtomicInteger wanted = new AtomicInteger();
     private volatile boolean started;
     private volatile boolean closed;
@@ -151,7 +156,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
                 request = page.next();
             }
         } catch (MechaException failure) {
-            LOG.warn("The delayed events of channel '{}' cannot be listed: {}", channel.name(), failure.getMessage());
+            LOG.warn("The delayed events of channel '{}' cannot be listed: {}", channel.name(), Thrown.describe(failure));
         }
         timers.after(SCAN_PAUSE, () -> work(this::scan));
     }
@@ -210,7 +215,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
             Instant now = clock.instant();
             Versioned<byte[]> entry = store.find(key).orElse(null);
             if (entry == null) {
-                failures.remove(key);
+                forget(key);
                 return CompletableFuture.completedFuture(null);
             }
             Instant claimed = Instant.ofEpochMilli(DelayedMessage.claimedUntil(entry.value()));
@@ -255,7 +260,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
         try {
             if (failure == null) {
                 store.remove(key, version);
-                failures.remove(key);
+                forget(key);
                 statistics.relayed().increment();
             } else {
                 Instant retry = later(key, failure);
@@ -267,16 +272,30 @@ final class DelayQueue implements Outbound, AutoCloseable {
         }
     }
 
+    private void forget(String key) {
+        failures.remove(key);
+        if (parked.remove(key)) {
+            statistics.parked().decrement();
+        }
+    }
+
     private Instant later(String key, Throwable failure) {
         int count = failures.merge(key, 1, Integer::sum);
-        Instant retry = clock.instant().plus(Backoff.after(count));
+        boolean forGood = Failures.isPermanent(failure);
+        Instant retry = clock.instant().plus(forGood ? Backoff.parked() : Backoff.after(count));
         statistics.relayFailures().increment();
-        LOG.warn(
-                "A delayed event of channel '{}' could not be sent, attempt {}; it is tried again at {}: {}",
-                channel.name(),
-                count,
-                retry,
-                Failures.of(channel, failure).getMessage());
+        if (forGood && parked.add(key)) {
+            statistics.parked().increment();
+        }
+        long times = (forGood ? refused : unsent).add();
+        if (times > 0) {
+            LOG.warn(
+                    "Delayed events of channel '{}' could not be sent, {} times; they are kept and tried again{}: {}",
+                    channel.name(),
+                    times,
+                    forGood ? " every ten minutes, though they were refused for good" : "",
+                    Thrown.describe(Failures.of(channel, failure)));
+        }
         remember(retry, key);
         return retry;
     }

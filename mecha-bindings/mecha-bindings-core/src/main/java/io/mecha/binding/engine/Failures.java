@@ -4,12 +4,19 @@ package io.mecha.binding.engine;
 
 import io.mecha.MechaException;
 import io.mecha.Thrown;
+import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.SendException;
 
 /** Tells callers of a channel what went wrong in the words of the API. */
 final class Failures {
 
     private Failures() {}
+
+    /** Tells whether what is sent will be refused again, whenever that is. */
+    static boolean isPermanent(Throwable failure) {
+        Throwable cause = Thrown.unwrap(failure);
+        return cause instanceof InvalidEventException || (cause instanceof SendException refused && refused.permanent());
+    }
 
     /** Returns what a sender throws; what nobody can explain may have been sent. */
     static MechaException of(ChannelOptions channel, Throwable failure) {

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.Thrown;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.StartAt;
@@ -36,7 +37,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each event stays in the outbox, leased to this node, until the backend has confirmed it, or, where the backend forgets when the JVM
  * ends, until it was handled. A crash in between sends it again with the same id. Of the events of one key only the first is on
- * its way; a failure holds up its key and no other, and is tried again for ever.
+ * its way; a failure holds up its key and no other, and is tried again for ever. What is refused for good is put aside and holds up
+ * nothing.
  */
 final class OutboxRelay implements Receiver, AutoCloseable {
 
@@ -55,6 +57,8 @@ final class OutboxRelay implements Receiver, AutoCloseable {
     private final @Nullable HandledConfirmation handled;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Deque<Delivery>> lanes = new HashMap<>();
+    private final Repeated unsent = new Repeated();
+    private final Repeated refused = new Repeated();
     private @Nullable Intake intake;
     private volatile boolean closed;
 
@@ -82,7 +86,7 @@ final class OutboxRelay implements Receiver, AutoCloseable {
         for (Delivery delivery : deliveries) {
             String key = delivery.message().key();
             if (key == null || enter(key, delivery)) {
-                work(() -> relay(delivery, 1));
+                work(() -> relay(delivery, 1, false));
             }
         }
     }
@@ -102,7 +106,7 @@ final class OutboxRelay implements Receiver, AutoCloseable {
     private void leave(@Nullable String key) {
         Delivery next = key == null ? null : follower(key);
         if (next != null) {
-            work(() -> relay(next, 1));
+            work(() -> relay(next, 1, false));
         }
     }
 
@@ -146,31 +150,66 @@ final class OutboxRelay implements Receiver, AutoCloseable {
         }
     }
 
-    private void relay(Delivery delivery, int attempt) {
+    private void relay(Delivery delivery, int attempt, boolean parked) {
         if (closed) {
             return;
         }
         Message message = delivery.message();
         if (!delivery.current()) {
-            lose(delivery);
+            if (parked) {
+                delivery.release();
+                statistics.parked().decrement();
+            } else {
+                lose(delivery);
+            }
             return;
         }
         Duration timeToLive = remaining(message);
         if (timeToLive != null && (timeToLive.isNegative() || timeToLive.isZero())) {
             statistics.expired().increment();
-            delivery.acknowledge();
-            leave(message.key());
+            finish(delivery, parked);
             return;
         }
         send(new KeptMessage(message, timeToLive)).whenComplete((sent, failure) -> {
             if (failure == null) {
-                delivery.acknowledge();
                 statistics.relayed().increment();
-                leave(message.key());
+                finish(delivery, parked);
+            } else if (Failures.isPermanent(failure)) {
+                park(delivery, parked, failure);
             } else {
-                failed(delivery, attempt, failure);
+                failed(delivery, attempt, parked, failure);
             }
         });
+    }
+
+    private void finish(Delivery delivery, boolean parked) {
+        delivery.acknowledge();
+        if (parked) {
+            statistics.parked().decrement();
+        } else {
+            leave(delivery.message().key());
+        }
+    }
+
+    /** Puts an event aside that is refused for good: the outbox keeps it, and its key goes on without it. */
+    private void park(Delivery delivery, boolean parked, Throwable failure) {
+        if (closed) {
+            return;
+        }
+        long count = refused.add();
+        if (count > 0) {
+            LOG.warn(
+                    "{} events in the outbox of channel '{}' were refused for good; they are put aside, stay in the outbox, and are tried again"
+                            + " every ten minutes: {}",
+                    count,
+                    channel.name(),
+                    Thrown.describe(Failures.of(channel, failure)));
+        }
+        if (!parked) {
+            statistics.parked().increment();
+            leave(delivery.message().key());
+        }
+        timers.after(Backoff.parked(), () -> work(() -> relay(delivery, 1, true)));
     }
 
     private CompletionStage<?> send(Message message) {
@@ -181,24 +220,27 @@ final class OutboxRelay implements Receiver, AutoCloseable {
             String id = message.attributes().get("id");
             CompletionStage<Receipt> sent = target.send(id == null ? "" : id, message);
             return sent;
-        } catch (RuntimeException failure) { // allow CatchException: handled as a failed stage
+        } catch (Throwable failure) { // allow CatchException: handled as a failed stage
             return CompletableFuture.failedFuture(failure);
         }
     }
 
-    private void failed(Delivery delivery, int attempt, Throwable failure) {
+    private void failed(Delivery delivery, int attempt, boolean parked, Throwable failure) {
         if (closed) {
             return;
         }
         statistics.relayFailures().increment();
         Duration wait = Backoff.after(attempt);
-        LOG.warn(
-                "The outbox of channel '{}' could not send an event, attempt {}; it is tried again in {}: {}",
-                channel.name(),
-                attempt,
-                wait,
-                Failures.of(channel, failure).getMessage());
-        timers.after(wait, () -> work(() -> relay(delivery, attempt + 1)));
+        long count = unsent.add();
+        if (count > 0) {
+            LOG.warn(
+                    "The outbox of channel '{}' could not send events, {} times; they are kept and tried again: {}",
+                    channel.name(),
+                    count,
+                    Thrown.describe(Failures.of(channel, failure)));
+        }
+        LOG.debug("An event of the outbox was not sent, attempt {}", attempt, Thrown.loggable(failure));
+        timers.after(wait, () -> work(() -> relay(delivery, attempt + 1, parked)));
     }
 
     private @Nullable Duration remaining(Message message) {

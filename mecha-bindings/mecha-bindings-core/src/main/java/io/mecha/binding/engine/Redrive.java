@@ -5,6 +5,7 @@ package io.mecha.binding.engine;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
 import io.mecha.PropertyNames;
+import io.mecha.Thrown;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.HandledConfirmation;
@@ -12,6 +13,7 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Retention;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -183,13 +185,27 @@ final class Redrive {
             left.add(delivery);
             return false;
         }
-        String id = message.attributes().getOrDefault("id", "");
+        Message whole = whole(message);
+        if (whole == null) {
+            left.add(delivery);
+            return false;
+        }
+        String id = whole.attributes().getOrDefault("id", "");
         try {
             origin.sending()
-                    .forward(id, restored(message))
+                    .forward(id, restored(whole))
                     .toCompletableFuture()
                     .join();
         } catch (CompletionException failure) {
+            if (Failures.isPermanent(failure)) {
+                LOG.warn(
+                        "A dead letter of channel '{}' stays in '{}', because it cannot be sent back: {}",
+                        origin.name(),
+                        dead.name(),
+                        Thrown.describe(Thrown.unwrap(failure)));
+                left.add(delivery);
+                return false;
+            }
             delivery.release();
             if (failure.getCause() instanceof RuntimeException cause) {
                 throw cause;
@@ -206,6 +222,26 @@ final class Redrive {
      */
     private boolean isTrusted(Marks.Mark mark) {
         return mark.kind() == Marks.Kind.DEAD && (mark.verified() || !marks.configured());
+    }
+
+    /** Returns the message with its data, which lies elsewhere if it was too large for a dead letter; {@code null} if it is gone. */
+    private @Nullable Message whole(Message letter) {
+        String position = LetterForm.position(letter);
+        if (position == null) {
+            return letter;
+        }
+        Message found = origin.capabilities()
+                .find(Retention.class)
+                .flatMap(retention -> retention.read(position))
+                .orElse(null);
+        if (found == null) {
+            LOG.warn(
+                    "A dead letter of channel '{}' says that its message lies at {}, where it is not any more; it stays in '{}'",
+                    origin.name(),
+                    position,
+                    dead.name());
+        }
+        return found;
     }
 
     private Message restored(Message message) {

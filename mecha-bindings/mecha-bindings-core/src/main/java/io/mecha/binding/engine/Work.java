@@ -36,6 +36,7 @@ final class Work {
     private @Nullable String lane;
     private int failures;
     private volatile boolean joined;
+    private boolean parked;
 
     private Work() {
         this.delivery = null;
@@ -167,13 +168,22 @@ final class Work {
         return lane;
     }
 
-    void lane(String key) {
+    void lane(@Nullable String key) {
         this.lane = key;
     }
 
     /** Returns the number of the attempt that comes next, 1 for the first. */
     int attempt() {
         return whole().attempt() + failures;
+    }
+
+    /** Tells whether it was put aside, so that it stands in nobody's way. */
+    boolean parked() {
+        return parked;
+    }
+
+    void park() {
+        parked = true;
     }
 
     void countFailure() {

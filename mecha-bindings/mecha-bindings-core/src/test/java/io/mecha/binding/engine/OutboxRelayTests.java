@@ -108,6 +108,29 @@ class OutboxRelayTests {
     }
 
     @Test
+    void putsAsideWhatTheBackendWillNeverTake() {
+        backend.answer = (id, message) -> id.equals("bad")
+                ? CompletableFuture.failedFuture(SendException.unacceptable("orders", "fake", "too large", null))
+                : FakeBackend.taken(id, message);
+        try (Node node = node()) {
+            Sender<String> sender = node.sender(String.class).with(SendOption.key("a"));
+            sender.send(Event.<String>builder().id("bad").data("bad").build());
+            sender.send(Event.<String>builder().id("good").data("good").build());
+            node.channel.sending().start();
+
+            eventually(SOON, () -> assertThat(backend.ids()).contains("good"));
+            eventually(SOON, () -> assertThat(node.statistics().parked().sum()).isEqualTo(1));
+            eventually(SOON, () -> assertThat(kept()).isEqualTo(1));
+
+            backend.answer = FakeBackend::taken;
+            clock.advance(Duration.ofMinutes(10));
+
+            eventually(SOON, () -> assertThat(kept()).isZero());
+            eventually(SOON, () -> assertThat(node.statistics().parked().sum()).isZero());
+        }
+    }
+
+    @Test
     void givesAnotherNodeWhatWasNotConfirmed() {
         backend.answer = (id, message) -> new CompletableFuture<>();
         Node gone = node();

@@ -20,6 +20,7 @@ import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.binding.spi.Rejection;
+import io.mecha.binding.spi.Retention;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -27,7 +28,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,6 +50,12 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
     volatile boolean direct;
     volatile boolean paused;
     volatile boolean closed;
+
+    /** Which messages it never takes. */
+    volatile Predicate<Message> unacceptable = message -> false;
+
+    /** What was sent, by position, if this is a log. */
+    final Map<String, Message> log = new ConcurrentHashMap<>();
     volatile Runnable closing = () -> {};
 
     /** Which acknowledgements fail. */
@@ -67,6 +76,25 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
     ScriptedBroker forwarding() {
         capabilities = capabilities.with(Forwarding.class, this);
+        return this;
+    }
+
+    /** Keeps what was sent after it was acknowledged. */
+    ScriptedBroker retaining() {
+        capabilities = capabilities.with(Retention.class, new Retention() {
+            @Override
+            public String position(Delivery delivery) {
+                own(delivery);
+                String position = "at " + delivery.message().attributes().get("id");
+                log.put(position, delivery.message());
+                return position;
+            }
+
+            @Override
+            public Optional<Message> read(String position) {
+                return Optional.ofNullable(log.get(position));
+            }
+        });
         return this;
     }
 
@@ -99,6 +127,9 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
     public CompletionStage<Receipt> send(String id, Message message) {
         if (down) {
             return CompletableFuture.failedFuture(SendException.unreachable("fake", "fake", null));
+        }
+        if (unacceptable.test(message)) {
+            return CompletableFuture.failedFuture(SendException.unacceptable("fake", "fake", "too large", null));
         }
         List<Group> all;
         synchronized (this) {

@@ -4,9 +4,13 @@ package io.mecha.binding.http;
 
 import io.mecha.PropertyNames;
 import io.mecha.binding.SendException;
+import java.util.Set;
 
 /** What it means for an event that a server answered without success. */
 final class HttpFailures {
+
+    /** What a server says of a request that it does not take as it is, whenever that comes. */
+    private static final Set<Integer> FLAWS = Set.of(400, 411, 413, 414, 415, 422, 431);
 
     private HttpFailures() {}
 
@@ -17,6 +21,9 @@ final class HttpFailures {
     static SendException of(String channel, int status) {
         String advice = advice(channel, status);
         String reason = "it answered with status " + status + (advice.isEmpty() ? "" : ", so " + advice);
+        if (FLAWS.contains(status)) {
+            return SendException.unacceptable(channel, HttpBindingBackend.TYPE, reason, null);
+        }
         return status == 408 || status >= 500
                 ? SendException.unconfirmed(channel, HttpBindingBackend.TYPE, reason, null)
                 : SendException.refused(channel, HttpBindingBackend.TYPE, reason, null);

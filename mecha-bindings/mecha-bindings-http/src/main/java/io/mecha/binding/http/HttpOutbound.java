@@ -110,7 +110,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
     private CompletionStage<HttpCaller.Answer> post(Message message, @Nullable Duration timeout) {
         byte[] body = message.body();
         if (body != null && body.length > maximumBodySize) {
-            return CompletableFuture.failedFuture(SendException.refused(
+            return CompletableFuture.failedFuture(SendException.unacceptable(
                     channel,
                     HttpBindingBackend.TYPE,
                     "it has %d bytes, and at most %d are sent".formatted(body.length, maximumBodySize),
@@ -205,7 +205,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
                 again(RetryRule.NO_ANSWER, Duration.ZERO, HttpCaller.noAnswer(channel, e));
             } catch (RuntimeException e) { // allow CatchException: the client refuses, for example a header
                 result.completeExceptionally(
-                        SendException.refused(channel, HttpBindingBackend.TYPE, "the client cannot send it", e));
+                        SendException.unacceptable(channel, HttpBindingBackend.TYPE, "the client cannot send it", e));
             }
         }
 

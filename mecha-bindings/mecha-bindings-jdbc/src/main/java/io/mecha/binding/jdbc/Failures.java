@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Turn what a driver reports into the exceptions of this project. */
 final class Failures {
 
+    /** Class of states for values that do not fit or that the database cannot hold. */
+    private static final String DATA = "22";
+
     private Failures() {}
 
     /** Returns a failure that shows nothing of a message, or {@code null}. */
@@ -47,10 +50,10 @@ final class Failures {
                     ? SendException.unreachable(channel, JdbcBindingBackendFactory.TYPE, exception)
                     : SendException.unconfirmed(channel, JdbcBindingBackendFactory.TYPE, exception);
         }
-        return SendException.refused(
-                channel,
-                JdbcBindingBackendFactory.TYPE,
-                "SQLState %s, code %d".formatted(exception.getSQLState(), exception.getErrorCode()),
-                safe(failure));
+        String state = String.valueOf(exception.getSQLState());
+        String reason = "SQLState %s, code %d".formatted(state, exception.getErrorCode());
+        return state.startsWith(DATA)
+                ? SendException.unacceptable(channel, JdbcBindingBackendFactory.TYPE, reason, safe(failure))
+                : SendException.refused(channel, JdbcBindingBackendFactory.TYPE, reason, safe(failure));
     }
 }

@@ -74,10 +74,10 @@ final class QueueOutbound implements Outbound {
     }
 
     private SendException tooLarge(int size) {
-        return SendException.refused(
+        return SendException.unacceptable(
                 channel,
                 JdbcBindingBackendFactory.TYPE,
-                "its body has %d bytes, more than %d".formatted(size, maximumBodySize),
+                "its body has %d bytes, more than the %d of maximum-body-size".formatted(size, maximumBodySize),
                 null);
     }
 

@@ -2,10 +2,12 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.kafka;
 
+import io.mecha.Thrown;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.SendException;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -35,6 +37,10 @@ final class Failures {
         Throwable said = !queued && failure instanceof TimeoutException && failure.getCause() != null
                 ? failure.getCause()
                 : failure;
+        String flaw = flaw(said);
+        if (flaw != null) {
+            return SendException.unacceptable(channel, TYPE, flaw, failure);
+        }
         String refusal = refusal(said);
         if (refusal != null) {
             return SendException.refused(channel, TYPE, refusal, failure);
@@ -64,17 +70,20 @@ final class Failures {
     }
 
     private static boolean denies(Throwable failure) {
-        Throwable cause = failure;
-        while (cause != null && !(cause instanceof AuthenticationException)) {
-            cause = cause.getCause();
-        }
-        return cause != null;
+        return Thrown.find(failure, AuthenticationException.class).isPresent();
     }
 
-    private static @Nullable String refusal(Throwable failure) {
+    /** Tells what is wrong with a record that will not be taken as it is; {@code null} if nothing is. */
+    private static @Nullable String flaw(Throwable failure) {
         if (failure instanceof RecordTooLargeException || failure instanceof RecordBatchTooLargeException) {
             return "it is larger than the producer (max.request.size) or the topic (max.message.bytes) allows";
         }
+        return failure instanceof InvalidRecordException
+                ? "the topic does not take such a record, for example one without a key if it is compacted"
+                : null;
+    }
+
+    private static @Nullable String refusal(Throwable failure) {
         if (failure instanceof AuthorizationException) {
             return "the application may not write there";
         }

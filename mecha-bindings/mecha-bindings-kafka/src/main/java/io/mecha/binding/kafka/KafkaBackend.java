@@ -15,6 +15,7 @@ import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.binding.spi.Retention;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -61,7 +62,8 @@ public final class KafkaBackend implements BindingBackend {
                 .with(KeyOrder.class, () -> Integer.MAX_VALUE)
                 .with(AttemptMemory.class, (delivery, attempts) -> own(delivery).failed(attempts))
                 .with(Forwarding.class, new TransactionalForwarding(this))
-                .with(MessageIdentity.class, (delivery) -> own(delivery).identity());
+                .with(MessageIdentity.class, (delivery) -> own(delivery).identity())
+                .with(Retention.class, new KafkaRetention(this));
     }
 
     /**

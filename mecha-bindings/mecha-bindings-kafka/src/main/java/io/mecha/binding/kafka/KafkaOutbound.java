@@ -59,7 +59,8 @@ final class KafkaOutbound implements Outbound {
 
     private void check(Message message) {
         byte[] body = message.body();
-        if (body != null && body.length > maximumBodySize()) {
+        // What is passed on was taken once already, as it is; the client knows whether it takes it again.
+        if (body != null && message.original() == null && body.length > maximumBodySize()) {
             throw Failures.sending(
                     backend.channel(),
                     backend.sendTimeout(),

@@ -62,6 +62,14 @@ class FailuresTests {
         assertThat(failure).hasMessageContaining("there is no such topic");
     }
 
+    @Test
+    void tellsWhatWillNeverBeTakenFromWhatMayBeLater() {
+        assertThat(sending(true, new RecordTooLargeException("large")).permanent()).isTrue();
+        assertThat(sending(true, new InvalidRecordException("no key")).permanent()).isTrue();
+        assertThat(sending(true, new TopicAuthorizationException("orders")).permanent()).isFalse();
+        assertThat(sending(true, new TimeoutException("late")).permanent()).isFalse();
+    }
+
     private static SendException sending(boolean queued, Exception failure) {
         return Failures.sending("orders", Duration.ofSeconds(1), queued, failure);
     }

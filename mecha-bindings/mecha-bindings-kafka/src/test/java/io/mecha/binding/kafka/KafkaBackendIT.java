@@ -16,6 +16,7 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.binding.spi.Retention;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.engine.StateStoreComponent;
@@ -101,7 +102,8 @@ class KafkaBackendIT extends BindingBackendContract {
                 KeyOrder.class,
                 AttemptMemory.class,
                 Forwarding.class,
-                MessageIdentity.class);
+                MessageIdentity.class,
+                Retention.class);
     }
 
     @Override

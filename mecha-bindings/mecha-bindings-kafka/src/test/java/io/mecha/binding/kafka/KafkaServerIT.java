@@ -14,6 +14,12 @@ import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Intake;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import java.nio.charset.StandardCharsets;
+import io.mecha.binding.spi.Retention;
+import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.test.Eventually;
 import java.time.Duration;
@@ -153,8 +159,48 @@ class KafkaServerIT {
 
         assertThatExceptionOfType(SendException.class)
                 .isThrownBy(() -> Channels.send(backend, "k", "x".repeat(2_000)))
+                .matches(SendException::permanent)
                 .matches(failure -> failure.code().equals("MECHA-B303"))
                 .matches(failure -> !failure.mayHaveHappened());
+    }
+
+    @Test
+    void readsAgainWhatWasAcknowledged() throws Exception {
+        KafkaBackend backend = builder().topicCreation(partitions(1)).build();
+        Retention retention = backend.capabilities().find(Retention.class).orElseThrow();
+        Channels.send(backend, "k", "m0");
+        Channels.send(backend, "k", "m1");
+        List<Delivery> taken = take(receive(backend, "group", 10), 2);
+
+        String position = retention.position(taken.get(1));
+        taken.forEach(Delivery::acknowledge);
+
+        assertThat(position).isEqualTo(topic + "-0@1");
+        assertThat(retention.read(position)).get().satisfies(message -> {
+            assertThat(message.key()).isEqualTo("k");
+            assertThat(message.body()).isEqualTo("m1".getBytes(StandardCharsets.UTF_8));
+        });
+        assertThat(retention.read(topic + "-0@2")).isEmpty();
+        assertThat(retention.read("another-0@1")).isEmpty();
+        assertThat(retention.read("nonsense")).isEmpty();
+    }
+
+    @Test
+    void passesOnWhatIsLargerThanItSends() throws Exception {
+        KafkaBackend backend = builder().topicCreation(partitions(1)).build();
+        byte[] large = new byte[1_040_000]; // the broker's defaults allow it, and leave room for little more
+        try (Producer<byte[], byte[]> foreign =
+                new KafkaProducer<>(broker.direct(), new ByteArraySerializer(), new ByteArraySerializer())) {
+            foreign.send(new ProducerRecord<>(topic, 0, null, large)).get();
+        }
+
+        Message message = take(receive(backend, "group", 1), 1).get(0).message();
+
+        assertThatExceptionOfType(SendException.class)
+                .isThrownBy(() -> Channels.send(
+                        backend, Message.received(null, null, Map.of(), Map.of(), message.body())))
+                .matches(SendException::permanent);
+        assertThat(Channels.send(backend, message).position()).startsWith(topic);
     }
 
     @Test

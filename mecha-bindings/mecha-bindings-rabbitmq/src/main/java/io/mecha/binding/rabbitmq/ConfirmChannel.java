@@ -250,6 +250,10 @@ final class ConfirmChannel {
         return SendException.refused(name, RabbitBindingBackend.TYPE, reason, cause);
     }
 
+    SendException unacceptable(String reason, @Nullable Exception cause) {
+        return SendException.unacceptable(name, RabbitBindingBackend.TYPE, reason, cause);
+    }
+
     SendException unroutable() {
         return SendException.unroutable(name, RabbitBindingBackend.TYPE, topology.exchange());
     }

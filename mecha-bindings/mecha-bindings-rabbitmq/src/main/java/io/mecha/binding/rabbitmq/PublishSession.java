@@ -89,7 +89,7 @@ final class PublishSession {
             }
         } catch (IllegalArgumentException e) {
             pending.remove(sequence);
-            sent.fail(owner.refused("AMQP cannot carry it (%s)".formatted(e.getMessage()), e));
+            sent.fail(owner.unacceptable("AMQP cannot carry it (%s)".formatted(e.getMessage()), e));
         } catch (AlreadyClosedException e) {
             // If it is not there, the end of the channel has decided what becomes of it.
             if (pending.remove(sequence) != null) {
@@ -207,8 +207,17 @@ final class PublishSession {
             });
             owner.repair();
         } else {
-            end(sent -> sent.fail(owner.unconfirmed(cause)));
+            long maximum = Topology.maximumSize(Topology.refusal(cause));
+            end(sent -> sent.fail(
+                    size(sent) > maximum
+                            ? owner.unacceptable("it is larger than the broker's %d bytes".formatted(maximum), cause)
+                            : owner.unconfirmed(cause)));
         }
+    }
+
+    private static long size(Pending sent) {
+        byte[] body = sent.message().body();
+        return body == null ? 0 : body.length;
     }
 
     private void end(Consumer<Pending> action) {

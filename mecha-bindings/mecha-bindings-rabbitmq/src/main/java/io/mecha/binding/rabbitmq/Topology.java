@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,7 @@ record Topology(
         @Nullable Integer deliveryLimit,
         boolean declare) {
 
+    private static final Pattern TOO_LARGE = Pattern.compile("larger than (?:configured )?max size (\\d{1,18})");
     private static final String DELIVERY_LIMIT = "x-delivery-limit";
     private static final String SINGLE_ACTIVE = "x-single-active-consumer";
     private static final long EXACT_MILLIS = 60_000;
@@ -229,7 +232,7 @@ record Topology(
 
     /** Tells whether the broker does not let the application in, or not into its virtual host. */
     static boolean denies(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+        for (Throwable cause : Thrown.chain(failure)) {
             if (cause instanceof AuthenticationFailureException
                     || cause instanceof PossibleAuthenticationFailureException
                     || cause instanceof ShutdownSignalException signal
@@ -240,6 +243,12 @@ record Topology(
             }
         }
         return false;
+    }
+
+    /** Returns how large a message may be, if that is what the broker complains of; otherwise more than any has. */
+    static long maximumSize(String refusal) {
+        Matcher matcher = TOO_LARGE.matcher(refusal);
+        return matcher.find() ? Long.parseLong(matcher.group(1)) : Long.MAX_VALUE;
     }
 
     static void close(Channel channel) {

@@ -242,7 +242,9 @@ class RabbitDeclarationsIT {
                 .toCompletableFuture();
         CompletableFuture<Receipt> after = send("after", null);
 
-        assertThat(failure(large)).hasMessageContaining("MECHA-B303");
+        assertThat(failure(large))
+                .hasMessageContaining("MECHA-B303")
+                .isInstanceOfSatisfying(SendException.class, refused -> assertThat(refused.permanent()).isTrue());
         assertThat(after.get(2, TimeUnit.SECONDS).id()).isEqualTo("after");
     }
 

@@ -78,6 +78,7 @@ public final class ComponentHealth implements CompositeHealthContributor {
             Thread.currentThread().interrupt();
             health.unknown();
         }
+        component.concerns().forEach(health::withDetail);
         if (answered || answer.isDone()) {
             running.remove(component.name(), answer);
         }

@@ -70,8 +70,15 @@ final class BindingComponents implements MechaComponents {
                     channel.subscriptions().stream()
                             .map(BindingComponent::describe)
                             .toList());
+            details.put("parked", channel.statistics().parked().sum());
             details.put("sinceStart", counts(channel.statistics()));
             return details;
+        }
+
+        @Override
+        public Map<String, Object> concerns() {
+            long parked = channel.statistics().parked().sum();
+            return parked == 0 ? Map.of() : Map.of("parked", parked);
         }
 
         private static Map<String, Object> describe(SubscriptionView subscription) {

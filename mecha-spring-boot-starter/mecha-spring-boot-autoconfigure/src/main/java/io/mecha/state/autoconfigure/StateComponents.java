@@ -93,6 +93,11 @@ final class StateComponents implements MechaComponents {
         }
 
         @Override
+        public Map<String, Object> concerns() {
+            return Map.of();
+        }
+
+        @Override
         public boolean hasHealth() {
             return description.health();
         }

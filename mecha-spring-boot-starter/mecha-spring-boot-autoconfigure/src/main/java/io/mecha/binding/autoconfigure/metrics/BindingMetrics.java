@@ -59,6 +59,10 @@ final class BindingMetrics implements SmartInitializingSingleton {
         count(channel, "expired", "Events that were too old", ChannelStatistics::expired);
         count(channel, "dead.lettered", "Messages that went to the dead letter", ChannelStatistics::deadLettered);
         count(channel, "rejected", "Messages given up without a dead letter", ChannelStatistics::rejected);
+        Gauge.builder("mecha.binding.parked", channel.statistics().parked(), LongAdder::doubleValue)
+                .tag("channel", channel.name())
+                .description("Messages put aside, because they can be neither handled nor given up nor sent")
+                .register(registry);
         count(channel, "late.replies", "Replies that nobody waited for any more", ChannelStatistics::lateReplies);
     }
 

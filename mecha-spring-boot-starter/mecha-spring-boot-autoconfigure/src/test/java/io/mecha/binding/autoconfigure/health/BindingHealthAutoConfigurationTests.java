@@ -9,6 +9,7 @@ import io.mecha.autoconfigure.health.MechaHealthAutoConfiguration;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
 import io.mecha.binding.autoconfigure.FakeBackendFactory;
+import io.mecha.binding.engine.BindingEngine;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -56,6 +57,21 @@ class BindingHealthAutoConfigurationTests {
 
             assertThat(orders.getStatus()).isEqualTo(Status.UP);
             assertThat(orders.getDetails()).containsEntry("type", "fake");
+        });
+    }
+
+    @Test
+    void showsWhatIsPutAside() {
+        runner.run((context) -> {
+            HealthEndpoint endpoint = context.getBean(HealthEndpoint.class);
+            assertThat(health(endpoint, "orders").getDetails()).doesNotContainKey("parked");
+
+            context.getBean(BindingEngine.class)
+                    .channels()
+                    .forEach((channel) -> channel.statistics().parked().increment());
+
+            assertThat(health(endpoint, "orders").getStatus()).isEqualTo(Status.UP);
+            assertThat(health(endpoint, "orders").getDetails()).containsEntry("parked", 1L);
         });
     }
 

@@ -11,6 +11,7 @@ import io.mecha.binding.Bindings;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
+import io.mecha.binding.engine.BindingEngine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,22 @@ class BindingMetricsAutoConfigurationTests {
                             .tag("channel", "orders")
                             .functionCounter()
                             .count())
+                    .isEqualTo(1);
+        });
+    }
+
+    @Test
+    void measuresWhatIsPutAside() {
+        runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run((context) -> {
+            context.getBean(BindingEngine.class)
+                    .channels()
+                    .forEach((channel) -> channel.statistics().parked().increment());
+
+            assertThat(context.getBean(MeterRegistry.class)
+                            .get("mecha.binding.parked")
+                            .tag("channel", "orders")
+                            .gauge()
+                            .value())
                     .isEqualTo(1);
         });
     }
