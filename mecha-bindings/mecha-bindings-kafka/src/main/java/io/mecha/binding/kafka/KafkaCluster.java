@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -24,11 +25,14 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Make the clients of one Kafka cluster, and share what can be shared: one producer for all channels that send with the same
@@ -40,7 +44,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaCluster implements AutoCloseable {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(KafkaCluster.class);
+
     static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** What Kafka takes where nothing is configured. */
+    private static final Duration SESSION = Duration.ofSeconds(45);
+
+    private static final Duration POLL_INTERVAL = Duration.ofMinutes(5);
 
     /** Longest wait for metadata or for room in the producer's buffer; less if the whole send may not take so long. */
     private static final Duration MOST_BLOCKING = Duration.ofSeconds(5);
@@ -185,6 +196,35 @@ public final class KafkaCluster implements AutoCloseable {
         properties.putAll(overrides);
         properties.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId(consumerProperties, name));
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Return how long a member may take from one poll to the next before the group goes on without it. */
+    Duration pollInterval() {
+        return consumerTime(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, POLL_INTERVAL);
+    }
+
+    /** Return how long the broker waits for a sign of life of a member, as far as it says. */
+    Duration session(String group, boolean classic) {
+        if (classic) {
+            return consumerTime(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, SESSION);
+        }
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+        try {
+            ConfigEntry entry = await(admin().describeConfigs(List.of(resource)).all(), MOST_BLOCKING)
+                    .get(resource)
+                    .get("consumer.session.timeout.ms");
+            return entry == null || entry.value() == null
+                    ? SESSION
+                    : Duration.ofMillis(Long.parseLong(entry.value()));
+        } catch (KafkaException | NumberFormatException e) {
+            LOGGER.debug("The broker does not say how long group '{}' waits for members", group, e);
+            return SESSION;
+        }
+    }
+
+    private Duration consumerTime(String property, Duration otherwise) {
+        Object configured = consumerProperties.get(property);
+        return configured == null ? otherwise : Duration.ofMillis(Long.parseLong(configured.toString()));
     }
 
     /** Return an id that no other client of this JVM has, because clients register under it for management. */

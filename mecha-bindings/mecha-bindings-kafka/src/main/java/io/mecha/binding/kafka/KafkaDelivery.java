@@ -101,7 +101,7 @@ final class KafkaDelivery implements Delivery {
 
     @Override
     public boolean current() {
-        return state < DONE && tracker.current();
+        return state < DONE && tracker.current() && intake.holds();
     }
 
     @Override

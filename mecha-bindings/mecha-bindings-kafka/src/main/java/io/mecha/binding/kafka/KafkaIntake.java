@@ -60,6 +60,7 @@ final class KafkaIntake implements Intake {
     private final Thread thread;
     private final OffsetCommits commits = new OffsetCommits();
     private final Transactions transactions;
+    private final StopGuard guard = new StopGuard(System::nanoTime);
     private final AtomicInteger inFlight = new AtomicInteger();
     private final GivenBack released;
 
@@ -121,6 +122,31 @@ final class KafkaIntake implements Intake {
         return closed;
     }
 
+    /**
+     * Tell whether what was handed out is still ours, as far as time tells; if not, all begin anew from what the broker knows. Called
+     * on any thread, before each handler.
+     */
+    boolean holds() {
+        if (!uncertain && guard.stood()) {
+            doubt();
+        }
+        return !uncertain;
+    }
+
+    /** Begin anew if we stood still for so long that others may have what we had. */
+    private void checkStandstill() {
+        if (closed || !guard.stood()) {
+            return;
+        }
+        uncertain = true;
+        LOGGER.warn(
+                "Group '{}' of channel '{}' stood still for longer than the broker waits for a member, and begins anew: others may have"
+                        + " what it had. Look for what stopped the application, such as garbage collection, or raise"
+                        + " session.timeout.ms and max.poll.interval.ms.",
+                request.group(),
+                backend.channel());
+    }
+
     /** Tell whether the broker knows better than we how far we are. */
     boolean uncertain() {
         return uncertain;
@@ -166,13 +192,15 @@ final class KafkaIntake implements Intake {
             }
         }
         Consumer<byte[], byte[]> opened = open();
+        guard.begin(backend.cluster().session(request.group(), classic), backend.cluster().pollInterval());
         Assignment assignment = new Assignment(this, opened, begins, backend.revokeTimeout());
         consumer = opened;
         try {
             opened.subscribe(List.of(backend.topic().name()), assignment);
-            while (!closed && !uncertain) {
+            while (!closed && !uncertain && guard.lives()) {
                 cycle(opened, assignment);
             }
+            checkStandstill();
             settle(opened);
             if (!uncertain) {
                 assignment.trackers().forEach(PartitionTracker::revoke);
@@ -266,6 +294,7 @@ final class KafkaIntake implements Intake {
             return; // something changed; nothing is lost
         }
         lastPoll = System.nanoTime();
+        guard.polled();
         membership = opened.groupMetadata();
         reported = false;
         for (TopicPartition partition : records.partitions()) {
@@ -388,6 +417,7 @@ final class KafkaIntake implements Intake {
     void awaitIdle(Collection<PartitionTracker> trackers, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!closed && trackers.stream().anyMatch(PartitionTracker::busy) && System.nanoTime() - deadline < 0) {
+            guard.lives();
             rest(RELEASE_PAUSE, () -> trackers.stream().anyMatch(PartitionTracker::busy));
         }
     }

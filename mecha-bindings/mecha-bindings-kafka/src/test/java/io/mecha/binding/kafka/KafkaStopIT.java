@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.kafka;
+
+import static io.mecha.test.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Intake;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Members of a group that stand still for longer than the broker waits for them. */
+class KafkaStopIT {
+
+    private static final int MESSAGES = 5;
+
+    private static Broker broker;
+
+    private final String topic = "t" + UUID.randomUUID().toString().substring(0, 8);
+
+    @BeforeAll
+    static void start() {
+        broker = new Broker();
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CLASSIC", "CONSUMER"})
+    void letsNobodyBeginWithWhatOthersHaveHandledMeanwhile(GroupProtocol protocol) {
+        Map<String, Object> impatient = new HashMap<>(broker.direct());
+        impatient.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 3_000);
+        if (protocol == GroupProtocol.CLASSIC) {
+            impatient.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 2_000);
+            impatient.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 200);
+        }
+        CountDownLatch going = new CountDownLatch(1);
+        Queue<Delivery> held = new ConcurrentLinkedQueue<>();
+        Queue<Delivery> others = new ConcurrentLinkedQueue<>();
+        try (KafkaCluster cluster = new KafkaCluster(impatient)) {
+            KafkaBackend backend = KafkaBackend.builder(cluster, topic)
+                    .application("stop")
+                    .groupProtocol(protocol)
+                    .topicCreation(new TopicCreation(true, 1, null, Map.of()))
+                    .build();
+            List<String> texts =
+                    IntStream.range(0, MESSAGES).mapToObj(i -> "m" + i).toList();
+            texts.forEach(text -> Channels.send(backend, "k", text));
+            Intake stopped = Channels.receive(backend, "g", MESSAGES, deliveries -> {
+                held.addAll(deliveries);
+                awaitQuietly(going);
+            });
+            eventually(Channels.PATIENCE, () -> assertThat(held).isNotEmpty());
+            Intake other = Channels.receive(backend, "g", MESSAGES, deliveries -> {
+                others.addAll(deliveries);
+                deliveries.forEach(Delivery::acknowledge);
+            });
+            eventually(Channels.PATIENCE, () -> assertThat(others).hasSize(MESSAGES));
+
+            assertThat(held).noneMatch(Delivery::current);
+
+            going.countDown();
+            held.forEach(Delivery::release);
+            other.close();
+            Channels.send(backend, "k", "later");
+            eventually(
+                    Channels.PATIENCE,
+                    () -> assertThat(held).extracting(Channels::text).contains("later"));
+            stopped.close();
+        } finally {
+            going.countDown();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(Channels.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

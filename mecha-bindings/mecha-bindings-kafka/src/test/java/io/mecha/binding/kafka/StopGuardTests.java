@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class StopGuardTests {
+
+    private final AtomicLong now = new AtomicLong(-5);
+    private final StopGuard guard = new StopGuard(now::get);
+
+    private void pass(Duration time) {
+        now.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void noticesAProcessThatStoodLongerThanTheSession() {
+        guard.begin(Duration.ofSeconds(45), Duration.ofMinutes(5));
+
+        pass(Duration.ofSeconds(45));
+        assertThat(guard.lives()).isTrue();
+        pass(Duration.ofSeconds(46));
+
+        assertThat(guard.stood()).isTrue();
+        assertThat(guard.lives()).isFalse();
+        assertThat(guard.stood()).isTrue();
+    }
+
+    @Test
+    void noticesAThreadThatLivesAndDoesNotPoll() {
+        guard.begin(Duration.ofSeconds(45), Duration.ofMinutes(5));
+
+        for (int i = 0; i < 10; i++) {
+            pass(Duration.ofSeconds(30));
+            assertThat(guard.lives()).isTrue();
+        }
+        pass(Duration.ofSeconds(1));
+
+        assertThat(guard.lives()).isFalse();
+    }
+
+    @Test
+    void isContentWithAThreadThatPolls() {
+        guard.begin(Duration.ofSeconds(45), Duration.ofMinutes(5));
+
+        for (int i = 0; i < 100; i++) {
+            pass(Duration.ofSeconds(30));
+            assertThat(guard.lives()).isTrue();
+            guard.polled();
+        }
+    }
+
+    @Test
+    void beginsAnewAsAnotherMember() {
+        guard.begin(Duration.ofSeconds(1), Duration.ofSeconds(1));
+        pass(Duration.ofMinutes(1));
+
+        guard.begin(Duration.ofSeconds(1), Duration.ofSeconds(1));
+
+        assertThat(guard.stood()).isFalse();
+    }
+}
