@@ -5,7 +5,6 @@ package io.mecha.binding.engine;
 import io.mecha.Thrown;
 import io.mecha.binding.Subscription;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
@@ -33,7 +32,6 @@ final class HandlerSubscription<T> implements Subscription {
     private final Crew crew;
     private final boolean direct;
     private final @Nullable Watchdog watchdog;
-    private final @Nullable RateLimit rate;
     private final LongAdder taken = new LongAdder();
     private final LongAdder done = new LongAdder();
     private final AtomicReference<State> state;
@@ -54,7 +52,6 @@ final class HandlerSubscription<T> implements Subscription {
         ChannelComponent channel = intake.channel();
         this.watchdog =
                 settings.timeout() == null ? null : new Watchdog(settings.timeout(), engine.clock(), engine.timers());
-        this.rate = settings.rate() == 0 ? null : new RateLimit(settings.rate(), engine.clock());
         this.state = new AtomicReference<>(settings.autoStart() ? State.RUNNING : State.PAUSED);
         this.deadLetters = new DeadLetters(channel, settings.group(), dead, engine);
         Results results = new Results(channel, engine.channels(), settings);
@@ -62,12 +59,15 @@ final class HandlerSubscription<T> implements Subscription {
         ReceiveObservation observation = new ReceiveObservation(engine.observations(), channel, settings.group());
         Inbox inbox =
                 settings.inbox() == null ? null : new Inbox(settings.inbox(), channel.name(), settings.group(), engine);
+        Crew.Job job = kind.job(this, new HandlerKind.Parts<>(settlement, results, inbox, observation));
         this.crew = new Crew(
-                kind.job(this, new HandlerKind.Parts<>(settlement, results, inbox, observation)),
-                settings.concurrency(),
-                !settings.autoStart(),
-                engine.workers());
+                settings.rate() == 0 ? job : paced(job), settings.concurrency(), !settings.autoStart(), engine.workers());
         this.direct = settings.direct() && kind.direct();
+    }
+
+    private Crew.Job paced(Crew.Job job) {
+        RateLimit rate = new RateLimit(settings.rate(), engine.clock());
+        return new PacedJob(job, rate, engine.timers(), () -> crew().hire());
     }
 
     SubscriptionSettings settings() {
@@ -118,9 +118,7 @@ final class HandlerSubscription<T> implements Subscription {
             return;
         }
         try {
-            if (rate == null || !reserve(rate, work)) {
-                add(work);
-            }
+            add(work);
         } catch (Throwable failure) { // allow CatchException: the backend delivers it again
             LOG.warn(
                     "An event of channel '{}' goes back to the backend, because there is no room for it: {}",
@@ -128,16 +126,6 @@ final class HandlerSubscription<T> implements Subscription {
                     Thrown.describe(failure));
             giveBack(work);
         }
-    }
-
-    /** Has an event wait for its turn; {@code false} if that is now. */
-    private boolean reserve(RateLimit limit, Work work) {
-        Instant at = limit.reserve();
-        boolean waits = at.isAfter(engine.clock().instant());
-        if (waits) {
-            engine.timers().at(at, () -> add(work));
-        }
-        return waits;
     }
 
     private void add(Work work) {

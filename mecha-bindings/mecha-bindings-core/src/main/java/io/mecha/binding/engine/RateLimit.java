@@ -7,22 +7,50 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Spreads messages evenly over time. */
+/** Places in time, evenly spaced; those that nobody took in time are gone. */
 final class RateLimit {
 
     private final Duration interval;
     private final InstantSource clock;
-    private final AtomicReference<Instant> free = new AtomicReference<>(Instant.MIN);
+    private final AtomicReference<Instant> next = new AtomicReference<>(Instant.EPOCH);
 
     RateLimit(double perSecond, InstantSource clock) {
         this.interval = Duration.ofNanos((long) (Duration.ofSeconds(1).toNanos() / perSecond));
         this.clock = clock;
     }
 
-    /** Takes the next place in time and returns when it is; not later than now if nobody is before. */
-    Instant reserve() {
+    /** Tells whether the next place is there. */
+    boolean free() {
+        return !next.get().isAfter(clock.instant());
+    }
+
+    /** Takes the next place; {@code false} if it is not there yet. */
+    boolean take() {
         Instant now = clock.instant();
-        Instant before = free.getAndUpdate(next -> (next.isBefore(now) ? now : next).plus(interval));
-        return before.isBefore(now) ? now : before;
+        Instant place = next.get();
+        while (!place.isAfter(now)) {
+            Instant following = place.plus(interval);
+            // A timer that is a little late does not lower the rate; more than one place is never made up for.
+            if (next.compareAndSet(place, following.isAfter(now) ? following : now.plus(interval))) {
+                return true;
+            }
+            place = next.get();
+        }
+        return false;
+    }
+
+    /** Takes one more place, wherever in time it is. */
+    void charge() {
+        next.updateAndGet(place -> place.plus(interval));
+    }
+
+    /** Gives a place back that was not used. */
+    void giveBack() {
+        next.updateAndGet(place -> place.minus(interval));
+    }
+
+    /** Returns when the next place is. */
+    Instant next() {
+        return next.get();
     }
 }
