@@ -84,6 +84,9 @@ final class Replies implements Receiver, AutoCloseable {
         }
         SendingHalf target = replies == null ? receive() : replies;
         while (true) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new RequestTimeoutException(channel.name(), timeout); // would wait no longer between two probes
+            }
             probe(target);
             long left = deadline - System.nanoTime();
             if (await(heard, Math.min(left, PROBE_PAUSE.toNanos()))) {

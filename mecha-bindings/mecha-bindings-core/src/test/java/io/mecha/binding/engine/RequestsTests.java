@@ -6,6 +6,7 @@ import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mecha.Capabilities;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
@@ -23,6 +24,8 @@ import io.mecha.binding.spi.RequestReply;
 import io.mecha.codec.GenericType;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.TestClock;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +33,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -181,5 +185,48 @@ class RequestsTests {
             assertThatThrownBy(() -> node.sender(String.class).request("ping", String.class, SOON))
                     .isInstanceOf(RequestTimeoutException.class);
         }
+    }
+
+    @Test
+    void sendsNothingOverAndOverFromAnInterruptedThread() {
+        AtomicInteger sent = new AtomicInteger();
+        try (Node node = Node.on(connect("orders"))
+                .clock(clock)
+                .connect(name -> counting(connect(name), sent))
+                .build()) {
+            Thread.currentThread().interrupt();
+
+            assertThatThrownBy(() -> node.sender(String.class).request("?", String.class, SOON))
+                    .isInstanceOf(RequestTimeoutException.class);
+
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(sent).hasValueLessThanOrEqualTo(1);
+        }
+    }
+
+    private static BindingBackend counting(BindingBackend backend, AtomicInteger sent) {
+        Capabilities capabilities =
+                backend.capabilities().map(Outbound.class, real -> proxy(Outbound.class, (method, arguments) -> {
+                    sent.incrementAndGet();
+                    return method.invoke(real, arguments);
+                }));
+        return proxy(
+                BindingBackend.class,
+                (method, arguments) -> method.getName().equals("capabilities")
+                        ? capabilities
+                        : method.invoke(backend, arguments));
+    }
+
+    private static <P> P proxy(Class<P> type, Call call) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (self, method, arguments) -> call.call(method, arguments)));
+    }
+
+    /** What a proxy does. */
+    private interface Call {
+
+        Object call(Method method, Object[] arguments) throws Throwable;
     }
 }
