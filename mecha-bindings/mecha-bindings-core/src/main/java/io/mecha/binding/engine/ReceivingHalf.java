@@ -11,12 +11,15 @@ import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,10 +30,14 @@ final class ReceivingHalf {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReceivingHalf.class);
 
+    private static final Duration LOOK_PATIENCE = Duration.ofMillis(250);
+
     private final ChannelComponent channel;
     private final EngineContext engine;
     private final ReentrantLock lock = new ReentrantLock();
     private final SortedMap<String, GroupIntake> groups = new TreeMap<>();
+    private final Map<String, BackendCount> lags = new ConcurrentHashMap<>();
+    private final AtomicBoolean slow = new AtomicBoolean();
     private boolean started;
     private boolean closed;
 
@@ -197,11 +204,21 @@ final class ReceivingHalf {
                 .toList();
     }
 
-    /** Counts what a group has not acknowledged; empty if the backend cannot tell now. */
+    /** Counts what a group has not acknowledged, as of a moment ago; empty if the backend cannot tell now. */
     OptionalLong lag(String group) {
-        Optional<Groups> counting = channel.capabilities().find(Groups.class);
+        Groups counting = channel.capabilities().find(Groups.class).orElse(null);
+        return counting == null
+                ? OptionalLong.empty()
+                : lags.computeIfAbsent(
+                                group,
+                                name -> new BackendCount(
+                                        () -> ask(counting, name), engine.background(), slow, LOOK_PATIENCE))
+                        .get();
+    }
+
+    private OptionalLong ask(Groups counting, String group) {
         try {
-            return counting.isPresent() ? counting.get().lag(group) : OptionalLong.empty();
+            return counting.lag(group);
         } catch (RuntimeException failure) { // allow CatchException: shown as unknown
             LOG.debug("The lag of group '{}' of channel '{}' is not known", group, channel.name(), failure);
             return OptionalLong.empty();
