@@ -31,6 +31,7 @@ final class PendingSends {
 
     private static final Duration MINIMUM_TICK = Duration.ofMillis(20);
     private static final int TICKS = 10;
+    private static final String IN_THIS_JVM = "memory";
 
     private final ChannelOptions channel;
     private final InstantSource clock;
@@ -123,11 +124,14 @@ final class PendingSends {
         }
     }
 
-    /** Waits for what is on its way, as long as a send may take, and gives up the rest. */
+    /**
+     * Waits for what is on its way, as long as a send may take, and gives up the rest; called when nothing is received any more, so that
+     * what waits for room in this JVM would wait in vain.
+     */
     void drain() {
         CompletableFuture<?> all = CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new));
         try {
-            all.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            all.get(channel.type().equals(IN_THIS_JVM) ? 0 : timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException unconfirmed) {
             pending.forEach(send -> send.accept(null, SendException.unconfirmed(channel.name(), channel.type(), null)));
         } catch (InterruptedException interrupted) {
