@@ -188,7 +188,11 @@ final class BatchJob<T> implements Crew.Job {
             if (observation.off() || incoming == null) {
                 subscription.timed(() -> handle(batch));
             } else {
-                observation.call(incoming, () -> subscription.timed(() -> handle(batch)));
+                observation.call(
+                        incoming,
+                        events.size(),
+                        () -> subscription.timed(() -> handle(batch)),
+                        done -> ReceiveObservation.name(batch));
             }
         } catch (Throwable failure) { // allow CatchException: whatever a handler throws is a failed attempt
             batch.failed(failure);

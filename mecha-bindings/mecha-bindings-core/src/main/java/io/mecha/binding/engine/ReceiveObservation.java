@@ -2,12 +2,14 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.binding.Outcome;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Observes handlers as {@code mecha.binding.receive}; a trace that the event carries goes on. */
@@ -16,49 +18,90 @@ final class ReceiveObservation {
     private static final String NAME = "mecha.binding.receive";
 
     private final ObservationRegistry registry;
-    private final String channel;
-    private final KeyValues tags;
+    private final String type;
+    private final String spanName;
+    private final KeyValues meters;
+    private final KeyValues spans;
 
     ReceiveObservation(ObservationRegistry registry, ChannelComponent channel, String group) {
+        ChannelOptions options = channel.options();
         this.registry = registry;
-        this.channel = channel.name();
-        this.tags = KeyValues.of(
-                "mecha.binding.channel",
-                channel.name(),
-                "mecha.binding.group",
-                group,
-                "mecha.binding.type",
-                channel.options().type());
+        this.type = options.type();
+        this.spanName = "process " + options.name();
+        this.meters = MessagingAttributes.meters(options).and("group", group);
+        this.spans = MessagingAttributes.spans(options, "process").and("messaging.consumer.group.name", group);
     }
 
     boolean off() {
         return registry.isNoop();
     }
 
-    /** Begins to observe; whoever calls stops it. */
+    /** Begins to observe; whoever calls says what came of it, and stops it. */
     Observation start(IncomingEvent event) {
-        return create(event).start();
+        return create(event, 1).start();
     }
 
-    private Observation create(IncomingEvent event) {
+    private Observation create(IncomingEvent event, int count) {
         ReceiverContext<IncomingEvent> context = new ReceiverContext<>(ReceiveObservation::header, Kind.CONSUMER);
         context.setCarrier(event);
-        context.setRemoteServiceName(channel);
-        return Observation.createNotStarted(NAME, () -> context, registry)
-                .contextualName(channel + " receive")
-                .lowCardinalityKeyValues(tags)
-                .highCardinalityKeyValue("mecha.binding.event.id", event.id());
+        context.setRemoteServiceName(type);
+        Observation observation = Observation.createNotStarted(NAME, () -> context, registry)
+                .contextualName(spanName)
+                .lowCardinalityKeyValues(meters)
+                .highCardinalityKeyValues(spans);
+        return count == 1
+                ? observation.highCardinalityKeyValue(MessagingAttributes.MESSAGE_ID, event.id())
+                : observation.highCardinalityKeyValue(MessagingAttributes.MESSAGE_COUNT, Integer.toString(count));
     }
 
     private static @Nullable String header(IncomingEvent event, String name) {
         return event.text(name);
     }
 
-    /** Observes a call. */
-    <R> R call(IncomingEvent event, Callable<R> handler) throws Exception {
-        if (off()) {
-            return handler.call();
+    /**
+     * Observes a call.
+     *
+     * @param event whose trace goes on; the first one of several
+     * @param count how many events there are
+     * @param outcome says what the result means
+     */
+    <R> R call(IncomingEvent event, int count, Callable<R> handler, Function<? super R, String> outcome)
+            throws Exception {
+        Observation observation = create(event, count);
+        return observation.observeChecked(() -> {
+            try {
+                R result = handler.call();
+                observation.lowCardinalityKeyValue(MessagingAttributes.OUTCOME, outcome.apply(result));
+                return result;
+            } catch (Throwable failure) {
+                observation.lowCardinalityKeyValue(MessagingAttributes.OUTCOME, MessagingAttributes.ERROR);
+                throw failure;
+            }
+        });
+    }
+
+    /** Names what a handler decided; {@code error} if it decided nothing. */
+    static String name(@Nullable Outcome outcome) {
+        if (outcome instanceof Outcome.Ack) {
+            return "ack";
+        } else if (outcome instanceof Outcome.Reply) {
+            return "reply";
+        } else if (outcome instanceof Outcome.Retry) {
+            return "retry";
+        } else if (outcome instanceof Outcome.Drop) {
+            return "drop";
         }
-        return create(event).observeChecked(handler::call);
+        return outcome == null ? MessagingAttributes.ERROR : "dead-letter";
+    }
+
+    /** Names what a handler decided on a batch; {@code mixed} if not the same for all. */
+    static String name(CollectedBatch<?> batch) {
+        String all = name(batch.decision(0).outcome());
+        for (int index = 1; index < batch.size(); index++) {
+            if (!name(batch.decision(index).outcome()).equals(all)) {
+                return "mixed";
+            }
+        }
+        return all;
     }
 }

@@ -3,6 +3,8 @@
 package io.mecha.binding.engine;
 
 import io.mecha.binding.Event;
+import io.mecha.binding.Receipt;
+import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
@@ -22,10 +24,16 @@ final class SendObservations {
 
     private final ObservationRegistry registry;
     private final ChannelOptions channel;
+    private final String spanName;
+    private final KeyValues meters;
+    private final KeyValues spans;
 
     SendObservations(ObservationRegistry registry, ChannelOptions channel) {
         this.registry = registry;
         this.channel = channel;
+        this.spanName = "send " + channel.name();
+        this.meters = MessagingAttributes.meters(channel);
+        this.spans = MessagingAttributes.spans(channel, "send");
     }
 
     /**
@@ -41,32 +49,41 @@ final class SendObservations {
         context.setCarrier(events);
         context.setRemoteServiceName(channel.type());
         Observation observation = Observation.createNotStarted("mecha.binding.send", () -> context, registry)
-                .contextualName(channel.name() + " send")
-                .lowCardinalityKeyValue("channel", channel.name())
-                .lowCardinalityKeyValue("type", channel.type())
-                .lowCardinalityKeyValue("outcome", "error")
-                .start();
+                .contextualName(spanName)
+                .lowCardinalityKeyValues(meters)
+                .highCardinalityKeyValues(spans);
+        if (events.size() > 1) {
+            observation.highCardinalityKeyValue(
+                    MessagingAttributes.MESSAGE_COUNT, Integer.toString(events.size()));
+        }
+        observation.start();
         CompletionStage<R> result;
         Observation.Scope scope = observation.openScope();
         try {
             result = send.get();
         } catch (RuntimeException | Error failure) {
             scope.close();
-            observation.error(failure).stop();
+            stop(observation, null, failure);
             throw failure;
         }
         scope.close();
-        return result.whenComplete((receipt, failure) -> {
-            try {
-                if (failure == null) {
-                    observation.lowCardinalityKeyValue("outcome", "sent");
-                } else {
-                    observation.error(Failures.of(channel, failure));
-                }
-            } finally {
-                observation.stop();
+        return result.whenComplete((receipt, failure) ->
+                stop(observation, receipt, failure == null ? null : Failures.of(channel, failure)));
+    }
+
+    private void stop(Observation observation, @Nullable Object result, @Nullable Throwable failure) {
+        try {
+            if (result instanceof Receipt receipt) {
+                observation.highCardinalityKeyValue(MessagingAttributes.MESSAGE_ID, receipt.id());
             }
-        });
+            observation.lowCardinalityKeyValue(
+                    MessagingAttributes.OUTCOME, failure == null ? "sent" : MessagingAttributes.ERROR);
+            if (failure != null) {
+                observation.error(failure);
+            }
+        } finally {
+            observation.stop();
+        }
     }
 
     private static void write(@Nullable Collection<? extends Event.Builder<?>> events, String name, String value) {

@@ -163,7 +163,8 @@ final class SingleJob<T> implements Crew.Job {
         }
         Outcome outcome = subscription.watchdog() == null && observation.off()
                 ? target.handle(event)
-                : observation.call(incoming, () -> subscription.timed(() -> target.handle(event)));
+                : observation.call(
+                        incoming, 1, () -> subscription.timed(() -> target.handle(event)), ReceiveObservation::name);
         results.begin(work, Objects.requireNonNull(outcome, "The handler returned no outcome"));
         return outcome;
     }
@@ -210,7 +211,7 @@ final class SingleJob<T> implements Crew.Job {
                 }
             });
         } catch (Throwable failure) {
-            stop(observed, failure);
+            stop(observed, null, failure);
             throw failure;
         }
         if (watchdog != null) {
@@ -219,7 +220,7 @@ final class SingleJob<T> implements Crew.Job {
             ended = result.whenComplete((outcome, failure) -> watch.forget());
         }
         if (observed != null) {
-            ended = ended.whenComplete((outcome, failure) -> stop(observed, failure));
+            ended = ended.whenComplete((outcome, failure) -> stop(observed, outcome, failure));
         }
         var unused = ended.whenComplete(
                 (outcome, failure) -> subscription.crew().runExtra(() -> end(work, claim, outcome, failure)));
@@ -247,11 +248,14 @@ final class SingleJob<T> implements Crew.Job {
     }
 
     /** Ends the observation; whoever observes has no say in what becomes of the event. */
-    private static void stop(@Nullable Observation observed, @Nullable Throwable failure) {
+    private static void stop(
+            @Nullable Observation observed, @Nullable Outcome outcome, @Nullable Throwable failure) {
         if (observed == null) {
             return;
         }
         try {
+            observed.lowCardinalityKeyValue(
+                    MessagingAttributes.OUTCOME, ReceiveObservation.name(failure == null ? outcome : null));
             if (failure != null) {
                 observed.error(Thrown.loggable(failure));
             }

@@ -81,6 +81,18 @@ final class ObservationLog implements ObservationHandler<Observation.Context> {
         return active;
     }
 
+    /** Returns the tags of each observation that only spans get, by the outcome of the observation. */
+    Map<String, Map<String, String>> spans() {
+        Map<String, Map<String, String>> spans = new TreeMap<>();
+        for (Observation.Context context : List.copyOf(calls.keySet())) {
+            Map<String, String> tags = new TreeMap<>();
+            context.getHighCardinalityKeyValues().forEach(tag -> tags.put(tag.getKey(), tag.getValue()));
+            tags.put("name", String.valueOf(context.getContextualName()));
+            spans.put(String.valueOf(context.getLowCardinalityKeyValue("outcome").getValue()), tags);
+        }
+        return spans;
+    }
+
     /** Returns how many observations there are, by name and by the values of the tags, whose order is that of their keys. */
     Map<String, Integer> counts() {
         Map<String, Integer> counts = new TreeMap<>();

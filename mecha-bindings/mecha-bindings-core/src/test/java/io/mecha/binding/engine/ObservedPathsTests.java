@@ -23,6 +23,7 @@ import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.test.TestClock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -148,7 +149,7 @@ class ObservedPathsTests {
         kit.close();
         late.complete(Outcome.ack());
 
-        log.assertEnded();
+        soon(log::assertEnded);
     }
 
     @Test
@@ -162,7 +163,7 @@ class ObservedPathsTests {
         kit.send("a").send("b");
 
         soon(() -> assertThat(kit.orders.acknowledged()).containsExactlyInAnyOrder("a", "b"));
-        log.assertEnded();
+        soon(log::assertEnded);
     }
 
     @Test
@@ -213,7 +214,7 @@ class ObservedPathsTests {
         kit.send("a").send("bad");
 
         soon(() -> assertThat(kit.orders.acknowledged()).hasSize(2));
-        log.assertEnded();
+        soon(log::assertEnded);
     }
 
     @Test
@@ -336,5 +337,76 @@ class ObservedPathsTests {
         }
 
         assertThat(log.counts()).containsValue(1);
+    }
+
+    @Test
+    void tellsWhatBecameOfAnEvent() {
+        kit.engine()
+                .subscribe(
+                        spec().fallback((event, failure) -> Outcome.drop()).build(), event -> switch (event.id()) {
+                            case "retry" -> event.attempt() == 1 ? Outcome.retry() : Outcome.drop();
+                            case "dead" -> Outcome.deadLetter("refused");
+                            case "bad" -> throw new IllegalStateException("refused");
+                            default -> Outcome.ack();
+                        });
+
+        kit.send("retry").send("dead").send("bad").send("good");
+
+        received(7);
+        assertThat(log.counts())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "mecha.binding.receive orders billing retry fake", 1,
+                        "mecha.binding.receive orders billing drop fake", 1,
+                        "mecha.binding.receive orders billing dead-letter fake", 1,
+                        "mecha.binding.receive orders billing error fake", 3,
+                        "mecha.binding.receive orders billing ack fake", 1));
+        assertThat(log.spans().get("ack"))
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        "name", "process orders",
+                        "messaging.system", "fake",
+                        "messaging.destination.name", "orders",
+                        "messaging.operation.name", "process",
+                        "messaging.operation.type", "process",
+                        "messaging.consumer.group.name", "billing",
+                        "messaging.message.id", "good"));
+    }
+
+    @Test
+    void tellsWhatBecameOfAnAsynchronousEventAndOfABatch() {
+        kit.engine()
+                .subscribeAsync(spec().build(), event -> CompletableFuture.completedFuture(Outcome.reply("nobody asked")));
+        kit.engine()
+                .subscribeBatch(
+                        spec().options(fast().group("other").batchSize(2).build())
+                                .build(),
+                        batch -> batch.drop(1));
+
+        kit.send("a").send("b");
+
+        received(3);
+        assertThat(log.counts())
+                .containsEntry("mecha.binding.receive orders billing reply fake", 2)
+                .containsEntry("mecha.binding.receive orders other mixed fake", 1);
+        assertThat(log.spans().get("mixed"))
+                .containsEntry("messaging.batch.message_count", "2")
+                .doesNotContainKey("messaging.message.id");
+    }
+
+    @Test
+    void tellsWhatBecameOfASend() {
+        FakeBackend backend = new FakeBackend();
+        try (Node node = Node.on(backend).observations(log.registry()).build()) {
+            String id = node.sender(String.class).send("a").id();
+
+            assertThat(log.counts()).containsOnlyKeys("mecha.binding.send orders sent fake");
+            assertThat(log.spans().get("sent"))
+                    .containsExactlyInAnyOrderEntriesOf(Map.of(
+                            "name", "send orders",
+                            "messaging.system", "fake",
+                            "messaging.destination.name", "orders",
+                            "messaging.operation.name", "send",
+                            "messaging.operation.type", "send",
+                            "messaging.message.id", id));
+        }
     }
 }

@@ -201,7 +201,7 @@ class ReceiveResultTests {
                         + " "
                         + (carrier == null ? "" : context.getGetter().get(carrier, "traceparent"))
                         + " "
-                        + context.getLowCardinalityKeyValue("mecha.binding.group")
+                        + context.getLowCardinalityKeyValue("group")
                                 .getValue()
                         + " "
                         + (context.getError() != null));
