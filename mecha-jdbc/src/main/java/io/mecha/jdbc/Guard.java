@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.jdbc;
 
+import io.mecha.runtime.SupervisedThread;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTimeoutException;
@@ -83,9 +84,7 @@ public final class Guard<L> implements AutoCloseable {
 
     /** Make the first attempt in the background. */
     public void start() {
-        Thread thread = new Thread(this::connect, "mecha-connect (" + subject + ")");
-        thread.setDaemon(true);
-        thread.start();
+        SupervisedThread unused = SupervisedThread.start("mecha-connect (" + subject + ")", this::connect);
     }
 
     /**
@@ -183,7 +182,7 @@ public final class Guard<L> implements AutoCloseable {
     private static <L> L live(Probe<L> probe) throws SQLException {
         try {
             return probe.connect();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw new SQLNonTransientConnectionException("The data source failed", "08001", e);
         }
     }
@@ -191,9 +190,8 @@ public final class Guard<L> implements AutoCloseable {
     private void pause() {
         try {
             closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closed.countDown();
+        } catch (InterruptedException nobodyMay) {
+            LOG.debug("{} goes on after an interrupt", subject, nobodyMay);
         }
     }
 

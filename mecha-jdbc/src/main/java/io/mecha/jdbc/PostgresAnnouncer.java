@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.jdbc;
 
+import io.mecha.runtime.SupervisedThread;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,6 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ final class PostgresAnnouncer implements AutoCloseable {
     private final Semaphore more = new Semaphore(0);
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable SupervisedThread announcing;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     PostgresAnnouncer(DataSourceConnections connections) {
@@ -66,9 +69,7 @@ final class PostgresAnnouncer implements AutoCloseable {
             more.release();
         }
         if (started.compareAndSet(false, true)) {
-            Thread thread = new Thread(this::run, "mecha-jdbc-announce");
-            thread.setDaemon(true);
-            thread.start();
+            announcing = SupervisedThread.start("mecha-jdbc-announce", this::run);
         }
     }
 
@@ -79,11 +80,10 @@ final class PostgresAnnouncer implements AutoCloseable {
                 more.drainPermits();
                 send();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            ended.countDown();
+        } catch (InterruptedException nobodyMay) {
+            throw new IllegalStateException("Nobody may interrupt this thread", nobodyMay); // begins again
         }
+        ended.countDown();
     }
 
     /** Sends until nothing is left; at the end it does not try again. */
@@ -93,7 +93,7 @@ final class PostgresAnnouncer implements AutoCloseable {
             try {
                 connections.<Boolean>exchange(connection -> notify(connection, lines));
                 closed.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) { // what is lost is told as missed
                 LOG.debug("Others were not told of changes", e);
                 missed.addAll(lines.keySet());
                 if (closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
@@ -165,6 +165,10 @@ final class PostgresAnnouncer implements AutoCloseable {
     public void close() {
         closed.countDown();
         more.release();
+        SupervisedThread thread = announcing;
+        if (thread != null) {
+            thread.stop();
+        }
         try {
             if (started.get() && !ended.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.debug("Closed while changes are announced");

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.jdbc;
 
+import io.mecha.runtime.SupervisedThread;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -40,6 +42,7 @@ final class PostgresListener implements AutoCloseable {
     private final Map<String, List<PostgresNotifier.Listener>> channels = new ConcurrentHashMap<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable SupervisedThread listening;
 
     PostgresListener(UnpooledConnections.Source connections) {
         this.connections = connections;
@@ -52,9 +55,7 @@ final class PostgresListener implements AutoCloseable {
             return all;
         });
         if (started.compareAndSet(false, true)) {
-            Thread thread = new Thread(this::run, "mecha-jdbc-listen");
-            thread.setDaemon(true);
-            thread.start();
+            listening = SupervisedThread.start("mecha-jdbc-listen", this::run);
         }
         return () -> channels.computeIfPresent(channel, (name, all) -> {
             all.remove(listener);
@@ -81,9 +82,8 @@ final class PostgresListener implements AutoCloseable {
         channels.keySet().forEach(channel -> tell(channel, PostgresNotifier.Listener::missed));
         try {
             closed.await(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closed.countDown();
+        } catch (InterruptedException nobodyMay) {
+            throw new IllegalStateException("Nobody may interrupt this thread", nobodyMay); // begins again
         }
     }
 
@@ -145,7 +145,10 @@ final class PostgresListener implements AutoCloseable {
             try {
                 message.accept(listener);
             } catch (RuntimeException e) {
-                LOG.warn("A listener to channel '{}' of PostgreSQL failed; it will be told of the next change", channel, e);
+                LOG.warn(
+                        "A listener to channel '{}' of PostgreSQL failed; it will be told of the next change",
+                        channel,
+                        e);
             }
         }
     }
@@ -153,5 +156,9 @@ final class PostgresListener implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        SupervisedThread thread = listening;
+        if (thread != null) {
+            thread.stop();
+        }
     }
 }

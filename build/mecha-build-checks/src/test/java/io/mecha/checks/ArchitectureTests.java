@@ -5,6 +5,7 @@ package io.mecha.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -12,6 +13,10 @@ import org.junit.jupiter.api.TestInstance;
 /** The rules, over the house as it stands. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchitectureTests {
+
+    /** What keeps the JVM alive or ends it, and helpers of tests. */
+    private static final Set<String> OWN_THREADS =
+            Set.of("KeepAlive", "RunToCompletion", "MariaDbServer", "RabbitMqServer", "TcpProxy");
 
     private House house;
     private Doors doors;
@@ -51,6 +56,8 @@ class ArchitectureTests {
     void keepsHabits() {
         assertThat(Habits.nobodySleeps(house.main())).isEmpty();
         assertThat(Habits.nobodySleeps(house.tests())).isEmpty();
+        assertThat(Habits.threadsAreSupervised(house.main(), "io.mecha.runtime", OWN_THREADS))
+                .isEmpty();
         assertThat(Habits.nobodyThrowsBareExceptions(house.main())).isEmpty();
         assertThat(Habits.strangersAreAskedWithCare(house.main(), "io.mecha.binding.engine"))
                 .isEmpty();

@@ -28,7 +28,7 @@ final class Doors {
             "com.fasterxml.jackson.annotation.",
             "tools.jackson.",
             "io.github.resilience4j.");
-    private static final Set<String> CODEC = Set.of("mecha-codec");
+    private static final Set<String> BELOW = Set.of("mecha-codec", "mecha-runtime");
     private static final Set<String> SPRING_BOUND = Set.of("mecha-lifecycle", "mecha-networking-core");
     private static final Set<String> SHARED_ROOMS = Set.of("mecha-jdbc", "mecha-resilience");
     private static final String AUTO_CONFIGURATION = "mecha-spring-boot-autoconfigure";
@@ -56,12 +56,13 @@ final class Doors {
 
     List<String> enginesKnowOnlyTheApi() {
         return offences(
-                (origin) -> (isEngine(module(origin)) || CODEC.contains(module(origin)))
+                (origin) -> (isEngine(module(origin)) || BELOW.contains(module(origin)))
                         && !SPRING_BOUND.contains(module(origin)),
                 (target) -> !isFrom(target, JDK)
                         && !isFrom(target, ENGINE_LIBRARIES)
                         && !in(target, "mecha-api")
                         && !in(target, "mecha-codec")
+                        && !in(target, "mecha-runtime")
                         && !in(target, "mecha-resilience"),
                 "an engine knows the API and a few libraries only",
                 true);

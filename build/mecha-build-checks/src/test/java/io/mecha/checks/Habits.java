@@ -19,7 +19,13 @@ final class Habits {
     private static final Set<String> BARE =
             Set.of("java.lang.RuntimeException", "java.lang.Exception", "java.lang.Throwable", "java.lang.Error");
     private static final Set<String> ANSWERS = Set.of(
-            "getMessage", "getLocalizedMessage", "getCause", "getSuppressed", "addSuppressed", "toString", "printStackTrace");
+            "getMessage",
+            "getLocalizedMessage",
+            "getCause",
+            "getSuppressed",
+            "addSuppressed",
+            "toString",
+            "printStackTrace");
     private static final Set<String> LAYERS =
             Set.of("util", "utils", "impl", "dto", "exception", "exceptions", "helper", "helpers", "common");
     private static final Pattern RUN_BY_MAVEN = Pattern.compile(".*(Tests|IT)");
@@ -64,6 +70,19 @@ final class Habits {
                 .filter((access) -> Set.of("java.lang.Thread", "java.util.concurrent.TimeUnit")
                         .contains(access.getTargetOwner().getName()))
                 .map((access) -> access.getDescription() + ": wait on a condition, never a delay")
+                .sorted()
+                .toList();
+    }
+
+    /** A thread that ends for good when its task throws goes unnoticed. Pools make threads in lambdas, and survive by themselves. */
+    static List<String> threadsAreSupervised(JavaClasses classes, String unit, Set<String> exempt) {
+        return accesses(classes)
+                .filter((access) -> access.getName().equals(JavaConstructor.CONSTRUCTOR_NAME))
+                .filter((access) -> access.getTargetOwner().getName().equals("java.lang.Thread"))
+                .filter((access) -> !access.isDeclaredInLambda())
+                .filter((access) -> !access.getOriginOwner().getPackageName().equals(unit))
+                .filter((access) -> !exempt.contains(access.getOriginOwner().getSimpleName()))
+                .map((access) -> access.getDescription() + ": start it as SupervisedThread")
                 .sorted()
                 .toList();
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HabitsTests {
@@ -40,6 +41,18 @@ class HabitsTests {
                 .hasSize(2)
                 .anyMatch((offence) -> offence.contains("Thread.sleep"))
                 .anyMatch((offence) -> offence.contains("TimeUnit.sleep"));
+    }
+
+    @Test
+    void seesThreadsThatNobodySupervises() {
+        assertThat(Habits.threadsAreSupervised(fixtures("habits"), "io.mecha.runtime", Set.of()))
+                .singleElement()
+                .asString()
+                .contains("Starter.start()", "SupervisedThread");
+        assertThat(Habits.threadsAreSupervised(fixtures("habits"), FIXTURES + ".habits", Set.of()))
+                .isEmpty();
+        assertThat(Habits.threadsAreSupervised(fixtures("habits"), "io.mecha.runtime", Set.of("Starter")))
+                .isEmpty();
     }
 
     @Test

@@ -61,7 +61,10 @@ final class HandlerSubscription<T> implements Subscription {
                 settings.inbox() == null ? null : new Inbox(settings.inbox(), channel.name(), settings.group(), engine);
         Crew.Job job = kind.job(this, new HandlerKind.Parts<>(settlement, results, inbox, observation));
         this.crew = new Crew(
-                settings.rate() == 0 ? job : paced(job), settings.concurrency(), !settings.autoStart(), engine.workers());
+                settings.rate() == 0 ? job : paced(job),
+                settings.concurrency(),
+                !settings.autoStart(),
+                engine.workers());
         this.direct = settings.direct() && kind.direct();
     }
 

@@ -53,8 +53,7 @@ final class SendObservations {
                 .lowCardinalityKeyValues(meters)
                 .highCardinalityKeyValues(spans);
         if (events.size() > 1) {
-            observation.highCardinalityKeyValue(
-                    MessagingAttributes.MESSAGE_COUNT, Integer.toString(events.size()));
+            observation.highCardinalityKeyValue(MessagingAttributes.MESSAGE_COUNT, Integer.toString(events.size()));
         }
         observation.start();
         CompletionStage<R> result;

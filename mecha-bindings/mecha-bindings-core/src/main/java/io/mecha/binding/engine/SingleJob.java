@@ -248,8 +248,7 @@ final class SingleJob<T> implements Crew.Job {
     }
 
     /** Ends the observation; whoever observes has no say in what becomes of the event. */
-    private static void stop(
-            @Nullable Observation observed, @Nullable Outcome outcome, @Nullable Throwable failure) {
+    private static void stop(@Nullable Observation observed, @Nullable Outcome outcome, @Nullable Throwable failure) {
         if (observed == null) {
             return;
         }

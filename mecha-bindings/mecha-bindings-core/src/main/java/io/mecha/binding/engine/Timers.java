@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,7 +32,7 @@ final class Timers implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
-    private @Nullable Thread thread;
+    private @Nullable SupervisedThread thread;
     private long sequence;
     private boolean closed;
 
@@ -57,9 +58,7 @@ final class Timers implements AutoCloseable {
             boolean sooner = first == null || due.isBefore(first.due());
             tasks.add(new Task(due, sequence++, action));
             if (thread == null) {
-                thread = new Thread(this::run, name);
-                thread.setDaemon(true);
-                thread.start();
+                thread = SupervisedThread.start(name, this::run);
             } else if (sooner) {
                 changed.signal();
             }
@@ -102,9 +101,8 @@ final class Timers implements AutoCloseable {
             }
             thread = null;
             return null;
-        } catch (InterruptedException stopped) {
-            thread = null;
-            return null;
+        } catch (InterruptedException nobodyMay) {
+            throw new IllegalStateException("Nobody may interrupt this thread", nobodyMay); // begins again
         } finally {
             lock.unlock();
         }
@@ -116,6 +114,9 @@ final class Timers implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
+            if (thread != null) {
+                thread.stop();
+            }
             tasks.clear();
             changed.signalAll();
         } finally {

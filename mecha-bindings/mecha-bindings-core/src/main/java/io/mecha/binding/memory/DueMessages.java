@@ -2,6 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.memory;
 
+import io.mecha.runtime.GuardedTask;
+import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,7 +33,7 @@ final class DueMessages implements AutoCloseable {
             new PriorityQueue<>(Comparator.comparing(Work::due).thenComparingLong(Work::number));
     private long number;
     private boolean closed;
-    private @Nullable Thread thread;
+    private @Nullable SupervisedThread thread;
 
     DueMessages(InstantSource clock) {
         this.clock = clock;
@@ -48,8 +50,7 @@ final class DueMessages implements AutoCloseable {
             }
             queue.add(new Work(due, number++, task));
             if (thread == null) {
-                thread = BrokerThreads.daemons("mecha-memory-delay").newThread(this::run);
-                thread.start();
+                thread = SupervisedThread.start("mecha-memory-delay", this::run);
             }
             changed.signal();
         } finally {
@@ -62,6 +63,9 @@ final class DueMessages implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
+            if (thread != null) {
+                thread.stop();
+            }
             queue.clear();
             changed.signal();
         } finally {
@@ -72,7 +76,7 @@ final class DueMessages implements AutoCloseable {
     private void run() {
         List<Work> due = new ArrayList<>();
         while (awaitDue(due)) {
-            due.forEach((work) -> work.task().run());
+            due.forEach((work) -> new GuardedTask("A delayed message of type memory", work.task()).run());
             due.clear();
         }
     }
@@ -107,8 +111,8 @@ final class DueMessages implements AutoCloseable {
                 Duration wait = left.compareTo(longestWait) < 0 ? left : longestWait;
                 changed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
             }
-        } catch (InterruptedException nobodyMayInterrupt) {
-            closed = true;
+        } catch (InterruptedException nobodyMay) {
+            throw new IllegalStateException("Nobody may interrupt this thread", nobodyMay); // begins again
         }
     }
 }

@@ -8,6 +8,7 @@ import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,9 +67,7 @@ final class TimerGroup {
             intakes.add(intake);
             if (!running) {
                 running = true;
-                Thread thread = new Thread(this::run, "mecha-timer-" + channel);
-                thread.setDaemon(true);
-                thread.start();
+                SupervisedThread unused = SupervisedThread.start("mecha-timer-" + channel, this::run);
             }
             changed.signal();
         } finally {
@@ -118,8 +117,8 @@ final class TimerGroup {
                 }
                 free = awaitWork();
             }
-        } catch (InterruptedException nobodyMayInterrupt) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedException nobodyMay) {
+            throw new IllegalStateException("Nobody may interrupt this thread", nobodyMay); // begins again
         }
         return null;
     }

@@ -88,7 +88,8 @@ final class ObservationLog implements ObservationHandler<Observation.Context> {
             Map<String, String> tags = new TreeMap<>();
             context.getHighCardinalityKeyValues().forEach(tag -> tags.put(tag.getKey(), tag.getValue()));
             tags.put("name", String.valueOf(context.getContextualName()));
-            spans.put(String.valueOf(context.getLowCardinalityKeyValue("outcome").getValue()), tags);
+            spans.put(
+                    String.valueOf(context.getLowCardinalityKeyValue("outcome").getValue()), tags);
         }
         return spans;
     }

@@ -342,13 +342,12 @@ class ObservedPathsTests {
     @Test
     void tellsWhatBecameOfAnEvent() {
         kit.engine()
-                .subscribe(
-                        spec().fallback((event, failure) -> Outcome.drop()).build(), event -> switch (event.id()) {
-                            case "retry" -> event.attempt() == 1 ? Outcome.retry() : Outcome.drop();
-                            case "dead" -> Outcome.deadLetter("refused");
-                            case "bad" -> throw new IllegalStateException("refused");
-                            default -> Outcome.ack();
-                        });
+                .subscribe(spec().fallback((event, failure) -> Outcome.drop()).build(), event -> switch (event.id()) {
+                    case "retry" -> event.attempt() == 1 ? Outcome.retry() : Outcome.drop();
+                    case "dead" -> Outcome.deadLetter("refused");
+                    case "bad" -> throw new IllegalStateException("refused");
+                    default -> Outcome.ack();
+                });
 
         kit.send("retry").send("dead").send("bad").send("good");
 
@@ -374,7 +373,8 @@ class ObservedPathsTests {
     @Test
     void tellsWhatBecameOfAnAsynchronousEventAndOfABatch() {
         kit.engine()
-                .subscribeAsync(spec().build(), event -> CompletableFuture.completedFuture(Outcome.reply("nobody asked")));
+                .subscribeAsync(
+                        spec().build(), event -> CompletableFuture.completedFuture(Outcome.reply("nobody asked")));
         kit.engine()
                 .subscribeBatch(
                         spec().options(fast().group("other").batchSize(2).build())

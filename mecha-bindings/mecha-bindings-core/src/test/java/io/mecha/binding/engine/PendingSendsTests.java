@@ -19,7 +19,8 @@ class PendingSendsTests {
     private CompletableFuture<Receipt> drained(String type, Duration timeout) {
         OutOptions out = new OutOptions(null, null, null, false, null, timeout, Overflow.BLOCK, 10);
         try (Timers timers = new Timers("timers", clock)) {
-            PendingSends sends = new PendingSends(ChannelOptions.of("orders", type).withOut(out), clock, timers);
+            PendingSends sends =
+                    new PendingSends(ChannelOptions.of("orders", type).withOut(out), clock, timers);
             CompletableFuture<Receipt> sent = sends.track(new CompletableFuture<>());
             sends.drain();
             return sent;

@@ -170,8 +170,7 @@ class ReceiveResultTests {
         assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 10)).isEqualTo(1);
         assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 10)).isZero();
 
-        soon(() -> assertThat(handled)
-                .containsExactlyInAnyOrder("a[]", "b[]", "c[]"));
+        soon(() -> assertThat(handled).containsExactlyInAnyOrder("a[]", "b[]", "c[]"));
         soon(() -> assertThat(kit.orders.acknowledged()).hasSize(12));
         assertThat(kit.engine().redrive("orders", "shipping", 10)).isZero();
     }
@@ -201,8 +200,7 @@ class ReceiveResultTests {
                         + " "
                         + (carrier == null ? "" : context.getGetter().get(carrier, "traceparent"))
                         + " "
-                        + context.getLowCardinalityKeyValue("group")
-                                .getValue()
+                        + context.getLowCardinalityKeyValue("group").getValue()
                         + " "
                         + (context.getError() != null));
             }

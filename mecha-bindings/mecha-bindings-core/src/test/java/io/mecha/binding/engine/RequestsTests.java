@@ -205,16 +205,17 @@ class RequestsTests {
     }
 
     private static BindingBackend counting(BindingBackend backend, AtomicInteger sent) {
-        Capabilities capabilities =
-                backend.capabilities().map(Outbound.class, real -> proxy(Outbound.class, (method, arguments) -> {
-                    sent.incrementAndGet();
-                    return method.invoke(real, arguments);
-                }));
+        Capabilities capabilities = backend.capabilities()
+                .map(
+                        Outbound.class,
+                        real -> proxy(Outbound.class, (method, arguments) -> {
+                            sent.incrementAndGet();
+                            return method.invoke(real, arguments);
+                        }));
         return proxy(
                 BindingBackend.class,
-                (method, arguments) -> method.getName().equals("capabilities")
-                        ? capabilities
-                        : method.invoke(backend, arguments));
+                (method, arguments) ->
+                        method.getName().equals("capabilities") ? capabilities : method.invoke(backend, arguments));
     }
 
     private static <P> P proxy(Class<P> type, Call call) {

@@ -9,6 +9,7 @@ import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.jdbc.SqlFailures;
+import io.mecha.runtime.SupervisedThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ final class JdbcIntake implements Intake {
     private final Semaphore wake = new Semaphore(0);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch ending = new CountDownLatch(1);
+    private final SupervisedThread supervised;
     private final Thread thread;
     private final Runnable deaf;
     private volatile boolean paused;
@@ -87,7 +89,9 @@ final class JdbcIntake implements Intake {
                 request.ordering() == Ordering.KEY,
                 settings.lease().toMillis());
         this.deaf = settings.database().wakeups().await(settings.destination(), this::wakeUp);
-        this.thread = Threads.start("mecha-binding-" + settings.channel() + "-" + request.group(), this::run);
+        this.supervised =
+                SupervisedThread.start("mecha-binding-" + settings.channel() + "-" + request.group(), this::run);
+        this.thread = supervised.thread();
     }
 
     Claims claims() {
@@ -166,7 +170,7 @@ final class JdbcIntake implements Intake {
                 }
             } catch (SQLException e) {
                 stumbled(e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 stumbled(new SQLException("A turn failed", "HY000", e)); // a pool or proxy may fail in its own way
             }
             if (!more) {
@@ -202,7 +206,7 @@ final class JdbcIntake implements Intake {
                 wake.drainPermits();
             }
         } catch (InterruptedException e) {
-            closed.set(true);
+            LOG.debug("Channel '{}' goes on receiving after an interrupt", settings.channel(), e);
         }
     }
 
@@ -428,6 +432,7 @@ final class JdbcIntake implements Intake {
     public void close() {
         deaf.run();
         closed.set(true);
+        supervised.stop();
         ending.countDown();
         wakeUp();
         if (Thread.currentThread() == thread) {

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.jdbc;
 
+import io.mecha.runtime.SupervisedThread;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ final class QueuePurge implements AutoCloseable {
     private final QueueDatabase database;
     private final long intervalMillis;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable SupervisedThread thread;
 
     QueuePurge(QueueDatabase database, Duration interval) {
         this.database = database;
@@ -30,7 +33,7 @@ final class QueuePurge implements AutoCloseable {
     }
 
     void start() {
-        Threads.start("mecha-binding-jdbc-purge", this::run);
+        thread = SupervisedThread.start("mecha-binding-jdbc-purge", this::run);
     }
 
     private void run() {
@@ -81,14 +84,17 @@ final class QueuePurge implements AutoCloseable {
     private boolean closedWithin(long millis) {
         try {
             return closed.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
+        } catch (InterruptedException nobodyMay) {
+            return closed.getCount() == 0;
         }
     }
 
     @Override
     public void close() {
         closed.countDown();
+        SupervisedThread purging = thread;
+        if (purging != null) {
+            purging.stop();
+        }
     }
 }

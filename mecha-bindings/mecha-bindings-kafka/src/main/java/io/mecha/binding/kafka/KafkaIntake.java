@@ -7,6 +7,7 @@ import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -57,6 +58,7 @@ final class KafkaIntake implements Intake {
     private final KafkaBackend backend;
     private final IntakeRequest request;
     private final Receiver receiver;
+    private final SupervisedThread supervised;
     private final Thread thread;
     private final OffsetCommits commits = new OffsetCommits();
     private final Transactions transactions;
@@ -92,12 +94,13 @@ final class KafkaIntake implements Intake {
         this.receiver = receiver;
         this.paused = request.paused();
         this.transactions = new Transactions(this, backend, commits);
-        this.thread = new Thread(this::run, "mecha-kafka-%s-%s".formatted(backend.channel(), request.group()));
-        thread.setDaemon(true);
+        this.supervised =
+                new SupervisedThread("mecha-kafka-%s-%s".formatted(backend.channel(), request.group()), this::run);
+        this.thread = supervised.thread();
     }
 
     KafkaIntake start() {
-        thread.start();
+        supervised.start();
         return this;
     }
 
@@ -157,6 +160,7 @@ final class KafkaIntake implements Intake {
             try {
                 receive();
             } catch (RuntimeException | Error e) { // whatever it was, receiving goes on
+                boolean unused = Thread.interrupted(); // or the next attempt and the rest before it would end at once
                 report(e);
                 rest(RETRY, () -> !closed);
             }
@@ -462,6 +466,7 @@ final class KafkaIntake implements Intake {
     @Override
     public void close() {
         closed = true;
+        supervised.stop();
         wake();
         interruptPoll();
         if (Thread.currentThread() == thread) {

@@ -13,6 +13,7 @@ import io.mecha.binding.Ordering;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.SupervisedThread;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ final class RabbitIntake implements Intake {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final Thread thread;
+    private final SupervisedThread thread;
     private volatile @Nullable Session session;
     private boolean paused;
     private boolean unbound; // of the thread
@@ -63,8 +64,7 @@ final class RabbitIntake implements Intake {
         this.request = request;
         this.receiver = receiver;
         this.paused = request.paused();
-        this.thread = new Thread(this::run, "mecha-rabbitmq-" + topology.queue(request.group()));
-        thread.setDaemon(true);
+        this.thread = new SupervisedThread("mecha-rabbitmq-" + topology.queue(request.group()), this::run);
     }
 
     RabbitIntake start() {
@@ -98,7 +98,7 @@ final class RabbitIntake implements Intake {
                 warn(e, pause == FIRST_PAUSE_MILLIS);
                 pause = Math.min(Topology.refusal(e).startsWith(IN_USE) ? IN_USE_MILLIS : LAST_PAUSE_MILLIS, pause * 2);
             } catch (InterruptedException e) {
-                return;
+                LOG.debug("Channel '{}' goes on receiving after an interrupt", name, e);
             }
             if (waited(pause)) {
                 return;
@@ -158,7 +158,7 @@ final class RabbitIntake implements Intake {
         try {
             return closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            return true;
+            return isClosed();
         }
     }
 
@@ -217,6 +217,7 @@ final class RabbitIntake implements Intake {
         lock.lock();
         try {
             closed.countDown();
+            thread.stop();
             Session present = session;
             if (present != null) {
                 present.end();

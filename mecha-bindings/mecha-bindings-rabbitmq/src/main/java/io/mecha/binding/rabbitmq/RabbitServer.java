@@ -7,6 +7,7 @@ import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import io.mecha.runtime.GuardedTask;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -79,13 +80,14 @@ public final class RabbitServer implements AutoCloseable {
     /** Looks after something at least four times within the timeout. */
     Future<?> watch(Runnable look) {
         long period = Math.max(1, timeout.toMillis() / 4);
-        return timer.scheduleWithFixedDelay(look, period, period, TimeUnit.MILLISECONDS);
+        return timer.scheduleWithFixedDelay(
+                new GuardedTask("A look after what RabbitMQ confirms", look), period, period, TimeUnit.MILLISECONDS);
     }
 
     /** Does something soon, on another thread, after what was asked for before; nothing any more after the end. */
     void execute(Runnable task) {
         if (!timer.isShutdown()) {
-            timer.execute(task);
+            timer.execute(new GuardedTask("A task of RabbitMQ's client", task));
         }
     }
 

@@ -36,6 +36,12 @@ public final class MechaHealthAutoConfiguration {
         }
 
         @Bean
+        @ConditionalOnMissingBean(name = "mechaBackgroundHealthContributor")
+        BackgroundHealth mechaBackgroundHealthContributor() {
+            return new BackgroundHealth();
+        }
+
+        @Bean
         MechaHealthGroups mechaHealthGroups() {
             return new MechaHealthGroups();
         }

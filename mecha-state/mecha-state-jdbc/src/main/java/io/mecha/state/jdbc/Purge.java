@@ -2,11 +2,13 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
+import io.mecha.runtime.SupervisedThread;
 import io.mecha.state.spi.VersionSequence;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,7 @@ final class Purge implements AutoCloseable {
     private final Duration interval;
     private final VersionSequence versions = new VersionSequence();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable SupervisedThread thread;
 
     Purge(String store, Calls calls, Duration interval) {
         this.store = store;
@@ -37,9 +40,7 @@ final class Purge implements AutoCloseable {
 
     static Purge start(String store, Calls calls, Duration interval) {
         Purge purge = new Purge(store, calls, interval);
-        Thread thread = new Thread(purge::run, "mecha-state-" + store + "-purge");
-        thread.setDaemon(true);
-        thread.start();
+        purge.thread = SupervisedThread.start("mecha-state-" + store + "-purge", purge::run);
         return purge;
     }
 
@@ -86,14 +87,16 @@ final class Purge implements AutoCloseable {
     private boolean closedWithin(long millis) {
         try {
             return closed.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
+        } catch (InterruptedException nobodyMay) {
+            return closed.getCount() == 0;
         }
     }
 
     @Override
     public void close() {
         closed.countDown();
+        if (thread != null) {
+            thread.stop();
+        }
     }
 }

@@ -108,7 +108,7 @@ final class Link<C extends StatefulConnection<?, ?>> implements AutoCloseable {
             current.set(connection);
             watch(connection);
             waiting.complete(connection);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whatever it was, the next attempt follows
             log.debug("No connection to Redis", e);
             waiting.completeExceptionally(e);
             if (!closed) {

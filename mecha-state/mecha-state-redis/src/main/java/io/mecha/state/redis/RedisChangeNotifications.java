@@ -7,6 +7,7 @@ import io.lettuce.core.TrackingArgs;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.push.PushMessage;
 import io.lettuce.core.codec.StringCodec;
+import io.mecha.runtime.GuardedTask;
 import io.mecha.state.spi.ChangeNotifications;
 import java.time.Duration;
 import java.util.List;
@@ -89,7 +90,11 @@ final class RedisChangeNotifications implements ChangeNotifications, AutoCloseab
             this.caller = caller();
             this.link = new Link<>(this::connect, executor, failures, timeout, this::missed).start();
             long period = timeout.toMillis();
-            this.heartbeat = executor.scheduleWithFixedDelay(this::beat, period, period, TimeUnit.MILLISECONDS);
+            this.heartbeat = executor.scheduleWithFixedDelay(
+                    new GuardedTask("The heartbeat of state store '%s'".formatted(failures.store()), this::beat),
+                    period,
+                    period,
+                    TimeUnit.MILLISECONDS);
         }
 
         private ThreadPoolExecutor caller() {
@@ -140,7 +145,7 @@ final class RedisChangeNotifications implements ChangeNotifications, AutoCloseab
             caller.execute(() -> {
                 try {
                     news.run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     log.warn("A listener for changes in state store '{}' failed", failures.store(), e);
                 }
             });

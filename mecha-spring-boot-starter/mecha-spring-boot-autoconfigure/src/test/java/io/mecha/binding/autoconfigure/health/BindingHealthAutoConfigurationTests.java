@@ -10,6 +10,8 @@ import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
 import io.mecha.binding.autoconfigure.FakeBackendFactory;
 import io.mecha.binding.engine.BindingEngine;
+import io.mecha.runtime.GuardedTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -72,6 +74,28 @@ class BindingHealthAutoConfigurationTests {
 
             assertThat(health(endpoint, "orders").getStatus()).isEqualTo(Status.UP);
             assertThat(health(endpoint, "orders").getDetails()).containsEntry("parked", 1L);
+        });
+    }
+
+    @Test
+    void saysWhatFailsInTheBackground() {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        GuardedTask task = new GuardedTask("The timer of the test", () -> {
+            if (fails.get()) {
+                throw new IllegalStateException("refused");
+            }
+        });
+        runner.run((context) -> {
+            HealthEndpoint endpoint = context.getBean(HealthEndpoint.class);
+            task.run();
+
+            IndicatedHealthDescriptor down = (IndicatedHealthDescriptor) endpoint.healthForPath("mechaBackground");
+            assertThat(down.getStatus()).isEqualTo(Status.DOWN);
+            assertThat(down.getDetails()).containsEntry("The timer of the test", "IllegalStateException: refused");
+
+            fails.set(false);
+            task.run();
+            assertThat(endpoint.healthForPath("mechaBackground").getStatus()).isEqualTo(Status.UP);
         });
     }
 

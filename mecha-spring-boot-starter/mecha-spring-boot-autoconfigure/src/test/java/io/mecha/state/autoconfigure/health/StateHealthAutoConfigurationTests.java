@@ -149,7 +149,7 @@ class StateHealthAutoConfigurationTests {
                     assertThat(context.getBean(HealthEndpointGroups.class).getNames())
                             .isEqualTo(Set.of("liveness", "readiness", "mecha"));
                     assertThat(((CompositeHealthDescriptor) group).getComponents())
-                            .containsOnlyKeys("mechaState");
+                            .containsOnlyKeys("mechaState", "mechaBackground");
                 });
     }
 

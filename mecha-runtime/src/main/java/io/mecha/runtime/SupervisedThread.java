@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.runtime;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A daemon thread whose task is run again whatever it throws, until it returns.
+ *
+ * <p>Before it runs again there is a pause, which begins at 100 ms and doubles up to 30 s, half of it by chance, and begins anew once
+ * the task has run for a minute. Failures show in {@link Troubles}. A task that was interrupted begins again without the interrupt.
+ */
+public final class SupervisedThread {
+
+    private static final long FIRST_NANOS = Duration.ofMillis(100).toNanos();
+    private static final long LAST_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final long STEADY_NANOS = Duration.ofMinutes(1).toNanos();
+
+    private final String name;
+    private final Runnable task;
+    private final Thread thread;
+    private volatile boolean stopped;
+
+    /**
+     * Prepare a thread.
+     *
+     * @param name name of the thread
+     * @param task returns when it has nothing to do any more
+     */
+    public SupervisedThread(String name, Runnable task) {
+        this.name = name;
+        this.task = task;
+        this.thread = new Thread(this::run, name);
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Start a thread.
+     *
+     * @param name name of the thread
+     * @param task returns when it has nothing to do any more
+     * @return the thread, which runs
+     */
+    public static SupervisedThread start(String name, Runnable task) {
+        SupervisedThread started = new SupervisedThread(name, task);
+        started.start();
+        return started;
+    }
+
+    /** Begin to run the task. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Do not run the task again, should it fail; does not end it. */
+    public void stop() {
+        stopped = true;
+        LockSupport.unpark(thread);
+    }
+
+    /**
+     * Return the thread, to wake it up or to wait for its end.
+     *
+     * @return the thread; ends after {@link #stop} when the task returns or throws
+     */
+    public Thread thread() {
+        return thread;
+    }
+
+    private void run() {
+        long pause = FIRST_NANOS;
+        boolean ended = false;
+        while (!ended) {
+            long start = System.nanoTime();
+            try {
+                task.run();
+                ended = true;
+            } catch (Throwable failure) { // allow CatchException: the task is run again
+                Troubles.failed(this, "Thread '" + name + "'", failure);
+                pause = System.nanoTime() - start > STEADY_NANOS ? FIRST_NANOS : pause;
+                ended = stopped || !pause(pause);
+                pause = Math.min(LAST_NANOS, pause * 2);
+            }
+        }
+        Troubles.over(this);
+    }
+
+    /** Waits; {@code false} if the thread is not needed any more. */
+    private boolean pause(long longest) {
+        long end = System.nanoTime() + longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2);
+        for (long left = end - System.nanoTime(); left > 0 && !stopped; left = end - System.nanoTime()) {
+            boolean unused = Thread.interrupted();
+            LockSupport.parkNanos(left);
+        }
+        boolean unused = Thread.interrupted();
+        return !stopped;
+    }
+}
