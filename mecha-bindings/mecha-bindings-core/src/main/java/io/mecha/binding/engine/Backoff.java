@@ -11,6 +11,7 @@ final class Backoff {
     private static final Duration INITIAL = Duration.ofMillis(100);
     private static final Duration MAXIMUM = Duration.ofSeconds(30);
     private static final int DOUBLINGS = 9;
+    private static final Duration BUSY = Duration.ofSeconds(1);
     private static final double SPREAD = 0.2;
 
     /** For what was refused for good, in case somebody has changed a limit. */
@@ -26,6 +27,11 @@ final class Backoff {
     static Duration after(int failures) {
         Duration wait = INITIAL.multipliedBy(1L << Math.min(failures - 1, DOUBLINGS));
         return spread(wait.compareTo(MAXIMUM) > 0 ? MAXIMUM : wait);
+    }
+
+    /** Returns how long what could not be tried waits. */
+    static Duration busy() {
+        return spread(BUSY);
     }
 
     /** Returns how long what was refused for good waits until it is tried again. */

@@ -4,6 +4,7 @@ package io.mecha.binding.engine;
 
 import io.mecha.Thrown;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +16,13 @@ final class Closing {
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
     private @Nullable Throwable first;
+
+    /** Takes all steps, and throws what failed first. */
+    static void all(Runnable... steps) {
+        Closing closing = new Closing();
+        closing.each(List.of(steps), Runnable::run);
+        closing.end();
+    }
 
     <E> void each(Collection<? extends E> elements, Consumer<? super E> step) {
         elements.forEach(element -> run(() -> step.accept(element)));

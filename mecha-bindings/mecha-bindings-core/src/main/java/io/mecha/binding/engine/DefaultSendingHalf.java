@@ -309,8 +309,6 @@ final class DefaultSendingHalf implements SendingHalf {
     @Override
     public void close() {
         closed = true;
-        requests.close();
-        pending.drain();
-        route.close();
+        Closing.all(requests::close, pending::drain, route::close);
     }
 }

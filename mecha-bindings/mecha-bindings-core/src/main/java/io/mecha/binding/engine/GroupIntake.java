@@ -293,10 +293,13 @@ final class GroupIntake implements DirectReceiver {
         closed = true;
         selection.all().forEach(HandlerSubscription::end);
         Intake open = intake;
-        if (open != null) {
-            open.close();
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            selection = Selection.NONE;
         }
-        selection = Selection.NONE;
     }
 
     boolean isClosed() {

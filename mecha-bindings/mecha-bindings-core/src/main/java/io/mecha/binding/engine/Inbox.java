@@ -44,6 +44,7 @@ final class Inbox {
     private final @Nullable TransactionRunner transactions;
     private final String prefix;
     private final EngineContext engine;
+    private final Repeated unwritten = new Repeated();
 
     Inbox(SubscriptionOptions.Inbox options, String channel, String group, EngineContext engine) {
         this.store = engine.stores().apply(options.store());
@@ -106,6 +107,19 @@ final class Inbox {
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("Every JVM has SHA-256", impossible);
         }
+    }
+
+    private void unwritten(String what, Throwable failure) {
+        long count = unwritten.add();
+        if (count > 0) {
+            LOG.warn(
+                    "{} claims in store '{}' were not {}; they end by themselves: {}",
+                    count,
+                    store.name(),
+                    what,
+                    Thrown.describe(failure));
+        }
+        LOG.debug("A claim in store '{}' was not {}", store.name(), what, Thrown.loggable(failure));
     }
 
     /** What is known of an event. */
@@ -177,11 +191,7 @@ final class Inbox {
                 LOG.warn("The claim on '{}' in store '{}' was lost; the event may be handled twice", key, store.name());
                 return false;
             } catch (Throwable failure) { // allow CatchException: the claim ends by itself, whatever the store throws
-                LOG.warn(
-                        "The claim on '{}' in store '{}' was not written",
-                        key,
-                        store.name(),
-                        Thrown.loggable(failure));
+                unwritten("written", failure);
                 return !last;
             } finally {
                 lock.unlock();
@@ -197,11 +207,7 @@ final class Inbox {
                     store.remove(key, version);
                 }
             } catch (Throwable failure) { // allow CatchException: the claim ends by itself, whatever the store throws
-                LOG.warn(
-                        "The claim on '{}' in store '{}' was not given back; it ends by itself",
-                        key,
-                        store.name(),
-                        Thrown.loggable(failure));
+                unwritten("given back", failure);
             } finally {
                 lock.unlock();
             }

@@ -170,7 +170,9 @@ final class ReceivingHalf {
         lock.lock();
         try {
             closed = true;
-            groups.values().forEach(GroupIntake::hold);
+            Closing closing = new Closing();
+            closing.each(groups.values(), GroupIntake::hold);
+            closing.end();
         } finally {
             lock.unlock();
         }
@@ -178,8 +180,10 @@ final class ReceivingHalf {
 
     /** Waits for the handlers that run, then receives nothing any more. */
     void close() {
-        hold();
-        groups().forEach(GroupIntake::close);
+        Closing closing = new Closing();
+        closing.run(this::hold);
+        closing.each(groups(), GroupIntake::close);
+        closing.end();
     }
 
     private List<GroupIntake> groups() {

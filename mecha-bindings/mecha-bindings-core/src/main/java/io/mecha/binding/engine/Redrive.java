@@ -106,12 +106,11 @@ final class Redrive {
         if (left.size() == MOST_IN_FLIGHT) {
             LOG.warn(
                     "The first {} dead letters of channel '{}' are of other channels than '{}', or failed again; what is behind them was"
-                            + " not looked at. Send those back first, or set mecha.bindings.channels[{}].in.dead-letter to a channel of"
-                            + " its own.",
+                            + " not looked at. Send those back first, or set {} to a channel of its own.",
                     left.size(),
                     dead.name(),
                     origin.name(),
-                    origin.name());
+                    PropertyNames.channel(origin.name(), "in.dead-letter"));
         }
         warn(sent);
         LOG.info("{} dead letters of group '{}' were sent back to channel '{}'", sent, group, origin.name());

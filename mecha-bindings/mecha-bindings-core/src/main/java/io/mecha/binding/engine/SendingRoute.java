@@ -135,14 +135,16 @@ record SendingRoute(
     }
 
     void close() {
+        Closing closing = new Closing();
         if (relay != null) {
-            relay.close();
+            closing.run(relay::close);
         }
         if (queue != null) {
-            queue.close();
+            closing.run(queue::close);
         }
         if (outbox != null) {
-            outbox.close();
+            closing.run(outbox::close);
         }
+        closing.end();
     }
 }

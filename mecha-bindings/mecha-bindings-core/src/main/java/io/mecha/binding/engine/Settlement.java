@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Settlement<T> {
 
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
-    private static final Duration BUSY = Duration.ofSeconds(1);
 
     private final HandlerSubscription<T> subscription;
     private final ChannelComponent channel;
@@ -112,7 +111,7 @@ final class Settlement<T> {
                 subscription.group(),
                 Thrown.describe(failure));
         try {
-            again(work, BUSY);
+            again(work, Backoff.busy());
         } catch (Throwable full) { // allow CatchException: the backend delivers it again
             subscription.giveBack(work);
         }
@@ -135,7 +134,7 @@ final class Settlement<T> {
 
     /** Tries again soon, without counting: it could not be tried. */
     void busy(Work work) {
-        again(work, BUSY);
+        again(work, Backoff.busy());
     }
 
     private void again(Work work, Duration pause) {

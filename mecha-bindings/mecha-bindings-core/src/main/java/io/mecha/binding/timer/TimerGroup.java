@@ -50,6 +50,9 @@ final class TimerGroup {
 
     private boolean running;
 
+    /** Whether it was said that the store does not answer; touched by the thread that waits only. */
+    private boolean told;
+
     TimerGroup(
             String channel, InstantSource clock, boolean overlap, TimerRuns runs, Function<Instant, Message> message) {
         this.channel = channel;
@@ -166,13 +169,19 @@ final class TimerGroup {
             lock.unlock();
         }
         try {
-            return runs.claim(clock.instant());
+            Instant claimed = runs.claim(clock.instant());
+            told = false;
+            return claimed;
         } catch (MechaException unreachable) {
-            LOG.warn(
-                    "Timer channel '{}' does not fire until its state store answers; see {}.",
-                    channel,
-                    PropertyNames.channel(channel, "timer.store"),
-                    unreachable);
+            if (!told) {
+                LOG.warn(
+                        "Timer channel '{}' does not fire until its state store answers; see {}. {}",
+                        channel,
+                        PropertyNames.channel(channel, "timer.store"),
+                        unreachable.problem());
+            }
+            told = true;
+            LOG.debug("Timer channel '{}' could not ask its store", channel, unreachable);
             pause();
             return null;
         }

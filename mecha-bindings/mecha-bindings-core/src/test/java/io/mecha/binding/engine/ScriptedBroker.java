@@ -57,6 +57,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
     /** What was sent, by position, if this is a log. */
     final Map<String, Message> log = new ConcurrentHashMap<>();
     volatile Runnable closing = () -> {};
+    volatile Runnable closingIntake = () -> {};
 
     /** Which acknowledgements fail. */
     volatile Predicate<Delivery> failing = delivery -> false;
@@ -225,6 +226,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
             @Override
             public void close() {
                 group.lose();
+                closingIntake.run();
             }
         };
     }

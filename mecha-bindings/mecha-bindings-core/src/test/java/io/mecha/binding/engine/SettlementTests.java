@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -158,7 +159,13 @@ class SettlementTests {
     @Test
     void closesEveryBackendWhateverOneThrows() {
         Bindings engine = kit.engine();
+        AtomicInteger intakes = new AtomicInteger();
         engine.subscribe(spec(fast().build()).build(), event -> Outcome.ack());
+        engine.subscribe(spec(fast().group("shipping").build()).build(), event -> Outcome.ack());
+        kit.orders.closingIntake = () -> {
+            intakes.incrementAndGet();
+            throw new IllegalStateException("closing");
+        };
         kit.brokers.values().forEach(broker -> broker.closing = () -> {
             throw new IllegalStateException("closing");
         });
@@ -167,6 +174,7 @@ class SettlementTests {
 
         assertThat(kit.brokers).hasSizeGreaterThan(1);
         assertThat(kit.brokers.values()).allMatch(broker -> broker.closed);
+        assertThat(intakes).hasValue(2);
     }
 
     private static RuntimeException circle() {

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.jdbc;
 
+import io.mecha.Thrown;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.SendException;
 import io.mecha.jdbc.SqlFailures;
@@ -13,6 +14,8 @@ final class Failures {
 
     /** Class of states for values that do not fit or that the database cannot hold. */
     private static final String DATA = "22";
+
+    private static final int PACKET_TOO_LARGE = 1153;
 
     private Failures() {}
 
@@ -36,8 +39,9 @@ final class Failures {
      * Reports a send that failed.
      *
      * @param joined whether only the transaction of the application could have committed it
+     * @param sole whether it was one message, so that what is wrong with the data is wrong with this message
      */
-    static SendException send(String channel, SQLException failure, boolean joined) {
+    static SendException send(String channel, SQLException failure, boolean joined, boolean sole) {
         SQLException exception = SqlFailures.unwrap(failure);
         if (SqlFailures.isDenied(failure)) {
             return SendException.denied(channel, JdbcBindingBackendFactory.TYPE, safe(failure));
@@ -45,15 +49,23 @@ final class Failures {
         if (failure instanceof QueueDatabase.NotStartedException) {
             return SendException.unreachable(channel, JdbcBindingBackendFactory.TYPE, safe(failure));
         }
+        String state = String.valueOf(exception.getSQLState());
+        String reason = "SQLState %s, code %d".formatted(state, exception.getErrorCode());
+        if (sole && (state.startsWith(DATA) || isTooLarge(exception))) {
+            return SendException.unacceptable(channel, JdbcBindingBackendFactory.TYPE, reason, safe(failure));
+        }
         if (SqlFailures.isLost(exception) || SqlFailures.isTimeout(exception)) {
             return joined
                     ? SendException.unreachable(channel, JdbcBindingBackendFactory.TYPE, exception)
                     : SendException.unconfirmed(channel, JdbcBindingBackendFactory.TYPE, exception);
         }
-        String state = String.valueOf(exception.getSQLState());
-        String reason = "SQLState %s, code %d".formatted(state, exception.getErrorCode());
-        return state.startsWith(DATA)
-                ? SendException.unacceptable(channel, JdbcBindingBackendFactory.TYPE, reason, safe(failure))
-                : SendException.refused(channel, JdbcBindingBackendFactory.TYPE, reason, safe(failure));
+        return SendException.refused(channel, JdbcBindingBackendFactory.TYPE, reason, safe(failure));
+    }
+
+    /** Tells whether a statement is larger than a server of MariaDB or MySQL takes, which ends the connection. */
+    private static boolean isTooLarge(SQLException failure) {
+        return failure.getErrorCode() == PACKET_TOO_LARGE
+                || Thrown.chain(failure).stream()
+                        .anyMatch(cause -> cause.getClass().getSimpleName().equals("MaxAllowedPacketException"));
     }
 }

@@ -129,7 +129,7 @@ final class JdbcBindingBackend implements BindingBackend {
                         mine.intake().claims().delete(connection, List.of(mine.id())) == 1
                                 && other.outbound.insert(connection, sql, messages));
             } catch (SQLException e) {
-                throw Failures.send(settings.channel(), e, false);
+                throw Failures.send(settings.channel(), e, false, messages.size() == 1);
             } finally {
                 mine.change(State.FORWARDING, done ? State.FORWARDED : State.OPEN);
             }

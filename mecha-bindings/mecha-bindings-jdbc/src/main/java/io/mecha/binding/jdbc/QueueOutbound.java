@@ -90,7 +90,7 @@ final class QueueOutbound implements Outbound {
                 database.<Boolean>single((connection, sql) -> insert(connection, sql, messages));
             }
         } catch (SQLException e) {
-            return Failures.send(channel, e, joined);
+            return Failures.send(channel, e, joined, messages.size() == 1);
         }
         if (joined) {
             database.transaction().onCompletion(status -> {

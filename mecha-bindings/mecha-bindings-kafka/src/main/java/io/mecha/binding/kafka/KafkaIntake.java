@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.kafka;
 
+import io.mecha.Thrown;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.Intake;
@@ -179,10 +180,11 @@ final class KafkaIntake implements Intake {
         reported = true;
         LOGGER.warn(
                 "Group '{}' cannot receive from channel '{}' now, and goes on trying. Check the broker and what the application"
-                        + " may read.",
+                        + " may read. {}",
                 request.group(),
                 backend.channel(),
-                failure);
+                Thrown.describe(failure));
+        LOGGER.debug("Receiving from channel '{}' fails", backend.channel(), failure);
     }
 
     private void receive() {
