@@ -3,9 +3,10 @@
 package io.mecha.state;
 
 import io.mecha.MechaException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Report that {@link KeyValueStore#compute} lost every attempt to other writers; nothing was written.
+ * Report a write that lost to other writers, in every attempt or for good; nothing was written.
  *
  * @since 1.0
  */
@@ -26,6 +27,45 @@ public final class StateContentionException extends MechaException {
                 "Key '%s' in state store '%s' was changed by others in each of %d attempts."
                         .formatted(key, store, attempts),
                 "Spread the writes over several keys, or try again later.",
+                null);
+    }
+
+    private StateContentionException(String problem, String action, @Nullable Throwable cause) {
+        super("MECHA-S306", problem, action, cause);
+    }
+
+    /**
+     * Report a transaction that the database ended in favour of others.
+     *
+     * @param store name of the store
+     * @param reason the database's code
+     * @param surrounding whether it is one of the application, which only the application can run again
+     * @param cause what the client library reported, if anything
+     * @return the exception to throw
+     */
+    public static StateContentionException transactionLost(
+            String store, String reason, boolean surrounding, @Nullable Throwable cause) {
+        return new StateContentionException(
+                "%s lost to other writers of state store '%s' (%s): they changed what it has read, or waited for each other."
+                        .formatted(surrounding ? "The surrounding transaction" : "A transaction", store, reason),
+                surrounding
+                        ? "Run the whole transaction again, or use the isolation level read committed."
+                        : "Try again later, or write fewer keys at once.",
+                cause);
+    }
+
+    /**
+     * Report a surrounding transaction that does not see what others have changed since it began.
+     *
+     * @param store name of the store
+     * @param key key in this store
+     * @return the exception to throw
+     */
+    public static StateContentionException changeNotSeen(String store, String key) {
+        return new StateContentionException(
+                "Key '%s' in state store '%s' was changed by others after the surrounding transaction read it, and the transaction does not see the change."
+                        .formatted(key, store),
+                "Run the whole transaction again, or use the isolation level read committed.",
                 null);
     }
 }

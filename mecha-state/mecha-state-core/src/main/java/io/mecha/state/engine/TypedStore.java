@@ -25,6 +25,7 @@ import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
 import io.mecha.state.spi.Value;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class TypedStore<V> implements KeyValueStore<V> {
 
     private static final long FIRST_PAUSE_NANOS = 50_000;
     private static final long LONGEST_PAUSE_NANOS = 50_000_000;
+    private static final String NO_VERSION = "";
 
     private final String name;
     private final Settings settings;
@@ -56,6 +58,7 @@ final class TypedStore<V> implements KeyValueStore<V> {
     private final @Nullable Duration defaultTimeToLive;
     private final @Nullable Transactions transactions;
     private final @Nullable KeyScan keyScan;
+    private final @Nullable SurroundingTransaction surrounding;
 
     TypedStore(Settings settings, StateBackend backend, Codec<Object> codec, String typeName) {
         this.name = settings.store;
@@ -67,6 +70,8 @@ final class TypedStore<V> implements KeyValueStore<V> {
         this.defaultTimeToLive = StateRules.checkTimeToLive(name, settings.timeToLive);
         this.transactions = backend.capabilities().find(Transactions.class).orElse(null);
         this.keyScan = backend.capabilities().find(KeyScan.class).orElse(null);
+        this.surrounding =
+                backend.capabilities().find(SurroundingTransaction.class).orElse(null);
     }
 
     @Override
@@ -116,9 +121,11 @@ final class TypedStore<V> implements KeyValueStore<V> {
     public @Nullable V compute(String key, UnaryOperator<@Nullable V> change, PutOptions options) {
         String stored = stored(key);
         requirePresent(options, "options");
+        String lost = null;
         for (int attempt = 0; attempt < settings.computeAttempts; attempt++) {
             pauseBefore(attempt);
             Entry entry = backend.read(stored);
+            refuseWhatIsNotSeen(key, entry, lost);
             V next = change.apply(entry == null ? null : decode(key, entry));
             if (next == null && entry == null) {
                 return null;
@@ -129,8 +136,20 @@ final class TypedStore<V> implements KeyValueStore<V> {
             if (backend.write(mutation).applied()) {
                 return next;
             }
+            lost = version(entry);
         }
         throw new StateContentionException(name, key, settings.computeAttempts);
+    }
+
+    /** In a snapshot each attempt would lose to the same change. */
+    private void refuseWhatIsNotSeen(String key, @Nullable Entry entry, @Nullable String lost) {
+        if (version(entry).equals(lost) && surrounding != null && surrounding.active()) {
+            throw StateContentionException.changeNotSeen(name, key);
+        }
+    }
+
+    private static String version(@Nullable Entry entry) {
+        return entry == null ? NO_VERSION : entry.version();
     }
 
     @Override

@@ -101,6 +101,10 @@ final class Calls {
         if (SqlFailures.isLost(exception)) {
             guard.suspect(exception);
         }
+        SQLException unwrapped = SqlFailures.unwrap(exception);
+        if (session.dialect().isTransient(unwrapped) && !SqlFailures.isTimeout(unwrapped)) {
+            return errors.contention(unwrapped, session.joined());
+        }
         return errors.translate(exception, session.sent());
     }
 }

@@ -139,12 +139,14 @@ abstract class Dialect {
         String name = table.name();
         String set = "update " + name + " set state_value = ?, version = ?, expires_at = " + expiry("?");
         String key = " where state_key = ?";
+        String read = "select state_value, version, expires_at from " + name + key + " and " + alive();
         String version = "select version from " + name + key + " and " + alive();
         String scan = "select state_key from " + name + " where state_key %s ? and " + alive()
                 + " order by state_key limit ?";
         String create = create();
         return new Statements(
-                "select state_value, version, expires_at from " + name + key + " and " + alive(),
+                read,
+                read + forUpdate(),
                 version,
                 version + forUpdate(),
                 put(),

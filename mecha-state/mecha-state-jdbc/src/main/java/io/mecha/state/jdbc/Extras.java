@@ -4,7 +4,9 @@ package io.mecha.state.jdbc;
 
 import io.mecha.jdbc.SpringTransaction;
 import io.mecha.state.StateUnavailableException;
+import io.mecha.state.WriteResult;
 import java.util.Collection;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,13 +16,28 @@ import org.jspecify.annotations.Nullable;
  * @param group merges writes; {@code null} if each commits by itself
  * @param announcer announces changes; {@code null} if nobody listens
  * @param transaction knows the application's transactions; {@code null} if none can be joined
+ * @param lost what these lost to others
  */
 record Extras(
         @Nullable GroupCommit group,
         @Nullable Announcer announcer,
-        @Nullable SpringTransaction transaction) {
+        @Nullable SpringTransaction transaction,
+        @Nullable LostKeys lost) {
 
-    static final Extras NONE = new Extras(null, null, null);
+    static final Extras NONE = new Extras(null, null, null, null);
+
+    /** Return the keys that this thread's transaction has to read as they are now. */
+    Set<String> lostKeys() {
+        Set<String> keys = lost == null ? null : lost.keys();
+        return keys == null ? Set.of() : keys;
+    }
+
+    /** Remember what a transaction lost to others. */
+    void remember(String key, WriteResult result) {
+        if (lost != null && result instanceof WriteResult.Conflict) {
+            lost.add(key);
+        }
+    }
 
     /** Return what merges writes, unless this call joins a transaction and so cannot be merged with others. */
     @Nullable GroupCommit groupCommit() {

@@ -3,6 +3,7 @@
 package io.mecha.state.jdbc;
 
 import io.mecha.state.StateBackendException;
+import io.mecha.state.StateContentionException;
 import io.mecha.state.StateUnavailableException;
 import io.mecha.state.WriteResult;
 import java.util.ArrayList;
@@ -145,7 +146,7 @@ final class GroupCommit {
                 return true;
             });
             batch.forEach(waiting -> waiting.end(null));
-        } catch (StateBackendException e) {
+        } catch (StateBackendException | StateContentionException e) {
             batch.forEach(this::one); // one of them is to blame: let it fail alone
         } catch (StateUnavailableException e) {
             batch.forEach(waiting -> waiting.end(errors.again(e)));

@@ -140,7 +140,11 @@ final class JdbcAssembly {
         closers.add(purge::close);
         closers.add(guard::close);
         guard.start();
-        Extras extras = new Extras(groupCommit() ? new GroupCommit(calls, errors) : null, announcer, transaction);
+        Extras extras = new Extras(
+                groupCommit() ? new GroupCommit(calls, errors) : null,
+                announcer,
+                transaction,
+                new LostKeys(transaction));
         int size = database == null
                 ? Limits.CAUTIOUS_VALUE_SIZE
                 : Dialect.of(database, table).maximumValueSize();

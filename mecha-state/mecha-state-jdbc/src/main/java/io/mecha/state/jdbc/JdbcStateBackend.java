@@ -16,10 +16,12 @@ import io.mecha.state.spi.Transactions;
 import io.mecha.state.spi.VersionSequence;
 import java.nio.file.Path;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,13 +95,17 @@ public final class JdbcStateBackend implements StateBackend {
 
     @Override
     public @Nullable Entry read(String key) {
-        return calls.read("read", key, session -> {
-            try (Prepared statement =
-                            session.prepare(session.statements().read()).key(key);
-                    ResultSet row = statement.query()) {
-                return row.next() ? Rows.entry(row, 1) : null;
-            }
-        });
+        return calls.read("read", key, session -> read(session, key));
+    }
+
+    private @Nullable Entry read(Session session, String key) throws SQLException {
+        boolean now = session.joined() && extras.lostKeys().contains(key);
+        Statements statements = session.statements();
+        try (Prepared statement = session.prepare(now ? statements.readLocked() : statements.read())
+                        .key(key);
+                ResultSet row = statement.query()) {
+            return row.next() ? Rows.entry(row, 1) : null;
+        }
     }
 
     @Override
@@ -107,12 +113,21 @@ public final class JdbcStateBackend implements StateBackend {
         if (keys.isEmpty()) {
             return Map.of();
         }
-        return calls.read("read", keys, session -> session.dialect().bulk().read(session, keys));
+        return calls.read("read", keys, session -> {
+            Map<String, Entry> entries = session.dialect().bulk().read(session, keys);
+            for (String key : session.joined() ? extras.lostKeys() : Set.<String>of()) {
+                if (keys.contains(key)) {
+                    Entry entry = read(session, key);
+                    entries.compute(key, (same, old) -> entry);
+                }
+            }
+            return entries;
+        });
     }
 
     @Override
     public WriteResult write(Mutation mutation) {
-        return extras.announcing(() -> List.of(mutation.key()), () -> {
+        WriteResult result = extras.announcing(() -> List.of(mutation.key()), () -> {
             GroupCommit group = extras.groupCommit();
             if (group != null
                     && mutation instanceof Mutation.Put put
@@ -121,6 +136,8 @@ public final class JdbcStateBackend implements StateBackend {
             }
             return calls.write("write", mutation.key(), session -> RowWrites.write(session, mutation, versions.next()));
         });
+        extras.remember(mutation.key(), result);
+        return result;
     }
 
     @Override
@@ -133,11 +150,15 @@ public final class JdbcStateBackend implements StateBackend {
         }
         List<String> keys = mutations.stream().map(Mutation::key).toList();
         List<Mutation.Put> puts = unconditional(mutations);
-        return extras.announcing(
+        List<WriteResult> results = extras.announcing(
                 () -> keys,
                 () -> puts == null
                         ? calls.transact("write", keys, session -> Plan.write(session, mutations, versions))
                         : putAll(keys, puts));
+        for (int i = 0; i < results.size(); i++) {
+            extras.remember(keys.get(i), results.get(i));
+        }
+        return results;
     }
 
     /** Write without looking: of several puts on one key the last one stays, and the others have had their moment. */
@@ -221,9 +242,14 @@ public final class JdbcStateBackend implements StateBackend {
         @Override
         public TransactionResult execute(List<Operation> operations) {
             List<String> keys = operations.stream().map(Operation::key).toList();
-            return extras.announcing(
+            TransactionResult result = extras.announcing(
                     () -> keys,
                     () -> calls.transact("transact", keys, session -> Plan.execute(session, operations, versions)));
+            if (result instanceof TransactionResult.Conflict conflict) {
+                extras.remember(
+                        conflict.key(), new WriteResult.Conflict(conflict.expected(), conflict.actual()));
+            }
+            return result;
         }
     }
 }

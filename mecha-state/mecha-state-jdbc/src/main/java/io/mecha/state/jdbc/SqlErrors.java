@@ -7,6 +7,7 @@ import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SqlFailures;
 import io.mecha.jdbc.StorageFailure;
 import io.mecha.state.StateBackendException;
+import io.mecha.state.StateContentionException;
 import io.mecha.state.StateUnavailableException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,12 @@ final class SqlErrors {
         return failure.mayHaveHappened()
                 ? StateUnavailableException.mayHaveHappened(store, type, failure.getCause())
                 : StateUnavailableException.nothingHappened(store, type, failure.getCause());
+    }
+
+    /** Report a transaction that the database ended in favour of others. */
+    StateContentionException contention(SQLException exception, boolean joined) {
+        return StateContentionException.transactionLost(
+                store, code(exception), joined, SqlFailures.isSafe(exception) ? exception : null);
     }
 
     /**

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * {@code renew} takes value, version, time to live and key; {@code replace} the same and the version expected.
  *
  * @param read value, version and expiry of a live key
+ * @param readLocked the same, as of now and locked
  * @param version version of a live key
  * @param versionLocked the same, as of now and locked
  * @param put write whatever is there
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Statements(
         String read,
+        String readLocked,
         String version,
         String versionLocked,
         String put,

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static io.mecha.state.jdbc.Writes.put;
 import static io.mecha.state.jdbc.Writes.putIfAbsent;
 import static io.mecha.state.jdbc.Writes.replace;
@@ -9,6 +10,9 @@ import static io.mecha.state.jdbc.Writes.text;
 import static io.mecha.state.jdbc.Writes.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import io.mecha.state.StateContentionException;
 import io.mecha.state.Precondition;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.WriteResult;
@@ -39,6 +43,11 @@ abstract class SpringTransactionBehaviour {
     private StateBackend backend;
 
     abstract DataSource dataSource();
+
+    /** Tell whether the database ends a transaction at repeatable read that writes what others have changed. */
+    boolean snapshotsAreFinal() {
+        return true;
+    }
 
     @BeforeEach
     void open() {
@@ -121,6 +130,66 @@ abstract class SpringTransactionBehaviour {
     }
 
     @Test
+    void appliesAChangeToWhatOthersChangedSinceOrRefusesItAtOnce() {
+        String old = version(backend.write(put("key", "value")));
+        transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+
+        transaction.executeWithoutResult(status -> {
+            assertThat(text(backend, "key")).isEqualTo("value");
+            String now = putElsewhere("key", "theirs");
+            if (snapshotsAreFinal()) {
+                assertThatExceptionOfType(StateContentionException.class)
+                        .isThrownBy(() -> backend.write(replace("key", "mine", old)))
+                        .withMessageContaining("MECHA-S306")
+                        .withMessageContaining("The surrounding transaction lost to other writers")
+                        .withMessageContaining("Run the whole transaction again");
+                status.setRollbackOnly();
+                return;
+            }
+            assertThat(backend.write(replace("key", "mine", old))).isEqualTo(new Conflict(old, now));
+            assertThat(text(backend, "key")).isEqualTo("theirs");
+            assertThat(backend.readAll(List.of("key", "other")).get("key").version())
+                    .isEqualTo(now);
+            assertThat(backend.write(replace("key", "mine", now)).applied()).isTrue();
+        });
+
+        assertThat(text(backend, "key")).isEqualTo(snapshotsAreFinal() ? "theirs" : "mine");
+    }
+
+    @Test
+    void createsWhatOthersCreatedSinceOrRefusesItAtOnce() {
+        transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+
+        transaction.executeWithoutResult(status -> {
+            assertThat(text(backend, "key")).isNull();
+            String now = putElsewhere("key", "theirs");
+            if (snapshotsAreFinal()) {
+                assertThat(created("key", "mine")).isFalse();
+                status.setRollbackOnly();
+                return;
+            }
+            assertThat(backend.write(putIfAbsent("key", "mine"))).isEqualTo(new Conflict(null, now));
+            assertThat(text(backend, "key")).isEqualTo("theirs");
+            assertThat(backend.write(replace("key", "mine", now)).applied()).isTrue();
+        });
+
+        assertThat(text(backend, "key")).isEqualTo(snapshotsAreFinal() ? "theirs" : "mine");
+    }
+
+    @Test
+    void forgetsWithTheTransactionWhatItLost() {
+        String old = version(backend.write(put("key", "value")));
+
+        transaction.executeWithoutResult(status -> {
+            putElsewhere("key", "theirs");
+            assertThat(backend.write(replace("key", "mine", old)).applied()).isFalse();
+            assertThat(text(backend, "key")).isEqualTo("theirs");
+        });
+
+        assertThat(TransactionSynchronizationManager.getResourceMap()).isEmpty();
+    }
+
+    @Test
     void seesTheTransaction() {
         SurroundingTransaction surrounding =
                 backend.capabilities().find(SurroundingTransaction.class).orElseThrow();
@@ -166,6 +235,19 @@ abstract class SpringTransactionBehaviour {
 
     private Transactions transactions() {
         return backend.capabilities().find(Transactions.class).orElseThrow();
+    }
+
+    private boolean created(String key, String value) {
+        try {
+            return backend.write(putIfAbsent(key, value)).applied();
+        } catch (StateContentionException e) {
+            return false;
+        }
+    }
+
+    private String putElsewhere(String key, String value) {
+        return CompletableFuture.supplyAsync(() -> version(backend.write(put(key, value))))
+                .join();
     }
 
     private String elsewhere(String key) {
