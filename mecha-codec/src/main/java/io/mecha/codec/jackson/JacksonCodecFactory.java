@@ -6,6 +6,7 @@ import io.mecha.codec.Codec;
 import io.mecha.codec.CodecFactory;
 import java.lang.reflect.Type;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
 
@@ -18,6 +19,7 @@ public final class JacksonCodecFactory implements CodecFactory {
 
     private final String mediaType;
     private final ObjectMapper mapper;
+    private volatile @Nullable ObjectMapper open;
 
     /**
      * Create a factory on a mapper.
@@ -38,6 +40,16 @@ public final class JacksonCodecFactory implements CodecFactory {
     @Override
     public Codec<Object> codec(Type type) {
         JavaType javaType = mapper.constructType(type);
-        return new JacksonCodec(mediaType, type.getTypeName(), mapper.writerFor(javaType), mapper.readerFor(javaType));
+        ObjectMapper writing = OpenTypes.isOpen(type) ? open() : mapper;
+        return new JacksonCodec(mediaType, type.getTypeName(), writing.writerFor(javaType), mapper.readerFor(javaType));
+    }
+
+    private ObjectMapper open() {
+        ObjectMapper known = open;
+        if (known == null) {
+            known = OpenTypes.writing(mapper);
+            open = known;
+        }
+        return known;
     }
 }

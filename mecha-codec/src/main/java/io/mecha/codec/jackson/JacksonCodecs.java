@@ -66,12 +66,18 @@ public final class JacksonCodecs implements Codecs {
         if (type == String.class) {
             return PlainCodec.TEXT;
         }
+        boolean plain = OpenTypes.takesPlain(type);
+        for (PlainCodec codec : plain ? PlainCodec.values() : new PlainCodec[0]) {
+            if (codec.mediaType().equals(mediaType)) {
+                return new ByValueCodec(type.getTypeName(), codec);
+            }
+        }
         CodecFactory factory = factories.get(mediaType == null ? JSON : mediaType);
         if (factory == null) {
             throw new IllegalArgumentException(
                     "No codec knows the media type '%s'; known: %s".formatted(mediaType, mediaTypes()));
         }
-        return factory.codec(type);
+        return plain ? new ByValueCodec(type.getTypeName(), factory.codec(type)) : factory.codec(type);
     }
 
     @Override

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import io.mecha.codec.Codec;
 import io.mecha.codec.CodecException;
 import io.mecha.codec.CodecFactory;
 import io.mecha.codec.GenericType;
+import java.io.Serializable;
 import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -94,6 +98,62 @@ class JacksonCodecsTests {
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> codec.decode(new byte[] {(byte) 0xff}))
                 .satisfies(failure -> assertThat(failure.code()).isEqualTo("MECHA-C202"));
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonSubTypes({@JsonSubTypes.Type(value = Circle.class, name = "circle"), @JsonSubTypes.Type(Square.class)})
+    interface Shape {}
+
+    record Circle(int radius) implements Shape {}
+
+    @JsonTypeName("square")
+    record Square(List<Shape> inside) implements Shape {}
+
+    @Test
+    void letsTheValueDecideWhereTheTypeIsOpen() {
+        for (Type open : List.of(Object.class, Serializable.class)) {
+            Codec<Object> codec = codecs.codec(open, null);
+
+            assertThat(text(codec.encode("plain"))).isEqualTo("plain");
+            assertThat(codec.encode(new byte[] {1, 2})).containsExactly(1, 2);
+            assertThat(codec.mediaType()).isEqualTo("application/json");
+        }
+        assertThat(text(codecs.codec(CharSequence.class, null).encode("plain"))).isEqualTo("plain");
+        assertThat(text(codecs.codec(Object.class, null).encode(List.of("a", 1, 2L, 1.5, true))))
+                .isEqualTo("[\"a\",1,2,1.5,true]");
+        assertThat(text(codecs.codec(Object.class, null).encode(order)))
+                .isEqualTo(text(codecs.codec(Order.class, null).encode(order)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "application/cbor", "application/x-jackson-smile"})
+    void keepsTypeIdsWhereTheTypeIsOpen(String mediaType) {
+        List<Shape> shapes = List.of(new Circle(1), new Square(List.of(new Circle(2))));
+        Map<String, List<Shape>> map = Map.of("all", shapes);
+        Codec<Object> lists = codecs.codec(new GenericType<List<Shape>>() {}.type(), mediaType);
+        Codec<Object> maps = codecs.codec(new GenericType<Map<String, List<Shape>>>() {}.type(), mediaType);
+        Codec<Object> one = codecs.codec(Shape.class, mediaType);
+
+        for (Type open : List.of(Object.class, List.class, new GenericType<List<Object>>() {}.type())) {
+            assertThat(lists.decode(codecs.codec(open, mediaType).encode(shapes))).isEqualTo(shapes);
+        }
+        assertThat(maps.decode(codecs.codec(Object.class, mediaType).encode(map))).isEqualTo(map);
+        assertThat(one.decode(codecs.codec(Object.class, mediaType).encode(shapes.get(1))))
+                .isEqualTo(shapes.get(1));
+    }
+
+    @Test
+    void readsAndWritesTextAndBytesOfAnOpenType() {
+        Codec<Object> text = codecs.codec(Object.class, "text/plain");
+        Codec<Object> bytes = codecs.codec(Object.class, "application/octet-stream");
+
+        assertThat(text.decode(text.encode("plain"))).isEqualTo("plain");
+        assertThat((byte[]) bytes.decode(bytes.encode(new byte[] {1}))).containsExactly(1);
+        assertThatExceptionOfType(CodecException.class).isThrownBy(() -> text.encode(order));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     @Test

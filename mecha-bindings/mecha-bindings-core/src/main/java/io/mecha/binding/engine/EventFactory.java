@@ -35,6 +35,7 @@ final class EventFactory<T> {
     private final @Nullable KeyExtractor key;
     private final EventTemplate template;
     private final boolean plain;
+    private final boolean byValue;
 
     /** Resolves a type; throws {@link CodecException} if no codec knows it. */
     EventFactory(Settings settings, CodecPayload<T> payload) {
@@ -50,6 +51,7 @@ final class EventFactory<T> {
         this.key = keySource == null ? null : KeyExtractor.of(keySource, payload.type());
         this.template = EventTemplate.of(channel.out().timeToLive());
         this.plain = true;
+        this.byValue = channel.mediaType() == null && payload.raw() != String.class && payload.raw() != byte[].class;
     }
 
     private EventFactory(EventFactory<T> original, EventTemplate template) {
@@ -61,6 +63,7 @@ final class EventFactory<T> {
         this.type = original.type;
         this.key = original.key;
         this.template = template;
+        this.byValue = original.byValue;
         this.plain = template.attributes().isEmpty() && template.headers().isEmpty();
     }
 
@@ -101,13 +104,21 @@ final class EventFactory<T> {
                 .attempt(1) // as whoever gets this very event in this JVM sees it at first
                 .data(data);
         if (data != null) {
-            event.dataContentType(mediaType);
+            event.dataContentType(mediaType(data));
         }
         return plain ? event : template.apply(event);
     }
 
+    /** Returns what a payload is written as: text and bytes of a sender of any type stay what they are. */
+    private String mediaType(Object data) {
+        if (byValue && data instanceof String) {
+            return MediaTypes.TEXT;
+        }
+        return byValue && data instanceof byte[] ? MediaTypes.BYTES : mediaType;
+    }
+
     private String runtimeType(@Nullable Object data) {
-        return data == null ? payload.type().getTypeName() : data.getClass().getName();
+        return data == null ? payload.type().getTypeName() : data.getClass().getTypeName();
     }
 
     /**

@@ -83,7 +83,10 @@ final class JsonEventWriter {
         if (MediaTypes.isJson(mediaType)) {
             json.writeName("data");
             // Text and bytes are the application's own; what is no JSON must not break the document.
-            if (!MediaTypes.isJson(message.codec().mediaType())) {
+            Object payload = message.event().payload().orElse(null);
+            if (payload instanceof String
+                    || payload instanceof byte[]
+                    || !MediaTypes.isJson(message.codec().mediaType())) {
                 requireJson(data);
             }
             json.writeRawValue(new String(data, StandardCharsets.UTF_8));

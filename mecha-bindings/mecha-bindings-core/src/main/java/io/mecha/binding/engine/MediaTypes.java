@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 final class MediaTypes {
 
     static final String JSON = "application/json";
+    static final String TEXT = "text/plain";
+    static final String BYTES = "application/octet-stream";
     static final String EVENT = "application/cloudevents+json";
     static final String BATCH = "application/cloudevents-batch+json";
 

@@ -90,6 +90,20 @@ class DefaultSenderTests {
     }
 
     @Test
+    void sendsTextAndBytesAsTheyAreWhateverTheTypeOfTheSender() {
+        try (Node node = Node.on(backend).build()) {
+            node.sender(Object.class).send("plain");
+            node.sender(Object.class).send(new byte[] {1, 2});
+        }
+
+        assertThat(backend.messages()).extracting(Message::contentType).containsExactly("text/plain", "application/octet-stream");
+        assertThat(backend.messages()).extracting(Message::body).containsExactly("plain".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2});
+        assertThat(backend.messages())
+                .extracting(message -> message.attributes().get("type"))
+                .containsExactly("java.lang.String", "byte[]");
+    }
+
+    @Test
     void namesTheTypeOfTheInstanceUnlessTheChannelSaysOne() {
         try (Node node = Node.on(backend).build();
                 Node named = Node.on(backend).type("shape").build()) {

@@ -172,7 +172,7 @@ public final class StateStoreComponent implements AutoCloseable {
     }
 
     private KeyValueStore<?> createView(Type valueType) {
-        Codec<Object> codec = codecs.codec(valueType, mediaType);
+        Codec<Object> codec = OpenCodec.around(codecs.codec(valueType, mediaType), valueType, codecs);
         TypedStore<Object> view = new TypedStore<>(settings, backend, codec, valueType.getTypeName());
         return observations.isNoop() ? view : new ObservedStore<>(view, type, observations);
     }

@@ -218,6 +218,21 @@ class TypedStoreTests {
     }
 
     @Test
+    void keepsTextAndBytesInAViewOfAnyType() {
+        StateStoreComponent component = builder(backend).build();
+        KeyValueStore<Object> all = component.store(Object.class);
+        all.put("text", "plain");
+        all.put("bytes", new byte[] {-1, 2});
+        all.put("cart", CART);
+
+        assertThat(component.store(String.class).get("text")).contains("plain");
+        assertThat(component.store(byte[].class).get("bytes").orElseThrow()).containsExactly(-1, 2);
+        assertThat(carts.get("cart")).contains(CART);
+        assertThat(all.get("text")).contains("plain");
+        assertThat((byte[]) all.get("bytes").orElseThrow()).containsExactly(-1, 2);
+    }
+
+    @Test
     void answersABulkReadInOrderWithEveryKey() {
         carts.put("a", CART);
         backend.write(put("shop||carts||bad", "{"));
