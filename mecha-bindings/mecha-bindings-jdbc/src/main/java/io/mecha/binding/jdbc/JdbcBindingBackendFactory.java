@@ -149,7 +149,7 @@ public final class JdbcBindingBackendFactory implements BindingBackendFactory {
                 && PostgresNotifier.starves(dataSource)) {
             throw new InvalidConfigurationException(List.of(new Mistake(
                     "MECHA-B140",
-                    "mecha.bindings.channels.%s.type".formatted(settings.channel()),
+                    PropertyNames.channel(settings.channel(), "type"),
                     "The channel listens for messages on a connection of its own, and the pool has only one.",
                     "Give the pool two connections or more, for example with spring.datasource.hikari.maximum-pool-size.")));
         }

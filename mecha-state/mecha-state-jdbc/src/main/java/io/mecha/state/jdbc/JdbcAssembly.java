@@ -99,7 +99,7 @@ final class JdbcAssembly {
         if (database == Database.POSTGRESQL && PostgresNotifier.starves(connections.dataSource())) {
             mistakes.add(new Mistake(
                     "MECHA-S118",
-                    "mecha.state.stores.%s.near-cache".formatted(store),
+                    PropertyNames.store(store, "near-cache"),
                     "A near cache listens for changes on a connection of its own, and the pool has only one.",
                     "Give the pool two connections or more, for example with spring.datasource.hikari.maximum-pool-size."));
         }
