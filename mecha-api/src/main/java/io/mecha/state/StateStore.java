@@ -25,7 +25,7 @@ public @interface StateStore {
      * Return the name of the store, as under {@code mecha.state.stores}.
      *
      * @return 1 to 64 letters, digits, dots, underscores or hyphens; a store that is not configured gets {@code
-     *     mecha.state.default-type}
+     *     mecha.state.default-type}; placeholders such as <code>${carts.store}</code> are resolved
      */
     String value();
 

@@ -2,7 +2,10 @@
 // Copyright the Mecha authors.
 package io.mecha.autoconfigure.injection;
 
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Executable;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
@@ -11,13 +14,18 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.lang.reflect.TypeVariable;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.core.env.PropertyResolver;
 
 /**
  * Read injection points.
@@ -47,6 +55,52 @@ public final class InjectionPlace {
 
     private static boolean isSetter(@Nullable Method method) {
         return method != null && method.getReturnType() == void.class;
+    }
+
+    /**
+     * Tell whether Spring injects into a field, or calls a method to inject.
+     *
+     * @param member a field or a method
+     * @return whether it has an annotation for injection
+     */
+    public static boolean isInjected(AnnotatedElement member) {
+        MergedAnnotations annotations = MergedAnnotations.from(member, SearchStrategy.TYPE_HIERARCHY);
+        return annotations.isPresent(Autowired.class)
+                || annotations.isPresent("jakarta.inject.Inject"); // allow ClassName: optional at run time
+    }
+
+    /**
+     * Replace placeholders in the name of a component.
+     *
+     * @param point the injection point that names it
+     * @param name the name as it is written
+     * @param placeholders resolves them
+     * @param code code of the mistake if one stands for nothing
+     * @return the name
+     * @throws InvalidConfigurationException if a placeholder stands for nothing
+     */
+    public static String resolve(InjectionPoint point, String name, PropertyResolver placeholders, String code) {
+        try {
+            return placeholders.resolveRequiredPlaceholders(name);
+        } catch (IllegalArgumentException unknown) {
+            throw new InvalidConfigurationException(List.of(placeholder(code, describe(point), name)));
+        }
+    }
+
+    /**
+     * Describe a placeholder that stands for nothing.
+     *
+     * @param code code of the mistake
+     * @param place where it is written
+     * @param text the text that has it
+     * @return the mistake
+     */
+    public static Mistake placeholder(String code, String place, String text) {
+        return new Mistake(
+                code,
+                place,
+                "The placeholder in '%s' stands for nothing.".formatted(text),
+                "Set the property that the placeholder names, or give it a default as in ${name:default}.");
     }
 
     /**

@@ -30,7 +30,7 @@ import org.springframework.util.ClassUtils;
 /**
  * Find all injection points that have an annotation by looking at the classes of all beans.
  *
- * <p>Touches every class but those of Spring, which want nothing of ours.
+ * <p>Touches every class but those of infrastructure, which want nothing of ours.
  *
  * @since 1.0
  */
@@ -99,7 +99,7 @@ public final class InjectionPoints {
             return;
         }
         Class<?> type = beans.getType(name, false);
-        if (type == null || type.getName().startsWith("org.springframework.")) {
+        if (type == null || definition.getRole() == BeanDefinition.ROLE_INFRASTRUCTURE) {
             return;
         }
         Class<?> current = ClassUtils.getUserClass(type);
@@ -118,8 +118,8 @@ public final class InjectionPoints {
             }
         }
         for (Method method : declaring.getDeclaredMethods()) {
-            // Parameters of other bean methods are met with those beans.
-            if (method.getReturnType() == void.class) {
+            // Parameters of other bean methods are met with those beans; what no one injects has another meaning.
+            if (method.getReturnType() == void.class && InjectionPlace.isInjected(method)) {
                 inspect(method, bean);
             }
         }

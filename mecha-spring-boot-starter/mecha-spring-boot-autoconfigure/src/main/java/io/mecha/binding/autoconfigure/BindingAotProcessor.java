@@ -3,6 +3,7 @@
 package io.mecha.binding.autoconfigure;
 
 import io.mecha.MechaException;
+import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.autoconfigure.injection.InjectionPoints;
 import io.mecha.binding.Binding;
 import java.lang.reflect.Method;
@@ -52,7 +53,7 @@ final class BindingAotProcessor implements BeanFactoryInitializationAotProcessor
     }
 
     private static void received(ConfigurableListableBeanFactory beans, Set<Type> payloads, Set<Method> methods) {
-        for (HandlerScanner.Found found : HandlerScanner.scan(beans)) {
+        for (HandlerScanner.Found found : HandlerScanner.scan(new BeanClasses(beans, false), new MistakeCollector())) {
             found.handlers().keySet().forEach((method) -> add(method, found.type(), false, payloads, methods));
             found.fallbacks().keySet().forEach((method) -> add(method, found.type(), true, payloads, methods));
         }

@@ -4,6 +4,8 @@ package io.mecha.binding.autoconfigure;
 
 import io.mecha.MechaException;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
+import io.mecha.autoconfigure.injection.EmptyFields;
+import io.mecha.binding.Binding;
 import io.mecha.binding.Bindings;
 import java.util.HashSet;
 import java.util.List;
@@ -36,11 +38,9 @@ final class BindingHandlers implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        List<HandlerScanner.Found> found = HandlerScanner.scan(beans);
-        if (found.isEmpty()) {
-            return;
-        }
         MistakeCollector mistakes = new MistakeCollector();
+        List<HandlerScanner.Found> found = HandlerScanner.scan(new BeanClasses(beans, true), mistakes);
+        EmptyFields.mistakes(beans, Binding.class, "MECHA-B107").forEach(mistakes::add);
         HandlerReader reader = new HandlerReader(beans, placeholders, defaultGroup, mistakes);
         found.forEach(reader::read);
         checkOverlaps(reader.handlers(), mistakes);

@@ -80,13 +80,7 @@ record BindingInjectionPoint(String channel, @Nullable Type payload) {
     }
 
     private static String channel(InjectionPoint point, Binding binding, PropertyResolver placeholders) {
-        String channel;
-        try {
-            channel = placeholders.resolveRequiredPlaceholders(binding.value());
-        } catch (IllegalArgumentException unknown) {
-            throw new InvalidConfigurationException(
-                    List.of(HandlerMistakes.placeholder(InjectionPlace.describe(point), binding.value())));
-        }
+        String channel = InjectionPlace.resolve(point, binding.value(), placeholders, HandlerMistakes.PLACEHOLDER);
         if (!ComponentConfiguration.isName(channel)) {
             throw new InvalidConfigurationException(List.of(ComponentConfiguration.invalidName(
                     BindingProperties.KIND, InjectionPlace.describe(point), channel)));

@@ -4,6 +4,7 @@ package io.mecha.binding.autoconfigure;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.autoconfigure.injection.InjectionPlace;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.stream.Collectors;
 
 /** Words for what is wrong with methods that handle messages. */
 final class HandlerMistakes {
+
+    /** Code of a placeholder that stands for nothing. */
+    static final String PLACEHOLDER = "MECHA-B113";
 
     private HandlerMistakes() {}
 
@@ -23,6 +27,15 @@ final class HandlerMistakes {
                                 .map(Class::getSimpleName)
                                 .collect(Collectors.joining(", ")),
                         method.getDeclaringClass().getName());
+    }
+
+    /** A class that is annotated and has no methods that are. */
+    static Mistake noMethods(Class<?> type, String channel) {
+        return new Mistake(
+                "MECHA-B110",
+                "class " + type.getName(),
+                "It has @Binding(\"%s\"), but none of its methods has @Binding, so that nothing is received.".formatted(channel),
+                "Annotate the methods that take the messages with @Binding, too, or remove it from the class.");
     }
 
     /** A method that messages cannot be passed to. */
@@ -38,11 +51,7 @@ final class HandlerMistakes {
 
     /** A placeholder that stands for nothing. */
     static Mistake placeholder(String place, String text) {
-        return new Mistake(
-                "MECHA-B113",
-                place,
-                "The placeholder in '%s' stands for nothing.".formatted(text),
-                "Set the property that the placeholder names, or give it a default as in ${name:default}.");
+        return InjectionPlace.placeholder(PLACEHOLDER, place, text);
     }
 
     /** Two handlers of which nobody could tell which gets a message. */

@@ -5,9 +5,11 @@ package io.mecha.binding.autoconfigure;
 import io.mecha.autoconfigure.injection.InjectionPlace;
 import io.mecha.binding.Attribute;
 import io.mecha.binding.Batch;
+import io.mecha.binding.Channel;
 import io.mecha.binding.Event;
 import io.mecha.binding.Failure;
 import io.mecha.binding.Header;
+import io.mecha.binding.Sender;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
@@ -106,6 +108,12 @@ final class HandlerParameters {
         if (raw == Optional.class) {
             want(type.getGeneric(0));
             return (message, failure) -> ((Event<?>) message).payload();
+        }
+        if (raw == Sender.class || raw == Channel.class) {
+            throw HandlerMistakes.signature(
+                    method,
+                    "It takes a %s, which is no payload.".formatted(raw.getSimpleName()),
+                    "Annotate it with @Autowired, too, if it is a setter, or take the payload.");
         }
         want(type);
         if (parameter.isOptional()) {

@@ -2,12 +2,14 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
+import io.mecha.MechaException;
+import io.mecha.autoconfigure.configuration.MistakeCollector;
+import io.mecha.autoconfigure.injection.InjectionPlace;
 import io.mecha.binding.Binding;
 import io.mecha.binding.BindingFallback;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,15 +18,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aop.TargetClassAware;
-import org.springframework.aop.framework.AopProxyUtils;
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
-import org.springframework.aop.scope.ScopedProxyUtils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.BeansException;
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.core.BridgeMethodResolver;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -33,6 +34,7 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 /** Finds the methods of beans that handle messages: on their classes, superclasses and interfaces, and behind proxies. */
 final class HandlerScanner {
 
+    private static final Logger logger = LoggerFactory.getLogger(HandlerScanner.class);
     private static final Set<Class<? extends Annotation>> ANNOTATIONS = Set.of(Binding.class, BindingFallback.class);
 
     private HandlerScanner() {}
@@ -53,67 +55,76 @@ final class HandlerScanner {
             Map<Method, Binding> handlers,
             Map<Method, BindingFallback> fallbacks) {}
 
-    /** Looks at all beans, without creating any. */
-    static List<Found> scan(ConfigurableListableBeanFactory beans) {
+    /**
+     * Looks at all beans.
+     *
+     * @param mistakes takes what is wrong with their classes
+     */
+    static List<Found> scan(BeanClasses beans, MistakeCollector mistakes) {
         List<Found> all = new ArrayList<>();
-        for (String name : beans.getBeanNamesForType(Object.class, true, false)) {
-            Class<?> type = ScopedProxyUtils.isScopedTarget(name) ? null : type(beans, name);
-            if (type == null || !AnnotationUtils.isCandidateClass(type, ANNOTATIONS) || isOfSpring(type)) {
-                continue;
-            }
-            Found found = new Found(
-                    name,
-                    type,
-                    annotation(MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY), Binding.class),
-                    methods(type, Binding.class),
-                    methods(type, BindingFallback.class));
-            if (!found.handlers.isEmpty() || !found.fallbacks.isEmpty()) {
-                all.add(found);
+        for (String name : beans.names()) {
+            try {
+                Class<?> type = beans.type(name);
+                if (type != null && AnnotationUtils.isCandidateClass(type, ANNOTATIONS)) {
+                    add(found(name, type), all, mistakes);
+                }
+            } catch (MechaException wrong) {
+                mistakes.add(name, wrong);
+            } catch (BeanCreationException failed) {
+                throw failed;
+            } catch (LinkageError | BeansException | IllegalStateException unknown) {
+                logger.warn(
+                        "Bean '{}' cannot be searched for methods with @Binding; if it has any, they receive nothing: {}",
+                        name,
+                        NestedExceptionUtils.getMostSpecificCause(unknown).toString());
             }
         }
         return all;
     }
 
-    private static @Nullable Class<?> type(ConfigurableListableBeanFactory beans, String name) {
-        try {
-            Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
-            // Whoever made the proxy may not have noted its target; the proxy itself knows.
-            return type != null
-                            && Proxy.isProxyClass(type)
-                            && beans.getSingleton(name) instanceof TargetClassAware proxy
-                    ? AopProxyUtils.ultimateTargetClass(proxy)
-                    : type;
-        } catch (LinkageError
-                | RuntimeException unknown) { // allow CatchException: a bean nobody can look at has no handlers
-            return null;
+    private static void add(Found found, List<Found> all, MistakeCollector mistakes) {
+        if (!found.handlers.isEmpty() || !found.fallbacks.isEmpty()) {
+            all.add(found);
+        } else if (found.onClass != null) {
+            mistakes.add(HandlerMistakes.noMethods(found.type, found.onClass.value()));
         }
     }
 
-    private static boolean isOfSpring(Class<?> type) {
-        return type.getName().startsWith("org.springframework.");
+    private static Found found(String name, Class<?> type) {
+        return new Found(
+                name,
+                type,
+                annotation(MergedAnnotations.from(type, SearchStrategy.TYPE_HIERARCHY), Binding.class),
+                methods(type, Binding.class),
+                methods(type, BindingFallback.class));
     }
 
     private static <A extends Annotation> Map<Method, A> methods(Class<?> type, Class<A> annotation) {
-        Map<Method, A> found = new LinkedHashMap<>();
+        Map<Method, A> all = new LinkedHashMap<>();
         MethodIntrospector.<A>selectMethods(type, (Method method) -> {
                     MergedAnnotations annotations = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
+                    A found = annotation(annotations, annotation);
                     // On a setter for injection, the annotation means what is injected.
-                    return isInjected(annotations) ? null : annotation(annotations, annotation);
+                    if (found != null && InjectionPlace.isInjected(method)) {
+                        return null;
+                    }
+                    if (found == null && method.isAnnotationPresent(annotation)) {
+                        throw HandlerMistakes.signature(
+                                method,
+                                "Its annotation names a class that is not there.",
+                                "Add the library that has the class, or do not name it.");
+                    }
+                    return found;
                 })
                 .entrySet()
                 .stream()
                 .sorted((one, other) -> order(one.getKey()).compareTo(order(other.getKey())))
-                .forEach((entry) -> found.put(entry.getKey(), entry.getValue()));
-        return found;
+                .forEach((entry) -> all.put(entry.getKey(), entry.getValue()));
+        return all;
     }
 
     private static String order(Method method) {
         return method.toGenericString();
-    }
-
-    private static boolean isInjected(MergedAnnotations annotations) {
-        return annotations.isPresent(Autowired.class)
-                || annotations.isPresent("jakarta.inject.Inject"); // allow ClassName: optional at run time
     }
 
     private static <A extends Annotation> @Nullable A annotation(MergedAnnotations annotations, Class<A> type) {

@@ -54,14 +54,15 @@ public final class StateAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    static InjectionQualifierPostProcessor stateInjectionPostProcessor() {
-        return new InjectionQualifierPostProcessor(StateInjectionPoint.QUALIFIER);
+    static InjectionQualifierPostProcessor stateInjectionPostProcessor(Environment environment) {
+        return new InjectionQualifierPostProcessor(new StateInjectionPoint.Qualifier(environment));
     }
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    StateInjection stateInjection(ConfigurableListableBeanFactory beans, StateStores stores) {
-        return new StateInjection(beans, stores);
+    StateInjection stateInjection(
+            ConfigurableListableBeanFactory beans, StateStores stores, Environment environment) {
+        return new StateInjection(beans, stores, environment);
     }
 
     /** One for each injection point: its annotation names the store, its type the values. */
@@ -108,13 +109,15 @@ public final class StateAutoConfiguration {
         StateStoreRegistry stateStoreRegistry(
                 StateStoreFactory factory,
                 ConfigurableListableBeanFactory beans,
+                Environment environment,
                 ObjectProvider<ConfigurationCheck> checks) {
             try {
                 return new StateStoreRegistry(factory.createConfigured(), factory::createUndeclared);
             } catch (InvalidConfigurationException invalid) {
                 throw ConfigurationCheck.all(
                         invalid,
-                        InjectionPoints.mistakes(beans, StateStore.class, StateInjectionPoint::of),
+                        InjectionPoints.mistakes(
+                                beans, StateStore.class, (point) -> StateInjectionPoint.of(point, environment)),
                         checks.orderedStream());
             }
         }

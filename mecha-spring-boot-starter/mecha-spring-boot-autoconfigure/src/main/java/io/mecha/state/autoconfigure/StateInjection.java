@@ -5,34 +5,39 @@ package io.mecha.state.autoconfigure;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
 import io.mecha.Mistake;
+import io.mecha.autoconfigure.injection.EmptyFields;
 import io.mecha.autoconfigure.injection.InjectionPlace;
 import io.mecha.autoconfigure.injection.InjectionPoints;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.StateStore;
 import io.mecha.state.StateStores;
 import io.mecha.state.engine.StateStoreRegistry;
+import java.util.ArrayList;
 import java.util.List;
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.env.PropertyResolver;
 
 /** Gives each injection point its store; when that fails, says what is wrong with all the others too. */
 final class StateInjection implements SmartInitializingSingleton {
 
     private final ConfigurableListableBeanFactory beans;
     private final StateStores stores;
+    private final PropertyResolver placeholders;
 
-    StateInjection(ConfigurableListableBeanFactory beans, StateStores stores) {
+    StateInjection(ConfigurableListableBeanFactory beans, StateStores stores, PropertyResolver placeholders) {
         this.beans = beans;
         this.stores = stores;
+        this.placeholders = placeholders;
     }
 
     KeyValueStore<?> resolve(InjectionPoint point) {
         try {
-            return resolve(StateInjectionPoint.of(point));
+            return resolve(StateInjectionPoint.of(point, placeholders));
         } catch (MechaException failure) {
             List<Mistake> mistakes = InjectionPoints.mistakes(
-                    beans, StateStore.class, (other) -> resolve(StateInjectionPoint.of(other)));
+                    beans, StateStore.class, (other) -> resolve(StateInjectionPoint.of(other, placeholders)));
             if (mistakes.size() > 1) {
                 throw new InvalidConfigurationException(mistakes, failure);
             }
@@ -43,14 +48,15 @@ final class StateInjection implements SmartInitializingSingleton {
     /** A store behind a provider or a proxy is made late; what the code needs of it must not be missed late. */
     @Override
     public void afterSingletonsInstantiated() {
-        List<Mistake> mistakes = InjectionPoints.mistakes(beans, StateStore.class, (point) -> {
+        List<Mistake> mistakes = new ArrayList<>(EmptyFields.mistakes(beans, StateStore.class, "MECHA-S107"));
+        mistakes.addAll(InjectionPoints.mistakes(beans, StateStore.class, (point) -> {
             boolean requires = InjectionPlace.annotation(point, StateStore.class)
                     .filter((store) -> store.requires().length > 0)
                     .isPresent();
             if (requires) {
-                require(StateInjectionPoint.of(point));
+                require(StateInjectionPoint.of(point, placeholders));
             }
-        });
+        }));
         if (!mistakes.isEmpty()) {
             throw new InvalidConfigurationException(mistakes);
         }
@@ -58,14 +64,14 @@ final class StateInjection implements SmartInitializingSingleton {
 
     private KeyValueStore<?> resolve(StateInjectionPoint point) {
         require(point);
-        return stores.store(point.store().value(), point.valueType());
+        return stores.store(point.name(), point.valueType());
     }
 
     private void require(StateInjectionPoint point) {
         // Stores of the application's own making tell when they are used.
         if (stores instanceof StateStoreRegistry registry) {
             for (Class<?> capability : point.store().requires()) {
-                registry.component(point.store().value()).require(capability);
+                registry.component(point.name()).require(capability);
             }
         }
     }

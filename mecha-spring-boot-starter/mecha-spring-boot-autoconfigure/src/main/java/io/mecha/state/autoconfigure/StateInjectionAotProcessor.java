@@ -32,7 +32,7 @@ final class StateInjectionAotProcessor implements BeanFactoryInitializationAotPr
         Set<Type> types = new LinkedHashSet<>();
         for (DependencyDescriptor point : InjectionPoints.find(beans, StateStore.class)) {
             try {
-                types.add(StateInjectionPoint.of(point).valueType());
+                types.add(StateInjectionPoint.valueType(point));
             } catch (MechaException wrong) {
                 // Reported when the application starts, with all the others.
             }

@@ -17,32 +17,52 @@ import java.util.List;
 import java.util.Set;
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.PropertyResolver;
 
 /**
  * A place that wants a store: which one, and of which values.
  *
  * @param store the annotation
+ * @param name name of the store, without placeholders
  * @param valueType type of the values, without type variables
  */
-record StateInjectionPoint(StateStore store, Type valueType) {
+record StateInjectionPoint(StateStore store, String name, Type valueType) {
 
     /** Name of the bean that reads the annotation. */
     static final String BEAN = "mechaInjectedStateStore";
 
-    /** What the annotation means. */
-    static final InjectionQualifier QUALIFIER = new Qualifier();
-
     /**
      * Reads an injection point.
      *
+     * @param placeholders resolves those in the name of the store
      * @throws InvalidConfigurationException if it is not the place for a store
      */
-    static StateInjectionPoint of(InjectionPoint point) {
-        StateStore store = InjectionPlace.annotation(point, StateStore.class)
+    static StateInjectionPoint of(InjectionPoint point, PropertyResolver placeholders) {
+        Type valueType = valueType(point);
+        StateStore store = annotation(point);
+        String name = InjectionPlace.resolve(point, store.value(), placeholders, "MECHA-S109");
+        if (!ComponentConfiguration.isName(name)) {
+            throw new InvalidConfigurationException(List.of(ComponentConfiguration.invalidName(
+                    StateProperties.KIND, InjectionPlace.describe(point), name)));
+        }
+        return new StateInjectionPoint(store, name, valueType);
+    }
+
+    private static StateStore annotation(InjectionPoint point) {
+        return InjectionPlace.annotation(point, StateStore.class)
                 .orElseThrow(() -> wrong(
                         point,
                         "It takes a KeyValueStore without saying which.",
                         "Annotate it with @StateStore(\"name\")."));
+    }
+
+    /**
+     * Reads of which type the values are, though nobody may know yet which store it is.
+     *
+     * @throws InvalidConfigurationException if it is not the place for a store
+     */
+    static Type valueType(InjectionPoint point) {
+        StateStore store = annotation(point);
         ResolvableType type = InjectionPlace.type(point);
         if (type.resolve() != KeyValueStore.class) {
             throw wrong(
@@ -57,11 +77,7 @@ record StateInjectionPoint(StateStore store, Type valueType) {
                     "It does not say of which type the values of state store '%s' are.".formatted(store.value()),
                     "Write the type of the values, as in KeyValueStore<Order>.");
         }
-        if (!ComponentConfiguration.isName(store.value())) {
-            throw new InvalidConfigurationException(List.of(ComponentConfiguration.invalidName(
-                    StateProperties.KIND, InjectionPlace.describe(point), store.value())));
-        }
-        return new StateInjectionPoint(store, InjectionPlace.withoutVariables(valueType));
+        return InjectionPlace.withoutVariables(valueType);
     }
 
     private static InvalidConfigurationException wrong(InjectionPoint point, String problem, String action) {
@@ -69,8 +85,12 @@ record StateInjectionPoint(StateStore store, Type valueType) {
                 List.of(new Mistake("MECHA-S107", InjectionPlace.describe(point), problem, action)));
     }
 
-    /** Reads injection points to see what is wrong with them. */
-    private static final class Qualifier implements InjectionQualifier {
+    /**
+     * What the annotation means.
+     *
+     * @param placeholders resolves those in names of stores
+     */
+    record Qualifier(PropertyResolver placeholders) implements InjectionQualifier {
 
         @Override
         public Class<? extends Annotation> annotation() {
@@ -89,7 +109,7 @@ record StateInjectionPoint(StateStore store, Type valueType) {
 
         @Override
         public void check(InjectionPoint point) {
-            of(point);
+            of(point, placeholders);
         }
     }
 }

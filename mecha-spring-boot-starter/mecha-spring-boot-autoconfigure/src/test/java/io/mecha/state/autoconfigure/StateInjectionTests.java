@@ -65,6 +65,29 @@ class StateInjectionTests {
     }
 
     @Test
+    void resolvesPlaceholdersInNames() {
+        runner.withBean(Placeholder.class)
+                .withPropertyValues("shop.store=carts")
+                .run((context) -> assertThat(context.getBean(Placeholder.class).carts.name())
+                        .isEqualTo("carts"));
+        runner.withBean(Placeholder.class)
+                .run((context) -> assertThat(context)
+                        .getFailure()
+                        .rootCause()
+                        .hasMessageContaining("MECHA-S109")
+                        .hasMessageContaining("The placeholder in '${shop.store}' stands for nothing."));
+    }
+
+    static class Placeholder {
+
+        final KeyValueStore<Cart> carts;
+
+        Placeholder(@StateStore("${shop.store}") KeyValueStore<Cart> carts) {
+            this.carts = carts;
+        }
+    }
+
+    @Test
     void injectsIntoBeanMethods() {
         runner.withUserConfiguration(Methods.class)
                 .run((context) -> assertThat(context.getBean("name")).isEqualTo("carts"));

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.autoconfigure;
+
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.TargetClassAware;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.util.ClassUtils;
+
+/** The classes of beans, behind proxies, as far as they may have methods that handle messages. */
+final class BeanClasses {
+
+    /** Where nothing is annotated with what is ours. */
+    private static final List<String> PLATFORM = List.of("java.", "javax.", "jakarta.", "org.springframework.");
+
+    private final ConfigurableListableBeanFactory beans;
+    private final boolean creating;
+
+    /**
+     * @param creating whether to create beans that are made lazily and declared as an interface or an abstract class, since only the
+     *     bean itself tells its class
+     */
+    BeanClasses(ConfigurableListableBeanFactory beans, boolean creating) {
+        this.beans = beans;
+        this.creating = creating;
+    }
+
+    String[] names() {
+        return beans.getBeanNamesForType(Object.class, true, false);
+    }
+
+    private boolean isLookedAt(String name) {
+        return !ScopedProxyUtils.isScopedTarget(name)
+                && !(beans.containsBeanDefinition(name)
+                        && beans.getMergedBeanDefinition(name).getRole() == BeanDefinition.ROLE_INFRASTRUCTURE);
+    }
+
+    /** Returns the class of a bean behind proxies; {@code null} for those that have nothing to do with messages. */
+    @Nullable Class<?> type(String name) {
+        if (!isLookedAt(name)) {
+            return null;
+        }
+        Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+        if (type != null && Modifier.isAbstract(type.getModifiers()) && isHidden(name, type)) {
+            beans.getBean(name);
+            type = AutoProxyUtils.determineTargetClass(beans, name);
+        }
+        // Whoever made the proxy may not have noted its target; the proxy itself knows.
+        type = type != null
+                        && Proxy.isProxyClass(type)
+                        && beans.getSingleton(name) instanceof TargetClassAware proxy
+                ? AopProxyUtils.ultimateTargetClass(proxy)
+                : type;
+        return type == null || isOfSpring(type) ? null : type;
+    }
+
+    /** Tells whether a bean of the application itself is not made yet, so that nobody knows what its factory method returns. */
+    private boolean isHidden(String name, Class<?> type) {
+        if (!creating || beans.containsSingleton(name) || !beans.containsBeanDefinition(name) || isPlatform(type)) {
+            return false;
+        }
+        BeanDefinition definition = beans.getMergedBeanDefinition(name);
+        Method factory = definition instanceof RootBeanDefinition root ? root.getResolvedFactoryMethod() : null;
+        return definition.isSingleton()
+                && factory != null
+                && !AnnotatedElementUtils.hasAnnotation(factory.getDeclaringClass(), AutoConfiguration.class)
+                && !isNestedInAutoConfiguration(factory.getDeclaringClass());
+    }
+
+    private static boolean isNestedInAutoConfiguration(Class<?> configuration) {
+        Class<?> outer = configuration.getDeclaringClass();
+        return outer != null
+                && (AnnotatedElementUtils.hasAnnotation(outer, AutoConfiguration.class)
+                        || isNestedInAutoConfiguration(outer));
+    }
+
+    private static boolean isPlatform(Class<?> type) {
+        return PLATFORM.stream().anyMatch(type.getName()::startsWith);
+    }
+
+    /** Spares the reading of hundreds of classes: those in Spring's packages that have no annotation but Spring's and Java's. */
+    private static boolean isOfSpring(Class<?> type) {
+        return type.getName().startsWith("org.springframework.")
+                && Stream.concat(
+                                Stream.<Class<?>>iterate(type, Objects::nonNull, Class::getSuperclass),
+                                ClassUtils.getAllInterfacesForClassAsSet(type).stream())
+                        .filter((declaring) -> declaring != Object.class)
+                        .noneMatch(BeanClasses::hasOtherAnnotations);
+    }
+
+    private static boolean hasOtherAnnotations(Class<?> type) {
+        return Stream.<AnnotatedElement>concat(Stream.of(type), Arrays.stream(type.getDeclaredMethods()))
+                .flatMap((element) -> Arrays.stream(element.getDeclaredAnnotations()))
+                .map((annotation) -> annotation.annotationType().getName())
+                .anyMatch((name) -> PLATFORM.stream().noneMatch(name::startsWith));
+    }
+}
