@@ -244,7 +244,7 @@ class BindingsGuideTests {
         checkout.place(order);
 
         assertThat(List.of(next(), next()))
-                .containsExactlyInAnyOrder(new Invoice("o-1"), OrderPlaced.class.getName() + " o-1 null");
+                .containsExactlyInAnyOrder(new Invoice("o-1"), OrderPlaced.class.getCanonicalName() + " o-1 null");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,9 @@ final class CodecPayload<T> implements IncomingEvent.PayloadType<T> {
 
     // Senders choose the media types: what they make up must not fill the memory.
     private static final int MAXIMUM_MEDIA_TYPES = 64;
+
+    /** What senders of text and of bytes write, whatever is in them: to a handler of objects, JSON. */
+    private static final Set<String> SAYS_NOTHING = Set.of("text/plain", "application/octet-stream");
 
     private final Type type;
     private final Class<?> raw;
@@ -78,7 +82,7 @@ final class CodecPayload<T> implements IncomingEvent.PayloadType<T> {
             }
             String base = MediaTypes.base(mediaType);
             boolean own = codecs.mediaTypes().contains(base);
-            return codecs.codec(type, !own && MediaTypes.isJson(base) ? null : base);
+            return codecs.codec(type, !own && (MediaTypes.isJson(base) || SAYS_NOTHING.contains(base)) ? null : base);
         } catch (IllegalCharsetNameException | UnsupportedCharsetException unknown) {
             throw CodecException.unreadable(type.getTypeName(), MediaTypes.base(mediaType), "unknown character set");
         } catch (IllegalArgumentException unknown) {

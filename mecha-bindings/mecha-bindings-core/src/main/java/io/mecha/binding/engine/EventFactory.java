@@ -71,7 +71,7 @@ final class EventFactory<T> {
     private static @Nullable String typeName(CodecPayload<?> payload) {
         return payload.type() instanceof Class<?> declared && !Modifier.isFinal(declared.getModifiers())
                 ? null
-                : payload.type().getTypeName();
+                : EventTypes.of(payload.type());
     }
 
     EventFactory<T> with(SendOption... options) {
@@ -118,7 +118,7 @@ final class EventFactory<T> {
     }
 
     private String runtimeType(@Nullable Object data) {
-        return data == null ? payload.type().getTypeName() : data.getClass().getTypeName();
+        return EventTypes.of(data == null ? payload.type() : data.getClass());
     }
 
     /**

@@ -78,7 +78,7 @@ class DefaultSenderTests {
             assertThat(attributes)
                     .containsEntry("specversion", "1.0")
                     .containsEntry("source", "/shop")
-                    .containsEntry("type", Order.class.getName())
+                    .containsEntry("type", Order.class.getCanonicalName())
                     .containsEntry("time", node.clock.instant().toString())
                     .hasSize(5);
             assertThat(only().contentType()).isEqualTo("application/json");
@@ -114,7 +114,7 @@ class DefaultSenderTests {
 
         assertThat(backend.messages())
                 .extracting(message -> message.attributes().get("type"))
-                .containsExactly(Circle.class.getName(), Circle.class.getName(), "shape");
+                .containsExactly(Circle.class.getCanonicalName(), Circle.class.getCanonicalName(), "shape");
     }
 
     @Test

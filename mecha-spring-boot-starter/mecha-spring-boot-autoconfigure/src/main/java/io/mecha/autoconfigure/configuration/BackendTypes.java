@@ -6,6 +6,7 @@ import io.mecha.Mistake;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -118,9 +119,17 @@ public final class BackendTypes<F> {
         if (artifact != null) {
             return "Add %s to the application, or s".formatted(artifact);
         }
-        return KnownKeys.nearest(type, artifacts.keySet())
-                .map((meant) -> "Did you mean '%s'? S".formatted(meant))
-                .orElse("S");
+        Set<String> types = new TreeSet<>(artifacts.keySet());
+        types.addAll(factories.keySet());
+        return KnownKeys.nearest(type, types).map(this::meant).orElse("S");
+    }
+
+    /** Suggests a type together with what it needs, since the list of those that are there may not have it. */
+    private String meant(String type) {
+        String question = "Did you mean '%s'? ".formatted(type);
+        return factories.containsKey(type)
+                ? question + "S"
+                : question + "Add %s for it, or s".formatted(artifacts.get(type));
     }
 
     /**

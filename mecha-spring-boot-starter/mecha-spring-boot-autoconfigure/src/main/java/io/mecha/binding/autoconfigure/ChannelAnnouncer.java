@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class ChannelAnnouncer {
 
     private final Set<String> announced = ConcurrentHashMap.newKeySet();
     private final Function<String, ChannelDescription> descriptions;
+    private final Predicate<String> derived;
     private final @Nullable String anybody;
     private volatile boolean started;
 
@@ -32,10 +34,13 @@ final class ChannelAnnouncer {
      * Prepares to announce.
      *
      * @param descriptions tells of a channel how it was configured
+     * @param derived tells of a channel whether it only serves another one, whose line names it
      * @param anybody group of every application without a name, if this is one
      */
-    ChannelAnnouncer(Function<String, ChannelDescription> descriptions, @Nullable String anybody) {
+    ChannelAnnouncer(
+            Function<String, ChannelDescription> descriptions, Predicate<String> derived, @Nullable String anybody) {
         this.descriptions = descriptions;
+        this.derived = derived;
         this.anybody = anybody;
     }
 
@@ -80,7 +85,7 @@ final class ChannelAnnouncer {
     /** Announces a channel, unless that was done before. */
     private boolean announce(ChannelOptions channel, String receivers) {
         boolean first = announced.add(channel.name());
-        if (first) {
+        if (first && !(receivers.isEmpty() && derived.test(channel.name()))) {
             logger.info(
                     "Channel '{}': {} '{}', {}{}{}; {}",
                     channel.name(),

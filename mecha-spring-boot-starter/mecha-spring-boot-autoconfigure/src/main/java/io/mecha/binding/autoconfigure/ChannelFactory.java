@@ -2,8 +2,10 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
+import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.Secret;
 import io.mecha.autoconfigure.configuration.BackendTypes;
 import io.mecha.autoconfigure.configuration.ComponentConfiguration;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.origin.Origin;
@@ -62,7 +65,7 @@ final class ChannelFactory implements ChannelSource {
 
     ChannelFactory(BindingParts parts) {
         this.parts = parts;
-        this.announcer = new ChannelAnnouncer(this::description, parts.named() ? null : parts.application());
+        this.announcer = new ChannelAnnouncer(this::description, this::isDerived, parts.named() ? null : parts.application());
         this.configuration = ComponentConfiguration.read(BindingProperties.KIND, parts.environment(), found);
         this.types = new BackendTypes<>(
                 BindingProperties.KIND,
@@ -357,7 +360,28 @@ final class ChannelFactory implements ChannelSource {
                 channel.immutableValues(),
                 SubscriptionOptions.none(),
                 OutOptions.DEFAULT);
-        return new ChannelDefinition(options, backend(factory, name, channel.name(), name));
+        try {
+            return new ChannelDefinition(options, backend(factory, name, channel.name(), name));
+        } catch (InvalidConfigurationException invalid) {
+            throw new InvalidConfigurationException(
+                    invalid.mistakes().stream()
+                            .map((mistake) -> ofOutbox(mistake, name, channel.name()))
+                            .toList(),
+                    invalid);
+        }
+    }
+
+    /** Says of a mistake where it can be corrected: an outbox has no properties of its own. */
+    private Mistake ofOutbox(Mistake mistake, String outbox, String channel) {
+        UnaryOperator<String> corrected = (text) -> text.replace(
+                        PropertyNames.channel(outbox, "type"), PropertyNames.channel(channel, "out.outbox"))
+                .replace(PropertyNames.channel(outbox), PropertyNames.channel(channel))
+                .replace("Channel '%s'".formatted(outbox), "The outbox of channel '%s'".formatted(channel));
+        return new Mistake(
+                mistake.code(),
+                corrected.apply(mistake.property()),
+                corrected.apply(mistake.problem()),
+                corrected.apply(mistake.action()));
     }
 
     ChannelDescription description(String name) {

@@ -2,8 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
+import io.mecha.binding.engine.EventTypes;
 import java.lang.reflect.Method;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 import org.springframework.core.ResolvableType;
 
 /**
@@ -46,9 +47,15 @@ record HandlerMethod(Method declared, HandlerParameters parameters, HandlerResul
         return ResolvableType.forType(parameters.payload()).resolve(Object.class);
     }
 
-    /** Returns the event type that the class of the payload stands for; {@code null} if it stands for every type. */
-    @Nullable String payloadType() {
+    /** Returns the event types that the type of the payload stands for; empty if it stands for every type. */
+    List<String> payloadTypes() {
         Class<?> raw = rawPayload();
-        return parameters.ignoresPayload() || raw == Object.class || raw == byte[].class ? null : raw.getName();
+        if (parameters.ignoresPayload() || raw == Object.class || raw == byte[].class) {
+            return List.of();
+        }
+        String full = EventTypes.of(parameters.payload());
+        String plain = EventTypes.of(raw);
+        // A sender of any object sees the class alone; of a collection it says nothing.
+        return full.equals(plain) || plain.startsWith("java.") ? List.of(full) : List.of(full, plain);
     }
 }

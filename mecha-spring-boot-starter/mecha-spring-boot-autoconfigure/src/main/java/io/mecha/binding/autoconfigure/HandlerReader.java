@@ -89,9 +89,8 @@ final class HandlerReader {
         String sendTo = binding.sendTo().isEmpty() ? "" : settings.channel("sendTo", binding.sendTo());
         if (onClass != null) {
             options = options.orElse(settings.options(onClass));
-            String payloadType = method.payloadType();
-            if (types.isEmpty() && payloadType != null) {
-                types.add(payloadType);
+            if (types.isEmpty()) {
+                types.addAll(method.payloadTypes());
             }
         }
         Binding filtered = onClass != null && binding.filter().isEmpty() ? onClass : binding;

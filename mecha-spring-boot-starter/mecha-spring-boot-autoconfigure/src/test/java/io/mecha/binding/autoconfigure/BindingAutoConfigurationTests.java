@@ -200,7 +200,7 @@ class BindingAutoConfigurationTests {
     }
 
     @Test
-    void makesDeadLettersLikeTheirOrigin(CapturedOutput output) {
+    void makesDeadLettersLikeTheirOrigin() {
         runner.withPropertyValues(
                         "mecha.bindings.channels.orders.type=fake",
                         "mecha.bindings.channels.orders.fake.table=t",
@@ -227,9 +227,8 @@ class BindingAutoConfigurationTests {
                     assertThat(fake.settings.get("orders.dead").derived()).isTrue();
                     assertThat(fake.settings.get("orders.dead.dead").derived()).isTrue();
                     assertThat(fake.settings.get("orders").derived()).isFalse();
-                    assertThat(output)
-                            .contains("Channel 'orders.dead': fake 'orders.dead', structured; as channel 'orders'; set"
-                                    + " mecha.bindings.channels[orders.dead].type to choose another");
+                    assertThat(channels.description("orders.dead").reason())
+                            .isEqualTo("as channel 'orders'; set mecha.bindings.channels[orders.dead].type to choose another");
                 });
     }
 

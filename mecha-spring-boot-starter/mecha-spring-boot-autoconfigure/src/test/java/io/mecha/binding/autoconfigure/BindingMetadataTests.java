@@ -7,13 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mecha.autoconfigure.Metadata;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** The help that an IDE shows. Also writes {@code target/properties-bindings.md}, the table of all properties, for the user guide. */
 class BindingMetadataTests {
 
     @Test
     void describesEveryProperty() {
-        assertThat(Metadata.properties("mecha.bindings"))
+        Map<String, JsonNode> ofTypes = Metadata.properties("mecha.bindings.memory.");
+        ofTypes.putAll(Metadata.properties("mecha.bindings.timer."));
+        Map<String, JsonNode> own = Metadata.properties("mecha.bindings");
+        own.keySet().removeAll(ofTypes.keySet());
+
+        assertThat(ofTypes).containsKeys("mecha.bindings.memory.capacity", "mecha.bindings.timer.cron");
+        assertThat(own)
                 .containsOnlyKeys(
                         "mecha.bindings.enabled",
                         "mecha.bindings.default-type",

@@ -68,7 +68,8 @@ class BindingMistakesTests {
                 "type=rabitmq",
                 "MECHA-B102",
                 "No backend of type 'rabitmq' is on the class path; there are fake, memory, timer.",
-                "Did you mean 'rabbitmq'? Set mecha.bindings.channels.orders.type to one of fake, memory, timer.");
+                "Did you mean 'rabbitmq'? Add io.mecha:mecha-bindings-rabbitmq for it, or set mecha.bindings.channels.orders.type to"
+                        + " one of fake, memory, timer.");
         assertMistake(
                 "in.retry.max-attemps=3",
                 "MECHA-C003",

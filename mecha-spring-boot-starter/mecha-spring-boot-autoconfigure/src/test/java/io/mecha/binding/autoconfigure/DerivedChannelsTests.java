@@ -146,6 +146,18 @@ class DerivedChannelsTests {
     }
 
     @Test
+    void namesPropertiesOfTheChannelWhereItsOutboxIsWrong() {
+        runner.withBean("jdbc", BindingBackendFactory.class, () -> new FakeBackendFactory("jdbc"))
+                .withPropertyValues(
+                        "mecha.bindings.channels.parcels.out.outbox=true",
+                        "mecha.bindings.channels.parcels.jdbc.table=refused")
+                .run((context) -> assertThat(Mistakes.of(context.getStartupFailure()))
+                        .singleElement()
+                        .satisfies((mistake) -> assertThat(mistake.property())
+                                .isEqualTo("mecha.bindings.channels.parcels.jdbc.table")));
+    }
+
+    @Test
     void showsDeadLettersThatAreNoEventsToHandlersOfBytes() {
         runner.withPropertyValues("mecha.bindings.channels[raw].type=durable", "mecha.bindings.channels[raw].encoding=raw",
                         "mecha.bindings.channels[raw].destination=parcels")

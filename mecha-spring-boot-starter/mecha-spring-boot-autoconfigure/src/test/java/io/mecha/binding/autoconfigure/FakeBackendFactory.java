@@ -5,6 +5,7 @@ package io.mecha.binding.autoconfigure;
 import io.mecha.Capabilities;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
@@ -51,7 +52,7 @@ public final class FakeBackendFactory implements BindingBackendFactory {
         if ("refused".equals(bound.table())) {
             throw new InvalidConfigurationException(List.of(new Mistake(
                     "MECHA-B999",
-                    "mecha.bindings.channels.%s.%s.table".formatted(settings.channel(), type),
+                    PropertyNames.channel(settings.channel(), type + ".table"),
                     "Refused.",
                     "Choose.")));
         }

@@ -67,7 +67,8 @@ class StateMistakesTests {
         failAlone(
                 "mecha.state.stores.c.type",
                 "No backend of type 'rediss' is on the class path; there are memory, shared.",
-                "Did you mean 'redis'? Set mecha.state.stores.c.type to one of memory, shared.",
+                "Did you mean 'redis'? Add io.mecha:mecha-state-redis for it, or set mecha.state.stores.c.type to one of memory,"
+                        + " shared.",
                 "mecha.state.stores.c.type=rediss");
     }
 
