@@ -48,7 +48,7 @@ final class RedisKeyScan implements KeyScan {
 
     @Override
     public Page<String> keys(String prefix, PageRequest page) {
-        ScanToken from = ScanToken.parse(page.token());
+        ScanToken from = ScanToken.parse(prefix, page.token());
         StatefulConnection<String, StoredValue> connection = session.connection();
         Set<String> found = new LinkedHashSet<>(existing(connection, from.rest()));
         boolean resumed = page.token() != null;
@@ -68,14 +68,14 @@ final class RedisKeyScan implements KeyScan {
                     .forEach(found::add);
             count = Math.min(count * 2, MAXIMUM_COUNT);
         }
-        return page(page, new ArrayList<>(found), step);
+        return page(prefix, page, new ArrayList<>(found), step);
     }
 
-    private static Page<String> page(PageRequest page, List<String> found, Step step) {
+    private static Page<String> page(String prefix, PageRequest page, List<String> found, Step step) {
         int size = Math.min(found.size(), page.size());
         List<String> rest = found.subList(size, found.size());
         boolean last = step.finished() && rest.isEmpty();
-        PageRequest next = last ? null : page.at(new ScanToken(step.cursor(), step.node(), rest).text());
+        PageRequest next = last ? null : page.at(new ScanToken(prefix, step.cursor(), step.node(), rest).text());
         return new Page<>(found.subList(0, size), next);
     }
 
