@@ -28,6 +28,10 @@ public final class SqlFailures {
 
     private static final String AUTHORIZATION = "28";
     private static final int MYSQL_LOCK_WAIT_TIMEOUT = 1205;
+
+    /** Failed to read the next number of a table: it waited too long for the lock on it. */
+    private static final int MYSQL_NUMBER_WAIT_TIMEOUT = 1467;
+
     private static final int MYSQL_QUERY_TIMEOUT = 3024;
     private static final int MARIADB_QUERY_TIMEOUT = 1969;
     private static final int SQLITE_BUSY = 5;
@@ -64,6 +68,7 @@ public final class SqlFailures {
                 || (state == null && (code & 0xff) == SQLITE_BUSY)
                 || (state != null
                         && (code == MYSQL_LOCK_WAIT_TIMEOUT
+                                || code == MYSQL_NUMBER_WAIT_TIMEOUT
                                 || code == MYSQL_QUERY_TIMEOUT
                                 || code == MARIADB_QUERY_TIMEOUT));
     }

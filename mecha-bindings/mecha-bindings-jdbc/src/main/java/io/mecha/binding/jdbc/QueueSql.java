@@ -16,6 +16,7 @@ final class QueueSql {
 
     private static final int MARIADB_DEADLOCK = 1213;
     private static final int MARIADB_LOCK_WAIT = 1205;
+    private static final int MARIADB_NUMBER_WAIT = 1467;
     private static final int MARIADB_CHANGED = 1020;
     private static final int H2_LOCK_TIMEOUT = 50200;
     private static final int H2_CONCURRENT = 90131;
@@ -191,7 +192,7 @@ final class QueueSql {
         return switch (database) {
             case SQLITE -> (code & 0xff) == SQLITE_BUSY;
             case MARIADB ->
-                code == MARIADB_DEADLOCK || code == MARIADB_LOCK_WAIT || code == MARIADB_CHANGED || duplicate(state);
+                code == MARIADB_DEADLOCK || code == MARIADB_LOCK_WAIT || code == MARIADB_NUMBER_WAIT || code == MARIADB_CHANGED || duplicate(state);
             case H2 -> code == H2_LOCK_TIMEOUT || code == H2_CONCURRENT || duplicate(state);
             default -> state != null && ((state.startsWith("40") && !state.equals("40003")) || duplicate(state));
         };

@@ -31,7 +31,8 @@ abstract class Dialect {
     static Dialect of(Database database, Table table) {
         return switch (database) {
             case POSTGRESQL -> new PostgresDialect(table);
-            case MARIADB, MYSQL -> new MariaDbDialect(table);
+            case MARIADB -> new MariaDbDialect(table);
+            case MYSQL -> new MySqlDialect(table);
             case H2 -> new H2Dialect(table);
             case SQLITE -> new SqliteDialect(table);
         };
@@ -51,6 +52,11 @@ abstract class Dialect {
 
     /** Return the statement that writes if there is no live row, or {@code null} to insert and then renew. */
     abstract @Nullable String create();
+
+    /** Tell whether {@link #create()} answers with the version that is there then, and no count. */
+    boolean createReturns() {
+        return false;
+    }
 
     /** Return the statement that deletes {@value #PURGE_ROWS} expired rows. */
     abstract String purge();

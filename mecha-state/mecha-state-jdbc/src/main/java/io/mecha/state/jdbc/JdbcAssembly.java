@@ -167,10 +167,11 @@ final class JdbcAssembly {
     }
 
     private Database identify(Connection connection, boolean announcesChanges) throws SQLException {
-        if (database != null) {
-            return database;
-        }
         String product = connection.getMetaData().getDatabaseProductName();
+        if (database != null) {
+            boolean mysql = database == Database.MARIADB && "MySQL".equalsIgnoreCase(product); // by MariaDB's driver
+            return mysql ? Database.MYSQL : database;
+        }
         Database found = Database.ofProduct(product)
                 .orElseThrow(() -> new SchemaException(
                         "the database '%s' is not supported".formatted(product),

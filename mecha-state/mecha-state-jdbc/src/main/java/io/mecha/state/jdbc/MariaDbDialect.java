@@ -9,8 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
-/** Speak MariaDB and MySQL, which share the SQL that is needed here. */
-final class MariaDbDialect extends Dialect {
+/** Speak MariaDB. */
+class MariaDbDialect extends Dialect {
 
     private static final int DUPLICATE = 1062;
     private static final int LOCK_WAIT_TIMEOUT = 1205;
@@ -49,9 +49,20 @@ final class MariaDbDialect extends Dialect {
         return "insert into " + table.name() + " " + columns() + " values (?, ?, ?, " + expiry("?") + ")";
     }
 
+    /**
+     * Does not fail on a duplicate key, of which the driver would warn with the key. The expiry is written last, because
+     * what is written before looks at it.
+     */
     @Override
     @Nullable String create() {
-        return null;
+        String set = "%1$s = if(" + expired() + ", values(%1$s), %1$s)";
+        return insert() + " on duplicate key update " + set.formatted("state_value") + ", " + set.formatted("version")
+                + ", " + set.formatted("expires_at") + " returning version";
+    }
+
+    @Override
+    boolean createReturns() {
+        return true;
     }
 
     @Override

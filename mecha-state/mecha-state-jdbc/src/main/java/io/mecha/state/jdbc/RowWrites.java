@@ -47,6 +47,9 @@ final class RowWrites {
     }
 
     static boolean create(Session session, Row row) throws SQLException {
+        if (session.dialect().createReturns()) {
+            return createdNow(session, row);
+        }
         String renew = session.statements().renew();
         try (Prepared statement = session.prepare(session.statements().create())) {
             if (statement.row(row).update() > 0) {
@@ -62,6 +65,16 @@ final class RowWrites {
         }
         try (Prepared statement = session.prepare(renew)) {
             return statement.content(row).key(row.key()).update() > 0;
+        }
+    }
+
+    /** Each write has a version of its own, which tells whether it is there. */
+    private static boolean createdNow(Session session, Row row) throws SQLException {
+        session.writing();
+        try (Prepared statement =
+                        session.prepare(session.statements().create()).row(row);
+                ResultSet found = statement.query()) {
+            return found.next() && row.version().equals(found.getString(1));
         }
     }
 

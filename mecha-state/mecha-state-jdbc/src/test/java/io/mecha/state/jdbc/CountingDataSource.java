@@ -16,6 +16,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 final class CountingDataSource extends DelegatingDataSource {
 
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
     CountingDataSource(DataSource target) {
         super(target);
@@ -27,6 +28,16 @@ final class CountingDataSource extends DelegatingDataSource {
                 calls.stream().filter(call -> !call.contains("purge")).toList();
         calls.clear();
         return taken;
+    }
+
+    /** Return how much was run since {@link #take}. */
+    long count() {
+        return calls.size();
+    }
+
+    /** Return what statements have thrown. */
+    List<Throwable> failures() {
+        return List.copyOf(failures);
     }
 
     @Override
@@ -50,7 +61,12 @@ final class CountingDataSource extends DelegatingDataSource {
                     if (method.getName().startsWith("execute")) {
                         calls.add(sql.substring(0, sql.indexOf(' ')));
                     }
-                    return invoke(() -> method.invoke(statement, arguments));
+                    try {
+                        return invoke(() -> method.invoke(statement, arguments));
+                    } catch (SQLException e) {
+                        failures.add(e);
+                        throw e;
+                    }
                 });
     }
 

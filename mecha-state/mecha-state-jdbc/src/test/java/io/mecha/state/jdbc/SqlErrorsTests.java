@@ -31,7 +31,8 @@ class SqlErrorsTests {
             new SQLTransientConnectionException("timed out"),
             new SQLTimeoutException("too slow"),
             new SQLException("canceled", "57014"),
-            new SQLException("lock wait timeout", "HY000", 1205)
+            new SQLException("lock wait timeout", "HY000", 1205),
+            new SQLException("failed to read auto-increment value", "HY000", 1467)
         }) {
             assertThat(errors.translate(lost, true))
                     .asInstanceOf(type(StateUnavailableException.class))
