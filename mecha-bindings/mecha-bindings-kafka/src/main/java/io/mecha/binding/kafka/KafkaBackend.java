@@ -12,12 +12,10 @@ import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
-import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Retention;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.KafkaException;
 
@@ -41,6 +39,7 @@ public final class KafkaBackend implements BindingBackend {
     private final GroupProtocol groupProtocol;
     private final Duration sendTimeout;
     private final Duration revokeTimeout;
+    private final TransactionUse transactions;
     private final Topic topic;
     private final KafkaGroups groups;
     private final Capabilities capabilities;
@@ -53,17 +52,20 @@ public final class KafkaBackend implements BindingBackend {
         this.groupProtocol = builder.groupProtocol;
         this.sendTimeout = builder.sendTimeout;
         this.revokeTimeout = builder.revokeTimeout;
+        this.transactions = builder.transactions;
         this.topic = new Topic(cluster::admin, channel, builder.topic, builder.topicCreation);
         this.groups = new KafkaGroups(cluster, channel, topic);
-        this.capabilities = Capabilities.none()
+        Capabilities all = Capabilities.none()
                 .with(Outbound.class, new KafkaOutbound(this))
                 .with(Inbound.class, (request, receiver) -> new KafkaIntake(this, request, receiver).start())
                 .with(Groups.class, groups)
                 .with(KeyOrder.class, () -> Integer.MAX_VALUE)
                 .with(AttemptMemory.class, (delivery, attempts) -> own(delivery).failed(attempts))
-                .with(Forwarding.class, new TransactionalForwarding(this))
                 .with(MessageIdentity.class, (delivery) -> own(delivery).identity())
                 .with(Retention.class, new KafkaRetention(this));
+        this.capabilities = transactions == TransactionUse.NEVER
+                ? all
+                : all.with(Forwarding.class, new TransactionalForwarding(this));
     }
 
     /**
@@ -141,6 +143,10 @@ public final class KafkaBackend implements BindingBackend {
         return revokeTimeout;
     }
 
+    TransactionUse transactions() {
+        return transactions;
+    }
+
     Duration closeTimeout() {
         return MOST_PREPARING;
     }
@@ -151,33 +157,6 @@ public final class KafkaBackend implements BindingBackend {
 
     KafkaGroups groups() {
         return groups;
-    }
-
-    /** Forward within one cluster. */
-    private record TransactionalForwarding(KafkaBackend origin) implements Forwarding {
-
-        @Override
-        public boolean reaches(BindingBackend target) {
-            return target instanceof KafkaBackend other && other.cluster.same(origin.cluster);
-        }
-
-        @Override
-        public void forward(Delivery delivery, BindingBackend target, List<? extends Message> messages) {
-            KafkaDelivery own = own(delivery);
-            KafkaBackend other = (KafkaBackend) target;
-            try {
-                other.topic.prepare(other.prepareTimeout());
-            } catch (KafkaException | IllegalStateException e) {
-                throw Failures.sending(other.channel, other.sendTimeout, false, e);
-            }
-            own.intake()
-                    .transactions()
-                    .forward(
-                            own,
-                            messages.stream()
-                                    .map(message -> KafkaMessages.write(other.topic.name(), message))
-                                    .toList());
-        }
     }
 
     /**
@@ -198,6 +177,7 @@ public final class KafkaBackend implements BindingBackend {
         private GroupProtocol groupProtocol = GroupProtocol.AUTO;
         private Duration sendTimeout = SEND_TIMEOUT;
         private Duration revokeTimeout = REVOKE_TIMEOUT;
+        private TransactionUse transactions = TransactionUse.AUTO;
         private TopicCreation topicCreation = TopicCreation.DEFAULT;
 
         private Builder(KafkaCluster cluster, String channel) {
@@ -236,6 +216,17 @@ public final class KafkaBackend implements BindingBackend {
          */
         public Builder groupProtocol(GroupProtocol value) {
             groupProtocol = Objects.requireNonNull(value, "groupProtocol");
+            return this;
+        }
+
+        /**
+         * Set when pipes use transactions.
+         *
+         * @param value when
+         * @return this
+         */
+        public Builder transactions(TransactionUse value) {
+            transactions = Objects.requireNonNull(value, "transactions");
             return this;
         }
 

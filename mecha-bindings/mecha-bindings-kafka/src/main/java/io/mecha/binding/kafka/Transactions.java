@@ -53,6 +53,7 @@ final class Transactions {
     private final OffsetCommits commits;
     private final ReentrantLock lock;
     private final String transactionalId;
+    private final Readiness readiness;
     private final Queue<Forward> waiting = new ConcurrentLinkedQueue<>();
     private @Nullable Producer<byte[], byte[]> producer;
     private volatile boolean active;
@@ -62,6 +63,7 @@ final class Transactions {
         this.backend = backend;
         this.commits = commits;
         this.lock = commits.lock();
+        this.readiness = new Readiness(backend, intake.group());
         this.transactionalId =
                 "%s-%s-%s-%s".formatted(backend.application(), backend.channel(), intake.group(), UUID.randomUUID());
     }
@@ -84,6 +86,34 @@ final class Transactions {
     /** Tell whether commits go through transactions. */
     boolean active() {
         return active;
+    }
+
+    /**
+     * Tell whether the broker has transactions ready; asks it before the first.
+     *
+     * @throws SendException if it cannot be reached
+     */
+    boolean ready() {
+        if (active || backend.transactions() == TransactionUse.ALWAYS) {
+            return true;
+        }
+        lock.lock();
+        try {
+            if (active) {
+                return true;
+            }
+            if (readiness.absent()) {
+                return false;
+            }
+            Producer<byte[], byte[]> unused = producer();
+            return true;
+        } catch (KafkaException e) {
+            discard();
+            readiness.failed(e);
+            return false;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Acknowledge {@code delivery} and send {@code records}, both or neither. */
@@ -304,8 +334,12 @@ final class Transactions {
     }
 
     private SendException notOurs(@Nullable Throwable cause) {
+        return notOurs(backend.channel(), cause);
+    }
+
+    static SendException notOurs(String channel, @Nullable Throwable cause) {
         return SendException.refused(
-                backend.channel(), Failures.TYPE, "the message that it answers is handled by somebody else now", cause);
+                channel, Failures.TYPE, "the message that it answers is handled by somebody else now", cause);
     }
 
     void close() {

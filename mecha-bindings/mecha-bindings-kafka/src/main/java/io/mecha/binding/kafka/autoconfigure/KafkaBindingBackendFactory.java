@@ -89,6 +89,9 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
         if (options.revokeTimeout() != null) {
             builder.revokeTimeout(options.revokeTimeout());
         }
+        if (options.transactions() != null) {
+            builder.transactions(options.transactions());
+        }
         KafkaBindingOptions.Topic topic = options.topic();
         if (topic != null) {
             builder.topicCreation(new TopicCreation(

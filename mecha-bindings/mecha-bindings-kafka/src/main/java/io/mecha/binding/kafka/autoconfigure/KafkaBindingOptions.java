@@ -3,6 +3,7 @@
 package io.mecha.binding.kafka.autoconfigure;
 
 import io.mecha.binding.kafka.GroupProtocol;
+import io.mecha.binding.kafka.TransactionUse;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param isolationLevel Whether messages of transactions are received that may still be aborted.
  * @param sendTimeout Longest time that a send may take. Without it, the out.timeout of the channel.
  * @param revokeTimeout Longest time that handlers may go on when a partition goes to another member; the group waits.
+ * @param transactions When pipes use transactions: 'auto' where the broker has them ready, 'always' or 'never'.
  * @param clientId Beginning of the ids by which the broker knows clients. Without it, the names of application and channel.
  * @param properties More configuration of all clients, by the names that Kafka gives it.
  * @param topic What to do about a topic that does not exist.
@@ -27,6 +29,7 @@ record KafkaBindingOptions(
         @Nullable IsolationLevel isolationLevel,
         @Nullable Duration sendTimeout,
         @Nullable Duration revokeTimeout,
+        @Nullable TransactionUse transactions,
         @Nullable String clientId,
         @Nullable Map<String, String> properties,
         @Nullable Topic topic) {

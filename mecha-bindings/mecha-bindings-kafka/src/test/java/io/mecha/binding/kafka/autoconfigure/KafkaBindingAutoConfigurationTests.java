@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.binding.kafka.GroupProtocol;
+import io.mecha.binding.kafka.TransactionUse;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
 import io.mecha.binding.spi.Forwarding;
@@ -78,6 +79,7 @@ class KafkaBindingAutoConfigurationTests {
                         "mecha.bindings.kafka.isolation-level=read-uncommitted",
                         "mecha.bindings.kafka.send-timeout=3s",
                         "mecha.bindings.kafka.revoke-timeout=1s",
+                        "mecha.bindings.kafka.transactions=always",
                         "mecha.bindings.kafka.client-id=shop",
                         "mecha.bindings.kafka.properties[compression.type]=lz4",
                         "mecha.bindings.kafka.topic.create=false",
@@ -91,6 +93,7 @@ class KafkaBindingAutoConfigurationTests {
                                 KafkaBindingOptions.IsolationLevel.READ_UNCOMMITTED,
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(1),
+                                TransactionUse.ALWAYS,
                                 "shop",
                                 Map.of("compression.type", "lz4"),
                                 new KafkaBindingOptions.Topic(
