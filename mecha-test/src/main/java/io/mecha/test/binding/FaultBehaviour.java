@@ -11,6 +11,7 @@ import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Outbound;
@@ -119,6 +120,20 @@ abstract class FaultBehaviour extends BindingGroup {
 
         outage().restore();
         eventually(() -> assertThatCode(() -> backend().ping()).doesNotThrowAnyException());
+    }
+
+    @Test
+    void saysInTimeThatItCannotCountWhileTheServerIsGone() {
+        declare("group");
+        outage().cut();
+
+        assertInTime(() -> {
+            try {
+                capability(Groups.class).lag("group");
+            } catch (MechaException away) {
+                assertThat(away).hasMessageContaining(contract().destination());
+            }
+        });
     }
 
     @Test

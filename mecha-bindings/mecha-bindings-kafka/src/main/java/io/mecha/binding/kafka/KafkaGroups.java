@@ -5,6 +5,7 @@ package io.mecha.binding.kafka;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.Groups;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 final class KafkaGroups implements Groups {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaGroups.class);
+
+    /** Longest wait for the answers to one question of a gauge or an endpoint, all of them together. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     private final KafkaCluster cluster;
     private final String channel;
@@ -59,7 +63,7 @@ final class KafkaGroups implements Groups {
      */
     Map<TopicPartition, OffsetAndMetadata> place(String group, StartAt startAt) {
         List<TopicPartition> partitions = topic.partitions(KafkaCluster.PATIENCE);
-        Map<TopicPartition, OffsetAndMetadata> known = committed(group);
+        Map<TopicPartition, OffsetAndMetadata> known = committed(group, KafkaCluster.PATIENCE);
         List<TopicPartition> missing = partitions.stream()
                 .filter(partition -> known.get(partition) == null)
                 .toList();
@@ -67,7 +71,8 @@ final class KafkaGroups implements Groups {
             return Map.of();
         }
         Map<TopicPartition, OffsetAndMetadata> places = new HashMap<>();
-        offsets(missing, startAt == StartAt.EARLIEST ? OffsetSpec.earliest() : OffsetSpec.latest())
+        OffsetSpec where = startAt == StartAt.EARLIEST ? OffsetSpec.earliest() : OffsetSpec.latest();
+        offsets(missing, where, KafkaCluster.PATIENCE)
                 .forEach((partition, offset) -> places.put(partition, new OffsetAndMetadata(offset)));
         try {
             KafkaCluster.await(
@@ -79,17 +84,16 @@ final class KafkaGroups implements Groups {
         }
     }
 
-    private Map<TopicPartition, OffsetAndMetadata> committed(String group) {
+    private Map<TopicPartition, OffsetAndMetadata> committed(String group, Duration patience) {
         try {
             return KafkaCluster.await(
-                    cluster.admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
-                    KafkaCluster.PATIENCE);
+                    cluster.admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(), patience);
         } catch (GroupIdNotFoundException e) {
             return Map.of();
         }
     }
 
-    private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec where) {
+    private Map<TopicPartition, Long> offsets(List<TopicPartition> partitions, OffsetSpec where, Duration patience) {
         Admin admin = cluster.admin();
         IsolationLevel level = cluster.isolation().equalsIgnoreCase("read_committed")
                 ? IsolationLevel.READ_COMMITTED
@@ -97,7 +101,7 @@ final class KafkaGroups implements Groups {
         Map<TopicPartition, OffsetSpec> request =
                 partitions.stream().collect(Collectors.toMap(Function.identity(), partition -> where));
         Map<TopicPartition, ListOffsetsResultInfo> answer = KafkaCluster.await(
-                admin.listOffsets(request, new ListOffsetsOptions(level)).all(), KafkaCluster.PATIENCE);
+                admin.listOffsets(request, new ListOffsetsOptions(level)).all(), patience);
         return answer.entrySet().stream()
                 .collect(Collectors.toMap(
                         Map.Entry::getKey, entry -> entry.getValue().offset()));
@@ -106,15 +110,16 @@ final class KafkaGroups implements Groups {
     @Override
     public OptionalLong lag(String group) {
         try {
-            Map<TopicPartition, OffsetAndMetadata> known = committed(group);
-            List<TopicPartition> partitions = topic.partitions(KafkaCluster.PATIENCE);
+            long deadline = System.nanoTime() + LOOK.toNanos();
+            Map<TopicPartition, OffsetAndMetadata> known = committed(group, LOOK);
+            List<TopicPartition> partitions = topic.partitions(Topic.left(deadline));
             // A group that has a place in other topics only, such as that of a dead letter, begins here with the
             // oldest.
             if (known.isEmpty()) {
                 return OptionalLong.empty();
             }
-            Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest());
-            Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+            Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest(), Topic.left(deadline));
+            Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest(), Topic.left(deadline));
             return OptionalLong.of(partitions.stream()
                     .mapToLong(partition -> Progress.decode(known.get(partition), begins.getOrDefault(partition, 0L))
                             .lag(ends.getOrDefault(partition, 0L)))

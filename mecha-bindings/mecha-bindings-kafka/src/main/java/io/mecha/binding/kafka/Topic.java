@@ -112,7 +112,7 @@ final class Topic {
         }
     }
 
-    private static Duration left(long deadline) {
+    static Duration left(long deadline) {
         return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
