@@ -170,7 +170,7 @@ final class JdbcIntake implements Intake {
                 }
             } catch (SQLException e) {
                 stumbled(e);
-            } catch (RuntimeException | Error e) {
+            } catch (RuntimeException e) {
                 stumbled(new SQLException("A turn failed", "HY000", e)); // a pool or proxy may fail in its own way
             }
             if (!more) {

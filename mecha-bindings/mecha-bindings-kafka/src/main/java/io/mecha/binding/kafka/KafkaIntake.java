@@ -160,7 +160,7 @@ final class KafkaIntake implements Intake {
         while (!closed) {
             try {
                 receive();
-            } catch (RuntimeException | Error e) { // whatever it was, receiving goes on
+            } catch (RuntimeException e) { // receiving goes on, after an error by the supervision
                 boolean unused = Thread.interrupted(); // or the next attempt and the rest before it would end at once
                 report(e);
                 rest(RETRY, () -> !closed);

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.jdbc;
+
+import static io.mecha.test.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Outbound;
+import io.mecha.runtime.Troubles;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.datasource.AbstractDataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+class IntakeSurvivalTests {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final List<Delivery> received = new CopyOnWriteArrayList<>();
+
+    @Test
+    void goesOnReceivingAfterAnErrorNobodyExpected() {
+        Failing source = new Failing();
+        JdbcBindingBackendFactory factory = TestSettings.factory(source);
+        BindingBackend backend = TestSettings.backend(factory, "survivors");
+        Intake intake = backend.capabilities()
+                .find(Inbound.class)
+                .orElseThrow()
+                .receive(IntakeRequest.of("group", 10), received::addAll);
+        send(backend, "before");
+        eventually(SOON, () -> assertThat(received).hasSize(1));
+
+        source.failures.set(2);
+
+        eventually(SOON, () -> assertThat(Troubles.present())
+                .containsEntry("Thread 'mecha-binding-survivors-group'", "NoClassDefFoundError: whatever it is"));
+        eventually(SOON, () -> assertThat(source.failures).hasValueLessThanOrEqualTo(0));
+        send(backend, "after");
+        eventually(SOON, () -> assertThat(received).hasSize(2));
+        intake.close();
+        assertThat(Troubles.present()).doesNotContainKey("Thread 'mecha-binding-survivors-group'");
+        backend.close();
+    }
+
+    private static void send(BindingBackend backend, String id) {
+        backend.capabilities()
+                .find(Outbound.class)
+                .orElseThrow()
+                .send(id, Message.received(null, "text/plain", Map.of("id", id), Map.of(), new byte[] {1}))
+                .toCompletableFuture()
+                .join();
+    }
+
+    /** A data source that fails on the thread of the intake as no data source should. */
+    private static final class Failing extends AbstractDataSource {
+
+        private final DriverManagerDataSource real =
+                new DriverManagerDataSource("jdbc:h2:mem:survivors;DB_CLOSE_DELAY=-1");
+        private final AtomicInteger failures = new AtomicInteger();
+
+        @Override
+        public Connection getConnection() throws SQLException {
+            if (Thread.currentThread().getName().equals("mecha-binding-survivors-group")
+                    && failures.getAndDecrement() > 0) {
+                throw new NoClassDefFoundError("whatever it is");
+            }
+            return real.getConnection();
+        }
+
+        @Override
+        public Connection getConnection(String user, String password) throws SQLException {
+            return getConnection();
+        }
+    }
+}
