@@ -11,7 +11,6 @@ import io.mecha.binding.Event;
 import io.mecha.binding.Filter;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.RetryPolicy;
-import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.spi.Groups;
@@ -493,84 +492,5 @@ class ReceiveTests {
         kit.send("b");
 
         soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("a", "b"));
-    }
-
-    @Test
-    void limitsTheRate() {
-        TestClock clock = new TestClock();
-        kit.clock = clock;
-        kit.engine().subscribe(spec(fast().rate(1.0).build()).build(), event -> record("", event));
-
-        kit.send("a").send("b").send("c");
-
-        soon(() -> assertThat(handled).hasSize(1));
-        clock.advance(Duration.ofMillis(1001));
-        soon(() -> assertThat(handled).hasSize(2));
-        clock.advance(Duration.ofMillis(1001));
-        soon(() -> assertThat(handled).containsExactly(" a", " b", " c"));
-    }
-
-    @Test
-    void keepsTheRateAfterAPause() {
-        TestClock clock = new TestClock();
-        kit.clock = clock;
-        Subscription subscription =
-                kit.engine().subscribe(spec(fast().rate(1.0).build()).build(), event -> record("", event));
-        subscription.pause();
-        for (int index = 0; index < 20; index++) {
-            kit.send("m" + index);
-        }
-        clock.advance(Duration.ofMinutes(1));
-
-        subscription.resume();
-
-        for (int second = 0; second < 5; second++) {
-            int expected = second + 1;
-            soon(() -> assertThat(handled).hasSizeGreaterThanOrEqualTo(expected));
-            assertThat(handled).hasSizeLessThanOrEqualTo(expected + 1);
-            clock.advance(Duration.ofMillis(1001));
-        }
-    }
-
-    @Test
-    void keepsTheRateAfterAHandlerThatTookLong() {
-        TestClock clock = new TestClock();
-        kit.clock = clock;
-        CountDownLatch goOn = new CountDownLatch(1);
-        kit.engine().subscribe(spec(fast().rate(1.0).concurrency(1).build()).build(), event -> {
-            record("", event);
-            goOn.await();
-            return Outcome.ack();
-        });
-        for (int index = 0; index < 20; index++) {
-            kit.send("m" + index);
-        }
-        soon(() -> assertThat(handled).hasSize(1));
-        clock.advance(Duration.ofSeconds(10));
-
-        goOn.countDown();
-
-        soon(() -> assertThat(kit.orders.acknowledged()).hasSizeGreaterThanOrEqualTo(2));
-        assertThat(handled).hasSizeLessThanOrEqualTo(3);
-    }
-
-    @Test
-    void keepsTheRateWithBatches() {
-        TestClock clock = new TestClock();
-        kit.clock = clock;
-        List<Integer> sizes = new CopyOnWriteArrayList<>();
-        kit.engine()
-                .subscribeBatch(
-                        spec(fast().rate(1.0).batchSize(3).prefetch(9).build()).build(),
-                        batch -> sizes.add(batch.size()));
-        for (int index = 0; index < 9; index++) {
-            kit.send("m" + index);
-        }
-
-        soon(() -> assertThat(sizes).containsExactly(3));
-        clock.advance(Duration.ofMillis(2900));
-        assertThat(sizes).containsExactly(3);
-        clock.advance(Duration.ofMillis(200));
-        soon(() -> assertThat(sizes).containsExactly(3, 3));
     }
 }

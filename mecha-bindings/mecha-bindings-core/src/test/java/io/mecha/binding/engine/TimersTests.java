@@ -45,7 +45,7 @@ class TimersTests {
 
     @Test
     void goesOnAfterATaskThatLeftItsThreadInterrupted() {
-        timers.at(clock.instant(), Thread.currentThread()::getName);
+        timers.at(clock.instant(), () -> {});
         timers.at(clock.instant(), () -> Thread.currentThread().interrupt());
         timers.at(clock.instant().plusSeconds(1), () -> ran.add("later"));
         eventually(SOON, () -> assertThat(looks).hasValueGreaterThan(1));
