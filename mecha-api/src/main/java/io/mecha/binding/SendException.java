@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Report that a backend did not take an event.
  *
- * <p>Retry later, unless it is {@link #permanent()}. If {@link #mayHaveHappened()}, the event may arrive twice then, unless the receiver has an inbox and the
- * event keeps its id.
+ * <p>Retry later, unless it is {@link #permanent()}. If {@link #mayHaveHappened()}, the event may arrive twice then, unless the receiver
+ * has an inbox and the event keeps its id.
  *
  * @since 1.0
  */
@@ -131,8 +131,8 @@ public final class SendException extends MechaException {
     }
 
     /**
-     * Report a backend that refused an event for a reason that may pass, such as a right that is missing or a queue that is full; nothing was
-     * sent.
+     * Report a backend that refused an event for a reason that may pass, such as a right that is missing or a queue that is full; nothing
+     * was sent.
      *
      * @param channel name of the channel
      * @param type type of its backend

@@ -166,9 +166,7 @@ final class BatchJob<T> implements Crew.Job {
             return inbox == null
                     ? decisions(call(works.get(0), events))
                     : new BatchInbox<T>(inbox).run(works, events, chosen -> call(works.get(0), chosen));
-        } catch (
-                Throwable
-                        failure) { // allow CatchException: nobody told what became of them, so all are failed attempts
+        } catch (Throwable failure) { // allow CatchException: nobody said what became of them, so all have failed
             CollectedBatch<T> all = new CollectedBatch<>(events);
             all.failed(failure);
             return decisions(all);

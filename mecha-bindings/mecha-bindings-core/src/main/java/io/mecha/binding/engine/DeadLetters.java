@@ -138,22 +138,8 @@ final class DeadLetters {
 
     private void write(ChannelComponent channel, Work work, Verdict verdict, LetterForm form, int attempt) {
         HandlerSubscription<?> subscription = work.target();
-        if (subscription.ended()) {
-            if (work.parked()) {
-                work.release();
-                finished(work);
-            } else {
-                subscription.giveBack(work);
-            }
-            return;
-        }
-        if (!work.current()) {
-            if (work.parked()) {
-                work.release();
-                finished(work);
-            } else {
-                subscription.lost(work);
-            }
+        if (subscription.ended() || !work.current()) {
+            leave(work);
             return;
         }
         subscription.crew().enterExtra();
@@ -179,6 +165,17 @@ final class DeadLetters {
                 subscription.crew().release();
             }
         }));
+    }
+
+    private void leave(Work work) {
+        if (work.parked()) {
+            work.release();
+            finished(work);
+        } else if (work.target().ended()) {
+            work.target().giveBack(work);
+        } else {
+            work.target().lost(work);
+        }
     }
 
     private void finished(Work work) {
@@ -212,8 +209,8 @@ final class DeadLetters {
         long count = refused.add();
         if (count > 0) {
             LOG.warn(
-                    "{} dead letters of channel '{}' were refused by '{}' for good; the messages are put aside, stay unacknowledged, and are"
-                            + " tried again every ten minutes. Raise the limit of '{}', or name another channel in {}. {}",
+                    "{} dead letters of channel '{}' were refused by '{}' for good; the messages are put aside, stay unacknowledged, and"
+                            + " are tried again every ten minutes. Raise the limit of '{}', or name another channel in {}. {}",
                     count,
                     origin.name(),
                     channel.name(),

@@ -199,8 +199,8 @@ final class OutboxRelay implements Receiver, AutoCloseable {
         long count = refused.add();
         if (count > 0) {
             LOG.warn(
-                    "{} events in the outbox of channel '{}' were refused for good; they are put aside, stay in the outbox, and are tried again"
-                            + " every ten minutes: {}",
+                    "{} events in the outbox of channel '{}' were refused for good; they are put aside, stay in the outbox, and are tried"
+                            + " again every ten minutes: {}",
                     count,
                     channel.name(),
                     Thrown.describe(Failures.of(channel, failure)));

@@ -147,16 +147,16 @@ final class Redrive {
     private void warn(int sent) {
         if (unknown > 0) {
             LOG.warn(
-                    "{} messages of channel '{}' stay where they are: they have no mark of a dead letter, or none that mecha.bindings.signing-key or one of"
-                            + " mecha.bindings.previous-signing-keys has signed",
+                    "{} messages of channel '{}' stay where they are: they have no mark of a dead letter, or none that"
+                            + " mecha.bindings.signing-key or one of mecha.bindings.previous-signing-keys has signed",
                     unknown,
                     dead.name());
         }
         boolean shared = origin.capabilities().find(HandledConfirmation.class).isEmpty();
         if (sent > 0 && shared && !marks.configured()) {
             LOG.warn(
-                    "What was sent back to channel '{}' is marked for group '{}' alone, which only this node can verify: groups on other nodes see it"
-                            + " again. Set mecha.bindings.signing-key to the same secret on all nodes",
+                    "What was sent back to channel '{}' is marked for group '{}' alone, which only this node can verify: groups on other"
+                            + " nodes see it again. Set mecha.bindings.signing-key to the same secret on all nodes",
                     origin.name(),
                     group);
         }
@@ -185,16 +185,23 @@ final class Redrive {
             return false;
         }
         Message whole = whole(message);
-        if (whole == null) {
+        if (whole == null || !forwarded(whole, delivery)) {
             left.add(delivery);
             return false;
         }
+        delivery.acknowledge();
+        return true;
+    }
+
+    /** Sends a message back; {@code false} if its channel does not take it as it is. */
+    private boolean forwarded(Message whole, Delivery delivery) {
         String id = whole.attributes().getOrDefault("id", "");
         try {
             origin.sending()
                     .forward(id, restored(whole))
                     .toCompletableFuture()
                     .join();
+            return true;
         } catch (CompletionException failure) {
             if (Failures.isPermanent(failure)) {
                 LOG.warn(
@@ -202,7 +209,6 @@ final class Redrive {
                         origin.name(),
                         dead.name(),
                         Thrown.describe(Thrown.unwrap(failure)));
-                left.add(delivery);
                 return false;
             }
             delivery.release();
@@ -211,8 +217,6 @@ final class Redrive {
             }
             throw failure;
         }
-        delivery.acknowledge();
-        return true;
     }
 
     /**

@@ -258,12 +258,12 @@ final class SingleJob<T> implements Crew.Job {
             if (failure != null) {
                 observed.error(Thrown.loggable(failure));
             }
-        } catch (Throwable broken) { // allow CatchException: see above
+        } catch (Throwable broken) { // allow CatchException: the event is settled all the same
             LOG.warn("An observation failed", Thrown.loggable(broken));
         }
         try {
             observed.stop();
-        } catch (Throwable broken) { // allow CatchException: see above
+        } catch (Throwable broken) { // allow CatchException: the event is settled all the same
             LOG.warn("An observation failed", Thrown.loggable(broken));
         }
     }

@@ -47,7 +47,8 @@ class SettlementTests {
         String events = String.join(
                 ",",
                 List.of(ids).stream()
-                        .map(id -> "{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/test\",\"type\":\"t\",\"datacontenttype\":\"text/plain\",\"data\":\"%s\"}"
+                        .map(id -> ("{\"specversion\":\"1.0\",\"id\":\"%s\",\"source\":\"/test\",\"type\":\"t\","
+                                        + "\"datacontenttype\":\"text/plain\",\"data\":\"%s\"}")
                                 .formatted(id, id))
                         .toList());
         kit.orders.send(
@@ -198,7 +199,7 @@ class SettlementTests {
                     engine.subscribeBatch(spec, batch -> {
                         for (int index = 0; index < batch.size(); index++) {
                             try {
-                                handler.apply(batch.events().get(index).data());
+                                Outcome unused = handler.apply(batch.events().get(index).data());
                             } catch (Throwable failure) { // allow CatchException: the event is tried again
                                 batch.retry(index, failure);
                             }
