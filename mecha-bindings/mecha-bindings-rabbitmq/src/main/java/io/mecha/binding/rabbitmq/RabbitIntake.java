@@ -115,9 +115,23 @@ final class RabbitIntake implements Intake {
         }
     }
 
+    /** Binds the queue, which is there as a rule; a declaration with another order would be an error in the broker's log. */
+    private void bindAgain() throws IOException {
+        try {
+            topology.bind(server::receivingChannel, request.group());
+        } catch (IOException e) {
+            if (!Topology.refusal(e).startsWith(ConfirmChannel.NOT_FOUND)) {
+                throw e;
+            }
+            declare();
+        }
+    }
+
     private void declareAgain() {
         try {
-            declare();
+            if (request.ephemeral() || topology.declare()) {
+                bindAgain();
+            }
             unbound = false;
         } catch (IOException | RuntimeException e) { // allow CatchException: whatever it was, receiving goes on
             String refusal = Topology.refusal(e);
