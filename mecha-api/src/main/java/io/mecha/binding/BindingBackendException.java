@@ -43,8 +43,7 @@ public final class BindingBackendException extends MechaException {
      * @param cause what the client library reported, if anything
      * @return the exception to throw
      */
-    public static BindingBackendException denied(
-            String channel, String type, String what, @Nullable Throwable cause) {
+    public static BindingBackendException denied(String channel, String type, String what, @Nullable Throwable cause) {
         return new BindingBackendException(
                 cause,
                 "MECHA-B319",

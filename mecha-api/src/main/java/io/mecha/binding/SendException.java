@@ -117,8 +117,7 @@ public final class SendException extends MechaException {
         return unconfirmedAs(channel, type, ": " + reason, cause);
     }
 
-    private static SendException unconfirmedAs(
-            String channel, String type, String reason, @Nullable Throwable cause) {
+    private static SendException unconfirmedAs(String channel, String type, String reason, @Nullable Throwable cause) {
         return new SendException(
                 "MECHA-B302",
                 "The %s backend of channel '%s' did not confirm%s; the event may have been sent."
@@ -186,7 +185,8 @@ public final class SendException extends MechaException {
                 "MECHA-B304",
                 "Nobody receives what channel '%s' sends to %s destination '%s'; the event was not kept."
                         .formatted(channel, type, destination),
-                "Start a receiver first, or name its group in %s.".formatted(PropertyNames.channel(channel, "in.group")),
+                "Start a receiver first, or name its group in %s."
+                        .formatted(PropertyNames.channel(channel, "in.group")),
                 channel,
                 false,
                 List.of(),
@@ -202,8 +202,7 @@ public final class SendException extends MechaException {
      * @param cause what the client library reported, if anything
      * @return the exception to throw
      */
-    public static SendException absent(
-            String channel, String type, String destination, @Nullable Throwable cause) {
+    public static SendException absent(String channel, String type, String destination, @Nullable Throwable cause) {
         return new SendException(
                 "MECHA-B318",
                 "The %s destination '%s' of channel '%s' does not exist; nothing was sent."

@@ -16,7 +16,8 @@ class SqlFailuresTests {
         SQLException wrong = new SQLException("password authentication failed", "28P01");
 
         assertThat(SqlFailures.isDenied(wrong)).isTrue();
-        assertThat(SqlFailures.isDenied(new SQLInvalidAuthorizationSpecException())).isTrue();
+        assertThat(SqlFailures.isDenied(new SQLInvalidAuthorizationSpecException()))
+                .isTrue();
         assertThat(SqlFailures.isDenied(new SQLTransientConnectionException("timed out", "08001", wrong)))
                 .isTrue();
         assertThat(SqlFailures.isDenied(new IllegalStateException("the pool did not start", wrong)))

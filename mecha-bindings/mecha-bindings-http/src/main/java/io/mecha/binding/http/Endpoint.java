@@ -138,8 +138,7 @@ final class Endpoint implements Inbound {
      * @param chosen gets the members
      * @return why there is none in a group
      */
-    private Optional<Reply> choose(
-            Function<List<HttpIntake>, @Nullable HttpIntake> choice, List<HttpIntake> chosen) {
+    private Optional<Reply> choose(Function<List<HttpIntake>, @Nullable HttpIntake> choice, List<HttpIntake> chosen) {
         Map<String, List<HttpIntake>> groups = new LinkedHashMap<>();
         intakes.forEach(intake -> groups.computeIfAbsent(intake.group(), group -> new ArrayList<>())
                 .add(intake));

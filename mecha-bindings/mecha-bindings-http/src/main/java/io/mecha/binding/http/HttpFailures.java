@@ -31,7 +31,8 @@ final class HttpFailures {
 
     private static String advice(String channel, int status) {
         return switch (status) {
-            case 401, 403 -> "set %s to what it expects".formatted(PropertyNames.channel(channel, "http.authorization"));
+            case 401, 403 ->
+                "set %s to what it expects".formatted(PropertyNames.channel(channel, "http.authorization"));
             case 404 -> "correct %s, or start what receives there".formatted(destination(channel));
             case 409 -> "send it again when what it conflicts with has ended";
             case 410 -> "correct %s and start again".formatted(destination(channel));

@@ -91,14 +91,11 @@ class HttpBodiesIT {
     void readsBodiesThatArriveInParts() throws Exception {
         List<Integer> sizes = new ArrayList<>();
         HttpBindingBackend backend = receive(HttpBindingBackend.builder("orders"), 2);
-        backend.capabilities()
-                .find(Inbound.class)
-                .orElseThrow()
-                .receive(IntakeRequest.of("sizes", 1), deliveries -> {
-                    byte[] body = deliveries.get(0).message().body();
-                    sizes.add(body == null ? 0 : body.length);
-                    deliveries.get(0).acknowledge();
-                });
+        backend.capabilities().find(Inbound.class).orElseThrow().receive(IntakeRequest.of("sizes", 1), deliveries -> {
+            byte[] body = deliveries.get(0).message().body();
+            sizes.add(body == null ? 0 : body.length);
+            deliveries.get(0).acknowledge();
+        });
 
         for (int size : List.of(0, 1, 8_191, 8_192, 8_193, 16_384, 300_000, 1_048_576)) {
             assertThat(send("x".repeat(size)).statusCode()).isEqualTo(202);
@@ -110,8 +107,9 @@ class HttpBodiesIT {
 
     @Test
     void explainsErrorsAsProblemDetails() throws Exception {
-        HttpBindingBackend backend =
-                HttpBindingBackend.builder("orders").endpoints(server.endpoints()).build();
+        HttpBindingBackend backend = HttpBindingBackend.builder("orders")
+                .endpoints(server.endpoints())
+                .build();
         opened.add(backend);
 
         HttpResponse<String> response = send("data");
@@ -154,7 +152,9 @@ class HttpBodiesIT {
         backend.capabilities()
                 .find(Inbound.class)
                 .orElseThrow()
-                .receive(IntakeRequest.of("billing", room), deliveries -> deliveries.forEach(delivery -> delivery.acknowledge()));
+                .receive(
+                        IntakeRequest.of("billing", room),
+                        deliveries -> deliveries.forEach(delivery -> delivery.acknowledge()));
         return backend;
     }
 

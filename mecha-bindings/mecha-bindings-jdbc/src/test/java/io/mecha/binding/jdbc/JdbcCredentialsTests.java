@@ -26,8 +26,7 @@ class JdbcCredentialsTests {
     @Test
     void tellsAWrongPasswordFromADatabaseThatIsAway() throws Exception {
         try (Connection connection = dataSource("right").getConnection();
-                BindingBackend backend =
-                        TestSettings.backend(TestSettings.factory(dataSource("wrong")), "orders")) {
+                BindingBackend backend = TestSettings.backend(TestSettings.factory(dataSource("wrong")), "orders")) {
             assertThat(connection.isValid(1)).isTrue();
 
             assertThatThrownBy(backend::ping)

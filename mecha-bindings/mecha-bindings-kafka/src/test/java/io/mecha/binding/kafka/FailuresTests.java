@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mecha.binding.SendException;
 import java.time.Duration;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
@@ -33,9 +33,11 @@ class FailuresTests {
 
         assertFailure(sending(true, wrong), "MECHA-B319", false);
         assertFailure(sending(false, new KafkaException("failed", wrong)), "MECHA-B319", false);
-        assertThat(Failures.other("orders", "counting", new KafkaException("failed", wrong)).code())
+        assertThat(Failures.other("orders", "counting", new KafkaException("failed", wrong))
+                        .code())
                 .isEqualTo("MECHA-B319");
-        assertThat(Failures.other("orders", "counting", new TimeoutException("slow")).code())
+        assertThat(Failures.other("orders", "counting", new TimeoutException("slow"))
+                        .code())
                 .isEqualTo("MECHA-B308");
     }
 

@@ -197,7 +197,8 @@ final class PublishSession {
         watch.cancel(false);
         confirms.release();
         if (Topology.refusal(cause).startsWith(ConfirmChannel.NOT_FOUND)) {
-            // Those before the one at fault may have been kept; a message that comes twice is better than one that never does.
+            // Those before the one at fault may have been kept; a message that comes twice is better than one that
+            // never does.
             end(sent -> {
                 if (sent.repeated()) {
                     sent.fail(owner.failure(cause));

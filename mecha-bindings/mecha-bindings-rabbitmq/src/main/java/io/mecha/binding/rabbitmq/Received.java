@@ -51,7 +51,9 @@ record Received(String routingKey, BasicProperties properties) {
         }
         Message said = said();
         headers.forEach((name, value) -> {
-            if (!OWN.contains(name) && !ORDERS.contains(name) && Objects.equals(said(name, said), said(name, message))) {
+            if (!OWN.contains(name)
+                    && !ORDERS.contains(name)
+                    && Objects.equals(said(name, said), said(name, message))) {
                 kept.put(name, value);
             }
         });

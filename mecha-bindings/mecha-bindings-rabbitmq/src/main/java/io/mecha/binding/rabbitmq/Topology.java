@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.rabbitmq;
 
-import io.mecha.Thrown;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.AuthenticationFailureException;
@@ -10,6 +9,7 @@ import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.PossibleAuthenticationFailureException;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.mecha.Thrown;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.rabbitmq.RabbitBindingBackend.QueueType;
 import io.mecha.binding.spi.Message;

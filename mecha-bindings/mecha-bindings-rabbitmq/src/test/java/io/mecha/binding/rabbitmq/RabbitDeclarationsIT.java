@@ -4,7 +4,6 @@ package io.mecha.binding.rabbitmq;
 
 import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -149,7 +148,9 @@ class RabbitDeclarationsIT {
 
         admin.exchangeDelete(destination);
 
-        eventually(PATIENCE, () -> assertThat(failure(send(other, "after", "key", null))).isNull());
+        eventually(
+                PATIENCE,
+                () -> assertThat(failure(send(other, "after", "key", null))).isNull());
         eventually(PATIENCE, () -> assertThat(texts()).contains("before", "after"));
         other.close();
     }
@@ -174,7 +175,8 @@ class RabbitDeclarationsIT {
     @Test
     void saysThatAnExchangeIsNotThere() {
         backend.close();
-        backend = RabbitBindingBackend.builder(server, destination).declare(false).build();
+        backend =
+                RabbitBindingBackend.builder(server, destination).declare(false).build();
 
         assertThat(failure(send("lost", null)))
                 .isInstanceOfSatisfying(SendException.class, failure -> {

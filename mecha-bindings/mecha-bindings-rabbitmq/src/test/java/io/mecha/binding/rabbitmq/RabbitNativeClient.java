@@ -46,11 +46,16 @@ final class RabbitNativeClient implements BindingBackendContract.NativeClient, A
                 .priority(3)
                 .appId("legacy")
                 .headers(Map.of(
-                        "X-Case", "kept",
-                        "x-number", 7L,
-                        "x-bytes", new byte[] {0, (byte) 0xff},
-                        "x-table", Map.of("a", 1),
-                        "x-death", List.of(Map.of("queue", "elsewhere", "reason", "rejected", "count", 2L))))
+                        "X-Case",
+                        "kept",
+                        "x-number",
+                        7L,
+                        "x-bytes",
+                        new byte[] {0, (byte) 0xff},
+                        "x-table",
+                        Map.of("a", 1),
+                        "x-death",
+                        List.of(Map.of("queue", "elsewhere", "reason", "rejected", "count", 2L))))
                 .build();
     }
 

@@ -66,8 +66,7 @@ class ReceivedTests {
                 BODY,
                 received.original());
 
-        Map<String, Object> passed =
-                WireFormat.properties("e-1", changed, 5).getHeaders();
+        Map<String, Object> passed = WireFormat.properties("e-1", changed, 5).getHeaders();
 
         assertThat(passed)
                 .isEqualTo(Map.of(

@@ -89,7 +89,8 @@ final class HttpBindingBackendFactory implements BindingBackendFactory {
                     "MECHA-B160",
                     PropertyNames.channel(settings.channel(), "http"),
                     "An option of channel '%s' cannot work: %s.".formatted(settings.channel(), e.getMessage()),
-                    "Correct it there, in mecha.bindings.http, or in %s.".formatted(PropertyNames.channel(settings.channel(), "destination")),
+                    "Correct it there, in mecha.bindings.http, or in %s."
+                            .formatted(PropertyNames.channel(settings.channel(), "destination")),
                     e);
         }
     }
@@ -140,13 +141,13 @@ final class HttpBindingBackendFactory implements BindingBackendFactory {
 
     // Larger headers never come to the channel.
     private int headerSize(HttpBindingOptions options) {
-        DataSize server = Binder.get(environment)
-                .bind(SERVER_HEADERS, DataSize.class)
-                .orElse(DataSize.ofKilobytes(8));
+        DataSize server =
+                Binder.get(environment).bind(SERVER_HEADERS, DataSize.class).orElse(DataSize.ofKilobytes(8));
         DataSize own = options.maximumHeaderSize();
         if (own != null && own.compareTo(server) > 0) {
-            throw new IllegalArgumentException("maximum-header-size is %d bytes, but the web server takes %d, as %s says"
-                    .formatted(own.toBytes(), server.toBytes(), SERVER_HEADERS));
+            throw new IllegalArgumentException(
+                    "maximum-header-size is %d bytes, but the web server takes %d, as %s says"
+                            .formatted(own.toBytes(), server.toBytes(), SERVER_HEADERS));
         }
         return bytes(own == null ? server : own);
     }

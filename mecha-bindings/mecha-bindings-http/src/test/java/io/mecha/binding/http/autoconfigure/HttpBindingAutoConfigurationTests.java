@@ -42,6 +42,25 @@ import org.springframework.web.servlet.function.RouterFunction;
 
 class HttpBindingAutoConfigurationTests {
 
+    private static final String[] OPTIONS = {
+        "mecha.bindings.http.path=/in",
+        "mecha.bindings.http.allowed-origins=a,b",
+        "mecha.bindings.http.allowed-rate=60",
+        "mecha.bindings.http.maximum-body-size=2MB",
+        "mecha.bindings.http.body-timeout=20s",
+        "mecha.bindings.http.maximum-header-size=8KB",
+        "mecha.bindings.http.response-timeout=10s",
+        "mecha.bindings.http.retry=3",
+        "mecha.bindings.http.backoff-policy=linear",
+        "mecha.bindings.http.backoff-delay=1s",
+        "mecha.bindings.http.timeout=5s",
+        "mecha.bindings.http.maximum-retry-after=1m",
+        "mecha.bindings.http.concurrency=8",
+        "mecha.bindings.http.authorization=Bearer x",
+        "mecha.bindings.http.headers.x-one=1",
+        "mecha.bindings.http.ssl-bundle=mesh"
+    };
+
     private static final String URL = "http://localhost:1/events";
     private static final AutoConfigurations CONFIGURATIONS = AutoConfigurations.of(
             HttpBindingAutoConfiguration.class,
@@ -115,46 +134,29 @@ class HttpBindingAutoConfigurationTests {
 
     @Test
     void bindsOptions() {
-        runner.withPropertyValues(
-                        "mecha.bindings.http.path=/in",
-                        "mecha.bindings.http.allowed-origins=a,b",
-                        "mecha.bindings.http.allowed-rate=60",
-                        "mecha.bindings.http.maximum-body-size=2MB",
-                        "mecha.bindings.http.body-timeout=20s",
-                        "mecha.bindings.http.maximum-header-size=8KB",
-                        "mecha.bindings.http.response-timeout=10s",
-                        "mecha.bindings.http.retry=3",
-                        "mecha.bindings.http.backoff-policy=linear",
-                        "mecha.bindings.http.backoff-delay=1s",
-                        "mecha.bindings.http.timeout=5s",
-                        "mecha.bindings.http.maximum-retry-after=1m",
-                        "mecha.bindings.http.concurrency=8",
-                        "mecha.bindings.http.authorization=Bearer x",
-                        "mecha.bindings.http.headers.x-one=1",
-                        "mecha.bindings.http.ssl-bundle=mesh")
-                .run(context -> {
-                    HttpBindingOptions options = new ContextSettings(context, URL).options(HttpBindingOptions.class);
+        runner.withPropertyValues(OPTIONS).run(context -> {
+            HttpBindingOptions options = new ContextSettings(context, URL).options(HttpBindingOptions.class);
 
-                    assertThat(options)
-                            .isEqualTo(new HttpBindingOptions(
-                                    "/in",
-                                    List.of("a", "b"),
-                                    60,
-                                    DataSize.ofMegabytes(2),
-                                    Duration.ofSeconds(20),
-                                    DataSize.ofKilobytes(8),
-                                    Duration.ofSeconds(10),
-                                    3,
-                                    BackoffPolicy.LINEAR,
-                                    Duration.ofSeconds(1),
-                                    Duration.ofSeconds(5),
-                                    Duration.ofMinutes(1),
-                                    8,
-                                    Secret.of("Bearer x"),
-                                    Map.of("x-one", "1"),
-                                    "mesh"));
-                    assertThat(options.toString()).doesNotContain("Bearer");
-                });
+            assertThat(options)
+                    .isEqualTo(new HttpBindingOptions(
+                            "/in",
+                            List.of("a", "b"),
+                            60,
+                            DataSize.ofMegabytes(2),
+                            Duration.ofSeconds(20),
+                            DataSize.ofKilobytes(8),
+                            Duration.ofSeconds(10),
+                            3,
+                            BackoffPolicy.LINEAR,
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(5),
+                            Duration.ofMinutes(1),
+                            8,
+                            Secret.of("Bearer x"),
+                            Map.of("x-one", "1"),
+                            "mesh"));
+            assertThat(options.toString()).doesNotContain("Bearer");
+        });
     }
 
     @Test
@@ -192,7 +194,7 @@ class HttpBindingAutoConfigurationTests {
             path=/a/{b}               | Path '/a/{b}' does not begin with a slash
             allowed-rate=0            | at least one request in a minute
             maximum-body-size=0B      | a size of at least one byte
-            maximum-header-size=9KB   | maximum-header-size is 9216 bytes, but the web server takes 8192, as server.max-http-request-header-size says
+            maximum-header-size=9KB   | is 9216 bytes, but the web server takes 8192, as server.max-http-request-header-size
             body-timeout=0s           | The body timeout must be positive
             response-timeout=0s       | The response timeout must be positive
             retry=-1                  | 0 to 100 retries, not -1
