@@ -9,15 +9,16 @@ import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.MessageIdentity;
+import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Rejection;
 import io.mecha.test.Applicability;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import io.mecha.binding.spi.MessageIdentity;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -266,8 +267,9 @@ abstract class DeliveryBehaviour extends BindingGroup {
     void knowsARawMessageAgainAndTellsItFromOthers() {
         MessageIdentity identities = capability(MessageIdentity.class);
         declare("group");
-        send(TestMessage.of("same").withAttributes(Map.of()));
-        send(TestMessage.of("same").withAttributes(Map.of()));
+        for (String id : List.of("one", "other")) {
+            await(capability(Outbound.class).send(id, TestMessage.of("same").withAttributes(Map.of())));
+        }
         Collector first = Collector.keeping();
         Intake intake = receive("group", first);
         awaitCount(first, 2);

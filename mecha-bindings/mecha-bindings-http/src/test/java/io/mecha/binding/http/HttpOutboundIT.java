@@ -222,7 +222,8 @@ class HttpOutboundIT {
                 .isThrownBy(() -> send(outbound()))
                 .satisfies(e -> assertThat(e.code()).isEqualTo("MECHA-B303"))
                 .satisfies(e -> assertThat(e.mayHaveHappened()).isFalse())
-                .satisfies(e -> assertThat(e.permanent()).isEqualTo(List.of(400, 413, 415, 422).contains(status)))
+                .satisfies(e -> assertThat(e.permanent())
+                        .isEqualTo(List.of(400, 413, 415, 422).contains(status)))
                 .withMessageContaining("status " + status);
         assertThat(requests).hasSize(1);
     }

@@ -66,9 +66,12 @@ class FailuresTests {
 
     @Test
     void tellsWhatWillNeverBeTakenFromWhatMayBeLater() {
-        assertThat(sending(true, new RecordTooLargeException("large")).permanent()).isTrue();
-        assertThat(sending(true, new InvalidRecordException("no key")).permanent()).isTrue();
-        assertThat(sending(true, new TopicAuthorizationException("orders")).permanent()).isFalse();
+        assertThat(sending(true, new RecordTooLargeException("large")).permanent())
+                .isTrue();
+        assertThat(sending(true, new InvalidRecordException("no key")).permanent())
+                .isTrue();
+        assertThat(sending(true, new TopicAuthorizationException("orders")).permanent())
+                .isFalse();
         assertThat(sending(true, new TimeoutException("late")).permanent()).isFalse();
     }
 

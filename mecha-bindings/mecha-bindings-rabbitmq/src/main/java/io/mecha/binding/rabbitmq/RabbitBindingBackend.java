@@ -17,6 +17,7 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import java.io.IOException;
@@ -69,6 +70,7 @@ public final class RabbitBindingBackend implements BindingBackend {
                 .with(Groups.class, queues)
                 .with(KeyOrder.class, () -> 1)
                 .with(Expiry.class, () -> LONGEST)
+                .with(MessageIdentity.class, Received::identity)
                 .with(Delay.class, () -> LONGEST);
     }
 

@@ -3,7 +3,10 @@
 package io.mecha.binding.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
+import java.util.Date;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -24,6 +27,18 @@ record Received(String routingKey, BasicProperties properties) {
     private static final Set<String> ORDERS = Set.of("CC", "BCC", WireFormat.DELIVERIES);
     private static final Set<String> OWN = Set.of(WireFormat.SEQUENCE, WireFormat.KEY, WireFormat.NO_DATA);
     private static final String DIRECT_REPLY = "amq.rabbitmq.reply-to";
+
+    /** Returns by what a message is known; not by its delivery tag, which begins again with each channel. */
+    static MessageIdentity.@Nullable Identity identity(Delivery delivery) {
+        if (!(delivery.message().original() instanceof Received received)) {
+            return null;
+        }
+        String id = received.properties.getMessageId();
+        Date time = received.properties.getTimestamp();
+        return id == null || id.isEmpty()
+                ? null
+                : new MessageIdentity.Identity(id, null, time == null ? null : time.toInstant());
+    }
 
     /** Returns the routing key for a message that passes this one on; {@code null} if it has another key. */
     static @Nullable String routingKey(Message message) {

@@ -14,6 +14,7 @@ import io.mecha.binding.spi.Expiry;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.state.KeyValueStore;
@@ -85,7 +86,14 @@ class RabbitBindingBackendIT extends BindingBackendContract {
 
     @Override
     protected Set<Class<?>> expectedCapabilities() {
-        return Set.of(Outbound.class, Inbound.class, Groups.class, KeyOrder.class, Delay.class, Expiry.class);
+        return Set.of(
+                Outbound.class,
+                Inbound.class,
+                Groups.class,
+                KeyOrder.class,
+                Delay.class,
+                Expiry.class,
+                MessageIdentity.class);
     }
 
     @Override

@@ -246,7 +246,9 @@ class RabbitDeclarationsIT {
 
         assertThat(failure(large))
                 .hasMessageContaining("MECHA-B303")
-                .isInstanceOfSatisfying(SendException.class, refused -> assertThat(refused.permanent()).isTrue());
+                .isInstanceOfSatisfying(
+                        SendException.class,
+                        refused -> assertThat(refused.permanent()).isTrue());
         assertThat(after.get(2, TimeUnit.SECONDS).id()).isEqualTo("after");
     }
 

@@ -61,8 +61,12 @@ final class RabbitNativeClient implements BindingBackendContract.NativeClient, A
 
     @Override
     public void send(String destination) {
+        send(destination, properties());
+    }
+
+    void send(String destination, BasicProperties properties) {
         try (Channel channel = connection.createChannel()) {
-            channel.basicPublish(destination, "orders.eu", properties(), "body".getBytes(StandardCharsets.UTF_8));
+            channel.basicPublish(destination, "orders.eu", properties, "body".getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (TimeoutException e) {

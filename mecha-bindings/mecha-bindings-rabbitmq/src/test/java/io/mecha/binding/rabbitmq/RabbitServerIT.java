@@ -5,6 +5,7 @@ package io.mecha.binding.rabbitmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Receipt;
@@ -20,6 +21,7 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.Eventually;
@@ -238,6 +240,41 @@ class RabbitServerIT {
                     .hasMessageContaining("user and password");
             denied.close();
         }
+    }
+
+    @Test
+    void knowsMessagesByTheirIdAndNotByTheirDeliveryTag() throws Exception {
+        MessageIdentity identities =
+                backend.capabilities().find(MessageIdentity.class).orElseThrow();
+        groups().declare(GROUP, Ordering.NONE);
+        BasicProperties properties = RabbitNativeClient.properties();
+        try (RabbitNativeClient client = new RabbitNativeClient(process.port())) {
+            client.send(destination);
+            Delivery first = receiveOne();
+            client.send(destination, properties.builder().messageId("message-2").build());
+            Delivery second = receiveOne();
+            client.send(destination, properties.builder().messageId(null).build());
+            Delivery unknown = receiveOne();
+
+            assertThat(List.of(first, second, unknown))
+                    .extracting(delivery -> ((RabbitDelivery) delivery).tag())
+                    .containsOnly(1L);
+            assertThat(identities.of(first))
+                    .isEqualTo(new MessageIdentity.Identity(
+                            "message-1", null, properties.getTimestamp().toInstant()));
+            assertThat(identities.of(second)).extracting("id").isEqualTo("message-2");
+            assertThat(identities.of(unknown)).isNull();
+        }
+    }
+
+    private Delivery receiveOne() {
+        List<Delivery> received = new CopyOnWriteArrayList<>();
+        Intake intake = receive(request(Ordering.NONE), received);
+        Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(1));
+        received.get(0).acknowledge();
+        Eventually.eventually(PATIENCE, () -> assertThat(groups().lag(GROUP)).hasValue(0));
+        intake.close();
+        return received.get(0);
     }
 
     @Test

@@ -19,8 +19,9 @@ class TopologyTests {
 
     @Test
     void findsHowLargeAMessageMayBe() {
-        assertThat(Topology.maximumSize(
-                        "406 PRECONDITION_FAILED - message size 134217729 is larger than configured max size 134217728"))
+        assertThat(
+                        Topology.maximumSize(
+                                "406 PRECONDITION_FAILED - message size 134217729 is larger than configured max size 134217728"))
                 .isEqualTo(134_217_728);
         assertThat(Topology.maximumSize("404 NOT_FOUND - no exchange 'orders'")).isEqualTo(Long.MAX_VALUE);
     }
