@@ -19,7 +19,7 @@ public sealed interface Filter {
     /**
      * Match attributes that equal a text.
      *
-     * @param attributes text by name of the attribute; all must match; at least one
+     * @param attributes text, not empty, by name of the attribute; all must match; at least one
      * @return the filter
      */
     static Filter exact(Map<String, String> attributes) {
@@ -29,7 +29,7 @@ public sealed interface Filter {
     /**
      * Match attributes that begin with a text.
      *
-     * @param attributes text by name of the attribute; all must match; at least one
+     * @param attributes text, not empty, by name of the attribute; all must match; at least one
      * @return the filter
      */
     static Filter prefix(Map<String, String> attributes) {
@@ -39,7 +39,7 @@ public sealed interface Filter {
     /**
      * Match attributes that end with a text.
      *
-     * @param attributes text by name of the attribute; all must match; at least one
+     * @param attributes text, not empty, by name of the attribute; all must match; at least one
      * @return the filter
      */
     static Filter suffix(Map<String, String> attributes) {
@@ -167,6 +167,16 @@ public sealed interface Filter {
         if (attributes.isEmpty()) {
             throw new IllegalArgumentException("A filter names at least one attribute");
         }
+        attributes.forEach((name, text) -> {
+            if (!name.matches("[a-z0-9]+")) {
+                throw new IllegalArgumentException(
+                        "'%s' cannot be the name of an attribute, which has lower-case letters and digits only".formatted(name));
+            }
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "The filter of attribute '%s' has no text; to ask whether it is there, use EXISTS".formatted(name));
+            }
+        });
         return Map.copyOf(attributes);
     }
 

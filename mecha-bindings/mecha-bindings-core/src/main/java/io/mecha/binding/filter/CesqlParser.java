@@ -208,13 +208,13 @@ final class CesqlParser {
         return Node.constant((int) value);
     }
 
+    /** Returns the name of an attribute, which is in lower case on the wire however it is written here. */
     private String attribute(CesqlToken token) {
         String name = token.text();
-        if (!name.equals(name.toLowerCase(Locale.ROOT)) || name.indexOf('_') >= 0) {
-            throw new FilterException(
-                    expression, token.start(), "names of attributes have lower-case letters and digits only");
+        if (name.indexOf('_') >= 0) {
+            throw new FilterException(expression, token.start(), "names of attributes have letters and digits only");
         }
-        return name;
+        return name.toLowerCase(Locale.ROOT);
     }
 
     private Node exists() {

@@ -37,6 +37,18 @@ class CesqlTests {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            TENANT                 | [north]
+            Tenant = 'north'       | true
+            EXISTS TENANT          | true
+            Subject LIKE 'pallet%' | true
+            WEIGHT + Weight        | 500
+            """)
+    void findsAttributesHoweverTheirNamesAreWritten(String expression, String expected) {
+        assertThat(run(expression)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             true                   | true
             False                  | false
             tRuE                   | true

@@ -11,10 +11,12 @@ import static io.mecha.binding.Filter.sql;
 import static io.mecha.binding.Filter.suffix;
 import static io.mecha.binding.filter.MapEvent.event;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mecha.binding.Filter;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,17 +42,29 @@ class FiltersTests {
         assertThat(matches(exact(Map.of("type", "Stock.Reserved")))).isFalse();
         assertThat(matches(exact(Map.of("weight", "250", "origin", "https://example.org/a"))))
                 .isTrue();
-        assertThat(matches(exact(Map.of("absent", "")))).isFalse();
+        assertThat(matches(exact(Map.of("absent", "x")))).isFalse();
     }
 
     @Test
     void matchesAttributesByTheirBeginningAndEnd() {
         assertThat(matches(prefix(Map.of("type", "stock.", "source", "/ware")))).isTrue();
         assertThat(matches(prefix(Map.of("type", "stock.", "source", "/x")))).isFalse();
-        assertThat(matches(prefix(Map.of("absent", "")))).isFalse();
+        assertThat(matches(prefix(Map.of("absent", "x")))).isFalse();
         assertThat(matches(suffix(Map.of("type", ".reserved", "origin", "/a")))).isTrue();
         assertThat(matches(suffix(Map.of("type", ".released")))).isFalse();
-        assertThat(matches(suffix(Map.of("absent", "")))).isFalse();
+        assertThat(matches(suffix(Map.of("absent", "x")))).isFalse();
+    }
+
+    @Test
+    void refusesNamesAndTextsThatNoAttributeHas() {
+        for (String name : List.of("", "Tenant", "x-user", "my_ext", "a b", "ä")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> exact(Map.of(name, "x"))).withMessageContaining(name);
+            assertThatIllegalArgumentException().isThrownBy(() -> prefix(Map.of("type", "x", name, "x")));
+            assertThatIllegalArgumentException().isThrownBy(() -> suffix(Map.of(name, "x")));
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> exact(Map.of("tenant", "")));
+        assertThatIllegalArgumentException().isThrownBy(() -> prefix(Map.of("tenant", "")));
+        assertThatIllegalArgumentException().isThrownBy(() -> suffix(Map.of("tenant", ""))).withMessageContaining("tenant");
     }
 
     @Test
@@ -132,8 +146,7 @@ class FiltersTests {
             EXISTS                   | 6  | expected the name of an attribute, found the end
             type == 'x'              | 6  | expected a value, found '='
             type & 'x'               | 5  | & has no meaning here
-            tenantId = 'x'           | 0  | names of attributes have lower-case letters and digits only
-            tenant_id = 'x'          | 0  | names of attributes have lower-case letters and digits only
+            tenant_id = 'x'          | 0  | names of attributes have letters and digits only
             ABC(                     | 4  | expected a value, found the end
             ABC('x')                 | 0  | there is no function ABC with 1 arguments
             CONCAT_WS()              | 0  | there is no function CONCAT_WS with 0 arguments
