@@ -6,7 +6,6 @@ import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.spi.Message;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** Reads an event, and decides whether its handler is to be called. */
@@ -109,7 +108,7 @@ final class Admission {
 
     private boolean expired(String expiry) {
         try {
-            Instant end = OffsetDateTime.parse(expiry).toInstant();
+            Instant end = AttributeText.time(expiry);
             return !engine.clock().instant().isBefore(end);
         } catch (DateTimeException malformed) {
             return false;

@@ -10,6 +10,8 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,10 @@ final class AttributeText {
     private static final int NONCHARACTER = 0xFFFE;
     private static final int SECONDS_END = 19;
     private static final int NANO_DIGITS = 9;
+    private static final int LEAP_SECOND = 60;
+    private static final long DAY_SECONDS = 86_400;
+    private static final Pattern UNUSUAL_TIME = Pattern.compile(
+            "(\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:)(\\d\\d)(\\.\\d+)?([Zz]|[+-]\\d\\d:\\d\\d)");
 
     private AttributeText() {}
 
@@ -48,7 +54,26 @@ final class AttributeText {
      */
     static Instant time(String text) {
         Instant usual = utc(text);
-        return usual == null ? OffsetDateTime.parse(text).toInstant() : usual;
+        if (usual != null) {
+            return usual;
+        }
+        Matcher unusual = UNUSUAL_TIME.matcher(text);
+        return unusual.matches() ? time(unusual) : OffsetDateTime.parse(text).toInstant();
+    }
+
+    /** Reads a leap second, as the last one of its minute, and digits of a fraction beyond the ninth, which do not count. */
+    private static Instant time(Matcher parts) {
+        boolean leap = parts.group(2).equals("60");
+        String fraction = parts.group(3) == null ? "" : parts.group(3);
+        Instant time = OffsetDateTime.parse(parts.group(1)
+                        + (leap ? "59" : parts.group(2))
+                        + fraction.substring(0, Math.min(NANO_DIGITS + 1, fraction.length()))
+                        + parts.group(4))
+                .toInstant();
+        if (leap && time.getEpochSecond() % DAY_SECONDS != DAY_SECONDS - 1) {
+            throw new DateTimeException("A leap second is the last one of a day");
+        }
+        return time;
     }
 
     /** Reads what nearly all write, such as {@code 2026-11-25T04:00:00.123456Z}, without a formatter, which takes ten times as long. */
@@ -65,6 +90,9 @@ final class AttributeText {
         int hour = number(text, 11, 13);
         int minute = number(text, 14, 16);
         int second = number(text, 17, SECONDS_END);
+        if (second == LEAP_SECOND) {
+            return null;
+        }
         int fraction = whole ? 0 : number(text, SECONDS_END + 1, end);
         if ((year | month | day | hour | minute | second | fraction) < 0) {
             return null;
@@ -154,6 +182,17 @@ final class AttributeText {
         } catch (URISyntaxException malformed) {
             return false;
         }
+    }
+
+    /** Tells whether all characters of a text may be in a URI; takes no time. */
+    static boolean mayBeUri(String text) {
+        for (int index = 0; index < text.length(); index++) {
+            char character = text.charAt(index);
+            if (character <= ' ' || character >= DELETE || "\"<>\\^`{|}".indexOf(character) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Tells whether a text can be the name of an attribute. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param immutableValues whether payloads never change once sent, so that a broker in this JVM may hand out the instance itself
  * @param in how to receive where a subscription says nothing
  * @param out how to send
+ * @param strict whether a received event that breaks the types of CloudEvents is refused; otherwise it is taken and counted
  * @since 1.0
  */
 public record ChannelOptions(
@@ -30,7 +31,8 @@ public record ChannelOptions(
         String source,
         boolean immutableValues,
         SubscriptionOptions in,
-        OutOptions out) {
+        OutOptions out,
+        boolean strict) {
 
     public ChannelOptions {
         Objects.requireNonNull(name, "name");
@@ -40,6 +42,32 @@ public record ChannelOptions(
         Objects.requireNonNull(source, "source");
         Objects.requireNonNull(in, "in");
         Objects.requireNonNull(out, "out");
+    }
+
+    /**
+     * Take received events as lenient as is the default.
+     *
+     * @param name name of the channel
+     * @param type id of the type of its backend
+     * @param destination where it leads
+     * @param encoding layout of events on the wire
+     * @param mediaType media type of the data that is sent; {@code null} for JSON
+     * @param source source of events that set none, a URI reference
+     * @param immutableValues whether payloads never change once sent
+     * @param in how to receive where a subscription says nothing
+     * @param out how to send
+     */
+    public ChannelOptions(
+            String name,
+            String type,
+            String destination,
+            Encoding encoding,
+            @Nullable String mediaType,
+            String source,
+            boolean immutableValues,
+            SubscriptionOptions in,
+            OutOptions out) {
+        this(name, type, destination, encoding, mediaType, source, immutableValues, in, out, false);
     }
 
     /**
@@ -69,7 +97,7 @@ public record ChannelOptions(
      * @return options that are otherwise the same
      */
     public ChannelOptions withEncoding(Encoding other) {
-        return new ChannelOptions(name, type, destination, other, mediaType, source, immutableValues, in, out);
+        return new ChannelOptions(name, type, destination, other, mediaType, source, immutableValues, in, out, strict);
     }
 
     /**
@@ -79,6 +107,7 @@ public record ChannelOptions(
      * @return options that are otherwise the same
      */
     public ChannelOptions withOut(OutOptions other) {
-        return new ChannelOptions(name, type, destination, encoding, mediaType, source, immutableValues, in, other);
+        return new ChannelOptions(
+                name, type, destination, encoding, mediaType, source, immutableValues, in, other, strict);
     }
 }

@@ -21,6 +21,7 @@ public final class ChannelStatistics {
     private final LongAdder deadLettered = new LongAdder();
     private final LongAdder rejected = new LongAdder();
     private final LongAdder lateReplies = new LongAdder();
+    private final LongAdder irregular = new LongAdder();
     private final LongAdder relayed = new LongAdder();
     private final LongAdder relayFailures = new LongAdder();
     private final LongAdder parked = new LongAdder();
@@ -125,6 +126,15 @@ public final class ChannelStatistics {
      */
     public LongAdder parked() {
         return parked;
+    }
+
+    /**
+     * Count events that were taken although they break the types of CloudEvents.
+     *
+     * @return the counter; only the engine adds to it
+     */
+    public LongAdder irregular() {
+        return irregular;
     }
 
     /**

@@ -9,6 +9,11 @@ import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.codec.Codec;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,12 +42,18 @@ final class CloudEventFormat implements EventFormat {
     private final EventIds ids;
     private final InstantSource clock;
     private final @Nullable MessageIdentity identities;
+    private final Conformance conformance;
 
     /**
+     * @param irregular counts what breaks the types of CloudEvents
      * @param identities knows messages again that are no events, or {@code null}
      */
     CloudEventFormat(
-            ChannelOptions options, EventIds ids, InstantSource clock, @Nullable MessageIdentity identities) {
+            ChannelOptions options,
+            EventIds ids,
+            InstantSource clock,
+            LongAdder irregular,
+            @Nullable MessageIdentity identities) {
         this.channel = options.name();
         this.encoding = options.encoding();
         this.immutableValues = options.immutableValues();
@@ -50,6 +62,7 @@ final class CloudEventFormat implements EventFormat {
         this.ids = ids;
         this.clock = clock;
         this.identities = identities;
+        this.conformance = new Conformance(options.name(), options.strict(), irregular);
     }
 
     @Override
@@ -106,7 +119,7 @@ final class CloudEventFormat implements EventFormat {
             }
             return List.of(synthesised(message, delivery, Map.of()));
         }
-        return List.of(new WireEvent(channel, attributes, message, message.key(), mediaType, message.body()));
+        return List.of(new WireEvent(conformance, attributes, message, message.key(), mediaType, message.body()));
     }
 
     private List<IncomingEvent> whole(Message message, String mediaType) {
@@ -119,11 +132,25 @@ final class CloudEventFormat implements EventFormat {
             throw InvalidEventException.unreadable(channel, "it has no body");
         }
         String key = batch ? null : message.key();
-        return new JsonEventReader(channel, body)
+        return new JsonEventReader(channel, utf8(body, Objects.requireNonNull(message.contentType())))
                 .read(batch).stream()
                         .<IncomingEvent>map(event -> new WireEvent(
-                                channel, event.attributes(), message, key, event.mediaType(), event.data()))
+                                conformance, event.attributes(), message, key, event.mediaType(), event.data()))
                         .toList();
+    }
+
+    /** Returns a document in UTF-8, whatever character set its media type names; JSON without one tells itself. */
+    private byte[] utf8(byte[] body, String mediaType) {
+        String charset = MediaTypes.charset(mediaType);
+        if (charset == null || charset.equalsIgnoreCase("utf-8")) {
+            return body;
+        }
+        try {
+            CharBuffer text = Charset.forName(charset).newDecoder().decode(ByteBuffer.wrap(body));
+            return text.toString().getBytes(StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException | CharacterCodingException unreadable) {
+            throw InvalidEventException.unreadable(channel, "its body is not in the character set that it names");
+        }
     }
 
     @Override
@@ -144,7 +171,7 @@ final class CloudEventFormat implements EventFormat {
         attributes.put("time", time.toString());
         more.forEach(attributes::putIfAbsent);
         return new WireEvent(
-                channel,
+                conformance,
                 attributes,
                 message,
                 message.key(),

@@ -58,6 +58,7 @@ final class DefaultSendingHalf implements SendingHalf {
                 options,
                 ids,
                 engine.clock(),
+                statistics.irregular(),
                 channel.capabilities().find(MessageIdentity.class).orElse(null));
         this.observations =
                 engine.observations().isNoop() ? null : new SendObservations(engine.observations(), options);

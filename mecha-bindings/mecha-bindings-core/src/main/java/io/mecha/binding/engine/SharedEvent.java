@@ -9,6 +9,7 @@ import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.spi.Message;
 import io.mecha.codec.Codec;
 import java.util.LinkedHashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ final class SharedEvent implements IncomingEvent {
     @Override
     public @Nullable Object attribute(String name) {
         return switch (name) {
-            case "time" -> event().time().orElse(null);
+            case "time" -> event().time().map(Instant::toString).orElse(null);
             case "datacontenttype" -> message.dataContentType();
             default -> {
                 Object value = event().attribute(name);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** An event as it came over the wire. */
 final class WireEvent implements IncomingEvent {
 
-    private final String channel;
+    private final Conformance conformance;
     private final Map<String, ?> attributes;
     private final Message carrier;
     private final @Nullable String mediaType;
@@ -29,16 +29,17 @@ final class WireEvent implements IncomingEvent {
     private final @Nullable Instant time;
     private final @Nullable String key;
     private final boolean identified;
+    private boolean irregular;
     private volatile @Nullable JsonData json;
 
     WireEvent(
-            String channel,
+            Conformance conformance,
             Map<String, ?> attributes,
             Message carrier,
             @Nullable String key,
             @Nullable String mediaType,
             byte @Nullable [] data) {
-        this(channel, attributes, carrier, key, mediaType, data, true);
+        this(conformance, attributes, carrier, key, mediaType, data, true);
     }
 
     /**
@@ -50,14 +51,14 @@ final class WireEvent implements IncomingEvent {
      * @param identified see {@link IncomingEvent#identified}
      */
     WireEvent(
-            String channel,
+            Conformance conformance,
             Map<String, ?> attributes,
             Message carrier,
             @Nullable String key,
             @Nullable String mediaType,
             byte @Nullable [] data,
             boolean identified) {
-        this.channel = channel;
+        this.conformance = conformance;
         this.identified = identified;
         this.attributes = attributes;
         this.carrier = carrier;
@@ -68,6 +69,10 @@ final class WireEvent implements IncomingEvent {
         this.source = required("source");
         this.type = required("type");
         this.time = parse();
+        checkUris();
+        if (irregular) {
+            conformance.irregular().increment();
+        }
         String partitionKey = optional("partitionkey");
         this.key = partitionKey == null && key != null && !key.isEmpty() ? key : partitionKey;
     }
@@ -83,10 +88,44 @@ final class WireEvent implements IncomingEvent {
             throw unreadable("it has more than %d attributes".formatted(AttributeText.MAXIMUM_COUNT));
         }
         attributes.forEach((name, value) -> {
-            if (value instanceof String text && text.length() > AttributeText.MAXIMUM_LENGTH) {
-                throw unreadable("an attribute has more than %d characters".formatted(AttributeText.MAXIMUM_LENGTH));
+            if (value instanceof String text) {
+                check(text);
+            }
+            if (!AttributeText.isName(name)) {
+                breach("an attribute has a name that CloudEvents does not allow");
             }
         });
+    }
+
+    private void check(String text) {
+        if (text.length() > AttributeText.MAXIMUM_LENGTH) {
+            throw unreadable("an attribute has more than %d characters".formatted(AttributeText.MAXIMUM_LENGTH));
+        }
+        if (text.isEmpty()) {
+            breach("an attribute is empty");
+        }
+        if (conformance.strict() && !AttributeText.isText(text)) {
+            breach("an attribute has control characters, or half of a character");
+        }
+    }
+
+    private void checkUris() {
+        boolean reference = conformance.strict() ? AttributeText.isUri(source, false) : AttributeText.mayBeUri(source);
+        if (!reference) {
+            breach("its attribute 'source' is no URI reference");
+        }
+        String schema = optional("dataschema");
+        if (schema != null && !AttributeText.isUri(schema, true)) {
+            breach("its attribute 'dataschema' is no absolute URI");
+        }
+    }
+
+    /** Refuses what breaks the types of CloudEvents, or takes it as text: foreign producers are what they are. */
+    private void breach(String reason) {
+        if (conformance.strict()) {
+            throw unreadable(reason);
+        }
+        irregular = true;
     }
 
     private String required(String name) {
@@ -111,12 +150,13 @@ final class WireEvent implements IncomingEvent {
         try {
             return AttributeText.time(text);
         } catch (DateTimeException malformed) {
-            throw unreadable("its attribute 'time' is no RFC 3339 timestamp");
+            breach("its attribute 'time' is no RFC 3339 timestamp");
+            return null;
         }
     }
 
     private InvalidEventException unreadable(String reason) {
-        return InvalidEventException.unreadable(channel, reason);
+        return conformance.unreadable(reason);
     }
 
     @Override
@@ -153,7 +193,6 @@ final class WireEvent implements IncomingEvent {
     @Override
     public @Nullable Object attribute(String name) {
         return switch (name) {
-            case "time" -> time;
             case "partitionkey" -> key;
             case "datacontenttype" -> mediaType;
             default -> attributes.get(name);
@@ -232,7 +271,7 @@ final class WireEvent implements IncomingEvent {
             Codec<Object> codec = payload.codec(mediaType);
             return (T) codec.decode(data);
         } catch (MechaException failure) {
-            throw InvalidEventException.payload(channel, id, failure);
+            throw InvalidEventException.payload(conformance.channel(), id, failure);
         }
     }
 

@@ -14,6 +14,7 @@ import io.mecha.codec.Codecs;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.TestClock;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,9 +22,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,7 +43,7 @@ class CloudEventFormatTests {
     }
 
     private CloudEventFormat format(Encoding encoding, boolean immutableValues) {
-        return new CloudEventFormat(Channels.options("orders", encoding, immutableValues), new EventIds(), clock, null);
+        return new CloudEventFormat(Channels.options("orders", encoding, immutableValues), new EventIds(), clock, new LongAdder(), null);
     }
 
     private static Codec<Object> codec(Class<?> type, @Nullable String mediaType) {
@@ -265,7 +268,8 @@ class CloudEventFormatTests {
         IncomingEvent text = read(head + "\"data\":\"I'm just a string\"}");
 
         assertThat(xml.read(payload(String.class), 1).data()).isEqualTo("<much wow=\"xml\"/>");
-        assertThat(xml.attribute("time")).isEqualTo(Instant.parse("2018-04-05T15:31:00Z"));
+        assertThat(xml.attribute("time")).isEqualTo("2018-04-05T17:31:00+02:00");
+        assertThat(xml.read(payload(String.class), 1).time()).contains(Instant.parse("2018-04-05T15:31:00Z"));
         assertThat(xml.attribute("comexampleothervalue")).isEqualTo(5);
         assertThat(xml.attribute("unsetextension")).isNull();
         assertThat(binary.read(payload(byte[].class), 1).data()).containsExactly(1, 2, 3);
@@ -315,7 +319,7 @@ class CloudEventFormatTests {
         assertThat(sent.attributes()).isEmpty();
         assertThat(first.source()).isEqualTo("/mecha");
         assertThat(first.type()).isEqualTo("mecha.raw");
-        assertThat(first.attribute("time")).isEqualTo(clock.instant());
+        assertThat(first.attribute("time")).isEqualTo(clock.instant().toString());
         assertThat(first.id()).isNotEmpty().isNotEqualTo(second.id());
         assertThat(first.read(payload(Order.class), 1).data()).isEqualTo(new Order("o-1", 3));
     }
@@ -351,7 +355,7 @@ class CloudEventFormatTests {
                 "[]",
                 "7",
                 "{\"specversion\":\"0.3\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\"}",
-                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"time\":\"yesterday\"}",
+                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"x\":\"\\ud800\"}",
                 "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"x\":{}}",
                 "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"x\":1.5}",
                 "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"x\":99999999999}",
@@ -444,6 +448,119 @@ class CloudEventFormatTests {
         Event<Order> read = format(Encoding.BINARY).read(message).get(0).read(payload(Order.class), 1);
 
         assertThat(read.headers()).isEqualTo(Map.of("x-user", "alice"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock = """
+            source     | not a uri
+            source     | {"x"}
+            dataschema | /relative
+            dataschema | not a uri
+            time       | yesterday
+            time       | 2026-11-25T25:00:00Z
+            my_ext     | x
+            """)
+    void takesAndCountsWhatBreaksItsTypeUnlessItIsToBeStrict(String name, String value) {
+        Map<String, String> attributes = new LinkedHashMap<>(
+                Map.of("specversion", "1.0", "id", "1", "source", "/s", "type", "t", "time", "2026-11-25T04:00:00Z"));
+        attributes.put(name, value);
+        Message message = Message.received(null, null, attributes, Map.of(), null);
+        LongAdder irregular = new LongAdder();
+        ChannelOptions options = Channels.options("orders", Encoding.BINARY, false);
+
+        IncomingEvent event = new CloudEventFormat(options, new EventIds(), clock, irregular, null)
+                .read(message)
+                .get(0);
+
+        assertThat(event.text(name)).isEqualTo(value);
+        assertThat(event.toMessage().attributes()).containsEntry(name, value);
+        assertThat(event.read(payload(Order.class), 1).id()).isEqualTo("1");
+        assertThat(irregular.sum()).isEqualTo(1);
+        assertThatThrownBy(() -> new CloudEventFormat(strict(options), new EventIds(), clock, irregular, null)
+                        .read(message))
+                .isInstanceOf(InvalidEventException.class);
+    }
+
+    @Test
+    void countsNothingThatKeepsToItsTypes() {
+        LongAdder irregular = new LongAdder();
+        Message message = Message.received(
+                null,
+                null,
+                Map.of(
+                        "specversion",
+                        "1.0",
+                        "id",
+                        "1 ü",
+                        "source",
+                        "urn:a:b?c=%20#d",
+                        "type",
+                        "t",
+                        "dataschema",
+                        "https://example.org/a",
+                        "time",
+                        "2016-12-31T23:59:60.5Z"),
+                Map.of(),
+                null);
+
+        new CloudEventFormat(
+                        strict(Channels.options("orders", Encoding.BINARY, false)),
+                        new EventIds(),
+                        clock,
+                        irregular,
+                        null)
+                .read(message);
+
+        assertThat(irregular.sum()).isZero();
+    }
+
+    private static ChannelOptions strict(ChannelOptions options) {
+        return new ChannelOptions(
+                options.name(),
+                options.type(),
+                options.destination(),
+                options.encoding(),
+                options.mediaType(),
+                options.source(),
+                options.immutableValues(),
+                options.in(),
+                options.out(),
+                true);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-11-25T04:00:00+05:30", "2026-11-25T04:00:00.5Z", "2016-12-31T23:59:60Z"})
+    void showsTheTimeToFiltersAsItWasWritten(String time) {
+        IncomingEvent event =
+                read("{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"time\":\"" + time + "\"}");
+
+        assertThat(event.attribute("time")).isEqualTo(time);
+        assertThat(event.toMessage().attributes()).containsEntry("time", time);
+        assertThat(event.read(payload(Order.class), 1).time()).contains(AttributeText.time(time));
+    }
+
+    @Test
+    void readsWholeEventsInTheirCharacterSet() {
+        String json = "{\"specversion\":\"1.0\",\"id\":\"ü\",\"source\":\"/s\",\"type\":\"t\",\"data\":{\"ä\":1}}";
+
+        for (Charset charset : List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16LE, StandardCharsets.UTF_8)) {
+            IncomingEvent event = format(Encoding.BINARY)
+                    .read(whole(charset.name(), json.getBytes(charset)))
+                    .get(0);
+
+            assertThat(event.id()).isEqualTo("ü");
+            assertThat(event.data(List.of("ä"))).isEqualTo(1);
+        }
+        for (Message message :
+                List.of(whole("no-such-set", new byte[1]), whole("us-ascii", json.getBytes(StandardCharsets.UTF_8)))) {
+            assertThatThrownBy(() -> format(Encoding.BINARY).read(message)).isInstanceOf(InvalidEventException.class);
+        }
+    }
+
+    private static Message whole(String charset, byte[] body) {
+        return Message.received(null, "application/cloudevents+json; charset=" + charset, Map.of(), Map.of(), body);
     }
 
     @Test

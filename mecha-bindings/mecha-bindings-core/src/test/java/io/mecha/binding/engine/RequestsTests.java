@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +47,7 @@ class RequestsTests {
     private final TestClock clock = new TestClock();
     private final MemoryBroker broker = new MemoryBroker(clock);
     private final EventFormat format =
-            new CloudEventFormat(Channels.options("orders", Encoding.BINARY, false), new EventIds(), clock, null);
+            new CloudEventFormat(Channels.options("orders", Encoding.BINARY, false), new EventIds(), clock, new LongAdder(), null);
 
     @AfterEach
     void closeBroker() {

@@ -102,7 +102,12 @@ final class Endpoint implements Inbound {
         if (body.fault() != null) {
             return body.fault().response();
         }
-        Message message = EventHeaders.read(headers, contentType(request), body.bytes());
+        Message message;
+        try {
+            message = EventHeaders.read(headers, contentType(request), body.bytes());
+        } catch (IllegalArgumentException malformed) {
+            return Reply.badRequest(String.valueOf(malformed.getMessage())).response();
+        }
         fault = check(message);
         return fault.isPresent() ? fault.get().response() : hand(message);
     }

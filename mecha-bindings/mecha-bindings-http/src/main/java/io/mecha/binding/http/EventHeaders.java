@@ -5,6 +5,8 @@ package io.mecha.binding.http;
 import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +32,7 @@ final class EventHeaders {
     static final String PREFIX = "ce-";
     private static final String ENCODED = "mecha-encoded";
     private static final String CONTENT_TYPE = "content-type";
+    private static final String WHOLE = "application/cloudevents";
 
     /** Headers of the connection, of the body, of the client, and those that hold secrets. */
     private static final Set<String> OWN = Set.of(
@@ -83,22 +86,37 @@ final class EventHeaders {
      * Reads a message.
      *
      * @param source headers, as they were received
-     * @param contentType the media type, as it was received
+     * @param contentType the media type, as it was received; where it says that the body holds whole events, those say their attributes,
+     *     whatever headers say
+     * @throws IllegalArgumentException if a header has different values, or is no UTF-8
      */
     static Message read(HttpHeaders source, @Nullable String contentType, byte @Nullable [] body) {
         Map<String, String> attributes = new HashMap<>();
         Map<String, String> headers = new HashMap<>();
         Set<String> encoded = encodedNames(source);
+        boolean whole = contentType != null && contentType.regionMatches(true, 0, WHOLE, 0, WHOLE.length());
         source.forEach((name, values) -> {
             String lower = name.toLowerCase(Locale.ROOT);
             String value = String.join(",", values);
             if (lower.startsWith(PREFIX)) {
-                attributes.put(lower.substring(PREFIX.length()), decode(value));
+                if (!whole) {
+                    attributes.put(lower.substring(PREFIX.length()), attribute(lower, values));
+                }
             } else if (!isOwn(lower)) {
                 headers.put(lower, encoded.contains(lower) ? decode(value) : value);
             }
         });
         return Message.received(attributes.get("partitionkey"), contentType, attributes, headers, body);
+    }
+
+    private static String attribute(String header, List<String> values) {
+        String value = decode(values.get(0));
+        for (String other : values.subList(1, values.size())) {
+            if (!decode(other).equals(value)) {
+                throw new IllegalArgumentException("The header '%s' has different values.".formatted(header));
+            }
+        }
+        return value;
     }
 
     private static Set<String> encodedNames(HttpHeaders source) {
@@ -155,7 +173,11 @@ final class EventHeaders {
                 bytes.writeBytes(text.substring(i, i + 1).getBytes(StandardCharsets.UTF_8));
             }
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+        } catch (CharacterCodingException malformed) {
+            throw new IllegalArgumentException("A header is percent-encoded, and not as UTF-8.", malformed);
+        }
     }
 
     private static int hexAt(String text, int position) {

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.http;
 
+import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.Message;
@@ -90,7 +91,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
     }
 
     private Message reply(HttpCaller.Answer answer) {
-        Message reply = EventHeaders.read(answer.headers(), answer.headers().getFirst("Content-Type"), answer.body());
+        Message reply = read(answer);
         if (answer.body().length == 0 && reply.attributes().isEmpty()) {
             throw new CompletionException(new TimeoutException(
                     "The request was answered with status %d and no reply".formatted(answer.status())));
@@ -100,6 +101,15 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
                     channel, HttpBindingBackend.TYPE, new IOException("The reply is too large"));
         }
         return reply;
+    }
+
+    private Message read(HttpCaller.Answer answer) {
+        HttpHeaders headers = answer.headers();
+        try {
+            return EventHeaders.read(headers, headers.getFirst("Content-Type"), answer.body());
+        } catch (IllegalArgumentException malformed) {
+            throw InvalidEventException.unreadable(channel, "it is a reply with headers that cannot be read");
+        }
     }
 
     /**

@@ -3,6 +3,7 @@
 package io.mecha.binding.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mecha.binding.spi.Message;
 import java.util.HashMap;
@@ -59,6 +60,37 @@ class EventHeadersTests {
         assertThat(read.headers()).isEqualTo(headers);
         assertThat(wire.getFirst("x-three")).isEqualTo("50%");
         assertThat(wire.getFirst("x-two")).isEqualTo("zw%C3%B6lf%0A");
+    }
+
+    @Test
+    void refusesHeadersThatDifferOrAreNoUtf8() {
+        HttpHeaders same = new HttpHeaders();
+        same.add("ce-id", "a b");
+        same.add("Ce-Id", "a%20b");
+        HttpHeaders different = new HttpHeaders();
+        different.add("ce-id", "1");
+        different.add("ce-id", "2");
+
+        assertThat(EventHeaders.read(same, null, null).attributes()).isEqualTo(Map.of("id", "a b"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EventHeaders.read(different, null, null))
+                .withMessageContaining("ce-id");
+        for (String malformed : new String[] {"%FF", "%C3", "%ED%A0%80", "a%80b", "%C0%AF"}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> EventHeaders.decode(malformed));
+        }
+    }
+
+    @Test
+    void leavesTheAttributesOfWholeEventsToThem() {
+        HttpHeaders headers = new HttpHeaders();
+        headers.add("ce-id", "1");
+        headers.add("ce-id", "2");
+        headers.add("x-kept", "1");
+
+        Message read = EventHeaders.read(headers, "Application/CloudEvents-Batch+JSON; charset=utf-8", null);
+
+        assertThat(read.attributes()).isEmpty();
+        assertThat(read.headers()).isEqualTo(Map.of("x-kept", "1"));
     }
 
     @Test

@@ -108,6 +108,7 @@ final class BindingComponents implements MechaComponents {
             counts.put("expired", statistics.expired().sum());
             counts.put("deadLettered", statistics.deadLettered().sum());
             counts.put("rejected", statistics.rejected().sum());
+            counts.put("irregular", statistics.irregular().sum());
             counts.put("lateReplies", statistics.lateReplies().sum());
             return counts;
         }

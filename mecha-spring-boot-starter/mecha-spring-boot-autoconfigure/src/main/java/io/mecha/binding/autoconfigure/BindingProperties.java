@@ -97,6 +97,7 @@ record BindingProperties(
      * @param batch Size of batches.
      * @param rate Most messages that are handled in a second on this node. Without it, there is no limit.
      * @param autoStart Whether to receive from the start. Without it, yes.
+     * @param strict Whether to refuse events that break the types of CloudEvents, instead of counting them.
      */
     record In(
             @Nullable String group,
@@ -112,10 +113,25 @@ record BindingProperties(
             @Nullable Integer prefetch,
             @DefaultValue Batch batch,
             @Nullable Double rate,
-            @Nullable Boolean autoStart) {
+            @Nullable Boolean autoStart,
+            @DefaultValue("false") boolean strict) {
 
         static final In DEFAULTS = new In(
-                null, null, null, null, null, null, Retry.DEFAULTS, null, null, null, null, Batch.DEFAULTS, null, null);
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                Retry.DEFAULTS,
+                null,
+                null,
+                null,
+                null,
+                Batch.DEFAULTS,
+                null,
+                null,
+                false);
     }
 
     /**

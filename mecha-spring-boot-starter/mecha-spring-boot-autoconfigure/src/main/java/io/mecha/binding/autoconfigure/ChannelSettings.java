@@ -69,7 +69,8 @@ final class ChannelSettings {
                 settings.source(channel.source(), application),
                 channel.immutableValues(),
                 settings.in(channel.in()),
-                settings.out(channel.out()));
+                settings.out(channel.out()),
+                channel.in().strict());
     }
 
     private String destination(String name, @Nullable String destination) {

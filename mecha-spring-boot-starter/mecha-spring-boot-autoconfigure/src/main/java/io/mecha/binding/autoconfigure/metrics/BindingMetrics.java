@@ -63,6 +63,7 @@ final class BindingMetrics implements SmartInitializingSingleton {
                 .tag("channel", channel.name())
                 .description("Messages put aside, because they can be neither handled nor given up nor sent")
                 .register(registry);
+        count(channel, "irregular", "Events that break the types of CloudEvents", ChannelStatistics::irregular);
         count(channel, "late.replies", "Replies that nobody waited for any more", ChannelStatistics::lateReplies);
     }
 
