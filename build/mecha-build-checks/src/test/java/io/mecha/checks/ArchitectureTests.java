@@ -14,9 +14,14 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchitectureTests {
 
-    /** What keeps the JVM alive or ends it, and helpers of tests. */
-    private static final Set<String> OWN_THREADS =
-            Set.of("KeepAlive", "RunToCompletion", "MariaDbServer", "RabbitMqServer", "TcpProxy");
+    /** What supervises, what keeps the JVM alive or ends it, and what only tests and measurements use. */
+    private static final Set<String> OWN_THREADS = Set.of(
+            "io.mecha.runtime.SupervisedThread",
+            "io.mecha.binding.autoconfigure.KeepAlive",
+            "io.mecha.binding.autoconfigure.RunToCompletion",
+            "io.mecha.test.",
+            "io.mecha.benchmarks.",
+            "io.mecha.samples.");
 
     private House house;
     private Doors doors;
@@ -56,8 +61,7 @@ class ArchitectureTests {
     void keepsHabits() {
         assertThat(Habits.nobodySleeps(house.main())).isEmpty();
         assertThat(Habits.nobodySleeps(house.tests())).isEmpty();
-        assertThat(Habits.threadsAreSupervised(house.main(), "io.mecha.runtime", OWN_THREADS))
-                .isEmpty();
+        assertThat(Habits.threadsAreSupervised(house.main(), OWN_THREADS)).isEmpty();
         assertThat(Habits.nobodyThrowsBareExceptions(house.main())).isEmpty();
         assertThat(Habits.strangersAreAskedWithCare(house.main(), "io.mecha.binding.engine"))
                 .isEmpty();

@@ -75,13 +75,12 @@ final class Habits {
     }
 
     /** A thread that ends for good when its task throws goes unnoticed. Pools make threads in lambdas, and survive by themselves. */
-    static List<String> threadsAreSupervised(JavaClasses classes, String unit, Set<String> exempt) {
+    static List<String> threadsAreSupervised(JavaClasses classes, Set<String> exempt) {
         return accesses(classes)
                 .filter((access) -> access.getName().equals(JavaConstructor.CONSTRUCTOR_NAME))
                 .filter((access) -> access.getTargetOwner().getName().equals("java.lang.Thread"))
                 .filter((access) -> !access.isDeclaredInLambda())
-                .filter((access) -> !access.getOriginOwner().getPackageName().equals(unit))
-                .filter((access) -> !exempt.contains(access.getOriginOwner().getSimpleName()))
+                .filter((access) -> exempt.stream().noneMatch(access.getOriginOwner().getName()::startsWith))
                 .map((access) -> access.getDescription() + ": start it as SupervisedThread")
                 .sorted()
                 .toList();

@@ -45,13 +45,11 @@ class HabitsTests {
 
     @Test
     void seesThreadsThatNobodySupervises() {
-        assertThat(Habits.threadsAreSupervised(fixtures("habits"), "io.mecha.runtime", Set.of()))
+        assertThat(Habits.threadsAreSupervised(fixtures("habits"), Set.of()))
                 .singleElement()
                 .asString()
                 .contains("Starter.start()", "SupervisedThread");
-        assertThat(Habits.threadsAreSupervised(fixtures("habits"), FIXTURES + ".habits", Set.of()))
-                .isEmpty();
-        assertThat(Habits.threadsAreSupervised(fixtures("habits"), "io.mecha.runtime", Set.of("Starter")))
+        assertThat(Habits.threadsAreSupervised(fixtures("habits"), Set.of(FIXTURES + ".habits.Starter")))
                 .isEmpty();
     }
 
