@@ -131,6 +131,14 @@ final class Link<C extends StatefulConnection<?, ?>> implements AutoCloseable {
         }
     }
 
+    /** Give the connection up, if there is one, and connect anew. */
+    void reconnect() {
+        C connection = current.get();
+        if (connection != null) {
+            drop(connection);
+        }
+    }
+
     /** Give a connection up, if it is the current one, and connect anew. */
     void drop(C connection) {
         if (!current.compareAndSet(connection, null)) {

@@ -65,6 +65,11 @@ final class RedisChangeNotifications implements ChangeNotifications, AutoCloseab
         return listening;
     }
 
+    /** Listen to another server than before. */
+    void reconnect() {
+        open.forEach(listening -> listening.link.reconnect());
+    }
+
     @Override
     public void close() {
         open.forEach(Listening::close);

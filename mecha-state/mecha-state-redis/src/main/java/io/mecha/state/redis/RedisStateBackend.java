@@ -7,6 +7,7 @@ import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
@@ -69,6 +70,7 @@ public final class RedisStateBackend implements StateBackend {
     private final int maximumValueSize;
     private final ScheduledThreadPoolExecutor executor;
     private final @Nullable RedisChangeNotifications notifications;
+    private final @Nullable SentinelWatch sentinels;
     private final Link<StatefulConnection<String, StoredValue>> link;
     private final Session session;
     private final Writes writes;
@@ -86,6 +88,20 @@ public final class RedisStateBackend implements StateBackend {
         this.notifications = notifications(builder, failures);
         this.capabilities = capabilities(builder.hashTag);
         link.start();
+        this.sentinels = builder.sentinels != null && builder.client instanceof RedisClient client
+                ? new SentinelWatch(
+                        client, builder.sentinels, executor(builder.store), failures, builder.timeout, this::reconnect)
+                : null;
+    }
+
+    /** Leave a master that was replaced, which may go on answering. */
+    private void reconnect() {
+        executor.execute(() -> {
+            link.reconnect();
+            if (notifications != null) {
+                notifications.reconnect();
+            }
+        });
     }
 
     private static ScheduledThreadPoolExecutor executor(String store) {
@@ -269,6 +285,9 @@ public final class RedisStateBackend implements StateBackend {
 
     @Override
     public void close() {
+        if (sentinels != null) {
+            sentinels.close();
+        }
         if (notifications != null) {
             notifications.close();
         }
@@ -313,6 +332,7 @@ public final class RedisStateBackend implements StateBackend {
         private String store = "redis";
         private Duration timeout = Duration.ofSeconds(5);
         private HashTag hashTag = HashTag.NONE;
+        private @Nullable RedisURI sentinels;
         private int maximumValueSize = MAXIMUM_STRING - StoredValue.MAXIMUM_HEADER;
 
         private Builder(AbstractRedisClient client) {
@@ -352,6 +372,17 @@ public final class RedisStateBackend implements StateBackend {
          */
         public Builder hashTag(HashTag hashTag) {
             this.hashTag = hashTag;
+            return this;
+        }
+
+        /**
+         * Follow the master that sentinels announce.
+         *
+         * @param sentinels the sentinels and the name of the master, as the client has them; nothing is followed if not set
+         * @return this builder
+         */
+        public Builder sentinels(RedisURI sentinels) {
+            this.sentinels = sentinels;
             return this;
         }
 

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -126,6 +127,21 @@ final class RedisProcess implements AutoCloseable {
             return socket.getInputStream().read() >= 0;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Stop the process where it is, as a machine that hangs does, or let it go on. */
+    void pause(boolean paused) {
+        try {
+            String signal = paused ? "-STOP" : "-CONT";
+            long pid = Objects.requireNonNull(process).pid();
+            assertThat(new ProcessBuilder("kill", signal, Long.toString(pid)).start().waitFor())
+                    .isZero();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

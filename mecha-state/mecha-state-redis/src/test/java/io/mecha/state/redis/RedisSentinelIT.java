@@ -51,6 +51,51 @@ class RedisSentinelIT {
         }
     }
 
+    @Test
+    void leavesAMasterThatHangsAsSoonAsAnotherIsAnnounced() {
+        try (RedisProcess master = RedisProcess.server();
+                RedisProcess replica = RedisProcess.server(
+                        "--replicaof", "127.0.0.1 " + master.port(), "--repl-diskless-sync-delay", "0");
+                RedisProcess sentinel = RedisProcess.sentinel(master.port())) {
+            RedisURI uri = RedisURI.Builder.sentinel(sentinel.host(), sentinel.port(), "main")
+                    .build();
+            RedisClient client = RedisClient.create(uri);
+            client.setOptions(RedisStateBackend.options(client.getOptions()));
+            RedisStateBackend backend = RedisStateBackend.builder(client)
+                    .timeout(Duration.ofSeconds(60))
+                    .sentinels(uri)
+                    .build();
+            awaitReplica(sentinel);
+            write(backend, "before");
+            Eventually.eventually(
+                    RedisProcess.PATIENCE,
+                    () -> assertThat(sentinel.<String>cli(commands -> commands.clientList()))
+                            .contains(" sub=1 "));
+
+            master.pause(true);
+            try {
+                Thread waiting = new Thread(() -> attempt(() -> write(backend, "lost")));
+                waiting.start();
+                Eventually.eventually(
+                        Duration.ofSeconds(30), // half of what a call would wait for the master that hangs
+                        () -> assertThat(sentinel.<String>cli(commands -> commands.info("sentinel")))
+                                .contains("address=127.0.0.1:" + replica.port()));
+                waiting.join(Duration.ofSeconds(20).toMillis());
+                assertThat(waiting.isAlive()).as("a call waits for the old master").isFalse();
+                Eventually.eventually(
+                        Duration.ofSeconds(20),
+                        () -> assertThat(attempt(() -> write(backend, "after"))).isTrue());
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            } finally {
+                master.pause(false);
+            }
+            assertThat(replica.<Long>cli(commands -> commands.exists("key"))).isEqualTo(1);
+            backend.close();
+            client.shutdown(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
     private static void awaitReplica(RedisProcess sentinel) {
         Eventually.eventually(
                 RedisProcess.PATIENCE,

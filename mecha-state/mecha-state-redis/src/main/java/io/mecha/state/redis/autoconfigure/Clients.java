@@ -4,6 +4,7 @@ package io.mecha.state.redis.autoconfigure;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.resource.ClientResources;
 import io.mecha.state.redis.RedisStateBackend;
@@ -12,9 +13,11 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisSentinelConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration.LettuceClientConfigurationBuilder;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConverters;
 
 /**
  * Make clients that go where a connection factory of the application goes, but never repeat a command.
@@ -29,6 +32,23 @@ final class Clients implements AutoCloseable {
     /** Return the client that goes where {@code original} goes; does not connect. */
     AbstractRedisClient client(LettuceConnectionFactory original) {
         return copies.computeIfAbsent(original, Clients::copy).getRequiredNativeClient();
+    }
+
+    /** Return where the sentinels are, with the settings of the connection; {@code null} if there are none. */
+    static @Nullable RedisURI sentinels(LettuceConnectionFactory original) {
+        RedisSentinelConfiguration configuration = original.getSentinelConfiguration();
+        if (configuration == null) {
+            return null;
+        }
+        LettuceClientConfiguration settings = original.getClientConfiguration();
+        RedisURI uri = LettuceConverters.sentinelConfigurationToRedisURI(configuration);
+        for (RedisURI sentinel : uri.getSentinels()) {
+            sentinel.setSsl(settings.isUseSsl());
+            sentinel.setStartTls(settings.isStartTls());
+            sentinel.setVerifyPeer(settings.getVerifyMode());
+            sentinel.setTimeout(settings.getCommandTimeout());
+        }
+        return uri;
     }
 
     private static LettuceConnectionFactory copy(LettuceConnectionFactory original) {

@@ -4,6 +4,7 @@ package io.mecha.state.redis.autoconfigure;
 
 import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
@@ -49,9 +50,14 @@ final class RedisStateBackendFactory implements StateBackendFactory, AutoCloseab
     @Override
     public StateBackend create(Settings settings) {
         RedisStateOptions options = settings.options(RedisStateOptions.class);
-        AbstractRedisClient client = clients.client(connectionFactory(settings.store(), options));
+        LettuceConnectionFactory factory = connectionFactory(settings.store(), options);
+        RedisStateBackend.Builder builder = builder(clients.client(factory)).store(settings.store());
+        RedisURI sentinels = Clients.sentinels(factory);
+        if (sentinels != null) {
+            builder.sentinels(sentinels);
+        }
         try {
-            return configure(builder(client).store(settings.store()), options).build();
+            return configure(builder, options).build();
         } catch (IllegalArgumentException e) {
             throw mistake(
                     "MECHA-S123",
