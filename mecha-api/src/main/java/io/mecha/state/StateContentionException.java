@@ -63,7 +63,8 @@ public final class StateContentionException extends MechaException {
      */
     public static StateContentionException changeNotSeen(String store, String key) {
         return new StateContentionException(
-                "Key '%s' in state store '%s' was changed by others after the surrounding transaction read it, and the transaction does not see the change."
+                ("Key '%s' in state store '%s' was changed by others after the surrounding transaction read it,"
+                                + " and the transaction does not see the change.")
                         .formatted(key, store),
                 "Run the whole transaction again, or use the isolation level read committed.",
                 null);

@@ -9,6 +9,7 @@ import java.lang.reflect.WildcardType;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationContext;
@@ -60,7 +61,7 @@ final class OpenTypes {
     private static final class Typing extends StdTypeResolverBuilder {
 
         @Override
-        public TypeSerializer buildTypeSerializer(
+        public @Nullable TypeSerializer buildTypeSerializer(
                 SerializationContext context, JavaType baseType, Collection<NamedType> subtypes) {
             return baseType.isJavaLangObject() ? new RuntimeTypeSerializer() : null;
         }

@@ -96,8 +96,12 @@ class DefaultSenderTests {
             node.sender(Object.class).send(new byte[] {1, 2});
         }
 
-        assertThat(backend.messages()).extracting(Message::contentType).containsExactly("text/plain", "application/octet-stream");
-        assertThat(backend.messages()).extracting(Message::body).containsExactly("plain".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2});
+        assertThat(backend.messages())
+                .extracting(Message::contentType)
+                .containsExactly("text/plain", "application/octet-stream");
+        assertThat(backend.messages())
+                .extracting(Message::body)
+                .containsExactly("plain".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2});
         assertThat(backend.messages())
                 .extracting(message -> message.attributes().get("type"))
                 .containsExactly("java.lang.String", "byte[]");

@@ -192,7 +192,11 @@ final class QueueSql {
         return switch (database) {
             case SQLITE -> (code & 0xff) == SQLITE_BUSY;
             case MARIADB ->
-                code == MARIADB_DEADLOCK || code == MARIADB_LOCK_WAIT || code == MARIADB_NUMBER_WAIT || code == MARIADB_CHANGED || duplicate(state);
+                code == MARIADB_DEADLOCK
+                        || code == MARIADB_LOCK_WAIT
+                        || code == MARIADB_NUMBER_WAIT
+                        || code == MARIADB_CHANGED
+                        || duplicate(state);
             case H2 -> code == H2_LOCK_TIMEOUT || code == H2_CONCURRENT || duplicate(state);
             default -> state != null && ((state.startsWith("40") && !state.equals("40003")) || duplicate(state));
         };

@@ -118,7 +118,11 @@ public final class JdbcStateBackend implements StateBackend {
             for (String key : session.joined() ? extras.lostKeys() : Set.<String>of()) {
                 if (keys.contains(key)) {
                     Entry entry = read(session, key);
-                    entries.compute(key, (same, old) -> entry);
+                    if (entry == null) {
+                        entries.remove(key);
+                    } else {
+                        entries.put(key, entry);
+                    }
                 }
             }
             return entries;

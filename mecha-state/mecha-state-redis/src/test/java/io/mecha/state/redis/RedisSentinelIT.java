@@ -14,6 +14,7 @@ import io.mecha.test.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -74,19 +75,7 @@ class RedisSentinelIT {
 
             master.pause(true);
             try {
-                Thread waiting = new Thread(() -> attempt(() -> write(backend, "lost")));
-                waiting.start();
-                Eventually.eventually(
-                        Duration.ofSeconds(30), // half of what a call would wait for the master that hangs
-                        () -> assertThat(sentinel.<String>cli(commands -> commands.info("sentinel")))
-                                .contains("address=127.0.0.1:" + replica.port()));
-                waiting.join(Duration.ofSeconds(20).toMillis());
-                assertThat(waiting.isAlive()).as("a call waits for the old master").isFalse();
-                Eventually.eventually(
-                        Duration.ofSeconds(20),
-                        () -> assertThat(attempt(() -> write(backend, "after"))).isTrue());
-            } catch (InterruptedException e) {
-                throw new AssertionError(e);
+                writesWhileTheMasterHangs(backend, sentinel, replica);
             } finally {
                 master.pause(false);
             }
@@ -94,6 +83,20 @@ class RedisSentinelIT {
             backend.close();
             client.shutdown(0, 1, TimeUnit.SECONDS);
         }
+    }
+
+    private static void writesWhileTheMasterHangs(
+            RedisStateBackend backend, RedisProcess sentinel, RedisProcess replica) {
+        CompletableFuture<Boolean> waiting =
+                CompletableFuture.supplyAsync(() -> attempt(() -> write(backend, "lost")));
+        Eventually.eventually(
+                Duration.ofSeconds(30), // half of what a call would wait for the master that hangs
+                () -> assertThat(sentinel.<String>cli(commands -> commands.info("sentinel")))
+                        .contains("address=127.0.0.1:" + replica.port()));
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(20));
+        Eventually.eventually(
+                Duration.ofSeconds(20),
+                () -> assertThat(attempt(() -> write(backend, "after"))).isTrue());
     }
 
     private static void awaitReplica(RedisProcess sentinel) {
