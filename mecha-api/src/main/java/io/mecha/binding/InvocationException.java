@@ -3,6 +3,7 @@
 package io.mecha.binding;
 
 import io.mecha.MechaException;
+import io.mecha.PropertyNames;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,21 @@ public final class InvocationException extends MechaException {
                 "MECHA-B310",
                 "Operation '%s' of channel '%s' was answered with %s."
                         .formatted(operation, channel, status == 0 ? "an error" : "status " + status),
-                "See what the other side expects.",
+                action(channel, status),
                 cause);
         this.status = status;
         this.body = body.clone();
+    }
+
+    private static String action(String channel, int status) {
+        return switch (status) {
+            case 401, 403 -> "Check the credentials that the channel sends, and what they allow.";
+            case 404 -> "Check %s and the path of the call.".formatted(PropertyNames.channel(channel, "destination"));
+            case 409 -> "Read what is there now, and call again with what it expects.";
+            case 429 -> "Call less often, and again later.";
+            case 503 -> "Call again when the other side is back; this call may have had an effect.";
+            default -> "See what the other side expects.";
+        };
     }
 
     /**

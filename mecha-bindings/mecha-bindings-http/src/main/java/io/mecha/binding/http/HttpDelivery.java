@@ -46,7 +46,7 @@ final class HttpDelivery implements ReplyingDelivery {
 
     @Override
     public void release() {
-        finish(Reply.UNAVAILABLE);
+        finish(Reply.RELEASED);
     }
 
     @Override

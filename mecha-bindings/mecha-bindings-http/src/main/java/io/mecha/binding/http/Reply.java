@@ -24,9 +24,11 @@ record Reply(
     static final Reply UNREADABLE = new Reply(400, "The event cannot be read.", false, null);
     static final Reply REFUSED = new Reply(422, "The event was refused.", false, null);
     static final Reply FAILED = new Reply(500, "The event could not be handled.", false, null);
-    static final Reply UNAVAILABLE = new Reply(503, "Nobody receives now.", true, null);
+    static final Reply UNAVAILABLE = new Reply(503, "Nobody receives now; send it again later.", true, null);
+    static final Reply RELEASED = new Reply(
+            503, "The event was given back, maybe handled in part; send it again later with the same id.", true, null);
     static final Reply LATE = new Reply(504, "The event was not handled in time.", false, null);
-    static final Reply BUSY = new Reply(429, "Too many events are being handled.", true, null);
+    static final Reply BUSY = new Reply(429, "Too many events are being handled; send less, and this one again later.", true, null);
     static final Reply TOO_LARGE = new Reply(413, "The body is too large.", false, null);
     static final Reply SLOW = new Reply(408, "The body did not arrive in time.", false, null);
     static final Reply HEADERS_TOO_LARGE = new Reply(431, "The headers are too large.", false, null);

@@ -194,6 +194,7 @@ class HttpInboundIT {
 
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Retry-After")).contains("1");
+        assertThat(response.body()).contains("maybe handled in part");
     }
 
     @Test
