@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,7 @@ public final class Event<T> {
     private final Map<String, Object> extensions;
     private final Map<String, String> headers;
     private final int attempt;
+    private final Supplier<Map<String, String>> transport;
     private final @Nullable T data;
 
     private Event(Builder<T> builder) {
@@ -48,6 +50,7 @@ public final class Event<T> {
         this.extensions = builder.extensions.isEmpty() ? Map.of() : Map.copyOf(builder.extensions);
         this.headers = builder.headers.isEmpty() ? Map.of() : Map.copyOf(builder.headers);
         this.attempt = builder.attempt;
+        this.transport = builder.transport;
         this.data = builder.data;
     }
 
@@ -201,6 +204,15 @@ public final class Event<T> {
     }
 
     /**
+     * Return what the transport says of the message, for example {@code topic}, {@code partition}, {@code offset} on Kafka.
+     *
+     * @return text by name; empty if the type says nothing, and for what was not received
+     */
+    public Map<String, String> transport() {
+        return transport.get();
+    }
+
+    /**
      * Return how often the event was delivered, as far as the backend can tell.
      *
      * @return 1 at the first attempt; 0 for an event that was not received
@@ -279,6 +291,7 @@ public final class Event<T> {
         private Map<String, Object> extensions = Map.of();
         private Map<String, String> headers = Map.of();
         private int attempt;
+        private Supplier<Map<String, String>> transport = Map::of;
         private @Nullable T data;
 
         private Builder() {}
@@ -379,7 +392,7 @@ public final class Event<T> {
          * @return this builder
          */
         public Builder<T> extension(String name, Object value) {
-            if (!isName(name) || isReserved(name)) {
+            if (!ExtensionNames.isName(name) || ExtensionNames.isReserved(name)) {
                 throw new IllegalArgumentException("'%s' cannot be the name of an extension".formatted(name));
             }
             if (!(value instanceof String
@@ -425,6 +438,17 @@ public final class Event<T> {
         }
 
         /**
+         * Set what the transport says of the message.
+         *
+         * @param details text by name; called when a handler asks
+         * @return this builder
+         */
+        public Builder<T> transport(Supplier<Map<String, String>> details) {
+            this.transport = details;
+            return this;
+        }
+
+        /**
          * Set the payload.
          *
          * @param data the payload; {@code null} for none
@@ -449,35 +473,6 @@ public final class Event<T> {
                 throw new IllegalArgumentException("The attribute '%s' of an event cannot be empty".formatted(name));
             }
             return value;
-        }
-
-        private static boolean isReserved(String name) {
-            return switch (name) {
-                case "id",
-                        "source",
-                        "type",
-                        "subject",
-                        "time",
-                        "datacontenttype",
-                        "dataschema",
-                        "partitionkey",
-                        "specversion",
-                        "data" -> true;
-                default -> false;
-            };
-        }
-
-        private static boolean isName(String name) {
-            if (name.isEmpty()) {
-                return false;
-            }
-            for (int index = 0; index < name.length(); index++) {
-                char character = name.charAt(index);
-                if (!((character >= 'a' && character <= 'z') || (character >= '0' && character <= '9'))) {
-                    return false;
-                }
-            }
-            return true;
         }
     }
 }

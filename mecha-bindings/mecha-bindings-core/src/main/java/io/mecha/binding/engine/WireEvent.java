@@ -7,6 +7,7 @@ import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.TransportRecord;
 import io.mecha.codec.Codec;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -233,6 +234,9 @@ final class WireEvent implements IncomingEvent {
                 .key(key)
                 .attempt(attempt)
                 .data(payload(payload));
+        if (carrier.original() instanceof TransportRecord record) {
+            event.transport(record::details);
+        }
         carrier.headers().forEach((name, value) -> {
             if (!HeaderNames.isReserved(name)) {
                 event.header(name, value);

@@ -49,10 +49,8 @@ final class KafkaMessages {
     private KafkaMessages() {}
 
     static ProducerRecord<byte[], byte[]> write(String topic, Message message) {
-        if (message.original() instanceof ConsumerRecord<?, ?> original) {
-            @SuppressWarnings("unchecked") // made by read
-            ConsumerRecord<byte[], byte[]> record = (ConsumerRecord<byte[], byte[]>) original;
-            return passOn(topic, message, record);
+        if (message.original() instanceof KafkaOriginal original) {
+            return passOn(topic, message, original.received());
         }
         return write(topic, message, bytes(message.key()), new RecordHeaders(), NOTHING);
     }
@@ -145,7 +143,7 @@ final class KafkaMessages {
                 }
             }
         }
-        return Message.received(key(record.key()), contentType, attributes, headers, record.value(), record);
+        return Message.received(key(record.key()), contentType, attributes, headers, record.value(), new KafkaOriginal(record));
     }
 
     /**

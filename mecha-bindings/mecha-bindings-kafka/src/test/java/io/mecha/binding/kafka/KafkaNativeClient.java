@@ -79,6 +79,9 @@ final class KafkaNativeClient implements BindingBackendContract.NativeClient {
         List<String> lines = new ArrayList<>();
         lines.add("partition " + record.partition());
         lines.add("key " + hex(record.key()));
+        if (record.value() == null) {
+            lines.add("no value");
+        }
         for (Header header : record.headers()) {
             lines.add(header.key() + "=" + hex(header.value()));
         }

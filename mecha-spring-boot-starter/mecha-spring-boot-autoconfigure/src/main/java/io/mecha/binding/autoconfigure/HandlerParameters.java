@@ -25,6 +25,9 @@ import org.springframework.core.ResolvableType;
 /** Finds out how each parameter of a handler gets its value, and which payload they want together. */
 final class HandlerParameters {
 
+    /** Begins the names of headers that no sender can set. */
+    private static final String TRANSPORT = "mecha-transport-";
+
     private final Method method;
     private final boolean fallback;
     private final List<ParameterReader> readers = new ArrayList<>();
@@ -74,6 +77,10 @@ final class HandlerParameters {
         Header header = parameter.getParameterAnnotation(Header.class);
         if (header != null) {
             String name = header.value().toLowerCase(Locale.ROOT);
+            if (name.startsWith(TRANSPORT)) {
+                String detail = name.substring(TRANSPORT.length());
+                return text(parameter, "header", name, (event) -> event.transport().get(detail));
+            }
             return text(parameter, "header", name, (event) -> event.headers().get(name));
         }
         Attribute attribute = parameter.getParameterAnnotation(Attribute.class);
