@@ -88,9 +88,9 @@ final class DefaultSendingHalf implements SendingHalf {
             throw new InvalidConfigurationException(List.of(new Mistake(
                     "MECHA-B141",
                     PropertyNames.channel(options.name(), "type"),
-                    "Nothing can be sent to channel '%s', because type '%s' only receives."
-                            .formatted(options.name(), options.type()),
-                    "Choose a type that sends.")));
+                    "Nothing can be sent to channel '%s', because type '%s' only receives from '%s'."
+                            .formatted(options.name(), options.type(), options.destination()),
+                    "Choose a type that sends, and one destination, not several or a pattern.")));
         }
         return writer(payload);
     }

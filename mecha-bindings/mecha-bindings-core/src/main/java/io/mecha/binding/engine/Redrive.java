@@ -13,6 +13,7 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Retention;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,12 @@ final class Redrive {
         String name = deadLetter(origin, group);
         if (name == null) {
             throw missing(origin, "in.dead-letter", "Channel '%s' has no dead letter.".formatted(origin.name()));
+        }
+        if (origin.capabilities().find(Outbound.class).isEmpty()) {
+            throw missing(
+                    origin,
+                    "type",
+                    "Nothing can be sent back to channel '%s', which only receives.".formatted(origin.name()));
         }
         ChannelComponent dead = engine.channels().channel(name, origin.options());
         Optional<Inbound> inbound = dead.capabilities().find(Inbound.class);

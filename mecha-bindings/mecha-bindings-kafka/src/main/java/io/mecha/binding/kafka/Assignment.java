@@ -67,7 +67,7 @@ final class Assignment implements ConsumerRebalanceListener {
         }
         Map<TopicPartition, OffsetAndMetadata> committed =
                 undisturbed(() -> consumer.committed(new HashSet<>(partitions), STABLE));
-        String topicId = intake.topicId();
+        Map<String, String> topicIds = new HashMap<>();
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata known = committed.get(partition);
             if (known != null) {
@@ -81,6 +81,7 @@ final class Assignment implements ConsumerRebalanceListener {
                 progress = Progress.at(position); // what was committed is not kept any more
                 known = null;
             }
+            String topicId = topicIds.computeIfAbsent(partition.topic(), intake::topicId);
             trackers.put(partition, new PartitionTracker(partition, topicId, progress, known != null));
         }
         LOGGER.debug("Assigned {}", partitions);

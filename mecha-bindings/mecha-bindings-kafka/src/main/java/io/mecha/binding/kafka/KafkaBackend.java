@@ -16,8 +16,10 @@ import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Retention;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carry messages over a topic of Apache Kafka.
@@ -40,7 +42,7 @@ public final class KafkaBackend implements BindingBackend {
     private final Duration sendTimeout;
     private final Duration revokeTimeout;
     private final TransactionUse transactions;
-    private final Topic topic;
+    private final Topics topics;
     private final KafkaGroups groups;
     private final Capabilities capabilities;
     private volatile boolean closed;
@@ -53,10 +55,13 @@ public final class KafkaBackend implements BindingBackend {
         this.sendTimeout = builder.sendTimeout;
         this.revokeTimeout = builder.revokeTimeout;
         this.transactions = builder.transactions;
-        this.topic = new Topic(cluster::admin, channel, builder.topic, builder.topicCreation);
-        this.groups = new KafkaGroups(cluster, channel, topic);
-        Capabilities all = Capabilities.none()
-                .with(Outbound.class, new KafkaOutbound(this))
+        this.topics = builder.pattern == null
+                ? Topics.named(cluster::admin, channel, builder.topics, builder.topicCreation)
+                : Topics.matching(cluster::admin, channel, builder.pattern);
+        this.groups = new KafkaGroups(cluster, channel, topics);
+        Capabilities all = (topics.only() == null
+                        ? Capabilities.none()
+                        : Capabilities.none().with(Outbound.class, new KafkaOutbound(this)))
                 .with(Inbound.class, (request, receiver) -> new KafkaIntake(this, request, receiver).start())
                 .with(Groups.class, groups)
                 .with(KeyOrder.class, () -> Integer.MAX_VALUE)
@@ -151,8 +156,17 @@ public final class KafkaBackend implements BindingBackend {
         return MOST_PREPARING;
     }
 
+    Topics topics() {
+        return topics;
+    }
+
+    /** Return the topic to send to. */
     Topic topic() {
-        return topic;
+        Topic only = topics.only();
+        if (only == null) {
+            throw SendException.refused(channel, Failures.TYPE, "it receives from several topics", null);
+        }
+        return only;
     }
 
     KafkaGroups groups() {
@@ -172,7 +186,8 @@ public final class KafkaBackend implements BindingBackend {
 
         private final KafkaCluster cluster;
         private final String channel;
-        private String topic;
+        private List<String> topics;
+        private @Nullable String pattern;
         private String application = "mecha";
         private GroupProtocol groupProtocol = GroupProtocol.AUTO;
         private Duration sendTimeout = SEND_TIMEOUT;
@@ -183,7 +198,7 @@ public final class KafkaBackend implements BindingBackend {
         private Builder(KafkaCluster cluster, String channel) {
             this.cluster = Objects.requireNonNull(cluster, "cluster");
             this.channel = Objects.requireNonNull(channel, "channel");
-            this.topic = channel;
+            this.topics = List.of(channel);
         }
 
         /**
@@ -193,7 +208,32 @@ public final class KafkaBackend implements BindingBackend {
          * @return this
          */
         public Builder topic(String value) {
-            topic = Objects.requireNonNull(value, "topic");
+            topics = List.of(value);
+            return this;
+        }
+
+        /**
+         * Set several topics to receive from; nothing can be sent then.
+         *
+         * @param values names of topics, at least one
+         * @return this
+         */
+        public Builder topics(List<String> values) {
+            if (values.isEmpty() || values.stream().anyMatch(String::isBlank)) {
+                throw new IllegalArgumentException("the name of a topic is missing in " + values);
+            }
+            topics = List.copyOf(values);
+            return this;
+        }
+
+        /**
+         * Receive from all topics whose whole names match, those that come later included; nothing can be sent then.
+         *
+         * @param value a regular expression; {@code null} for the topics that are set
+         * @return this
+         */
+        public Builder pattern(@Nullable String value) {
+            pattern = value;
             return this;
         }
 

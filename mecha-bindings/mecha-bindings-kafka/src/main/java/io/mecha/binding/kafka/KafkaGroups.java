@@ -36,18 +36,18 @@ final class KafkaGroups implements Groups {
 
     private final KafkaCluster cluster;
     private final String channel;
-    private final Topic topic;
+    private final Topics topics;
 
-    KafkaGroups(KafkaCluster cluster, String channel, Topic topic) {
+    KafkaGroups(KafkaCluster cluster, String channel, Topics topics) {
         this.cluster = cluster;
         this.channel = channel;
-        this.topic = topic;
+        this.topics = topics;
     }
 
     @Override
     public void declare(String group, Ordering ordering) {
         try {
-            topic.prepare(KafkaCluster.PATIENCE);
+            topics.prepare(KafkaCluster.PATIENCE);
             place(group, StartAt.EARLIEST);
         } catch (KafkaException | IllegalStateException e) {
             throw Failures.other(channel, "declaring group '%s'".formatted(group), e);
@@ -62,7 +62,7 @@ final class KafkaGroups implements Groups {
      * @throws KafkaException if the broker did not do it
      */
     Map<TopicPartition, OffsetAndMetadata> place(String group, StartAt startAt) {
-        List<TopicPartition> partitions = topic.partitions(KafkaCluster.PATIENCE);
+        List<TopicPartition> partitions = topics.partitions(KafkaCluster.PATIENCE);
         Map<TopicPartition, OffsetAndMetadata> known = committed(group, KafkaCluster.PATIENCE);
         List<TopicPartition> missing = partitions.stream()
                 .filter(partition -> known.get(partition) == null)
@@ -112,7 +112,7 @@ final class KafkaGroups implements Groups {
         try {
             long deadline = System.nanoTime() + LOOK.toNanos();
             Map<TopicPartition, OffsetAndMetadata> known = committed(group, LOOK);
-            List<TopicPartition> partitions = topic.partitions(Topic.left(deadline));
+            List<TopicPartition> partitions = topics.partitions(Topic.left(deadline));
             // A group that has a place in other topics only, such as that of a dead letter, begins here with the
             // oldest.
             if (known.isEmpty()) {

@@ -118,8 +118,8 @@ final class KafkaIntake implements Intake {
         return membership;
     }
 
-    String topicId() {
-        return backend.topic().id(KafkaCluster.PATIENCE);
+    String topicId(String topic) {
+        return backend.topics().id(topic, KafkaCluster.PATIENCE);
     }
 
     boolean closed() {
@@ -190,7 +190,7 @@ final class KafkaIntake implements Intake {
     private void receive() {
         uncertain = false;
         lastPoll = System.nanoTime() - BUSY_POLL.toNanos();
-        backend.topic().prepare(KafkaCluster.PATIENCE);
+        backend.topics().prepare(KafkaCluster.PATIENCE);
         if (begins == null) {
             begins = new HashMap<>();
             if (request.startAt() == StartAt.LATEST) {
@@ -202,7 +202,7 @@ final class KafkaIntake implements Intake {
         Assignment assignment = new Assignment(this, opened, begins, backend.revokeTimeout());
         consumer = opened;
         try {
-            opened.subscribe(List.of(backend.topic().name()), assignment);
+            backend.topics().subscribe(opened, assignment);
             while (!closed && !uncertain && guard.lives()) {
                 cycle(opened, assignment);
             }
@@ -315,7 +315,7 @@ final class KafkaIntake implements Intake {
 
     private void take(PartitionTracker tracker, List<ConsumerRecord<byte[], byte[]>> records) {
         if (tracker.reading(records.get(0).offset())) {
-            tracker.topicId(topicId());
+            tracker.topicId(topicId(tracker.partition().topic()));
         }
         List<KafkaDelivery> deliveries = new ArrayList<>(records.size());
         for (ConsumerRecord<byte[], byte[]> record : records) {

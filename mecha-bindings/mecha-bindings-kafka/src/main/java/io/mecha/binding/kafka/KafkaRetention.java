@@ -36,7 +36,7 @@ final class KafkaRetention implements Retention {
     @Override
     public Optional<Message> read(String position) {
         Matcher matcher = POSITION.matcher(position);
-        if (!matcher.matches() || !matcher.group(1).equals(backend.topic().name())) {
+        if (!matcher.matches() || !backend.topics().contains(matcher.group(1))) {
             return Optional.empty();
         }
         TopicPartition partition = new TopicPartition(matcher.group(1), Integer.parseInt(matcher.group(2)));

@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.SslConfigs;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.BeansException;
 import org.springframework.beans.factory.BeanFactory;
@@ -78,7 +79,13 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
 
     private KafkaBackend.Builder configure(
             KafkaBackend.Builder builder, Settings settings, KafkaBindingOptions options) {
-        builder.topic(settings.destination()).application(settings.application());
+        builder.topics(Stream.of(settings.destination().split(",", -1))
+                        .map(String::strip)
+                        .toList())
+                .application(settings.application());
+        if (!settings.derived()) {
+            builder.pattern(options.pattern());
+        }
         Duration sending = options.sendTimeout() == null ? outTimeout(settings.channel()) : options.sendTimeout();
         if (sending != null) {
             builder.sendTimeout(sending);

@@ -20,6 +20,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param transactions When pipes use transactions: 'auto' where the broker has them ready, 'always' or 'never'.
  * @param clientId Beginning of the ids by which the broker knows clients. Without it, the names of application and channel.
  * @param properties More configuration of all clients, by the names that Kafka gives it.
+ * @param pattern Regular expression for the names of the topics to receive from, instead of the destination.
  * @param topic What to do about a topic that does not exist.
  */
 @ConfigurationProperties("mecha.bindings.kafka")
@@ -32,6 +33,7 @@ record KafkaBindingOptions(
         @Nullable TransactionUse transactions,
         @Nullable String clientId,
         @Nullable Map<String, String> properties,
+        @Nullable String pattern,
         @Nullable Topic topic) {
 
     /** Say which messages of transactions are received. */

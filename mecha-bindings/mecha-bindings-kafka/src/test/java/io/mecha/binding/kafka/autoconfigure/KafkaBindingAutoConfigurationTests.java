@@ -82,6 +82,7 @@ class KafkaBindingAutoConfigurationTests {
                         "mecha.bindings.kafka.transactions=always",
                         "mecha.bindings.kafka.client-id=shop",
                         "mecha.bindings.kafka.properties[compression.type]=lz4",
+                        "mecha.bindings.kafka.pattern=orders-.*",
                         "mecha.bindings.kafka.topic.create=false",
                         "mecha.bindings.kafka.topic.partitions=12",
                         "mecha.bindings.kafka.topic.replicas=3",
@@ -96,6 +97,7 @@ class KafkaBindingAutoConfigurationTests {
                                 TransactionUse.ALWAYS,
                                 "shop",
                                 Map.of("compression.type", "lz4"),
+                                "orders-.*",
                                 new KafkaBindingOptions.Topic(
                                         false, 12, (short) 3, Map.of("cleanup.policy", "compact")))));
     }
@@ -129,6 +131,37 @@ class KafkaBindingAutoConfigurationTests {
                             .reaches(invoices))
                     .isTrue();
         });
+    }
+
+    @Test
+    void sendsToOneTopicOnlyAndReceivesFromSeveral() {
+        runner.withPropertyValues("mecha.bindings.kafka.pattern=orders-.*").run(context -> {
+            BindingBackendFactory factory = context.getBean(BindingBackendFactory.class);
+
+            assertThat(sends(factory.create(new ChannelSettings(context, "orders"))))
+                    .isFalse();
+            assertThat(sends(factory.create(new ChannelSettings(context, "orders.dead"))))
+                    .isTrue();
+        });
+        runner.run(context -> {
+            BindingBackendFactory factory = context.getBean(BindingBackendFactory.class);
+
+            assertThat(sends(factory.create(new ChannelSettings(context, "one, two"))))
+                    .isFalse();
+            assertThat(sends(factory.create(new ChannelSettings(context, "one"))))
+                    .isTrue();
+        });
+    }
+
+    private static boolean sends(BindingBackend backend) {
+        return backend.capabilities().find(Outbound.class).isPresent();
+    }
+
+    @Test
+    void saysWhichPatternIsNone() {
+        runner.withPropertyValues("mecha.bindings.kafka.pattern=orders-(")
+                .run(context ->
+                        assertMistake(context, "MECHA-B136", "mecha.bindings.channels.orders.kafka", "Unclosed group"));
     }
 
     @Test
@@ -216,6 +249,11 @@ class KafkaBindingAutoConfigurationTests {
         @Override
         public String destination() {
             return channel;
+        }
+
+        @Override
+        public boolean derived() {
+            return channel.endsWith(".dead");
         }
 
         @Override
