@@ -2,9 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.test;
 
+import io.mecha.VirtualClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -14,9 +14,9 @@ import java.util.concurrent.atomic.AtomicReference;
  *
  * @since 1.0
  */
-public final class TestClock implements InstantSource {
+public final class TestClock implements VirtualClock {
 
-    private final AtomicReference<Instant> now;
+    private final AtomicReference<State> state;
 
     /** Start at midnight of 1 January 2026, UTC. */
     public TestClock() {
@@ -29,12 +29,17 @@ public final class TestClock implements InstantSource {
      * @param start what the clock shows first
      */
     public TestClock(Instant start) {
-        this.now = new AtomicReference<>(start);
+        this.state = new AtomicReference<>(new State(start, start));
     }
 
     @Override
     public Instant instant() {
-        return now.get();
+        return state.get().now();
+    }
+
+    @Override
+    public Instant elapsed() {
+        return state.get().elapsed();
     }
 
     /**
@@ -47,6 +52,21 @@ public final class TestClock implements InstantSource {
         if (duration.isNegative()) {
             throw new IllegalArgumentException("Time does not go back, but was asked to by " + duration);
         }
-        return now.updateAndGet(instant -> instant.plus(duration));
+        return state.updateAndGet(before ->
+                        new State(before.now().plus(duration), before.elapsed().plus(duration)))
+                .now();
     }
+
+    /**
+     * Set the clock, as an administrator does: no time passes.
+     *
+     * @param difference how far; negative to set it back
+     * @return what the clock shows now
+     */
+    public Instant jump(Duration difference) {
+        return state.updateAndGet(before -> new State(before.now().plus(difference), before.elapsed()))
+                .now();
+    }
+
+    private record State(Instant now, Instant elapsed) {}
 }

@@ -23,6 +23,26 @@ class ArchitectureTests {
             "io.mecha.benchmarks.",
             "io.mecha.samples.");
 
+    /** Classes that mean the calendar: times of events, cron expressions, what other nodes or later runs have to read. */
+    private static final Set<String> CALENDARS = Set.of(
+            "Admission",
+            "Billing",
+            "Checkout",
+            "CloudEventFormat",
+            "DelayQueue",
+            "ElapsedTime",
+            "EventFactory",
+            "ExpiryBehaviour",
+            "HttpOutbound",
+            "Machine",
+            "MemoryStateBackend",
+            "OutboxRelay",
+            "TestBackend",
+            "TestClock",
+            "TimerBindingBackend",
+            "TimerBindingBackendFactory",
+            "TimerGroup");
+
     private House house;
     private Doors doors;
 
@@ -59,6 +79,8 @@ class ArchitectureTests {
 
     @Test
     void keepsHabits() {
+        assertThat(Habits.durationsAreMeasuredByElapsedTime(house.main(), CALENDARS))
+                .isEmpty();
         assertThat(Habits.nobodySleeps(house.main())).isEmpty();
         assertThat(Habits.nobodySleeps(house.tests())).isEmpty();
         assertThat(Habits.threadsAreSupervised(house.main(), OWN_THREADS)).isEmpty();

@@ -18,6 +18,8 @@ final class Habits {
 
     private static final Set<String> BARE =
             Set.of("java.lang.RuntimeException", "java.lang.Exception", "java.lang.Throwable", "java.lang.Error");
+    private static final Set<String> CLOCKS =
+            Set.of("java.time.InstantSource", "java.time.Clock", "io.mecha.VirtualClock");
     private static final Set<String> ANSWERS = Set.of(
             "getMessage",
             "getLocalizedMessage",
@@ -84,6 +86,34 @@ final class Habits {
                 .map((access) -> access.getDescription() + ": start it as SupervisedThread")
                 .sorted()
                 .toList();
+    }
+
+    /**
+     * The clock tells the calendar and jumps when somebody sets it; what lasts is measured by elapsed time.
+     *
+     * @param calendars simple names of the classes that mean the calendar
+     */
+    static List<String> durationsAreMeasuredByElapsedTime(JavaClasses classes, Set<String> calendars) {
+        return accesses(classes)
+                .filter(Habits::isReadOfTheClock)
+                .filter((access) -> !calendars.contains(outermost(access.getOriginOwner())))
+                .map((access) -> access.getDescription()
+                        + ": measure by io.mecha.ElapsedTime, or name the class among those that mean the calendar")
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isReadOfTheClock(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        String name = access.getName();
+        return (CLOCKS.contains(owner) && Set.of("instant", "millis").contains(name))
+                || (owner.equals("java.lang.System") && name.equals("currentTimeMillis"))
+                || (owner.startsWith("java.time.") && name.equals("now"));
+    }
+
+    private static String outermost(JavaClass type) {
+        return type.getEnclosingClass().map(Habits::outermost).orElse(type.getSimpleName());
     }
 
     static List<String> nobodyThrowsBareExceptions(JavaClasses classes) {

@@ -162,6 +162,16 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     }
 
     /**
+     * Set the clock of this machine for the backend, as an administrator does; no time passes.
+     *
+     * @param difference how far; negative to set it back
+     * @return {@code false} if the backend asks no clock of this machine, or it cannot be set
+     */
+    protected boolean setClock(Duration difference) {
+        return false;
+    }
+
+    /**
      * Return how long to wait for what happens soon: a message, a new member of a group, the end of an outage.
      *
      * @return a deadline that is generous on a busy machine

@@ -9,11 +9,13 @@ import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.KeyOrder;
+import io.mecha.test.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -147,14 +149,9 @@ abstract class KeyOrderBehaviour extends BindingGroup {
 
     /** Gives a message back from another thread; tells whether that is possible while a receiver is called. */
     private boolean releasedMeanwhile(Delivery delivery) {
-        Thread other = new Thread(delivery::release);
-        other.start();
-        try {
-            other.join(contract().quiet().toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return !other.isAlive();
+        CompletableFuture<Void> released = CompletableFuture.runAsync(delivery::release);
+        Eventually.letPass(contract().quiet());
+        return released.isDone();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Expiry;
+import io.mecha.test.Applicability;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -134,5 +135,41 @@ abstract class TimeBehaviour extends BindingGroup {
 
         contract().advance(WHILE.multipliedBy(2));
         eventually(() -> assertThat(collector.texts()).containsExactly("later"));
+    }
+
+    @Test
+    void keepsTimesWhenTheClockIsSetBack() {
+        capability(Delay.class);
+        declare("group");
+        Collector collector = Collector.acknowledging();
+        receive("group", collector);
+        send(TestMessage.of("later").withDelay(WHILE));
+
+        setClock(Duration.ofHours(-1));
+        contract().advance(WHILE);
+
+        eventually(() -> assertThat(collector.texts()).containsExactly("later"));
+    }
+
+    @Test
+    void keepsTimesWhenTheClockIsSetForward() {
+        capability(Delay.class);
+        capability(Expiry.class);
+        declare("group");
+        send(TestMessage.of("kept").withTimeToLive(WHILE));
+        send(TestMessage.of("later").withDelay(WHILE));
+
+        setClock(Duration.ofHours(1));
+
+        Collector collector = Collector.acknowledging();
+        receive("group", collector);
+        awaitCount(collector, 1);
+        stays(() -> assertThat(collector.texts()).containsExactly("kept"));
+        contract().advance(WHILE);
+        eventually(() -> assertThat(collector.texts()).containsExactly("kept", "later"));
+    }
+
+    private void setClock(Duration difference) {
+        Applicability.require(contract().setClock(difference), "backend asks no clock that could be set");
     }
 }

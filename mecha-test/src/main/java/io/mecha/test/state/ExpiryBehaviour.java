@@ -236,6 +236,33 @@ abstract class ExpiryBehaviour extends ContractGroup {
         assertThat(backend().readAll(List.of("lasting", "later"))).hasSize(2);
     }
 
+    @Test
+    void expiresInTimeWhenTheClockIsSetBack() {
+        write(put("key", "value", SHORT));
+
+        setClock(Duration.ofHours(-1));
+        letExpire();
+
+        assertThat(backend().read("key")).isNull();
+        assertThat(write(putIfAbsent("key", "next")).applied()).isTrue();
+    }
+
+    @Test
+    void keepsValuesWhenTheClockIsSetForward() {
+        write(put("key", "value", LONG));
+
+        setClock(LONG.multipliedBy(2));
+
+        assertThat(text("key")).isEqualTo("value");
+        write(put("later", "value", SHORT));
+        letExpire();
+        assertThat(backend().read("later")).isNull();
+    }
+
+    private void setClock(Duration difference) {
+        Applicability.require(contract().setClock(difference), "backend asks no clock that could be set");
+    }
+
     private void letExpire() {
         contract().advance(SHORT.plusMillis(50));
     }

@@ -15,7 +15,7 @@ final class Backoff {
     private static final double SPREAD = 0.2;
 
     /** For what was refused for good, in case somebody has changed a limit. */
-    private static final Duration PARKED = Duration.ofMinutes(10);
+    static final Duration PARKED = Duration.ofMinutes(10);
 
     private Backoff() {}
 

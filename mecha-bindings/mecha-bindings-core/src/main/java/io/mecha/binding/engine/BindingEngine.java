@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.ElapsedTime;
 import io.mecha.Secret;
 import io.mecha.binding.AsyncHandler;
 import io.mecha.binding.BatchHandler;
@@ -59,7 +60,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
                 builder.stores,
                 builder.transactions,
                 builder.source,
-                new Timers("mecha-binding-timer", builder.clock),
+                new Timers("mecha-binding-timer", ElapsedTime.of(builder.clock)),
                 workers,
                 background,
                 new ChannelRegistry(builder.source, this::assemble),

@@ -62,7 +62,7 @@ final class DefaultSendingHalf implements SendingHalf {
                 channel.capabilities().find(MessageIdentity.class).orElse(null));
         this.observations =
                 engine.observations().isNoop() ? null : new SendObservations(engine.observations(), options);
-        this.pending = new PendingSends(options, engine.clock(), engine.timers());
+        this.pending = new PendingSends(options, engine.time(), engine.timers());
         this.route = SendingRoute.of(channel, engine);
         this.requests = new Requests(channel, this, engine);
         this.settings = new EventFactory.Settings(options, format, ids, engine.clock(), route::checkDelay);

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.ElapsedTime;
 import io.mecha.MechaException;
 import io.mecha.Page;
 import io.mecha.PageRequest;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutionException;
@@ -44,6 +46,9 @@ import org.slf4j.LoggerFactory;
  * waits for the first of them. To publish, a node claims the entry by writing into it, under the version it read, until when it is
  * claimed; only then it sends, and removes the entry after the backend has confirmed. A crash before the removal publishes again,
  * with the same id, once the claim has ended; nothing is lost between any two steps.
+ *
+ * <p>What an entry holds is by the calendar, since other nodes and later runs have to read it. What this node waits for it measures by
+ * elapsed time, so that neither delays nor retries nor claims stand still when somebody sets the clock back.
  */
 final class DelayQueue implements Outbound, AutoCloseable {
 
@@ -59,12 +64,19 @@ final class DelayQueue implements Outbound, AutoCloseable {
     private final Outbound next;
     private final Duration nativeDelay;
     private final InstantSource clock;
+    private final ElapsedTime time;
     private final Timers timers;
     private final Executor workers;
     private final EventIds ids = new EventIds();
     private final String prefix;
     private final Duration lease;
+    private final Duration longestClaim;
     private final ConcurrentSkipListSet<Due> soon = new ConcurrentSkipListSet<>();
+    private final Map<String, Instant> times = new ConcurrentHashMap<>();
+
+    /** The versions of entries whose claims this node waits out by elapsed time, by key. */
+    private final Map<String, String> waitedFor = new ConcurrentHashMap<>();
+
     private final Map<String, Integer> failures = new ConcurrentSkipListMap<>();
     private final Set<String> parked = new ConcurrentSkipListSet<>();
     private final Repeated unsent = new Repeated();
@@ -86,10 +98,12 @@ final class DelayQueue implements Outbound, AutoCloseable {
         this.next = next;
         this.nativeDelay = nativeDelay;
         this.clock = engine.clock();
+        this.time = engine.time();
         this.timers = engine.timers();
         this.workers = engine.background();
         this.prefix = "delay/" + this.channel.name() + "/";
         this.lease = this.channel.out().timeout().multipliedBy(2).plusSeconds(10);
+        this.longestClaim = lease.plus(Backoff.PARKED);
     }
 
     KeyValueStore<byte[]> store() {
@@ -133,12 +147,26 @@ final class DelayQueue implements Outbound, AutoCloseable {
         } catch (MechaException failure) {
             return CompletableFuture.failedFuture(SendException.unconfirmed(channel.name(), channel.type(), failure));
         }
-        remember(due, key);
+        remember(time.now().plus(delay), key);
         return CompletableFuture.completedFuture(new Receipt(id, null));
     }
 
+    /** Remembers when to look at an entry, by elapsed time, unless it is to be looked at before. */
     private void remember(Instant due, String key) {
-        if (due.isBefore(clock.instant().plus(HORIZON)) && soon.add(new Due(due, key)) && started) {
+        if (!due.isBefore(time.now().plus(HORIZON))) {
+            return;
+        }
+        Instant earliest = times.compute(key, (known, before) -> {
+            if (before != null && !due.isBefore(before)) {
+                return before;
+            }
+            if (before != null) {
+                soon.remove(new Due(before, key));
+            }
+            soon.add(new Due(due, key));
+            return due;
+        });
+        if (started && due.equals(earliest)) {
             timers.at(due, this::poll);
         }
     }
@@ -152,7 +180,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
             Optional<PageRequest> request = Optional.of(PageRequest.first(PAGE));
             while (request.isPresent()) {
                 Page<String> page = store.keys(prefix, request.get());
-                page.items().forEach(key -> remember(due(key), key));
+                page.items().forEach(key -> remember(time.at(due(key)), key));
                 request = page.next();
             }
         } catch (MechaException failure) {
@@ -183,9 +211,10 @@ final class DelayQueue implements Outbound, AutoCloseable {
             List<CompletableFuture<?>> together = new ArrayList<>();
             while (together.size() < MAXIMUM_TOGETHER
                     && !soon.isEmpty()
-                    && !soon.first().due().isAfter(clock.instant())) {
+                    && !soon.first().due().isAfter(time.now())) {
                 Due due = soon.pollFirst();
                 if (due != null) {
+                    times.remove(due.key(), due.due());
                     together.add(publish(due.key()));
                 }
             }
@@ -218,9 +247,9 @@ final class DelayQueue implements Outbound, AutoCloseable {
                 forget(key);
                 return CompletableFuture.completedFuture(null);
             }
-            Instant claimed = Instant.ofEpochMilli(DelayedMessage.claimedUntil(entry.value()));
-            if (claimed.isAfter(now)) {
-                remember(claimed, key);
+            Duration left =
+                    Duration.between(now, Instant.ofEpochMilli(DelayedMessage.claimedUntil(entry.value())));
+            if (holds(key, entry.version(), left)) {
                 return CompletableFuture.completedFuture(null);
             }
             Instant until = now.plus(lease);
@@ -229,12 +258,27 @@ final class DelayQueue implements Outbound, AutoCloseable {
             if (result instanceof WriteResult.Written written) {
                 return send(key, claim, written.version());
             }
-            remember(until, key);
+            remember(time.now().plus(lease), key);
             return CompletableFuture.completedFuture(null);
         } catch (MechaException failure) {
             later(key, failure);
             return CompletableFuture.completedFuture(null);
         }
+    }
+
+    /**
+     * Tells whether a claim holds, and remembers when to look again. One that ends later than any claim does was made before somebody
+     * set the clock back: it holds for as long as a claim may, from when it was seen.
+     */
+    private boolean holds(String key, String version, Duration left) {
+        if (left.isNegative() || left.isZero() || version.equals(waitedFor.remove(key))) {
+            return false;
+        }
+        if (left.compareTo(longestClaim) > 0) {
+            waitedFor.put(key, version);
+        }
+        remember(time.now().plus(left.compareTo(longestClaim) > 0 ? longestClaim : left), key);
+        return true;
     }
 
     private CompletableFuture<?> send(String key, byte[] claim, String version) {
@@ -264,16 +308,21 @@ final class DelayQueue implements Outbound, AutoCloseable {
                 statistics.relayed().increment();
             } else {
                 Instant retry = later(key, failure);
-                store.replace(key, DelayedMessage.claimed(claim, retry.toEpochMilli()), version, PutOptions.noExpiry());
+                byte[] next = DelayedMessage.claimed(claim, retry.toEpochMilli());
+                WriteResult result = store.replace(key, next, version, PutOptions.noExpiry());
+                if (result instanceof WriteResult.Written written) {
+                    waitedFor.put(key, written.version());
+                }
             }
         } catch (MechaException unfinished) {
             LOG.debug("A claim on a delayed event of channel '{}' ends by itself", channel.name(), unfinished);
-            remember(clock.instant().plus(lease), key);
+            remember(time.now().plus(lease), key);
         }
     }
 
     private void forget(String key) {
         failures.remove(key);
+        waitedFor.remove(key);
         if (parked.remove(key)) {
             statistics.parked().decrement();
         }
@@ -282,21 +331,22 @@ final class DelayQueue implements Outbound, AutoCloseable {
     private Instant later(String key, Throwable failure) {
         int count = failures.merge(key, 1, Integer::sum);
         boolean forGood = Failures.isPermanent(failure);
-        Instant retry = clock.instant().plus(forGood ? Backoff.parked() : Backoff.after(count));
+        Duration wait = forGood ? Backoff.parked() : Backoff.after(count);
+        Instant retry = clock.instant().plus(wait);
         statistics.relayFailures().increment();
         if (forGood && parked.add(key)) {
             statistics.parked().increment();
         }
-        long times = (forGood ? refused : unsent).add();
-        if (times > 0) {
+        long told = (forGood ? refused : unsent).add();
+        if (told > 0) {
             LOG.warn(
                     "Delayed events of channel '{}' could not be sent, {} times; they are kept and tried again{}: {}",
                     channel.name(),
-                    times,
+                    told,
                     forGood ? " every ten minutes, though they were refused for good" : "",
                     Thrown.describe(Failures.of(channel, failure)));
         }
-        remember(retry, key);
+        remember(time.now().plus(wait), key);
         return retry;
     }
 
@@ -314,7 +364,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
         closed = true;
     }
 
-    /** An entry and when to look at it. */
+    /** An entry and when to look at it, by elapsed time. */
     private record Due(Instant due, String key) implements Comparable<Due> {
 
         @Override

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.ElapsedTime;
 import io.mecha.codec.Codecs;
 import io.mecha.state.KeyValueStore;
 import io.micrometer.observation.ObservationRegistry;
@@ -33,4 +34,10 @@ record EngineContext(
         Executor workers,
         Executor background,
         ChannelRegistry channels,
-        Marks marks) {}
+        Marks marks) {
+
+    /** Returns what measures delays and timeouts; the clock is for the calendar. */
+    ElapsedTime time() {
+        return timers.time();
+    }
+}

@@ -51,7 +51,7 @@ final class HandlerSubscription<T> implements Subscription {
         this.engine = engine;
         ChannelComponent channel = intake.channel();
         this.watchdog =
-                settings.timeout() == null ? null : new Watchdog(settings.timeout(), engine.clock(), engine.timers());
+                settings.timeout() == null ? null : new Watchdog(settings.timeout(), engine.time(), engine.timers());
         this.state = new AtomicReference<>(settings.autoStart() ? State.RUNNING : State.PAUSED);
         this.deadLetters = new DeadLetters(channel, settings.group(), dead, engine);
         Results results = new Results(channel, engine.channels(), settings);
@@ -69,7 +69,7 @@ final class HandlerSubscription<T> implements Subscription {
     }
 
     private Crew.Job paced(Crew.Job job) {
-        RateLimit rate = new RateLimit(settings.rate(), engine.clock());
+        RateLimit rate = new RateLimit(settings.rate(), engine.time());
         return new PacedJob(job, rate, engine.timers(), () -> crew().hire());
     }
 

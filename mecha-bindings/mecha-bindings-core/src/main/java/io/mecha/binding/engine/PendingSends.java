@@ -2,11 +2,11 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.ElapsedTime;
 import io.mecha.binding.Overflow;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,7 +34,7 @@ final class PendingSends {
     private static final String IN_THIS_JVM = "memory";
 
     private final ChannelOptions channel;
-    private final InstantSource clock;
+    private final ElapsedTime time;
     private final Timers timers;
     private final int maximum;
     private final Duration timeout;
@@ -45,9 +45,9 @@ final class PendingSends {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
 
-    PendingSends(ChannelOptions channel, InstantSource clock, Timers timers) {
+    PendingSends(ChannelOptions channel, ElapsedTime time, Timers timers) {
         this.channel = channel;
-        this.clock = clock;
+        this.time = time;
         this.timers = timers;
         this.maximum = channel.out().maxInFlight();
         this.timeout = channel.out().timeout();
@@ -94,7 +94,7 @@ final class PendingSends {
 
     /** Waits for a stage, in the background, no longer than a send may take. */
     CompletableFuture<Receipt> track(CompletionStage<Receipt> stage) {
-        Pending send = new Pending(clock.millis() + timeout.toMillis());
+        Pending send = new Pending(time.nanos() + timeout.toNanos());
         count.incrementAndGet();
         pending.add(send);
         stage.whenComplete(send);
@@ -113,7 +113,7 @@ final class PendingSends {
 
     private void expire() {
         ticking.set(false);
-        long now = clock.millis();
+        long now = time.nanos();
         pending.forEach(send -> {
             if (send.deadline <= now) {
                 send.accept(null, SendException.unconfirmed(channel.name(), channel.type(), null));

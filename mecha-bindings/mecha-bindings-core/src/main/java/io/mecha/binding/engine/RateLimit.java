@@ -2,31 +2,31 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.ElapsedTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Places in time, evenly spaced; those that nobody took in time are gone. */
 final class RateLimit {
 
     private final Duration interval;
-    private final InstantSource clock;
-    private final AtomicReference<Instant> next = new AtomicReference<>(Instant.EPOCH);
+    private final ElapsedTime time;
+    private final AtomicReference<Instant> next = new AtomicReference<>(Instant.MIN);
 
-    RateLimit(double perSecond, InstantSource clock) {
+    RateLimit(double perSecond, ElapsedTime time) {
         this.interval = Duration.ofNanos((long) (Duration.ofSeconds(1).toNanos() / perSecond));
-        this.clock = clock;
+        this.time = time;
     }
 
     /** Tells whether the next place is there. */
     boolean free() {
-        return !next.get().isAfter(clock.instant());
+        return !next.get().isAfter(time.now());
     }
 
     /** Takes the next place; {@code false} if it is not there yet. */
     boolean take() {
-        Instant now = clock.instant();
+        Instant now = time.now();
         Instant place = next.get();
         while (!place.isAfter(now)) {
             Instant following = place.plus(interval);

@@ -2,10 +2,10 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.ElapsedTime;
 import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,19 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs short tasks later, by the clock of the engine.
+ * Runs short tasks later, by elapsed time: nothing is late or early because somebody sets the clock.
  *
- * <p>One thread, which is there while tasks wait. It looks at the clock again now and then, since an administrator may move it, and
- * every few milliseconds where it is not the system's, since a test may. Tasks must not block: what takes time is handed to the workers.
+ * <p>One thread, which is there while tasks wait. It looks every few milliseconds where a test moves time. Tasks must not block: what
+ * takes time is handed to the workers.
  */
 final class Timers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
     private static final Duration LOOK = Duration.ofMillis(10);
-    private static final Duration LOOK_AT_SYSTEM = Duration.ofSeconds(1);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
 
-    private final InstantSource clock;
+    private final ElapsedTime time;
     private final Duration look;
     private final String name;
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,18 +36,22 @@ final class Timers implements AutoCloseable {
     private long sequence;
     private boolean closed;
 
-    Timers(String name, InstantSource clock) {
+    Timers(String name, ElapsedTime time) {
         this.name = name;
-        this.clock = clock;
-        this.look = clock.equals(InstantSource.system()) ? LOOK_AT_SYSTEM : LOOK;
+        this.time = time;
+        this.look = time.isVirtual() ? LOOK : LONGEST_WAIT;
+    }
+
+    ElapsedTime time() {
+        return time;
     }
 
     /** Runs a task once the delay is over; never, if closed before. Those that are due at one instant run in order. */
     void after(Duration delay, Runnable action) {
-        at(clock.instant().plus(delay), action);
+        at(time.now().plus(delay), action);
     }
 
-    /** Runs a task at an instant, or at once if that is over; never, if closed before. */
+    /** Runs a task at an instant of elapsed time, or at once if that is over; never, if closed before. */
     void at(Instant due, Runnable action) {
         lock.lock();
         try {
@@ -91,7 +95,7 @@ final class Timers implements AutoCloseable {
                     }
                     idle = changed.awaitNanos(idle);
                 } else {
-                    Duration wait = Duration.between(clock.instant(), first.due());
+                    Duration wait = Duration.between(time.now(), first.due());
                     if (wait.isNegative() || wait.isZero()) {
                         return tasks.poll().action();
                     }

@@ -2,9 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.ElapsedTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class Watchdog {
 
     private final Duration timeout;
-    private final InstantSource clock;
+    private final ElapsedTime time;
     private final Timers timers;
     private final Set<Watch> running = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean armed = new AtomicBoolean();
 
-    Watchdog(Duration timeout, InstantSource clock, Timers timers) {
+    Watchdog(Duration timeout, ElapsedTime time, Timers timers) {
         this.timeout = timeout;
-        this.clock = clock;
+        this.time = time;
         this.timers = timers;
     }
 
@@ -38,7 +38,7 @@ final class Watchdog {
 
     /** Begins to watch. */
     Watch watch(Runnable end) {
-        Watch watch = new Watch(clock.instant().plus(timeout), end);
+        Watch watch = new Watch(time.now().plus(timeout), end);
         running.add(watch);
         if (armed.compareAndSet(false, true)) {
             timers.at(watch.due, this::look);
@@ -47,7 +47,7 @@ final class Watchdog {
     }
 
     private void look() {
-        Instant now = clock.instant();
+        Instant now = time.now();
         Instant next = null;
         for (Iterator<Watch> watches = running.iterator(); watches.hasNext(); ) {
             Watch watch = watches.next();

@@ -2,10 +2,10 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.memory;
 
+import io.mecha.ElapsedTime;
 import io.mecha.binding.spi.Message;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Where senders and groups meet. */
 final class Destination {
 
-    private final InstantSource clock;
+    private final ElapsedTime time;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Group> groups = new LinkedHashMap<>();
     private final AtomicInteger delayed = new AtomicInteger();
@@ -30,9 +30,9 @@ final class Destination {
     /** The groups, or the nameless one while there is none. Never empty. */
     private volatile Group[] targets;
 
-    Destination(InstantSource clock) {
-        this.clock = clock;
-        nameless = new Group(clock);
+    Destination(ElapsedTime time) {
+        this.time = time;
+        nameless = new Group(time);
         targets = new Group[] {nameless};
     }
 
@@ -44,7 +44,7 @@ final class Destination {
     @Nullable CompletableFuture<Void> publish(
             Message message, @Nullable Confirmation confirmation, MemoryBindingOptions options) {
         Duration timeToLive = message.timeToLive();
-        Instant expiresAt = timeToLive == null ? null : clock.instant().plus(timeToLive);
+        Instant expiresAt = timeToLive == null ? null : time.now().plus(timeToLive);
         Group[] current = targets;
         if (confirmation != null) {
             confirmation.expect(current.length);
@@ -99,7 +99,7 @@ final class Destination {
 
     private Group make(boolean fromBeginning, boolean ephemeral) {
         if (ephemeral || !fromBeginning || nameless == null) {
-            return new Group(clock);
+            return new Group(time);
         }
         Group first = nameless;
         nameless = null;
@@ -118,7 +118,7 @@ final class Destination {
             groups.remove(name);
             List<Group> left = new ArrayList<>(groups.values());
             if (left.isEmpty()) {
-                nameless = nameless == null ? new Group(clock) : nameless;
+                nameless = nameless == null ? new Group(time) : nameless;
                 left.add(nameless);
             }
             targets = left.toArray(new Group[0]);

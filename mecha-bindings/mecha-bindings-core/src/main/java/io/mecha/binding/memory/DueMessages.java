@@ -2,11 +2,11 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.memory;
 
+import io.mecha.ElapsedTime;
 import io.mecha.runtime.GuardedTask;
 import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,16 +16,15 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Runs work when it is due; has a thread only once there is some. */
+/** Runs work when it is due, by elapsed time; has a thread only once there is some. */
 final class DueMessages implements AutoCloseable {
 
-    /** How soon a jump of the system's clock is noticed. */
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
-    /** How soon a move of another clock is noticed, which a thread cannot wait for. */
+    /** How soon a move of virtual time is noticed, which a thread cannot wait for. */
     private static final Duration POLL = Duration.ofMillis(5);
 
-    private final InstantSource clock;
+    private final ElapsedTime time;
     private final Duration longestWait;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -35,9 +34,9 @@ final class DueMessages implements AutoCloseable {
     private boolean closed;
     private @Nullable SupervisedThread thread;
 
-    DueMessages(InstantSource clock) {
-        this.clock = clock;
-        this.longestWait = clock.equals(InstantSource.system()) ? LONGEST_WAIT : POLL;
+    DueMessages(ElapsedTime time) {
+        this.time = time;
+        this.longestWait = time.isVirtual() ? POLL : LONGEST_WAIT;
     }
 
     private record Work(Instant due, long number, Runnable task) {}
@@ -85,7 +84,7 @@ final class DueMessages implements AutoCloseable {
         lock.lock();
         try {
             while (!closed) {
-                Instant now = clock.instant();
+                Instant now = time.now();
                 Work first = queue.peek();
                 while (first != null && !first.due().isAfter(now)) {
                     due.add(queue.remove());

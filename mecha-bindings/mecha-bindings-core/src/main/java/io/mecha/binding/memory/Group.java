@@ -2,9 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.memory;
 
+import io.mecha.ElapsedTime;
 import io.mecha.binding.Ordering;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +35,7 @@ final class Group {
     private static final MemoryIntake[] NOBODY = {};
     private static final int ROUTED_AT_ONCE = 1024;
 
-    private final InstantSource clock;
+    private final ElapsedTime time;
     private final Inbox inbox = new Inbox();
     private final Backlog backlog = new Backlog();
     private final ReentrantLock lock = new ReentrantLock();
@@ -62,8 +62,8 @@ final class Group {
     /** What expired or was discarded; who waits for its end is told without the lock. */
     private final List<Queued> gone = new ArrayList<>();
 
-    Group(InstantSource clock) {
-        this.clock = clock;
+    Group(ElapsedTime time) {
+        this.time = time;
     }
 
     private record Handover(MemoryIntake member, List<MemoryDelivery> deliveries) {}
@@ -233,7 +233,7 @@ final class Group {
 
     private boolean alive(Queued queued) {
         Instant expiresAt = queued.expiresAt;
-        if (expiresAt == null || clock.instant().isBefore(expiresAt)) {
+        if (expiresAt == null || time.now().isBefore(expiresAt)) {
             return true;
         }
         gone.add(queued);

@@ -138,7 +138,7 @@ final class MemoryBindingBackend implements BindingBackend {
         }
         broker.due()
                 .at(
-                        broker.clock().instant().plus(delay),
+                        broker.time().now().plus(delay),
                         () -> destination.publishDelayed(message, confirmation, options));
         return null;
     }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.memory;
 
+import io.mecha.ElapsedTime;
 import io.mecha.binding.spi.BindingBackend;
 import java.time.InstantSource;
 import java.util.Map;
@@ -19,18 +20,19 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class MemoryBroker implements AutoCloseable {
 
     private final Map<String, Destination> destinations = new ConcurrentHashMap<>();
-    private final InstantSource clock;
+    private final ElapsedTime time;
     private final DueMessages due;
     private volatile boolean closed;
 
     /**
      * Create a broker without messages.
      *
-     * @param clock tells when messages are due and expire; may be moved, which is noticed within a few milliseconds
+     * @param clock a {@link io.mecha.VirtualClock} tells when messages are due and expire, and its moves are noticed within a few
+     *     milliseconds; with any other, elapsed time does
      */
     public MemoryBroker(InstantSource clock) {
-        this.clock = Objects.requireNonNull(clock, "clock");
-        this.due = new DueMessages(clock);
+        this.time = ElapsedTime.of(Objects.requireNonNull(clock, "clock"));
+        this.due = new DueMessages(time);
     }
 
     /**
@@ -54,15 +56,15 @@ public final class MemoryBroker implements AutoCloseable {
     }
 
     Destination destination(String name) {
-        return destinations.computeIfAbsent(name, (unknown) -> new Destination(clock));
+        return destinations.computeIfAbsent(name, (unknown) -> new Destination(time));
     }
 
     boolean closed() {
         return closed;
     }
 
-    InstantSource clock() {
-        return clock;
+    ElapsedTime time() {
+        return time;
     }
 
     DueMessages due() {

@@ -3,6 +3,7 @@
 package io.mecha.binding.timer;
 
 import io.mecha.Capabilities;
+import io.mecha.ElapsedTime;
 import io.mecha.PropertyNames;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.spi.BindingBackend;
@@ -87,9 +88,19 @@ final class TimerBindingBackend implements BindingBackend {
 
     private TimerGroup group(String name) {
         Duration delay = options.initialDelay();
-        Instant notBefore = delay == null ? clock.instant() : clock.instant().plus(delay);
+        TimerGroup.Line line = line();
+        Instant now = line.now().instant();
+        Instant notBefore = delay == null ? now : now.plus(delay);
         TimerRuns runs = new TimerRuns(schedule, store, "timer/%s/%s".formatted(channel, name), notBefore);
-        return new TimerGroup(channel, clock, options.overlap(), runs, this::message);
+        return new TimerGroup(channel, line, options.overlap(), runs, this::message);
+    }
+
+    private TimerGroup.Line line() {
+        if (schedule instanceof Schedule.FixedRate) {
+            ElapsedTime time = ElapsedTime.of(clock);
+            return new TimerGroup.Line(time::now, !time.isVirtual());
+        }
+        return new TimerGroup.Line(clock, clock.equals(InstantSource.system()));
     }
 
     /** Makes the event of an instant, which is the same on every node. */

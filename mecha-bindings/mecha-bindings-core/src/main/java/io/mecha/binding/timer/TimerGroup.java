@@ -30,7 +30,7 @@ final class TimerGroup {
     /** How soon a jump of the system's clock is noticed. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
-    /** How soon a move of another clock is noticed, which a thread cannot wait for. */
+    /** How soon a move of time is noticed for which a thread cannot wait. */
     private static final Duration POLL = Duration.ofMillis(5);
 
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -53,15 +53,22 @@ final class TimerGroup {
     /** Whether it was said that the store does not answer; touched by the thread that waits only. */
     private boolean told;
 
-    TimerGroup(
-            String channel, InstantSource clock, boolean overlap, TimerRuns runs, Function<Instant, Message> message) {
+    TimerGroup(String channel, Line line, boolean overlap, TimerRuns runs, Function<Instant, Message> message) {
         this.channel = channel;
-        this.clock = clock;
+        this.clock = line.now();
         this.overlap = overlap;
         this.runs = runs;
         this.message = message;
-        this.longestWait = clock.equals(InstantSource.system()) ? LONGEST_WAIT : POLL;
+        this.longestWait = line.evenly() ? LONGEST_WAIT : POLL;
     }
+
+    /**
+     * What a schedule goes by: the calendar for cron expressions, elapsed time for rates.
+     *
+     * @param now what time it is
+     * @param evenly whether threads can wait for it
+     */
+    record Line(InstantSource now, boolean evenly) {}
 
     Intake join(IntakeRequest request, Receiver receiver) {
         TimerIntake intake = new TimerIntake(this, request, receiver);

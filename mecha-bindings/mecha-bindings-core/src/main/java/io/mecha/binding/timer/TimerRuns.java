@@ -8,6 +8,7 @@ import io.mecha.state.WriteResult;
 import io.mecha.state.WriteResult.Written;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * write of the instant replaces the version that it read. The entry holds the instant that was fired last, by whom, and with
  * what schedule; all nodes count on from there, so that a late clock or a later start changes nothing. What was missed
  * while no node ran fires at the start, unless the schedule is another one now.
+ *
+ * <p>A rate does not wait for the calendar. If the entry holds what is still to come here, because the clock of this machine was set
+ * back before the start, or that of another one is ahead, we count on from when we saw it.
  */
 final class TimerRuns {
 
@@ -29,6 +33,9 @@ final class TimerRuns {
     private final String node = UUID.randomUUID().toString();
     private Instant last;
     private boolean looked;
+
+    /** How far what was fired last is ahead of the time here; only where a rate counts. */
+    private Duration ahead = Duration.ZERO;
 
     /** What this node may have claimed; a lost answer left that open. */
     private @Nullable Instant unsure;
@@ -46,7 +53,8 @@ final class TimerRuns {
 
     /** Returns when to ask again whether to fire; {@code null} for never. */
     @Nullable Instant next() {
-        return looked ? schedule.next(last) : notBefore;
+        Instant next = looked ? schedule.next(last) : notBefore;
+        return next == null ? null : next.minus(ahead);
     }
 
     /**
@@ -71,12 +79,13 @@ final class TimerRuns {
             looked = true;
             if (fired != null && fired.schedule().equals(schedule.toString())) {
                 last = fired.instant();
+                follow(now);
             }
             if (fired != null && fired.node().equals(node) && fired.instant().equals(unsure)) {
                 unsure = null;
                 return fired.instant();
             }
-            Instant due = schedule.latest(last, now);
+            Instant due = schedule.latest(last, now.plus(ahead));
             if (due == null) {
                 return null;
             }
@@ -88,6 +97,13 @@ final class TimerRuns {
                 last = due;
                 return due;
             }
+        }
+    }
+
+    private void follow(Instant now) {
+        Duration difference = Duration.between(now, last);
+        if (schedule instanceof Schedule.FixedRate && difference.compareTo(ahead) > 0) {
+            ahead = difference;
         }
     }
 

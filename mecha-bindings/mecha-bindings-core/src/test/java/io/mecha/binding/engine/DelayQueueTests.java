@@ -98,6 +98,54 @@ class DelayQueueTests {
     }
 
     @Test
+    void sendsInTimeWhenTheClockIsSetBack() {
+        try (Node node = node("one")) {
+            String id = later(node).send("x").id();
+
+            clock.jump(Duration.ofHours(-1));
+            clock.advance(MINUTE);
+
+            eventually(SOON, () -> assertThat(backend.ids()).containsExactly(id));
+            eventually(SOON, () -> assertThat(kept()).isZero());
+        }
+    }
+
+    @Test
+    void sendsNothingEarlyWhenTheClockIsSetForward() {
+        try (Node node = node("one")) {
+            later(node).send("x");
+
+            clock.jump(Duration.ofHours(1));
+            letPass(Duration.ofMillis(50));
+            assertThat(backend.ids()).isEmpty();
+            clock.advance(MINUTE);
+
+            eventually(SOON, () -> assertThat(backend.ids()).hasSize(1));
+        }
+    }
+
+    @Test
+    void triesAgainSoonWhenTheClockIsSetBackInBetween() {
+        AtomicInteger attempts = new AtomicInteger();
+        backend.answer = (id, message) -> attempts.incrementAndGet() == 1
+                ? CompletableFuture.failedFuture(SendException.unreachable("orders", "fake", null))
+                : FakeBackend.taken(id, message);
+        try (Node node = node("one")) {
+            String id = later(node).send("x").id();
+            clock.advance(MINUTE);
+            eventually(SOON, () -> assertThat(node.statistics().relayFailures().sum()).isPositive());
+
+            clock.jump(Duration.ofHours(-1)); // its claim ends in more than an hour now
+            for (int i = 0; i < 10; i++) {
+                clock.advance(MINUTE.dividedBy(4));
+                letPass(Duration.ofMillis(20));
+            }
+
+            eventually(SOON, () -> assertThat(backend.ids()).containsExactly(id));
+        }
+    }
+
+    @Test
     void sendsInTheOrderInWhichEventsAreDue() {
         try (Node node = node("one")) {
             List<String> ids = new ArrayList<>();

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.ElapsedTime;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Overflow;
 import io.mecha.binding.Sender;
@@ -31,7 +32,7 @@ final class Node implements AutoCloseable {
 
     private Node(Builder builder) {
         this.clock = builder.clock;
-        this.timers = new Timers("timers", clock);
+        this.timers = new Timers("timers", ElapsedTime.of(clock));
         ChannelSource source = new ConnectingSource(builder);
         EngineContext[] context = new EngineContext[1];
         ChannelRegistry registry = new ChannelRegistry(source, definition -> {

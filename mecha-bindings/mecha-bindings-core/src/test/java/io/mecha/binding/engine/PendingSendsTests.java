@@ -4,6 +4,7 @@ package io.mecha.binding.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.ElapsedTime;
 import io.mecha.binding.Overflow;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
@@ -14,13 +15,13 @@ import org.junit.jupiter.api.Test;
 
 class PendingSendsTests {
 
-    private final TestClock clock = new TestClock();
+    private final ElapsedTime time = ElapsedTime.of(new TestClock());
 
     private CompletableFuture<Receipt> drained(String type, Duration timeout) {
         OutOptions out = new OutOptions(null, null, null, false, null, timeout, Overflow.BLOCK, 10);
-        try (Timers timers = new Timers("timers", clock)) {
+        try (Timers timers = new Timers("timers", time)) {
             PendingSends sends =
-                    new PendingSends(ChannelOptions.of("orders", type).withOut(out), clock, timers);
+                    new PendingSends(ChannelOptions.of("orders", type).withOut(out), time, timers);
             CompletableFuture<Receipt> sent = sends.track(new CompletableFuture<>());
             sends.drain();
             return sent;

@@ -5,8 +5,11 @@ package io.mecha.binding.engine;
 import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.ElapsedTime;
+import io.mecha.VirtualClock;
 import io.mecha.test.TestClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,14 +21,23 @@ class TimersTests {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private final TestClock clock = new TestClock();
-    private final AtomicInteger looks = new AtomicInteger();
+    private final AtomicInteger looks = new AtomicInteger(-1); // one look to begin with
     private final List<String> ran = new CopyOnWriteArrayList<>();
-    private final Timers timers = new Timers("timers", () -> {
-        if (looks.incrementAndGet() == 1) {
-            throw new NoClassDefFoundError("whatever it is");
+    private final Timers timers = new Timers("timers", ElapsedTime.of(new VirtualClock() {
+
+        @Override
+        public Instant instant() {
+            return clock.instant();
         }
-        return clock.instant();
-    });
+
+        @Override
+        public Instant elapsed() {
+            if (looks.incrementAndGet() == 1) {
+                throw new NoClassDefFoundError("whatever it is");
+            }
+            return clock.elapsed();
+        }
+    }));
 
     @AfterEach
     void close() {

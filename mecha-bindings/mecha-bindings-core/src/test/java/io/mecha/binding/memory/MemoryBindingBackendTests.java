@@ -90,6 +90,12 @@ class MemoryBindingBackendTests extends BindingBackendContract {
     }
 
     @Override
+    protected boolean setClock(Duration difference) {
+        clock.jump(difference);
+        return true;
+    }
+
+    @Override
     protected Duration quiet() {
         return Duration.ofMillis(50);
     }

@@ -87,6 +87,23 @@ class TimerBindingBackendTests {
     }
 
     @Test
+    void keepsTheRateWhenTheClockIsSet() {
+        List<Delivery> fired =
+                receive(backend(new TimerBindingOptions(null, null, MINUTE, MINUTE, null, null, null, true)));
+        assertNothing(fired);
+
+        clock.jump(Duration.ofHours(-1));
+        clock.advance(MINUTE);
+        eventually(DEADLINE, () -> assertThat(fired).hasSize(1));
+        clock.jump(Duration.ofHours(2));
+        letPass(Duration.ofMillis(50));
+        assertThat(fired).hasSize(1);
+        clock.advance(MINUTE);
+
+        assertFired(fired, "2026-01-01T00:01:00Z", "2026-01-01T00:02:00Z");
+    }
+
+    @Test
     void firesOnceForWhatWasMissed() {
         List<Delivery> fired = receive(backend(cron("0 * * * * *")));
         assertNothing(fired);
@@ -195,6 +212,22 @@ class TimerBindingBackendTests {
         clock.advance(Duration.ofSeconds(1));
 
         assertFired(fired, "2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z");
+    }
+
+    @Test
+    void keepsTheRateOfANodeWhoseClockWasAhead() {
+        List<Delivery> before = receive(backend(sharedRate()));
+        eventually(DEADLINE, () -> assertThat(before).hasSize(1));
+        before.get(0).acknowledge();
+        closeIntakes();
+        TestClock behind = new TestClock(clock.instant().minus(Duration.ofHours(1)));
+        List<Delivery> fired = receive(new TimerBindingBackendFactory((name) -> store.store())
+                .create(new TestSettings("tick", sharedRate(), behind)));
+        assertNothing(fired);
+
+        behind.advance(MINUTE);
+
+        assertFired(fired, "2026-01-01T00:01:00Z");
     }
 
     @Test

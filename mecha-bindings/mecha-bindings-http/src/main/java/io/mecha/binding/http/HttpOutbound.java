@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.http;
 
+import io.mecha.ElapsedTime;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
@@ -39,6 +40,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
     private final RetryRule retry;
     private final int maximumBodySize;
     private final InstantSource clock;
+    private final ElapsedTime time;
     private final ThreadPoolExecutor workers;
     private final KeyChains chains = new KeyChains();
     private final Hold hold = new Hold();
@@ -59,6 +61,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
         this.retry = retry;
         this.maximumBodySize = maximumBodySize;
         this.clock = clock;
+        this.time = ElapsedTime.of(clock);
         workers = Threads.pool(concurrency);
     }
 
@@ -135,7 +138,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
             Post post = new Post(
                     headers,
                     body,
-                    timeout == null ? Instant.MAX : clock.instant().plus(timeout));
+                    timeout == null ? Instant.MAX : time.now().plus(timeout));
             post.begin();
             return post.result;
         });
@@ -188,7 +191,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
                 Duration held = hold.remaining();
                 if (held.isZero()) {
                     attempt();
-                } else if (clock.instant().plus(held).isBefore(deadline)) {
+                } else if (time.now().plus(held).isBefore(deadline)) {
                     begin(held);
                 } else {
                     result.completeExceptionally(HttpFailures.of(channel, TOO_MANY));
@@ -220,7 +223,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
         }
 
         private void again(int status, Duration asked, SendException failure) {
-            Instant now = clock.instant();
+            Instant now = time.now();
             Optional<Duration> delay = retry.next(attempts, status, asked)
                     .filter(wait -> now.plus(wait).isBefore(deadline));
             unknown |= failure.mayHaveHappened();

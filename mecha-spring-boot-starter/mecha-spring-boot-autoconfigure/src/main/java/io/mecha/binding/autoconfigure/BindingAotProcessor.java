@@ -18,9 +18,12 @@ import org.springframework.beans.factory.aot.BeanFactoryInitializationAotContrib
 import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DependencyDescriptor;
+import org.springframework.util.ClassUtils;
 
 /** Lets a native image call the methods that handle messages, and read and write the payloads of every handler and sender. */
 final class BindingAotProcessor implements BeanFactoryInitializationAotProcessor {
+
+    private static final String TRANSACTIONS = "org.springframework.transaction.PlatformTransactionManager";
 
     @Override
     public @Nullable BeanFactoryInitializationAotContribution processAheadOfTime(
@@ -29,6 +32,9 @@ final class BindingAotProcessor implements BeanFactoryInitializationAotProcessor
         Set<Method> methods = new LinkedHashSet<>();
         sent(beans, payloads);
         received(beans, payloads, methods);
+        if (ClassUtils.isPresent(TRANSACTIONS, beans.getBeanClassLoader())) {
+            methods.addAll(TransactionResources.called(beans));
+        }
         if (payloads.isEmpty() && methods.isEmpty()) {
             return null;
         }

@@ -4,9 +4,7 @@ package io.mecha.binding.autoconfigure;
 
 import io.mecha.binding.memory.MemoryBindingOptions;
 import io.mecha.binding.timer.TimerBindingOptions;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.aot.hint.ExecutableMode;
 import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
@@ -19,13 +17,5 @@ final class BindingRuntimeHints implements RuntimeHintsRegistrar {
         BindableRuntimeHintsRegistrar.forTypes(
                         BindingProperties.class, MemoryBindingOptions.class, TimerBindingOptions.class)
                 .registerHints(hints);
-        for (String manager : TransactionResources.OF_TWO) {
-            hints.reflection()
-                    .registerTypeIfPresent(
-                            classLoader,
-                            manager,
-                            type -> type.withMethod(
-                                    TransactionResources.DATA_SOURCE, List.of(), ExecutableMode.INVOKE));
-        }
     }
 }

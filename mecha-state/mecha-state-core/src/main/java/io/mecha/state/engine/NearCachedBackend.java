@@ -5,6 +5,7 @@ package io.mecha.state.engine;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.mecha.Capabilities;
+import io.mecha.ElapsedTime;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.WriteResult;
 import io.mecha.state.spi.ChangeNotifications;
@@ -14,6 +15,7 @@ import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 final class NearCachedBackend implements StateBackend {
 
     private final StateBackend delegate;
-    private final InstantSource clock;
+    private final ElapsedTime time;
     private final AsyncCache<String, Copy> cache;
     private final ConcurrentMap<String, CompletableFuture<Copy>> copies;
     private final @Nullable SurroundingTransaction surrounding;
@@ -54,7 +56,7 @@ final class NearCachedBackend implements StateBackend {
 
     NearCachedBackend(StateBackend delegate, NearCacheOptions options, String prefix, InstantSource clock) {
         this.delegate = delegate;
-        this.clock = clock;
+        this.time = ElapsedTime.of(clock);
         this.cache = Caffeine.newBuilder()
                 .maximumSize(options.maximumSize())
                 .expireAfterWrite(options.timeToLive())
@@ -144,7 +146,7 @@ final class NearCachedBackend implements StateBackend {
      */
     private @Nullable CompletableFuture<Copy> claim(String key, CompletableFuture<Copy> mine) {
         CompletableFuture<Copy> present = cache.getIfPresent(key);
-        if (present != null && present.isDone() && !present.join().isCurrent(clock)) {
+        if (present != null && present.isDone() && !present.join().isCurrent(time)) {
             copies.remove(key, present);
             present = null;
         }
@@ -169,9 +171,12 @@ final class NearCachedBackend implements StateBackend {
         return copy;
     }
 
-    private static Copy copy(@Nullable Entry entry) {
-        return Copy.of(
-                entry == null ? null : new Entry(SharedValue.of(entry.value()), entry.version(), entry.expiresAt()));
+    private Copy copy(@Nullable Entry entry) {
+        if (entry == null) {
+            return new Copy(null, null, null);
+        }
+        Instant end = entry.expiresAt() == null ? null : time.at(entry.expiresAt());
+        return new Copy(new Entry(SharedValue.of(entry.value()), entry.version(), entry.expiresAt()), end, null);
     }
 
     @Override
@@ -229,22 +234,18 @@ final class NearCachedBackend implements StateBackend {
         delegate.close();
     }
 
-    /** What was read: an entry, that there is none, or that reading failed; the last is never kept. */
-    private record Copy(@Nullable Entry entry, @Nullable Throwable failure) {
-
-        static Copy of(@Nullable Entry entry) {
-            return new Copy(entry, null);
-        }
+    /** What was read: an entry and when it ends, that there is none, or that reading failed; the last is never kept. */
+    private record Copy(
+            @Nullable Entry entry,
+            @Nullable Instant end,
+            @Nullable Throwable failure) {
 
         static Copy failed(Throwable failure) {
-            return new Copy(null, failure);
+            return new Copy(null, null, failure);
         }
 
-        boolean isCurrent(InstantSource clock) {
-            return failure == null
-                    && (entry == null
-                            || entry.expiresAt() == null
-                            || clock.instant().isBefore(entry.expiresAt()));
+        boolean isCurrent(ElapsedTime time) {
+            return failure == null && (end == null || time.now().isBefore(end));
         }
     }
 

@@ -3,6 +3,7 @@
 package io.mecha.state.memory;
 
 import io.mecha.Capabilities;
+import io.mecha.ElapsedTime;
 import io.mecha.state.Precondition;
 import io.mecha.state.StateUnavailableException;
 import io.mecha.state.WriteResult;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +47,17 @@ public final class MemoryStateBackend implements StateBackend {
 
     static final String TYPE = "memory";
 
+    /** A century: what lives longer outlives this JVM. */
+    private static final long LONGEST_MILLIS = TimeUnit.DAYS.toMillis(36_500);
+
+    private static final long NANOS_OF_A_MILLI = 1_000_000;
+
     private static final WriteResult REMOVED = new Removed(true);
     private static final WriteResult REMOVED_NOTHING = new Removed(false);
 
     private final String store;
     private final InstantSource clock;
+    private final ElapsedTime time;
     private final Slots slots;
     private final Sweeper sweeper;
     private final VersionSequence versions = new VersionSequence();
@@ -61,7 +69,7 @@ public final class MemoryStateBackend implements StateBackend {
     /**
      * Create an empty backend without a bound.
      *
-     * @param clock decides when values expire
+     * @param clock tells when values expire; they do by elapsed time, or by that of a {@link io.mecha.VirtualClock}
      */
     public MemoryStateBackend(InstantSource clock) {
         this(TYPE, clock, MemoryStateOptions.unbounded());
@@ -71,13 +79,14 @@ public final class MemoryStateBackend implements StateBackend {
      * Create an empty backend.
      *
      * @param store name of the store, for messages
-     * @param clock decides when values expire
+     * @param clock tells when values expire; they do by elapsed time, or by that of a {@link io.mecha.VirtualClock}
      * @param options how much to keep
      */
     public MemoryStateBackend(String store, InstantSource clock, MemoryStateOptions options) {
         this.store = store;
         this.clock = clock;
-        this.slots = new Slots(clock, options.maximumSize(), notifications::changed);
+        this.time = ElapsedTime.of(clock);
+        this.slots = new Slots(time, options.maximumSize(), notifications::changed);
         this.sweeper = new Sweeper(slots);
         this.transactions = new MemoryTransactions(this, slots);
         this.capabilities = Capabilities.none()
@@ -90,7 +99,7 @@ public final class MemoryStateBackend implements StateBackend {
      * Create an empty backend whose calls join transactions.
      *
      * @param store name of the store, for messages
-     * @param clock decides when values expire
+     * @param clock tells when values expire; they do by elapsed time, or by that of a {@link io.mecha.VirtualClock}
      * @param options how much to keep
      * @param scope tells of the transactions
      * @return the backend
@@ -181,9 +190,16 @@ public final class MemoryStateBackend implements StateBackend {
     /** Make the slot for a put, with a version of its own. */
     Stored stored(Put put) {
         Duration timeToLive = put.timeToLive();
-        Instant expiresAt =
-                timeToLive == null ? null : Instant.ofEpochMilli(Math.addExact(clock.millis(), timeToLive.toMillis()));
-        return new Stored(new Entry(put.value(), versions.next(), expiresAt));
+        if (timeToLive == null) {
+            return Stored.lasting(new Entry(put.value(), versions.next(), null));
+        }
+        long millis = timeToLive.toMillis();
+        Instant now = clock.instant();
+        Instant expiresAt = Instant.ofEpochMilli(Math.addExact(now.toEpochMilli(), millis));
+        Entry entry = new Entry(put.value(), versions.next(), expiresAt);
+        return millis > LONGEST_MILLIS
+                ? Stored.lasting(entry)
+                : Stored.passing(entry, time.nanos() + TimeUnit.MILLISECONDS.toNanos(millis) - now.getNano() % NANOS_OF_A_MILLI);
     }
 
     /** Do what follows a change that can be seen. */

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.memory;
 
+import io.mecha.ElapsedTime;
 import io.mecha.state.spi.Entry;
 import org.jspecify.annotations.Nullable;
 
@@ -11,13 +12,43 @@ abstract sealed class Slot {
     /** Return what a reader finds now, expired or not. */
     abstract @Nullable Entry entry();
 
+    /** Return the value that a reader finds now, expired or not. */
+    abstract @Nullable Stored stored();
+
     /** A value. */
     static final class Stored extends Slot {
 
-        private final Entry entry;
+        private static final long NEVER = Long.MAX_VALUE;
 
-        Stored(Entry entry) {
+        private final Entry entry;
+        private final long end;
+
+        private Stored(Entry entry, long end) {
             this.entry = entry;
+            this.end = end;
+        }
+
+        /** Make a value that stays. */
+        static Stored lasting(Entry entry) {
+            return new Stored(entry, NEVER);
+        }
+
+        /** Make a value that expires at some nanosecond of elapsed time. */
+        static Stored passing(Entry entry, long end) {
+            return new Stored(entry, end);
+        }
+
+        boolean expires() {
+            return end != NEVER;
+        }
+
+        boolean isExpired(ElapsedTime time) {
+            return end != NEVER && time.nanos() >= end;
+        }
+
+        @Override
+        Stored stored() {
+            return this;
         }
 
         @Override
@@ -60,6 +91,11 @@ abstract sealed class Slot {
         /** Return what the key maps to when it is let go. */
         @Nullable Stored outcome() {
             return hold.isCommitted() ? after : before;
+        }
+
+        @Override
+        @Nullable Stored stored() {
+            return outcome();
         }
 
         @Override

@@ -3,10 +3,10 @@
 package io.mecha.state.memory;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.mecha.ElapsedTime;
 import io.mecha.state.memory.Slot.Held;
 import io.mecha.state.memory.Slot.Stored;
 import io.mecha.state.spi.Entry;
-import java.time.InstantSource;
 import java.util.NavigableSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -24,11 +24,11 @@ final class Slots {
 
     private final ConcurrentMap<String, Slot> slots;
     private final NavigableSet<String> index = new ConcurrentSkipListSet<>(Slots::compareCodePoints);
-    private final InstantSource clock;
+    private final ElapsedTime time;
 
     /** Keep any number of keys, or as many as the bound allows. */
-    Slots(InstantSource clock, @Nullable Long maximumSize, Consumer<String> evicted) {
-        this.clock = clock;
+    Slots(ElapsedTime time, @Nullable Long maximumSize, Consumer<String> evicted) {
+        this.time = time;
         this.slots = maximumSize == null ? new ConcurrentHashMap<>() : bounded(maximumSize, evicted);
     }
 
@@ -54,12 +54,8 @@ final class Slots {
 
     /** Return the value that a slot has now. */
     @Nullable Entry live(@Nullable Slot slot) {
-        Entry entry = slot == null ? null : slot.entry();
-        return entry == null || isExpired(entry) ? null : entry;
-    }
-
-    private boolean isExpired(Entry entry) {
-        return entry.expiresAt() != null && clock.millis() >= entry.expiresAt().toEpochMilli();
+        Stored stored = slot == null ? null : slot.stored();
+        return stored == null || stored.isExpired(time) ? null : stored.entry();
     }
 
     /** Change what a key maps to if that is still what was seen; {@code null} is no slot. */
@@ -95,10 +91,9 @@ final class Slots {
     boolean removeExpired() {
         boolean[] more = {false};
         slots.forEach((key, slot) -> {
-            Entry entry = slot.entry();
-            if (slot instanceof Stored && entry != null && isExpired(entry)) {
+            if (slot instanceof Stored stored && stored.isExpired(time)) {
                 remove(key, slot);
-            } else if (slot instanceof Held || (entry != null && entry.expiresAt() != null)) {
+            } else if (slot instanceof Held || (slot instanceof Stored other && other.expires())) {
                 more[0] = true;
             }
         });

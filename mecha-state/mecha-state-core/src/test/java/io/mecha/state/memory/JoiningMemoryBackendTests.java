@@ -61,6 +61,12 @@ class JoiningMemoryBackendTests extends MemoryStateBackendTests {
     }
 
     @Override
+    protected boolean setClock(Duration difference) {
+        time.jump(difference);
+        return true;
+    }
+
+    @Override
     protected OptionalLong storedEntries() {
         return OptionalLong.empty();
     }

@@ -4,6 +4,7 @@ package io.mecha.state.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.ElapsedTime;
 import io.mecha.PageRequest;
 import io.mecha.state.Precondition;
 import io.mecha.state.spi.ChangeNotifications;
@@ -75,10 +76,10 @@ class MemoryBoundTests {
 
     @Test
     void neverForgetsAKeyInTheHandsOfATransaction() {
-        Slots slots = new Slots(clock, BOUND, key -> {});
+        Slots slots = new Slots(ElapsedTime.of(clock), BOUND, key -> {});
         TreeSet<String> held = new TreeSet<>(keys("held-", 2 * (int) BOUND));
         try (Hold hold = Hold.take(slots, held)) {
-            IntStream.range(0, 1_000).forEach(i -> slots.compareAndSet("key-" + i, null, new Slot.Stored(entry())));
+            IntStream.range(0, 1_000).forEach(i -> slots.compareAndSet("key-" + i, null, Slot.Stored.lasting(entry())));
 
             assertThat(hold.keys())
                     .allSatisfy((key, slot) -> assertThat(slots.get(key)).isSameAs(slot));

@@ -13,12 +13,29 @@ import io.mecha.test.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class MemoryExpiryTests {
 
     private final TestClock clock = new TestClock(Instant.parse("2026-01-01T00:00:00.123456789Z"));
     private final MemoryStateBackend backend = new MemoryStateBackend(clock);
+
+    @Test
+    void expiresByElapsedTimeWhereTheClockIsSet() {
+        AtomicReference<Duration> set = new AtomicReference<>(Duration.ZERO);
+        MemoryStateBackend real = new MemoryStateBackend(() -> Instant.now().plus(set.get()));
+        real.write(put("short", Duration.ofMillis(20)));
+        real.write(put("long", Duration.ofMinutes(30)));
+
+        set.set(Duration.ofHours(-1));
+        Eventually.eventually(
+                Duration.ofSeconds(30), () -> assertThat(real.read("short")).isNull());
+        set.set(Duration.ofHours(1));
+
+        assertThat(real.read("long")).isNotNull();
+        real.close();
+    }
 
     @Test
     void expiresAtTheInstantThatWasTold() {

@@ -64,4 +64,10 @@ class SimulatedServerTests extends StateBackendContract {
     protected void advance(Duration duration) {
         clock.advance(duration);
     }
+
+    @Override
+    protected boolean setClock(Duration difference) {
+        clock.jump(difference);
+        return true;
+    }
 }
