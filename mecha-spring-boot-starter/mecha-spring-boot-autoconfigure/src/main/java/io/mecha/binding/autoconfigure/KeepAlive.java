@@ -46,7 +46,7 @@ final class KeepAlive implements ApplicationListener<ContextRefreshedEvent>, Dis
 
     @Override
     public void onApplicationEvent(ContextRefreshedEvent refreshed) {
-        if (refreshed.getApplicationContext() == context) {
+        if (refreshed.getApplicationContext().equals(context)) {
             engine.watch((channel) -> look());
             look();
         }
@@ -80,6 +80,7 @@ final class KeepAlive implements ApplicationListener<ContextRefreshedEvent>, Dis
     }
 
     /** Waits for news, since nothing announces that a subscription is closed; {@code false} if there is nothing to stay for. */
+    @SuppressWarnings("WaitNotInLoop") // the caller loops, and looks again each time
     private boolean await(boolean receives) throws InterruptedException {
         lock.lockInterruptibly();
         try {

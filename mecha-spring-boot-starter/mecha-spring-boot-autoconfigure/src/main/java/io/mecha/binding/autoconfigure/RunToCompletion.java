@@ -31,7 +31,7 @@ final class RunToCompletion implements ApplicationListener<ApplicationReadyEvent
 
     @Override
     public void onApplicationEvent(ApplicationReadyEvent ready) {
-        if (ready.getApplicationContext() == context) {
+        if (ready.getApplicationContext().equals(context)) {
             // Listeners that come later, and the caller of run(), are still to see the context open.
             Thread thread = new Thread(this::finish, "mecha-run-to-completion");
             thread.setDaemon(false);
