@@ -25,7 +25,6 @@ final class Habits {
             "getLocalizedMessage",
             "getCause",
             "getSuppressed",
-            "addSuppressed",
             "toString",
             "printStackTrace");
     private static final Set<String> LAYERS =
