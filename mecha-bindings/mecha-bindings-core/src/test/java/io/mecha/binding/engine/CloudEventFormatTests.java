@@ -14,7 +14,6 @@ import io.mecha.codec.Codecs;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.TestClock;
 import java.net.URI;
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -26,7 +25,6 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -448,119 +446,6 @@ class CloudEventFormatTests {
         Event<Order> read = format(Encoding.BINARY).read(message).get(0).read(payload(Order.class), 1);
 
         assertThat(read.headers()).isEqualTo(Map.of("x-user", "alice"));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
-            source     | not a uri
-            source     | {"x"}
-            dataschema | /relative
-            dataschema | not a uri
-            time       | yesterday
-            time       | 2026-11-25T25:00:00Z
-            my_ext     | x
-            """)
-    void takesAndCountsWhatBreaksItsTypeUnlessItIsToBeStrict(String name, String value) {
-        Map<String, String> attributes = new LinkedHashMap<>(
-                Map.of("specversion", "1.0", "id", "1", "source", "/s", "type", "t", "time", "2026-11-25T04:00:00Z"));
-        attributes.put(name, value);
-        Message message = Message.received(null, null, attributes, Map.of(), null);
-        LongAdder irregular = new LongAdder();
-        ChannelOptions options = Channels.options("orders", Encoding.BINARY, false);
-
-        IncomingEvent event = new CloudEventFormat(options, new EventIds(), clock, irregular, null)
-                .read(message)
-                .get(0);
-
-        assertThat(event.text(name)).isEqualTo(value);
-        assertThat(event.toMessage().attributes()).containsEntry(name, value);
-        assertThat(event.read(payload(Order.class), 1).id()).isEqualTo("1");
-        assertThat(irregular.sum()).isEqualTo(1);
-        assertThatThrownBy(() -> new CloudEventFormat(strict(options), new EventIds(), clock, irregular, null)
-                        .read(message))
-                .isInstanceOf(InvalidEventException.class);
-    }
-
-    @Test
-    void countsNothingThatKeepsToItsTypes() {
-        LongAdder irregular = new LongAdder();
-        Message message = Message.received(
-                null,
-                null,
-                Map.of(
-                        "specversion",
-                        "1.0",
-                        "id",
-                        "1 ü",
-                        "source",
-                        "urn:a:b?c=%20#d",
-                        "type",
-                        "t",
-                        "dataschema",
-                        "https://example.org/a",
-                        "time",
-                        "2016-12-31T23:59:60.5Z"),
-                Map.of(),
-                null);
-
-        new CloudEventFormat(
-                        strict(Channels.options("orders", Encoding.BINARY, false)),
-                        new EventIds(),
-                        clock,
-                        irregular,
-                        null)
-                .read(message);
-
-        assertThat(irregular.sum()).isZero();
-    }
-
-    private static ChannelOptions strict(ChannelOptions options) {
-        return new ChannelOptions(
-                options.name(),
-                options.type(),
-                options.destination(),
-                options.encoding(),
-                options.mediaType(),
-                options.source(),
-                options.immutableValues(),
-                options.in(),
-                options.out(),
-                true);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"2026-11-25T04:00:00+05:30", "2026-11-25T04:00:00.5Z", "2016-12-31T23:59:60Z"})
-    void showsTheTimeToFiltersAsItWasWritten(String time) {
-        IncomingEvent event =
-                read("{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"time\":\"" + time + "\"}");
-
-        assertThat(event.attribute("time")).isEqualTo(time);
-        assertThat(event.toMessage().attributes()).containsEntry("time", time);
-        assertThat(event.read(payload(Order.class), 1).time()).contains(AttributeText.time(time));
-    }
-
-    @Test
-    void readsWholeEventsInTheirCharacterSet() {
-        String json = "{\"specversion\":\"1.0\",\"id\":\"ü\",\"source\":\"/s\",\"type\":\"t\",\"data\":{\"ä\":1}}";
-
-        for (Charset charset : List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16LE, StandardCharsets.UTF_8)) {
-            IncomingEvent event = format(Encoding.BINARY)
-                    .read(whole(charset.name(), json.getBytes(charset)))
-                    .get(0);
-
-            assertThat(event.id()).isEqualTo("ü");
-            assertThat(event.data(List.of("ä"))).isEqualTo(1);
-        }
-        for (Message message :
-                List.of(whole("no-such-set", new byte[1]), whole("us-ascii", json.getBytes(StandardCharsets.UTF_8)))) {
-            assertThatThrownBy(() -> format(Encoding.BINARY).read(message)).isInstanceOf(InvalidEventException.class);
-        }
-    }
-
-    private static Message whole(String charset, byte[] body) {
-        return Message.received(null, "application/cloudevents+json; charset=" + charset, Map.of(), Map.of(), body);
     }
 
     @Test
