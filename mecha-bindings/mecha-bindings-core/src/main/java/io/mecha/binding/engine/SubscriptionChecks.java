@@ -124,7 +124,7 @@ final class SubscriptionChecks {
             mistake(
                     "MECHA-B179",
                     "in.inbox",
-                    "The inbox of channel '%s' cannot know raw messages again, because type '%s' has nothing by which they could be told apart."
+                    "The inbox of channel '%s' cannot know raw messages again, because type '%s' has nothing to tell them apart."
                             .formatted(channel.name(), channel.options().type()),
                     "Leave the inbox out, receive events instead of raw messages, or use a type with an identity for each message: %s."
                             .formatted(IDENTIFYING));

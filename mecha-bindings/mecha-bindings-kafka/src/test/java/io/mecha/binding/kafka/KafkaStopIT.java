@@ -44,16 +44,10 @@ class KafkaStopIT {
     @ParameterizedTest
     @EnumSource(names = {"CLASSIC", "CONSUMER"})
     void letsNobodyBeginWithWhatOthersHaveHandledMeanwhile(GroupProtocol protocol) {
-        Map<String, Object> impatient = new HashMap<>(broker.direct());
-        impatient.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 3_000);
-        if (protocol == GroupProtocol.CLASSIC) {
-            impatient.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 2_000);
-            impatient.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 200);
-        }
         CountDownLatch going = new CountDownLatch(1);
         Queue<Delivery> held = new ConcurrentLinkedQueue<>();
         Queue<Delivery> others = new ConcurrentLinkedQueue<>();
-        try (KafkaCluster cluster = new KafkaCluster(impatient)) {
+        try (KafkaCluster cluster = new KafkaCluster(impatient(protocol))) {
             KafkaBackend backend = KafkaBackend.builder(cluster, topic)
                     .application("stop")
                     .groupProtocol(protocol)
@@ -86,6 +80,16 @@ class KafkaStopIT {
         } finally {
             going.countDown();
         }
+    }
+
+    private static Map<String, Object> impatient(GroupProtocol protocol) {
+        Map<String, Object> properties = new HashMap<>(broker.direct());
+        properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 3_000);
+        if (protocol == GroupProtocol.CLASSIC) {
+            properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 2_000);
+            properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 200);
+        }
+        return properties;
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
