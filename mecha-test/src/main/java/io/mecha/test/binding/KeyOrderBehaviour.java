@@ -13,6 +13,7 @@ import io.mecha.test.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -121,7 +123,7 @@ abstract class KeyOrderBehaviour extends BindingGroup {
 
     @Test
     void handsOutNothingNewerOfAKeyBeforeWhatIsGivenBackMeanwhile() {
-        AtomicReference<Delivery> first = new AtomicReference<>();
+        AtomicReference<@Nullable Delivery> first = new AtomicReference<>();
         AtomicBoolean overtaken = new AtomicBoolean();
         Queue<String> handled = new ConcurrentLinkedQueue<>();
         receive(backend(), request("group", Ordering.KEY, ROOM), deliveries -> {
@@ -130,7 +132,7 @@ abstract class KeyOrderBehaviour extends BindingGroup {
                     continue; // the first time
                 }
                 if (handled.isEmpty() && Collector.text(delivery).equals("2")) {
-                    overtaken.compareAndSet(false, releasedMeanwhile(first.get()) && delivery.current());
+                    overtaken.compareAndSet(false, releasedMeanwhile(Objects.requireNonNull(first.get())) && delivery.current());
                 }
                 if (delivery.current()) {
                     handled.add(Collector.text(delivery));
