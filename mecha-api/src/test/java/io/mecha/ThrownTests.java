@@ -30,7 +30,10 @@ class ThrownTests {
         assertThat(Thrown.describe(mute)).isEqualTo("MuteException");
         assertThat(Thrown.loggable(mute)).hasMessageContaining(MuteException.class.getName());
         Throwable outer = new IllegalStateException("outer", mute);
-        assertThat(Thrown.loggable(outer)).isNotSameAs(outer).hasMessageContaining("IllegalStateException").hasNoCause();
+        assertThat(Thrown.loggable(outer))
+                .isNotSameAs(outer)
+                .hasMessageContaining("IllegalStateException")
+                .hasNoCause();
     }
 
     @Test

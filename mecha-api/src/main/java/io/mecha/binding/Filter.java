@@ -170,11 +170,13 @@ public sealed interface Filter {
         attributes.forEach((name, text) -> {
             if (!name.matches("[a-z0-9]+")) {
                 throw new IllegalArgumentException(
-                        "'%s' cannot be the name of an attribute, which has lower-case letters and digits only".formatted(name));
+                        "'%s' cannot be the name of an attribute, which has lower-case letters and digits only"
+                                .formatted(name));
             }
             if (text.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "The filter of attribute '%s' has no text; to ask whether it is there, use EXISTS".formatted(name));
+                        "The filter of attribute '%s' has no text; to ask whether it is there, use EXISTS"
+                                .formatted(name));
             }
         });
         return Map.copyOf(attributes);

@@ -25,7 +25,8 @@ public final class UnknownStateStoreException extends MechaException {
         super(
                 "MECHA-S101",
                 "State store '%s' is not configured; known stores: %s.".formatted(store, known),
-                "Set %s, or set mecha.state.default-type to a type other than none.".formatted(PropertyNames.store(store, "type")),
+                "Set %s, or set mecha.state.default-type to a type other than none."
+                        .formatted(PropertyNames.store(store, "type")),
                 null);
     }
 }

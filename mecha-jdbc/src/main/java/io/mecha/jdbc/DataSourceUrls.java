@@ -36,7 +36,8 @@ public final class DataSourceUrls {
 
     /** A pool may have the class of a driver's data source instead of a URL. */
     private static Optional<Database> ofDriver(DataSource dataSource) {
-        return property(dataSource, "getDataSourceClassName") instanceof String name && name.startsWith("org.postgresql.")
+        return property(dataSource, "getDataSourceClassName") instanceof String name
+                        && name.startsWith("org.postgresql.")
                 ? Optional.of(Database.POSTGRESQL)
                 : Optional.empty();
     }

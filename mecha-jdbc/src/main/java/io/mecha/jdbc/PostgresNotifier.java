@@ -4,7 +4,6 @@ package io.mecha.jdbc;
 
 import java.util.Collection;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 
@@ -19,7 +18,7 @@ import javax.sql.DataSource;
 public final class PostgresNotifier implements AutoCloseable {
 
     private static final ReentrantLock LOCK = new ReentrantLock();
-    private static final Map<DataSource, PostgresNotifier> SHARED = new IdentityHashMap<>();
+    private static final IdentityHashMap<DataSource, PostgresNotifier> SHARED = new IdentityHashMap<>();
 
     private final DataSource dataSource;
     private final PostgresListener listener;

@@ -20,11 +20,12 @@ import org.springframework.jdbc.datasource.SmartDataSource;
  */
 final class UnpooledConnections {
 
-    private static final List<String> DRIVERS = List.of(
-            "org.postgresql.ds.PGSimpleDataSource"); // allow ClassName: the application brings the driver
+    private static final List<String> DRIVERS =
+            List.of("org.postgresql.ds.PGSimpleDataSource"); // allow ClassName: the application brings the driver
     private static final List<String> PROPERTIES =
             List.of("getDataSourceProperties", "getDbProperties", "getConnectionProperties");
-    private static final List<String> SIZES = List.of("getMaximumPoolSize", "getMaxTotal", "getMaxActive", "getMaxPoolSize");
+    private static final List<String> SIZES =
+            List.of("getMaximumPoolSize", "getMaxTotal", "getMaxActive", "getMaxPoolSize");
 
     private UnpooledConnections() {}
 

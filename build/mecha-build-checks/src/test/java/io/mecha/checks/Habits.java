@@ -20,13 +20,8 @@ final class Habits {
             Set.of("java.lang.RuntimeException", "java.lang.Exception", "java.lang.Throwable", "java.lang.Error");
     private static final Set<String> CLOCKS =
             Set.of("java.time.InstantSource", "java.time.Clock", "io.mecha.VirtualClock");
-    private static final Set<String> ANSWERS = Set.of(
-            "getMessage",
-            "getLocalizedMessage",
-            "getCause",
-            "getSuppressed",
-            "toString",
-            "printStackTrace");
+    private static final Set<String> ANSWERS =
+            Set.of("getMessage", "getLocalizedMessage", "getCause", "getSuppressed", "toString", "printStackTrace");
     private static final Set<String> LAYERS =
             Set.of("util", "utils", "impl", "dto", "exception", "exceptions", "helper", "helpers", "common");
     private static final Pattern RUN_BY_MAVEN = Pattern.compile(".*(Tests|IT)");
@@ -81,7 +76,8 @@ final class Habits {
                 .filter((access) -> access.getName().equals(JavaConstructor.CONSTRUCTOR_NAME))
                 .filter((access) -> access.getTargetOwner().getName().equals("java.lang.Thread"))
                 .filter((access) -> !access.isDeclaredInLambda())
-                .filter((access) -> exempt.stream().noneMatch(access.getOriginOwner().getName()::startsWith))
+                .filter((access) ->
+                        exempt.stream().noneMatch(access.getOriginOwner().getName()::startsWith))
                 .map((access) -> access.getDescription() + ": start it as SupervisedThread")
                 .sorted()
                 .toList();

@@ -57,7 +57,8 @@ class HabitsTests {
     void seesDurationsThatAreMeasuredByTheClock() {
         assertThat(Habits.durationsAreMeasuredByElapsedTime(fixtures("habits"), Set.of("Calendar")))
                 .hasSize(2)
-                .anyMatch((offence) -> offence.contains("Stopwatch.isOver()") && offence.contains("InstantSource.instant()"))
+                .anyMatch((offence) ->
+                        offence.contains("Stopwatch.isOver()") && offence.contains("InstantSource.instant()"))
                 .anyMatch((offence) -> offence.contains("System.currentTimeMillis()"));
         assertThat(Habits.durationsAreMeasuredByElapsedTime(fixtures("habits"), Set.of("Stopwatch", "Calendar")))
                 .isEmpty();

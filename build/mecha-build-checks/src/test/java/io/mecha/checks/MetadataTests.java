@@ -25,10 +25,14 @@ class MetadataTests {
     void knowsEveryDocumentedPropertyAndItsDefault() {
         Map<String, String> documented = new TreeMap<>();
         for (String page : List.of("docs/state.md", "docs/bindings.md")) {
-            House.read(House.root().resolve(page)).lines().map(ROW::matcher).filter(Matcher::matches).forEach(row -> {
-                Matcher value = VALUE.matcher(row.group(2));
-                documented.put(row.group(1), value.matches() ? value.group(1) : "");
-            });
+            House.read(House.root().resolve(page))
+                    .lines()
+                    .map(ROW::matcher)
+                    .filter(Matcher::matches)
+                    .forEach(row -> {
+                        Matcher value = VALUE.matcher(row.group(2));
+                        documented.put(row.group(1), value.matches() ? value.group(1) : "");
+                    });
         }
 
         Map<String, String> known = known();

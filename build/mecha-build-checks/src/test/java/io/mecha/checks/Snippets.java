@@ -16,8 +16,8 @@ import java.util.stream.Stream;
  * Code in the docs, cut by tag from files that are compiled and tested.
  *
  * <p>In a page, {@code <!-- snippet: path/To/File.java#name -->} stands on the line before a fenced block. In the file,
- * {@code tag::name[]} and {@code end::name[]}, in comments, mark the lines. Imports of Mecha's names that they use stand before them. Tests compare; to copy the code into the
- * pages, run this class from the root of the repository. It needs no build:
+ * {@code tag::name[]} and {@code end::name[]}, in comments, mark the lines. Imports of Mecha's names that they use stand before them.
+ * Tests compare; to copy the code into the pages, run this class from the root of the repository. It needs no build:
  *
  * <pre>java build/mecha-build-checks/src/test/java/io/mecha/checks/Snippets.java</pre>
  */
@@ -127,7 +127,10 @@ final class Snippets {
                 .filter((line) -> {
                     Matcher imported = IMPORT.matcher(line);
                     return imported.matches()
-                            && Pattern.compile("(?<![.\\w])" + imported.group(2) + (imported.group(1) == null ? "\\b" : "\\(")).matcher(code).find();
+                            && Pattern.compile("(?<![.\\w])" + imported.group(2)
+                                            + (imported.group(1) == null ? "\\b" : "\\("))
+                                    .matcher(code)
+                                    .find();
                 })
                 .toList();
     }

@@ -31,9 +31,7 @@ public interface MessageIdentity {
      * @param time when the message was sent, or {@code null} if the backend does not know
      */
     record Identity(
-            String id,
-            @Nullable String source,
-            @Nullable Instant time) {
+            String id, @Nullable String source, @Nullable Instant time) {
 
         public Identity {
             Objects.requireNonNull(id, "id");

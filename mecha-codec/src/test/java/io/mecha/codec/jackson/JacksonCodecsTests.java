@@ -135,9 +135,11 @@ class JacksonCodecsTests {
         Codec<Object> one = codecs.codec(Shape.class, mediaType);
 
         for (Type open : List.of(Object.class, List.class, new GenericType<List<Object>>() {}.type())) {
-            assertThat(lists.decode(codecs.codec(open, mediaType).encode(shapes))).isEqualTo(shapes);
+            assertThat(lists.decode(codecs.codec(open, mediaType).encode(shapes)))
+                    .isEqualTo(shapes);
         }
-        assertThat(maps.decode(codecs.codec(Object.class, mediaType).encode(map))).isEqualTo(map);
+        assertThat(maps.decode(codecs.codec(Object.class, mediaType).encode(map)))
+                .isEqualTo(map);
         assertThat(one.decode(codecs.codec(Object.class, mediaType).encode(shapes.get(1))))
                 .isEqualTo(shapes.get(1));
     }

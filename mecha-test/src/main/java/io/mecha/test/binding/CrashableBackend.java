@@ -29,7 +29,8 @@ final class CrashableBackend implements BindingBackend {
     private final BindingBackend real;
     private final Capabilities capabilities;
     private final List<Intake> intakes = new CopyOnWriteArrayList<>();
-    private final Set<Delivery> handedOut = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+    private final Set<Delivery> handedOut =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
     private final List<Delivery> foreign = new CopyOnWriteArrayList<>();
     private volatile boolean crashed;
 
@@ -108,7 +109,8 @@ final class CrashableBackend implements BindingBackend {
         return new Outbound() {
             @Override
             public CompletionStage<Receipt> send(String id, Message message) {
-                SendException simulated = crashed ? SendException.unreachable("test", "simulated", null) : failure.get();
+                SendException simulated =
+                        crashed ? SendException.unreachable("test", "simulated", null) : failure.get();
                 return simulated == null ? outbound.send(id, message) : CompletableFuture.failedFuture(simulated);
             }
 

@@ -88,8 +88,9 @@ abstract class DeadLetterBehaviour extends EngineGroup {
             handled.add(event.data());
             return event.data().equals("bad") ? Outcome.deadLetter("no") : Outcome.ack();
         };
-        SubscriptionSpec<String> ordered =
-                spec(1).options(quick(1).group("keyed").ordering(ordering).build()).build();
+        SubscriptionSpec<String> ordered = spec(1).options(
+                        quick(1).group("keyed").ordering(ordering).build())
+                .build();
         EngineSetup setup = setup(Encoding.BINARY);
         setup.unwilling(deadChannel());
         Bindings first = engine(setup);

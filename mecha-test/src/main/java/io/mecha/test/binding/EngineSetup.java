@@ -119,9 +119,7 @@ public final class EngineSetup {
 
     /** Returns the deliveries that the engine took for a backend's own and that it never handed out. */
     List<Delivery> foreign() {
-        return backends.stream()
-                .flatMap(backend -> backend.foreign().stream())
-                .toList();
+        return backends.stream().flatMap(backend -> backend.foreign().stream()).toList();
     }
 
     /** Ends the engine as far as the backend can see: nothing is acknowledged or received any more. */

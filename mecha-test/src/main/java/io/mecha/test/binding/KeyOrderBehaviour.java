@@ -132,7 +132,8 @@ abstract class KeyOrderBehaviour extends BindingGroup {
                     continue; // the first time
                 }
                 if (handled.isEmpty() && Collector.text(delivery).equals("2")) {
-                    overtaken.compareAndSet(false, releasedMeanwhile(Objects.requireNonNull(first.get())) && delivery.current());
+                    overtaken.compareAndSet(
+                            false, releasedMeanwhile(Objects.requireNonNull(first.get())) && delivery.current());
                 }
                 if (delivery.current()) {
                     handled.add(Collector.text(delivery));

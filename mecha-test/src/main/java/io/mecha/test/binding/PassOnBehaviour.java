@@ -98,8 +98,7 @@ abstract class PassOnBehaviour extends EngineGroup {
             Map<String, String> attributes,
             Map<String, String> headers,
             byte @Nullable [] body) {
-        Message passed =
-                Message.received(message.key(), contentType, attributes, headers, body, message.original());
+        Message passed = Message.received(message.key(), contentType, attributes, headers, body, message.original());
         await(capability(Outbound.class).send("passed", passed));
     }
 
@@ -137,7 +136,11 @@ abstract class PassOnBehaviour extends EngineGroup {
         assertThat(original).isNotEmpty();
         assertThat(dead.get().get(0)).containsSubsequence(original);
         assertThat(seen.get().get(1)).containsSubsequence(original);
-        assertThat(handled).extracting(Event::data).containsOnly(handled.element().data());
-        assertThat(handled).extracting(Event::key).containsOnly(handled.element().key());
+        assertThat(handled)
+                .extracting(Event::data)
+                .containsOnly(handled.element().data());
+        assertThat(handled)
+                .extracting(Event::key)
+                .containsOnly(handled.element().key());
     }
 }

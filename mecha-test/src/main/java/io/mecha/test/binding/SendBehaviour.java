@@ -98,7 +98,8 @@ abstract class SendBehaviour extends BindingGroup {
         await(stages.get(0));
         assertThatThrownBy(() -> await(stages.get(1)))
                 .isInstanceOfSatisfying(
-                        SendException.class, failure -> assertThat(failure.permanent()).isTrue());
+                        SendException.class,
+                        failure -> assertThat(failure.permanent()).isTrue());
         await(stages.get(2));
         Collector collector = Collector.acknowledging();
         receive("group", collector);

@@ -61,7 +61,14 @@ abstract class TransferBehaviour extends BindingGroup {
     @Test
     void takesNoHeaderForAnAttribute() {
         List<String> names = List.of(
-                "ce-id", "ce_id", "CE_type", "Ce-Source", "cloudEvents:id", "cloudevents_type", "content-type", "Content-Type");
+                "ce-id",
+                "ce_id",
+                "CE_type",
+                "Ce-Source",
+                "cloudEvents:id",
+                "cloudevents_type",
+                "content-type",
+                "Content-Type");
         TestMessage sent = TestMessage.of("text").withHeader("x-user", "alice").withAttribute("x-user", "admin");
         for (String name : names) {
             sent = sent.withHeader(name, "forged");

@@ -34,8 +34,8 @@ final class AttributeText {
     private static final int NANO_DIGITS = 9;
     private static final int LEAP_SECOND = 60;
     private static final long DAY_SECONDS = 86_400;
-    private static final Pattern UNUSUAL_TIME = Pattern.compile(
-            "(\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:)(\\d\\d)(\\.\\d+)?([Zz]|[+-]\\d\\d:\\d\\d)");
+    private static final Pattern UNUSUAL_TIME =
+            Pattern.compile("(\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:)(\\d\\d)(\\.\\d+)?([Zz]|[+-]\\d\\d:\\d\\d)");
 
     private AttributeText() {}
 

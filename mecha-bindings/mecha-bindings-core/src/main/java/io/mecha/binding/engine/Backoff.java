@@ -41,6 +41,7 @@ final class Backoff {
 
     /** Shortens at random, so that what failed together does not come back together. */
     private static Duration spread(Duration wait) {
-        return Duration.ofNanos((long) (wait.toNanos() * (1 - SPREAD * ThreadLocalRandom.current().nextDouble())));
+        return Duration.ofNanos((long)
+                (wait.toNanos() * (1 - SPREAD * ThreadLocalRandom.current().nextDouble())));
     }
 }

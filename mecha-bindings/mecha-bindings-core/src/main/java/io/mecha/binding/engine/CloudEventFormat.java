@@ -160,8 +160,7 @@ final class CloudEventFormat implements EventFormat {
     }
 
     private IncomingEvent synthesised(Message message, @Nullable Delivery delivery, Map<String, String> more) {
-        MessageIdentity.Identity identity =
-                identities == null || delivery == null ? null : identities.of(delivery);
+        MessageIdentity.Identity identity = identities == null || delivery == null ? null : identities.of(delivery);
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("specversion", "1.0");
         attributes.put("id", identity == null ? ids.next() : identity.id());

@@ -115,8 +115,7 @@ final class DeadLetters {
         HandlerSubscription<?> subscription = work.target();
         if (dead == null) {
             LOG.warn(
-                    "An event of channel '{}' was given up for group '{}' (to keep such events, set"
-                            + " {}): {}",
+                    "An event of channel '{}' was given up for group '{}' (to keep such events, set" + " {}): {}",
                     origin.name(),
                     group,
                     PropertyNames.channel(origin.name(), "in.dead-letter"),
@@ -265,9 +264,13 @@ final class DeadLetters {
     private Message message(Work work, Verdict verdict, LetterForm form) {
         try {
             return letter(work, form == LetterForm.BARE ? verdict.bare() : verdict, form);
-        } catch (Throwable failure) { // allow CatchException: an event of which no letter can be made is as one that is refused
+        } catch (Throwable failure) { // allow CatchException: an event of which no letter can be made is as one that is
+            // refused
             throw SendException.unacceptable(
-                    origin.name(), origin.options().type(), "no dead letter can be made of it", Thrown.loggable(failure));
+                    origin.name(),
+                    origin.options().type(),
+                    "no dead letter can be made of it",
+                    Thrown.loggable(failure));
         }
     }
 
@@ -286,7 +289,9 @@ final class DeadLetters {
         Map<String, String> headers = withoutNotes(given.headers());
         (attributes.isEmpty() ? headers : attributes).putAll(notes);
         Marks.Mark mark = marks.of(raw);
-        String run = mark == null ? "" : mark.run(); // says only which redrive is to leave it alone, so it need not be signed
+        String run = mark == null
+                ? ""
+                : mark.run(); // says only which redrive is to leave it alone, so it need not be signed
         return marks.marked(given, attributes, headers, Marks.Kind.DEAD, origin.name(), group, run);
     }
 

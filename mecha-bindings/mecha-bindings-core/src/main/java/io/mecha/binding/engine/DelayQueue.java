@@ -184,7 +184,10 @@ final class DelayQueue implements Outbound, AutoCloseable {
                 request = page.next();
             }
         } catch (MechaException failure) {
-            LOG.warn("The delayed events of channel '{}' cannot be listed: {}", channel.name(), Thrown.describe(failure));
+            LOG.warn(
+                    "The delayed events of channel '{}' cannot be listed: {}",
+                    channel.name(),
+                    Thrown.describe(failure));
         }
         timers.after(SCAN_PAUSE, () -> work(this::scan));
     }
@@ -247,8 +250,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
                 forget(key);
                 return CompletableFuture.completedFuture(null);
             }
-            Duration left =
-                    Duration.between(now, Instant.ofEpochMilli(DelayedMessage.claimedUntil(entry.value())));
+            Duration left = Duration.between(now, Instant.ofEpochMilli(DelayedMessage.claimedUntil(entry.value())));
             if (holds(key, entry.version(), left)) {
                 return CompletableFuture.completedFuture(null);
             }

@@ -15,7 +15,8 @@ final class Failures {
     /** Tells whether what is sent will be refused again, whenever that is. */
     static boolean isPermanent(Throwable failure) {
         Throwable cause = Thrown.unwrap(failure);
-        return cause instanceof InvalidEventException || (cause instanceof SendException refused && refused.permanent());
+        return cause instanceof InvalidEventException
+                || (cause instanceof SendException refused && refused.permanent());
     }
 
     /** Returns what a sender throws; what nobody can explain may have been sent. */

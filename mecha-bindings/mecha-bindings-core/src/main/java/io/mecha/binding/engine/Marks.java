@@ -35,7 +35,8 @@ final class Marks {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final String VERSION = "v1";
-    private static final String LETTER = VERSION + "." + payload(Kind.DEAD); // six bytes, so the text of more begins with it
+    private static final String LETTER =
+            VERSION + "." + payload(Kind.DEAD); // six bytes, so the text of more begins with it
     private static final int KEY_BYTES = 32;
     private static final int MAXIMUM_LENGTH = 4096;
 

@@ -104,7 +104,9 @@ final class Redrive {
         }
         int window = IN_FLIGHT;
         int sent = pass(window, limit);
-        while (left.size() == window && window < MOST_IN_FLIGHT && !Thread.currentThread().isInterrupted()) {
+        while (left.size() == window
+                && window < MOST_IN_FLIGHT
+                && !Thread.currentThread().isInterrupted()) {
             left.clear();
             unknown = 0;
             window = Math.min(MOST_IN_FLIGHT, window * 4);
@@ -204,10 +206,7 @@ final class Redrive {
     private boolean forwarded(Message whole, Delivery delivery) {
         String id = whole.attributes().getOrDefault("id", "");
         try {
-            origin.sending()
-                    .forward(id, restored(whole))
-                    .toCompletableFuture()
-                    .join();
+            origin.sending().forward(id, restored(whole)).toCompletableFuture().join();
             return true;
         } catch (CompletionException failure) {
             if (Failures.isPermanent(failure)) {

@@ -83,7 +83,9 @@ final class Results {
             List<Message> messages = new ArrayList<>();
             for (Object element : elements(result)) {
                 Map<String, String> attributes = Map.of("id", id(work, messages.size()));
-                messages.add(pipe.sending().outgoing(element, attributes, work.event()).message());
+                messages.add(pipe.sending()
+                        .outgoing(element, attributes, work.event())
+                        .message());
             }
             forwarding.forward(delivery, pipe.backend(), messages);
             pipe.statistics().sent().add(messages.size());

@@ -5,7 +5,6 @@ package io.mecha.binding.engine;
 import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.spi.HeaderNames;
-import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,10 +8,8 @@ import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.spi.Message;
 import io.mecha.codec.Codec;
-import java.util.LinkedHashMap;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An event that never left this JVM; its payload is handed on as it is if the handler takes it. */

@@ -246,7 +246,8 @@ final class WireEvent implements IncomingEvent {
         return event.build();
     }
 
-    // What no extension can be named stays in the dead letter; shown as a header it would pass for one of the transport.
+    // What no extension can be named stays in the dead letter; shown as a header it would pass for one of the
+    // transport.
     private static void extend(Event.Builder<?> event, String name, Object value) {
         switch (name) {
             case "specversion",

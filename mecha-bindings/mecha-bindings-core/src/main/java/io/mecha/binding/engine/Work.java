@@ -2,8 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
-import io.mecha.binding.InvalidEventException;
 import io.mecha.Thrown;
+import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;

@@ -137,9 +137,7 @@ final class MemoryBindingBackend implements BindingBackend {
                     channel, TYPE, "%d delayed messages wait already".formatted(options.limit()), null);
         }
         broker.due()
-                .at(
-                        broker.time().now().plus(delay),
-                        () -> destination.publishDelayed(message, confirmation, options));
+                .at(broker.time().now().plus(delay), () -> destination.publishDelayed(message, confirmation, options));
         return null;
     }
 

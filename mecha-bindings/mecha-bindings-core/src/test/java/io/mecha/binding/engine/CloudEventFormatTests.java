@@ -41,7 +41,8 @@ class CloudEventFormatTests {
     }
 
     private CloudEventFormat format(Encoding encoding, boolean immutableValues) {
-        return new CloudEventFormat(Channels.options("orders", encoding, immutableValues), new EventIds(), clock, new LongAdder(), null);
+        return new CloudEventFormat(
+                Channels.options("orders", encoding, immutableValues), new EventIds(), clock, new LongAdder(), null);
     }
 
     private static Codec<Object> codec(Class<?> type, @Nullable String mediaType) {
@@ -494,9 +495,8 @@ class CloudEventFormatTests {
         for (IncomingEvent incoming : List.of(
                 format(Encoding.BINARY, true).read(shared).get(0),
                 format(Encoding.BINARY).read(overTheWire(shared)).get(0))) {
-            IncomingEvent dead = format(Encoding.BINARY)
-                    .read(incoming.toMessage())
-                    .get(0);
+            IncomingEvent dead =
+                    format(Encoding.BINARY).read(incoming.toMessage()).get(0);
             Event<Order> read = dead.read(payload(Order.class), 1);
 
             assertThat(read.data()).isEqualTo(new Order("o-1", 3));

@@ -48,9 +48,7 @@ class ConformanceTests {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             source     | not a uri
             source     | {"x"}
             dataschema | /relative
@@ -121,7 +119,8 @@ class ConformanceTests {
     void readsWholeEventsInTheirCharacterSet() {
         String json = "{\"specversion\":\"1.0\",\"id\":\"ü\",\"source\":\"/s\",\"type\":\"t\",\"data\":{\"ä\":1}}";
 
-        for (Charset charset : List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16LE, StandardCharsets.UTF_8)) {
+        for (Charset charset :
+                List.of(StandardCharsets.ISO_8859_1, StandardCharsets.UTF_16LE, StandardCharsets.UTF_8)) {
             IncomingEvent event = format(options(false), new LongAdder())
                     .read(whole(charset.name(), json.getBytes(charset)))
                     .get(0);
@@ -131,7 +130,8 @@ class ConformanceTests {
         }
         for (Message message :
                 List.of(whole("no-such-set", new byte[1]), whole("us-ascii", json.getBytes(StandardCharsets.UTF_8)))) {
-            assertThatThrownBy(() -> format(options(false), new LongAdder()).read(message)).isInstanceOf(InvalidEventException.class);
+            assertThatThrownBy(() -> format(options(false), new LongAdder()).read(message))
+                    .isInstanceOf(InvalidEventException.class);
         }
     }
 

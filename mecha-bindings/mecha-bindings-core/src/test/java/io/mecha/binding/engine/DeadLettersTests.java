@@ -36,11 +36,14 @@ class DeadLettersTests {
         return kit.engine()
                 .subscribe(
                         SubscriptionSpec.of("orders", String.class)
-                                .options(fast().ordering(Ordering.KEY).concurrency(4).build())
+                                .options(fast().ordering(Ordering.KEY)
+                                        .concurrency(4)
+                                        .build())
                                 .build(),
                         event -> {
                             handled.add(event.data());
-                            return event.data().startsWith("bad") && !event.type().equals("good")
+                            return event.data().startsWith("bad")
+                                            && !event.type().equals("good")
                                     ? Outcome.deadLetter("\uD83D\uDE00x".repeat(30_000))
                                     : Outcome.ack();
                         });
@@ -65,7 +68,8 @@ class DeadLettersTests {
         soon(() -> assertThat(dead()).hasSize(1));
         String reason = dead().get(0).attributes().getOrDefault("mechadeadreason", "");
         assertThat(reason).startsWith("\uD83D\uDE00x").hasSizeBetween(1000, 1024);
-        assertThat(Character.isHighSurrogate(reason.charAt(reason.length() - 1))).isFalse();
+        assertThat(Character.isHighSurrogate(reason.charAt(reason.length() - 1)))
+                .isFalse();
     }
 
     @Test

@@ -133,7 +133,9 @@ class DelayQueueTests {
         try (Node node = node("one")) {
             String id = later(node).send("x").id();
             clock.advance(MINUTE);
-            eventually(SOON, () -> assertThat(node.statistics().relayFailures().sum()).isPositive());
+            eventually(
+                    SOON,
+                    () -> assertThat(node.statistics().relayFailures().sum()).isPositive());
 
             clock.jump(Duration.ofHours(-1)); // its claim ends in more than an hour now
             for (int i = 0; i < 10; i++) {

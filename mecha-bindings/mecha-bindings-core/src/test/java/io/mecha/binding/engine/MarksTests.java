@@ -147,7 +147,9 @@ class MarksTests {
                         json.getBytes(StandardCharsets.UTF_8)));
 
         soon(() -> assertThat(kit.broker("orders.dead").sent()).hasSize(1));
-        assertThat(kit.broker("orders.dead").sent().get(0).body()).asString(StandardCharsets.UTF_8).isEqualTo(json);
+        assertThat(kit.broker("orders.dead").sent().get(0).body())
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(json);
     }
 
     @Test
@@ -190,7 +192,9 @@ class MarksTests {
     }
 
     private static SubscriptionSpec<String> spec() {
-        return SubscriptionSpec.of("orders", String.class).options(fast().build()).build();
+        return SubscriptionSpec.of("orders", String.class)
+                .options(fast().build())
+                .build();
     }
 
     private static Message event(String id) {

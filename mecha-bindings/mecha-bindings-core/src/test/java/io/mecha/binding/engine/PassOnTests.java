@@ -47,8 +47,8 @@ class PassOnTests {
     void keepsTheOriginalOfWhatCannotBeRead() {
         send(message("text/plain", Map.of("id", "1"), "no event"));
 
-        assertThat(passedOn()).allSatisfy(message -> assertThat(message.original())
-                .isSameAs(ORIGINAL));
+        assertThat(passedOn())
+                .allSatisfy(message -> assertThat(message.original()).isSameAs(ORIGINAL));
     }
 
     @Test
@@ -85,7 +85,6 @@ class PassOnTests {
     }
 
     private static Message message(@Nullable String type, Map<String, String> attributes, String body) {
-        return Message.received(
-                "carried", type, attributes, Map.of(), body.getBytes(StandardCharsets.UTF_8), ORIGINAL);
+        return Message.received("carried", type, attributes, Map.of(), body.getBytes(StandardCharsets.UTF_8), ORIGINAL);
     }
 }

@@ -119,8 +119,10 @@ class ReceiveResultTests {
     @Test
     void handsOnWhatCameFromOutsideAndNoSenderCouldSend() {
         Map<String, String> strange = Map.of("subject", "a\nb", "source", "not a uri", "tenant", "\u0001");
-        kit.engine().subscribe(spec().sendTo("next").build(), event -> Outcome.reply(event.withData(event.data())
-                .build()));
+        kit.engine()
+                .subscribe(
+                        spec().sendTo("next").build(),
+                        event -> Outcome.reply(event.withData(event.data()).build()));
 
         kit.send("1", "a\tkey", strange);
 
@@ -132,8 +134,10 @@ class ReceiveResultTests {
 
     @Test
     void refusesFromAHandlerWhatNoSenderCouldSend() {
-        kit.engine().subscribe(spec().sendTo("next").build(), event -> Outcome.reply(
-                event.toBuilder().subject("a\nb").build()));
+        kit.engine()
+                .subscribe(
+                        spec().sendTo("next").build(),
+                        event -> Outcome.reply(event.toBuilder().subject("a\nb").build()));
 
         kit.send("1");
 

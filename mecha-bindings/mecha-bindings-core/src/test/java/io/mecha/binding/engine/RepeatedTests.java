@@ -27,6 +27,7 @@ class RepeatedTests {
     void spreadsWhatIsTriedAgain() {
         assertThat(Stream.generate(() -> Backoff.after(20)).limit(50).distinct())
                 .hasSizeGreaterThan(1)
-                .allMatch(wait -> wait.compareTo(Duration.ofSeconds(24)) >= 0 && wait.compareTo(Duration.ofSeconds(30)) <= 0);
+                .allMatch(wait ->
+                        wait.compareTo(Duration.ofSeconds(24)) >= 0 && wait.compareTo(Duration.ofSeconds(30)) <= 0);
     }
 }

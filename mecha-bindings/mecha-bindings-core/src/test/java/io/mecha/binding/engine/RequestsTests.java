@@ -46,8 +46,8 @@ class RequestsTests {
 
     private final TestClock clock = new TestClock();
     private final MemoryBroker broker = new MemoryBroker(clock);
-    private final EventFormat format =
-            new CloudEventFormat(Channels.options("orders", Encoding.BINARY, false), new EventIds(), clock, new LongAdder(), null);
+    private final EventFormat format = new CloudEventFormat(
+            Channels.options("orders", Encoding.BINARY, false), new EventIds(), clock, new LongAdder(), null);
 
     @AfterEach
     void closeBroker() {

@@ -27,13 +27,13 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +56,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
     /** What was sent, by position, if this is a log. */
     final Map<String, Message> log = new ConcurrentHashMap<>();
+
     volatile Runnable closing = () -> {};
     volatile Runnable closingIntake = () -> {};
 

@@ -14,7 +14,6 @@ import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
-import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -65,13 +64,16 @@ class SettlementTests {
     @EnumSource
     void handsOnlyItsOwnDeliveriesBackToTheBackend(Kind kind) {
         kit.orders.forwarding();
-        kind.subscribe(kit.engine(), spec(fast().concurrency(1).build()).sendTo("billed").build(), text -> {
-            handled.add(text);
-            if (text.equals("bad")) {
-                throw new IllegalStateException("no");
-            }
-            return Outcome.reply(text);
-        });
+        kind.subscribe(
+                kit.engine(),
+                spec(fast().concurrency(1).build()).sendTo("billed").build(),
+                text -> {
+                    handled.add(text);
+                    if (text.equals("bad")) {
+                        throw new IllegalStateException("no");
+                    }
+                    return Outcome.reply(text);
+                });
 
         sendTogether("good", "bad");
         sendTogether("later");
@@ -124,7 +126,9 @@ class SettlementTests {
         kit.send("bad", "k", Map.of()).send("circle", "k", Map.of()).send("good", "k", Map.of());
 
         soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("bad", "circle", "good"));
-        assertThat(handled).containsSubsequence("bad", "bad", "circle", "circle", "good").endsWith("good");
+        assertThat(handled)
+                .containsSubsequence("bad", "bad", "circle", "circle", "good")
+                .endsWith("good");
         soon(() -> assertThat(subscription.inFlight()).isZero());
         assertThat(kit.broker("orders.dead").sent().get(0).attributes())
                 .containsEntry("mechadeadexception", MuteException.class.getName())
@@ -167,9 +171,11 @@ class SettlementTests {
             intakes.incrementAndGet();
             throw new IllegalStateException("closing");
         };
-        kit.brokers.values().forEach(broker -> broker.closing = () -> {
-            throw new IllegalStateException("closing");
-        });
+        kit.brokers
+                .values()
+                .forEach(broker -> broker.closing = () -> {
+                    throw new IllegalStateException("closing");
+                });
 
         assertThatThrownBy(() -> kit.engine().close()).hasMessage("closing");
 
@@ -194,12 +200,14 @@ class SettlementTests {
             return switch (this) {
                 case SINGLE -> engine.subscribe(spec, event -> handler.apply(event.data()));
                 case ASYNC ->
-                    engine.subscribeAsync(spec, event -> CompletableFuture.supplyAsync(() -> handler.apply(event.data())));
+                    engine.subscribeAsync(
+                            spec, event -> CompletableFuture.supplyAsync(() -> handler.apply(event.data())));
                 case BATCH ->
                     engine.subscribeBatch(spec, batch -> {
                         for (int index = 0; index < batch.size(); index++) {
                             try {
-                                Outcome unused = handler.apply(batch.events().get(index).data());
+                                Outcome unused =
+                                        handler.apply(batch.events().get(index).data());
                             } catch (Throwable failure) { // allow CatchException: the event is tried again
                                 batch.retry(index, failure);
                             }

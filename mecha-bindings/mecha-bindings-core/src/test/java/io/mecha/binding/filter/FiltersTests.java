@@ -11,8 +11,8 @@ import static io.mecha.binding.Filter.sql;
 import static io.mecha.binding.Filter.suffix;
 import static io.mecha.binding.filter.MapEvent.event;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.mecha.binding.Filter;
 import java.net.URI;
@@ -58,13 +58,17 @@ class FiltersTests {
     @Test
     void refusesNamesAndTextsThatNoAttributeHas() {
         for (String name : List.of("", "Tenant", "x-user", "my_ext", "a b", "ä")) {
-            assertThatIllegalArgumentException().isThrownBy(() -> exact(Map.of(name, "x"))).withMessageContaining(name);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> exact(Map.of(name, "x")))
+                    .withMessageContaining(name);
             assertThatIllegalArgumentException().isThrownBy(() -> prefix(Map.of("type", "x", name, "x")));
             assertThatIllegalArgumentException().isThrownBy(() -> suffix(Map.of(name, "x")));
         }
         assertThatIllegalArgumentException().isThrownBy(() -> exact(Map.of("tenant", "")));
         assertThatIllegalArgumentException().isThrownBy(() -> prefix(Map.of("tenant", "")));
-        assertThatIllegalArgumentException().isThrownBy(() -> suffix(Map.of("tenant", ""))).withMessageContaining("tenant");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> suffix(Map.of("tenant", "")))
+                .withMessageContaining("tenant");
     }
 
     @Test

@@ -174,7 +174,10 @@ final class EventHeaders {
             }
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
         } catch (CharacterCodingException malformed) {
             throw new IllegalArgumentException("A header is percent-encoded, and not as UTF-8.", malformed);
         }

@@ -136,9 +136,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
         }
         return chains.run(message.key(), () -> {
             Post post = new Post(
-                    headers,
-                    body,
-                    timeout == null ? Instant.MAX : time.now().plus(timeout));
+                    headers, body, timeout == null ? Instant.MAX : time.now().plus(timeout));
             post.begin();
             return post.result;
         });

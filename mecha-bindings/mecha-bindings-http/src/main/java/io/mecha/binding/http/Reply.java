@@ -28,7 +28,8 @@ record Reply(
     static final Reply RELEASED = new Reply(
             503, "The event was given back, maybe handled in part; send it again later with the same id.", true, null);
     static final Reply LATE = new Reply(504, "The event was not handled in time.", false, null);
-    static final Reply BUSY = new Reply(429, "Too many events are being handled; send less, and this one again later.", true, null);
+    static final Reply BUSY =
+            new Reply(429, "Too many events are being handled; send less, and this one again later.", true, null);
     static final Reply TOO_LARGE = new Reply(413, "The body is too large.", false, null);
     static final Reply SLOW = new Reply(408, "The body did not arrive in time.", false, null);
     static final Reply HEADERS_TOO_LARGE = new Reply(431, "The headers are too large.", false, null);

@@ -57,8 +57,7 @@ record Webhook(List<String> allowedOrigins, @Nullable Integer allowedRate) {
 
     /** Returns what was asked for, up to what is allowed; what is no positive number asks for all there is. */
     private String rate(@Nullable String requested) {
-        boolean number = requested != null && requested.strip().matches("0*[1-9][0-9]{0,8}");
-        if (!number) {
+        if (requested == null || !requested.strip().matches("0*[1-9][0-9]{0,8}")) {
             return allowedRate == null ? "*" : String.valueOf(allowedRate);
         }
         int asked = Integer.parseInt(requested.strip());

@@ -117,7 +117,8 @@ class HttpBodiesIT {
         assertThat(response.statusCode()).isEqualTo(503);
         assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(response.body())
-                .isEqualTo("{\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"Nobody receives now; send it again later.\"}");
+                .isEqualTo(
+                        "{\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"Nobody receives now; send it again later.\"}");
     }
 
     @Test

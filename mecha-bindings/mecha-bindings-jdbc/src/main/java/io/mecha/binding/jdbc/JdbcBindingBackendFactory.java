@@ -151,7 +151,7 @@ public final class JdbcBindingBackendFactory implements BindingBackendFactory {
                     "MECHA-B140",
                     PropertyNames.channel(settings.channel(), "type"),
                     "The channel listens for messages on a connection of its own, and the pool has only one.",
-                    "Give the pool two connections or more, for example with spring.datasource.hikari.maximum-pool-size.")));
+                    "Give the pool two connections or more, as with spring.datasource.hikari.maximum-pool-size.")));
         }
     }
 

@@ -44,8 +44,11 @@ class IntakeSurvivalTests {
 
         source.failures.set(2);
 
-        eventually(SOON, () -> assertThat(Troubles.present())
-                .containsEntry("Thread 'mecha-binding-survivors-group'", "NoClassDefFoundError: whatever it is"));
+        eventually(
+                SOON,
+                () -> assertThat(Troubles.present())
+                        .containsEntry(
+                                "Thread 'mecha-binding-survivors-group'", "NoClassDefFoundError: whatever it is"));
         eventually(SOON, () -> assertThat(source.failures).hasValueLessThanOrEqualTo(0));
         send(backend, "after");
         eventually(SOON, () -> assertThat(received).hasSize(2));

@@ -69,8 +69,9 @@ class PausedProcessTests {
             send(sender, 5, 10);
             Eventually.letPass(LEASE);
             goOn.countDown(); // what follows is not ours any more, and is given back
-            eventually(PATIENCE, () -> assertThat(receiver.subscriptions().get(0).inFlight())
-                    .isZero());
+            eventually(
+                    PATIENCE,
+                    () -> assertThat(receiver.subscriptions().get(0).inFlight()).isZero());
             gated.open();
 
             eventually(PATIENCE, () -> assertThat(handled).hasSize(10));
@@ -102,12 +103,13 @@ class PausedProcessTests {
     private void subscribe(BindingEngine engine) {
         SubscriptionOptions options =
                 SubscriptionOptions.builder().ordering(Ordering.KEY).build();
-        engine.subscribe(SubscriptionSpec.of("orders", String.class).options(options).build(), event -> {
-            first.countDown();
-            goOn.await();
-            handled.add(event.data());
-            return Outcome.ack();
-        });
+        engine.subscribe(
+                SubscriptionSpec.of("orders", String.class).options(options).build(), event -> {
+                    first.countDown();
+                    goOn.await();
+                    handled.add(event.data());
+                    return Outcome.ack();
+                });
     }
 
     private static void send(BindingEngine engine, int from, int to) {

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.MetadataRecoveryStrategy;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -210,12 +211,10 @@ public final class KafkaCluster implements AutoCloseable {
         }
         ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
         try {
-            ConfigEntry entry = await(admin().describeConfigs(List.of(resource)).all(), MOST_BLOCKING)
-                    .get(resource)
-                    .get("consumer.session.timeout.ms");
-            return entry == null || entry.value() == null
-                    ? SESSION
-                    : Duration.ofMillis(Long.parseLong(entry.value()));
+            Config config = await(admin().describeConfigs(List.of(resource)).all(), MOST_BLOCKING)
+                    .get(resource);
+            ConfigEntry entry = config == null ? null : config.get("consumer.session.timeout.ms");
+            return entry == null || entry.value() == null ? SESSION : Duration.ofMillis(Long.parseLong(entry.value()));
         } catch (KafkaException | NumberFormatException e) {
             LOGGER.debug("The broker does not say how long group '{}' waits for members", group, e);
             return SESSION;

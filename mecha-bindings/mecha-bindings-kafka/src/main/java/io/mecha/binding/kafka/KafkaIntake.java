@@ -198,7 +198,9 @@ final class KafkaIntake implements Intake {
             }
         }
         Consumer<byte[], byte[]> opened = open();
-        guard.begin(backend.cluster().session(request.group(), classic), backend.cluster().pollInterval());
+        guard.begin(
+                backend.cluster().session(request.group(), classic),
+                backend.cluster().pollInterval());
         Assignment assignment = new Assignment(this, opened, begins, backend.revokeTimeout());
         consumer = opened;
         try {

@@ -143,7 +143,8 @@ final class KafkaMessages {
                 }
             }
         }
-        return Message.received(key(record.key()), contentType, attributes, headers, record.value(), new KafkaOriginal(record));
+        return Message.received(
+                key(record.key()), contentType, attributes, headers, record.value(), new KafkaOriginal(record));
     }
 
     /**

@@ -52,7 +52,9 @@ final class KafkaRetention implements Retention {
         try (Consumer<byte[], byte[]> consumer = backend.cluster()
                 .consumer(
                         backend.application() + "-look",
-                        Map.of(ConsumerConfig.ISOLATION_LEVEL_CONFIG, backend.cluster().isolation()),
+                        Map.of(
+                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                backend.cluster().isolation()),
                         Map.of(
                                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                                 false,

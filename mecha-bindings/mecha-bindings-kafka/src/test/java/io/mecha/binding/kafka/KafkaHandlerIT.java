@@ -79,8 +79,7 @@ class KafkaHandlerIT {
         Event<String> tombstone = handled.remove();
         assertThat(tombstone.payload()).isEmpty();
         assertThat(tombstone.key()).contains("k");
-        assertThat(first.transport())
-                .containsAllEntriesOf(Map.of("topic", topic, "partition", "0", "offset", "0"));
+        assertThat(first.transport()).containsAllEntriesOf(Map.of("topic", topic, "partition", "0", "offset", "0"));
         assertThat(Instant.ofEpochMilli(Long.parseLong(first.transport().get("timestamp"))))
                 .isAfterOrEqualTo(before);
         assertThat(tombstone.transport()).containsEntry("offset", "1");

@@ -63,12 +63,11 @@ class KafkaIdentityIT {
     }
 
     private void send() {
-        Topic prepared = new Topic(
-                cluster::admin, topic, topic, new TopicCreation(true, 1, null, Map.of()));
+        Topic prepared = new Topic(cluster::admin, topic, topic, new TopicCreation(true, 1, null, Map.of()));
         prepared.prepare(Channels.PATIENCE);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(broker.direct(), new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topic, 0, TIMESTAMP, null, new byte[] {1}));
+            var unused = producer.send(new ProducerRecord<>(topic, 0, TIMESTAMP, null, new byte[] {1}));
         }
     }
 
@@ -94,8 +93,9 @@ class KafkaIdentityIT {
 
     private void makeAnew() {
         KafkaCluster.await(cluster.admin().deleteTopics(List.of(topic)).all(), Duration.ofSeconds(30));
-        eventually(Channels.PATIENCE, () -> assertThat(KafkaCluster.await(
-                        cluster.admin().listTopics().names(), Duration.ofSeconds(10)))
-                .doesNotContain(topic));
+        eventually(
+                Channels.PATIENCE,
+                () -> assertThat(KafkaCluster.await(cluster.admin().listTopics().names(), Duration.ofSeconds(10)))
+                        .doesNotContain(topic));
     }
 }

@@ -45,15 +45,13 @@ final class KafkaNativeClient implements BindingBackendContract.NativeClient {
         byte[] body = "body".getBytes(StandardCharsets.UTF_8);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(destination, null, null, key, body, headers));
+            var unused = producer.send(new ProducerRecord<>(destination, null, null, key, body, headers));
         }
     }
 
     @Override
     public Supplier<List<List<String>>> watch(String destination) {
-        return () -> records(destination).stream()
-                .map(KafkaNativeClient::lines)
-                .toList();
+        return () -> records(destination).stream().map(KafkaNativeClient::lines).toList();
     }
 
     private List<ConsumerRecord<byte[], byte[]>> records(String destination) {

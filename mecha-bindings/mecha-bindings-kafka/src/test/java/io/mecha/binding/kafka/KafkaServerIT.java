@@ -14,14 +14,11 @@ import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Intake;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import java.nio.charset.StandardCharsets;
-import io.mecha.binding.spi.Retention;
-import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Retention;
 import io.mecha.test.Eventually;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,9 +37,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -197,8 +197,8 @@ class KafkaServerIT {
         Message message = take(receive(backend, "group", 1), 1).get(0).message();
 
         assertThatExceptionOfType(SendException.class)
-                .isThrownBy(() -> Channels.send(
-                        backend, Message.received(null, null, Map.of(), Map.of(), message.body())))
+                .isThrownBy(
+                        () -> Channels.send(backend, Message.received(null, null, Map.of(), Map.of(), message.body())))
                 .matches(SendException::permanent);
         assertThat(Channels.send(backend, message).position()).startsWith(topic);
     }

@@ -56,10 +56,8 @@ class KafkaTopicsIT {
     @ParameterizedTest
     @EnumSource(names = {"CLASSIC", "CONSUMER"})
     void receivesFromTopicsThatMatchAndNotFromItsOwnDeadLetters(GroupProtocol protocol) {
-        KafkaBackend matching = builder(base)
-                .pattern(base + "\\..*")
-                .groupProtocol(protocol)
-                .build();
+        KafkaBackend matching =
+                builder(base).pattern(base + "\\..*").groupProtocol(protocol).build();
         send(base + ".a", "1");
         send(base + ".dead", "dead");
         send(base + ".dead.dead", "dead");

@@ -70,6 +70,7 @@ class WithoutTransactionsIT {
 
     @Test
     void doesNotOfferTransactionsThatNobodyWants() {
-        assertThat(backend("none-", TransactionUse.NEVER).capabilities().find(Forwarding.class)).isEmpty();
+        assertThat(backend("none-", TransactionUse.NEVER).capabilities().find(Forwarding.class))
+                .isEmpty();
     }
 }

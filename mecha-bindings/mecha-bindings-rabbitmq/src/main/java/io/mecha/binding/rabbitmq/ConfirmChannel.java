@@ -153,9 +153,9 @@ final class ConfirmChannel {
             return false;
         }
         return sent.message().delay() != null
-                || topology.declare()
+                || (topology.declare()
                         && declarations.any()
-                        && (sent.since() < declaredAt || System.nanoTime() - declaredAt > AGAIN_NANOS);
+                        && (sent.since() < declaredAt || System.nanoTime() - declaredAt > AGAIN_NANOS));
     }
 
     /** Publishes a message once more, soon and before what is newer. */

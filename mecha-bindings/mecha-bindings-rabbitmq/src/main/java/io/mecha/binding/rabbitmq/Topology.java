@@ -204,7 +204,7 @@ record Topology(
     /** Tells whether a text is short enough for what AMQP calls a short string: names, routing keys and identifiers. */
     static boolean fits(String text) {
         return text.length() <= SHORT / 3
-                || text.length() <= SHORT && text.getBytes(StandardCharsets.UTF_8).length <= SHORT;
+                || (text.length() <= SHORT && text.getBytes(StandardCharsets.UTF_8).length <= SHORT);
     }
 
     private Map<String, Object> arguments() {
@@ -235,10 +235,10 @@ record Topology(
         for (Throwable cause : Thrown.chain(failure)) {
             if (cause instanceof AuthenticationFailureException
                     || cause instanceof PossibleAuthenticationFailureException
-                    || cause instanceof ShutdownSignalException signal
+                    || (cause instanceof ShutdownSignalException signal
                             && signal.getReason() instanceof AMQP.Connection.Close close
                             && (close.getReplyCode() == AMQP.ACCESS_REFUSED
-                                    || close.getReplyCode() == AMQP.NOT_ALLOWED)) {
+                                    || close.getReplyCode() == AMQP.NOT_ALLOWED))) {
                 return true;
             }
         }

@@ -12,6 +12,7 @@ import io.mecha.test.binding.BindingBackendContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
@@ -34,6 +35,7 @@ final class RabbitNativeClient implements BindingBackendContract.NativeClient, A
         connection = factory.newConnection();
     }
 
+    @SuppressWarnings("JavaUtilDate") // of the client
     static BasicProperties properties() {
         return new BasicProperties.Builder()
                 .contentType("text/plain")
@@ -41,7 +43,7 @@ final class RabbitNativeClient implements BindingBackendContract.NativeClient, A
                 .correlationId("correlation")
                 .replyTo("answers")
                 .messageId("message-1")
-                .timestamp(new Date(1_700_000_000_000L))
+                .timestamp(Date.from(Instant.ofEpochSecond(1_700_000_000)))
                 .type("Order")
                 .priority(3)
                 .appId("legacy")

@@ -97,7 +97,8 @@ public final class EmptyFields {
         String name = annotation.getSimpleName();
         return new Mistake(
                 code,
-                "field '%s' of %s".formatted(field.getName(), field.getDeclaringClass().getName()),
+                "field '%s' of %s"
+                        .formatted(field.getName(), field.getDeclaringClass().getName()),
                 "It has @%s, but nothing injects it: it stays null.".formatted(name),
                 "Annotate it with @Autowired, too, or take it in the constructor.");
     }

@@ -61,9 +61,7 @@ final class BeanClasses {
             type = AutoProxyUtils.determineTargetClass(beans, name);
         }
         // Whoever made the proxy may not have noted its target; the proxy itself knows.
-        type = type != null
-                        && Proxy.isProxyClass(type)
-                        && beans.getSingleton(name) instanceof TargetClassAware proxy
+        type = type != null && Proxy.isProxyClass(type) && beans.getSingleton(name) instanceof TargetClassAware proxy
                 ? AopProxyUtils.ultimateTargetClass(proxy)
                 : type;
         return type == null || isOfSpring(type) ? null : type;

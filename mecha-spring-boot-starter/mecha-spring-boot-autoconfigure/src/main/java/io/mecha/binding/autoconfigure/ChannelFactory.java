@@ -65,7 +65,8 @@ final class ChannelFactory implements ChannelSource {
 
     ChannelFactory(BindingParts parts) {
         this.parts = parts;
-        this.announcer = new ChannelAnnouncer(this::description, this::isDerived, parts.named() ? null : parts.application());
+        this.announcer =
+                new ChannelAnnouncer(this::description, this::isDerived, parts.named() ? null : parts.application());
         this.configuration = ComponentConfiguration.read(BindingProperties.KIND, parts.environment(), found);
         this.types = new BackendTypes<>(
                 BindingProperties.KIND,
@@ -103,11 +104,13 @@ final class ChannelFactory implements ChannelSource {
     }
 
     private void checkSigningKey(String property, @Nullable Secret key) {
-        if (key != null && (key.reveal().length() < SIGNING_KEY_LENGTH || key.reveal().startsWith("${"))) {
+        if (key != null
+                && (key.reveal().length() < SIGNING_KEY_LENGTH || key.reveal().startsWith("${"))) {
             found.add(new Mistake(
                     "MECHA-B106",
                     property,
-                    "It has less than %d characters, or its placeholder stands for nothing.".formatted(SIGNING_KEY_LENGTH),
+                    "It has less than %d characters, or its placeholder stands for nothing."
+                            .formatted(SIGNING_KEY_LENGTH),
                     "Set %s to a random secret of at least %d characters, the same on all nodes."
                             .formatted(property, SIGNING_KEY_LENGTH)));
         }
@@ -306,8 +309,9 @@ final class ChannelFactory implements ChannelSource {
     // A dead letter, or a channel of replies: what it carries is made already.
     private ChannelDefinition createLike(String name, ChannelOptions like) {
         BindingBackendOverride override = parts.override();
-        BindingBackendFactory factory =
-                override == null ? types.find(like.type()).orElseThrow() : override.factory(typeOf(optionsOf(like.name())));
+        BindingBackendFactory factory = override == null
+                ? types.find(like.type()).orElseThrow()
+                : override.factory(typeOf(optionsOf(like.name())));
         OutOptions out = like.out();
         ChannelOptions options = new ChannelOptions(
                 name,

@@ -34,7 +34,8 @@ final class HandlerMistakes {
         return new Mistake(
                 "MECHA-B110",
                 "class " + type.getName(),
-                "It has @Binding(\"%s\"), but none of its methods has @Binding, so that nothing is received.".formatted(channel),
+                "It has @Binding(\"%s\"), but none of its methods has @Binding, so that nothing is received."
+                        .formatted(channel),
                 "Annotate the methods that take the messages with @Binding, too, or remove it from the class.");
     }
 

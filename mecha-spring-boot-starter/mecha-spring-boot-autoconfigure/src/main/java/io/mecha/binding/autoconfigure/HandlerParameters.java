@@ -79,7 +79,8 @@ final class HandlerParameters {
             String name = header.value().toLowerCase(Locale.ROOT);
             if (name.startsWith(TRANSPORT)) {
                 String detail = name.substring(TRANSPORT.length());
-                return text(parameter, "header", name, (event) -> event.transport().get(detail));
+                return text(
+                        parameter, "header", name, (event) -> event.transport().get(detail));
             }
             return text(parameter, "header", name, (event) -> event.headers().get(name));
         }

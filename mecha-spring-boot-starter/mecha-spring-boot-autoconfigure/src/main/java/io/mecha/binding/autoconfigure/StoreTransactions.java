@@ -82,8 +82,10 @@ final class StoreTransactions implements TransactionRunner {
         if (known != null) {
             return Optional.of(known);
         }
-        SurroundingTransaction surrounding =
-                stores.component(store).capabilities().find(SurroundingTransaction.class).orElse(null);
+        SurroundingTransaction surrounding = stores.component(store)
+                .capabilities()
+                .find(SurroundingTransaction.class)
+                .orElse(null);
         if (surrounding == null) {
             return Optional.empty();
         }
@@ -142,7 +144,7 @@ final class StoreTransactions implements TransactionRunner {
                 "MECHA-B116",
                 PropertyNames.store(store, "type"),
                 "Whether inboxes in state store '%s' take part in the transactions of %s cannot be told: it names no resource,"
-                        .formatted(store, manager.getClass().getName())
+                                .formatted(store, manager.getClass().getName())
                         + " and does not begin a transaction at the moment.",
                 "Start again when its resource can be reached, or let the manager implement ResourceTransactionManager.");
         return new InvalidConfigurationException(List.of(mistake), cause);

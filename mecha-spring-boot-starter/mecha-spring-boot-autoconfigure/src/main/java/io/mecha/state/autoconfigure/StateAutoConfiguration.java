@@ -60,8 +60,7 @@ public final class StateAutoConfiguration {
 
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-    StateInjection stateInjection(
-            ConfigurableListableBeanFactory beans, StateStores stores, Environment environment) {
+    StateInjection stateInjection(ConfigurableListableBeanFactory beans, StateStores stores, Environment environment) {
         return new StateInjection(beans, stores, environment);
     }
 

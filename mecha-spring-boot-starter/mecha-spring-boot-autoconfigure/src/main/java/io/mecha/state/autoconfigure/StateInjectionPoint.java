@@ -42,8 +42,8 @@ record StateInjectionPoint(StateStore store, String name, Type valueType) {
         StateStore store = annotation(point);
         String name = InjectionPlace.resolve(point, store.value(), placeholders, "MECHA-S109");
         if (!ComponentConfiguration.isName(name)) {
-            throw new InvalidConfigurationException(List.of(ComponentConfiguration.invalidName(
-                    StateProperties.KIND, InjectionPlace.describe(point), name)));
+            throw new InvalidConfigurationException(List.of(
+                    ComponentConfiguration.invalidName(StateProperties.KIND, InjectionPlace.describe(point), name)));
         }
         return new StateInjectionPoint(store, name, valueType);
     }

@@ -228,7 +228,8 @@ class BindingAutoConfigurationTests {
                     assertThat(fake.settings.get("orders.dead.dead").derived()).isTrue();
                     assertThat(fake.settings.get("orders").derived()).isFalse();
                     assertThat(channels.description("orders.dead").reason())
-                            .isEqualTo("as channel 'orders'; set mecha.bindings.channels[orders.dead].type to choose another");
+                            .isEqualTo(
+                                    "as channel 'orders'; set mecha.bindings.channels[orders.dead].type to choose another");
                 });
     }
 

@@ -190,7 +190,8 @@ class BindingHandlersTests {
                     .containsOnly("audit");
             assertThat(bindings.specs)
                     .extracting(SubscriptionSpec::types)
-                    .containsExactlyInAnyOrder(List.of(Order.class.getCanonicalName()), List.of("order.cancelled"), List.of());
+                    .containsExactlyInAnyOrder(
+                            List.of(Order.class.getCanonicalName()), List.of("order.cancelled"), List.of());
         });
     }
 

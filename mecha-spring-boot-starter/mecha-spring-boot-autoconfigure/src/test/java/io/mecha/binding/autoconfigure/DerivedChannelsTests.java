@@ -63,7 +63,12 @@ class DerivedChannelsTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"parcels.dead", "parcels.replies", "parcels.dead.dead", "parcels.dead.replies", "parcels.dead.dead.dead"
+            strings = {
+                "parcels.dead",
+                "parcels.replies",
+                "parcels.dead.dead",
+                "parcels.dead.replies",
+                "parcels.dead.dead.dead"
             })
     void areLikeTheirOriginWhoeverAsksFirst(String channel) {
         runner.run((context) -> {
@@ -159,7 +164,9 @@ class DerivedChannelsTests {
 
     @Test
     void showsDeadLettersThatAreNoEventsToHandlersOfBytes() {
-        runner.withPropertyValues("mecha.bindings.channels[raw].type=durable", "mecha.bindings.channels[raw].encoding=raw",
+        runner.withPropertyValues(
+                        "mecha.bindings.channels[raw].type=durable",
+                        "mecha.bindings.channels[raw].encoding=raw",
                         "mecha.bindings.channels[raw].destination=parcels")
                 .withBean(Watch.class)
                 .withBean(Work.class)
@@ -169,8 +176,9 @@ class DerivedChannelsTests {
 
                     Event<byte[]> letter = context.getBean(Watch.class).letters.poll(60, SECONDS);
 
-                    assertThat(letter.payload()).hasValueSatisfying((bytes) ->
-                            assertThat(new String(bytes, StandardCharsets.UTF_8)).contains("no event"));
+                    assertThat(letter.payload())
+                            .hasValueSatisfying((bytes) -> assertThat(new String(bytes, StandardCharsets.UTF_8))
+                                    .contains("no event"));
                     assertThat(letter.extensions()).containsKey("mechadeadreason");
                 });
     }

@@ -55,7 +55,8 @@ class ExpectedPayloadsTests {
         runner.withBean(Jobs.class).withBean(Letters.class).run((context) -> {
             context.getBean(Bindings.class).sender("jobs", String.class).send("hello");
 
-            assertThat(context.getBean(Letters.class).received.poll(60, SECONDS)).isEqualTo("hello");
+            assertThat(context.getBean(Letters.class).received.poll(60, SECONDS))
+                    .isEqualTo("hello");
         });
     }
 
@@ -91,17 +92,20 @@ class ExpectedPayloadsTests {
 
     @Test
     void announcesAChannelAndItsDeadLetterInOneLine(CapturedOutput output) {
-        runner.withBean(Jobs.class).run((context) -> assertThat(output)
-                .contains("Channel 'jobs': memory", "dead letter jobs.dead")
-                .doesNotContain("Channel 'jobs.dead'"));
-        runner.withBean(Jobs.class).withBean(Letters.class).run((context) -> assertThat(output)
-                .contains("Channel 'jobs.dead': memory"));
+        runner.withBean(Jobs.class)
+                .run((context) -> assertThat(output)
+                        .contains("Channel 'jobs': memory", "dead letter jobs.dead")
+                        .doesNotContain("Channel 'jobs.dead'"));
+        runner.withBean(Jobs.class)
+                .withBean(Letters.class)
+                .run((context) -> assertThat(output).contains("Channel 'jobs.dead': memory"));
     }
 
     @Test
     void suggestsATypeThatIsThereOrSaysHowToGetIt() {
         assertThat(suggestion("kafak"))
-                .startsWith("Did you mean 'kafka'? Add io.mecha:mecha-bindings-kafka for it, or set mecha.bindings.channels.jobs.type");
+                .startsWith(
+                        "Did you mean 'kafka'? Add io.mecha:mecha-bindings-kafka for it, or set mecha.bindings.channels.jobs.type");
         assertThat(suggestion("memroy")).startsWith("Did you mean 'memory'? Set mecha.bindings.channels.jobs.type");
     }
 

@@ -51,10 +51,7 @@ public final class FakeBackendFactory implements BindingBackendFactory {
         Options bound = settings.options(Options.class);
         if ("refused".equals(bound.table())) {
             throw new InvalidConfigurationException(List.of(new Mistake(
-                    "MECHA-B999",
-                    PropertyNames.channel(settings.channel(), type + ".table"),
-                    "Refused.",
-                    "Choose.")));
+                    "MECHA-B999", PropertyNames.channel(settings.channel(), type + ".table"), "Refused.", "Choose.")));
         }
         this.settings.put(settings.channel(), settings);
         options.put(settings.channel(), bound);

@@ -115,8 +115,10 @@ class KeepAliveIT {
 
     @Test
     void staysForATimer() throws Exception {
-        Process worker =
-                worker("Ticking,Local", "mecha.bindings.channels.tick.type=timer", "mecha.bindings.channels.tick.timer.fixed-rate=1h");
+        Process worker = worker(
+                "Ticking,Local",
+                "mecha.bindings.channels.tick.type=timer",
+                "mecha.bindings.channels.tick.timer.fixed-rate=1h");
 
         assertStays(worker, "local");
         worker.toHandle().destroy(); // SIGTERM; the process itself would close its output, too

@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.asm.ClassWriter;
 import org.springframework.asm.Opcodes;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
@@ -65,8 +65,10 @@ class SilentHandlersTests {
                 .withUserConfiguration(OfThePlatform.class)
                 .run((context) -> {
                     assertThat(context).hasNotFailed();
-                    assertThat(context.getBeanFactory().containsSingleton("library")).isFalse();
-                    assertThat(context.getBeanFactory().containsSingleton("platform")).isFalse();
+                    assertThat(context.getBeanFactory().containsSingleton("library"))
+                            .isFalse();
+                    assertThat(context.getBeanFactory().containsSingleton("platform"))
+                            .isFalse();
                 });
     }
 
@@ -109,14 +111,16 @@ class SilentHandlersTests {
 
     @Test
     void refusesFieldsThatNobodyInjects() {
-        runner.withBean(Empty.class).run((context) -> assertThat(Mistakes.of(context.getStartupFailure()))
-                .singleElement()
-                .satisfies((mistake) -> {
-                    assertThat(mistake.code()).isEqualTo("MECHA-S107");
-                    assertThat(mistake.property()).isEqualTo("field 'store' of " + Empty.class.getName());
-                    assertThat(mistake.problem()).isEqualTo("It has @StateStore, but nothing injects it: it stays null.");
-                    assertThat(mistake.action()).startsWith("Annotate it with @Autowired");
-                }));
+        runner.withBean(Empty.class)
+                .run((context) -> assertThat(Mistakes.of(context.getStartupFailure()))
+                        .singleElement()
+                        .satisfies((mistake) -> {
+                            assertThat(mistake.code()).isEqualTo("MECHA-S107");
+                            assertThat(mistake.property()).isEqualTo("field 'store' of " + Empty.class.getName());
+                            assertThat(mistake.problem())
+                                    .isEqualTo("It has @StateStore, but nothing injects it: it stays null.");
+                            assertThat(mistake.action()).startsWith("Annotate it with @Autowired");
+                        }));
         runner.withBean(EmptySender.class)
                 .run((context) -> assertThat(Mistakes.of(context.getStartupFailure()))
                         .singleElement()
@@ -130,8 +134,8 @@ class SilentHandlersTests {
         runner.withBean(Setter.class)
                 .run((context) -> assertThat(Mistakes.of(context.getStartupFailure()))
                         .singleElement()
-                        .satisfies((mistake) -> assertThat(mistake.problem())
-                                .isEqualTo("It takes a Sender, which is no payload.")));
+                        .satisfies((mistake) ->
+                                assertThat(mistake.problem()).isEqualTo("It takes a Sender, which is no payload.")));
     }
 
     @Test

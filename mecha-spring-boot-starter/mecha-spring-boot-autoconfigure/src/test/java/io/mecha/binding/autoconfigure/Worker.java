@@ -9,7 +9,6 @@ import io.mecha.binding.memory.MemoryBindingOptions;
 import io.mecha.binding.memory.MemoryBroker;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Scanner;
 import org.springframework.beans.factory.DisposableBean;
@@ -28,9 +27,8 @@ final class Worker {
     private Worker() {}
 
     public static void main(String[] arguments) {
-        Class<?>[] sources = Arrays.stream(arguments[0].split(","))
-                .map(Worker::source)
-                .toArray(Class<?>[]::new);
+        Class<?>[] sources =
+                Arrays.stream(arguments[0].split(",")).map(Worker::source).toArray(Class<?>[]::new);
         Thread main = Thread.currentThread();
         ConfigurableApplicationContext context = new SpringApplicationBuilder(Base.class)
                 .sources(sources)
@@ -56,13 +54,17 @@ final class Worker {
         } catch (InterruptedException interrupted) {
             return;
         }
-        for (Scanner commands = new Scanner(System.in, java.nio.charset.StandardCharsets.UTF_8); commands.hasNextLine(); ) {
+        for (Scanner commands = new Scanner(System.in, java.nio.charset.StandardCharsets.UTF_8);
+                commands.hasNextLine(); ) {
             String command = commands.nextLine();
             switch (command) {
                 case "close" -> context.close();
                 case "end" ->
                     context.getBean(Bindings.class).subscriptions().forEach((subscription) -> subscription.close());
-                default -> context.getBean(Bindings.class).sender(command, String.class).send("hello");
+                default ->
+                    context.getBean(Bindings.class)
+                            .sender(command, String.class)
+                            .send("hello");
             }
         }
     }

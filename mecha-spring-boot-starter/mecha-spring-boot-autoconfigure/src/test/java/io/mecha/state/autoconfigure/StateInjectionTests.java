@@ -68,7 +68,8 @@ class StateInjectionTests {
     void resolvesPlaceholdersInNames() {
         runner.withBean(Placeholder.class)
                 .withPropertyValues("shop.store=carts")
-                .run((context) -> assertThat(context.getBean(Placeholder.class).carts.name())
+                .run((context) -> assertThat(
+                                context.getBean(Placeholder.class).carts.name())
                         .isEqualTo("carts"));
         runner.withBean(Placeholder.class)
                 .run((context) -> assertThat(context)

@@ -69,9 +69,8 @@ public final class SentEvents {
         ChannelView view = engine.get().channels().stream()
                 .filter(candidate -> candidate.name().equals(channel))
                 .findAny()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "The application has no channel '%s'; it has %s."
-                                .formatted(channel, engine.get().names())));
+                .orElseThrow(() -> new IllegalArgumentException("The application has no channel '%s'; it has %s."
+                        .formatted(channel, engine.get().names())));
         List<Event<T>> events = new ArrayList<>();
         messages.getOrDefault(channel, new ConcurrentLinkedQueue<>())
                 .forEach(message -> events.addAll(view.read(message, payload)));

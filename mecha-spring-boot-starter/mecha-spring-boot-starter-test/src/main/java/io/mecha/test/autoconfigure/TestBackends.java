@@ -19,8 +19,7 @@ final class TestBackends {
 
     /** Returns what makes backends that join the transactions of a scope, or none without it. */
     StateBackendFactory factory(@Nullable TransactionScope scope) {
-        return new Factory(
-                scope == null ? new MemoryStateBackendFactory() : new MemoryStateBackendFactory(scope));
+        return new Factory(scope == null ? new MemoryStateBackendFactory() : new MemoryStateBackendFactory(scope));
     }
 
     @EventListener(ApplicationReadyEvent.class)

@@ -63,8 +63,7 @@ class TestComponents {
     }
 
     @Bean
-    StateBackendOverride mechaTestStateBackendOverride(
-            TestBackends backends, ObjectProvider<TransactionScope> scope) {
+    StateBackendOverride mechaTestStateBackendOverride(TestBackends backends, ObjectProvider<TransactionScope> scope) {
         StateBackendFactory plain = backends.factory(null);
         StateBackendFactory joining = backends.factory(scope.getIfAvailable());
         return type -> type.equals(TRANSACTIONAL) ? joining : plain;

@@ -75,18 +75,19 @@ class MechaTestTransactionTests {
         orders.put("o-1", "new");
         String version = orders.find("o-1").orElseThrow().version();
 
-        assertThatIllegalStateException().isThrownBy(() -> transaction.executeWithoutResult(status -> {
-            orders.put("o-1", "changed");
-            orders.put("o-2", "added");
-            sessions.put("s-1", "kept");
-            placed.send("never");
-            queue.send("never");
-            direct.send("at once");
-            assertThat(orders.get("o-1")).contains("changed");
-            assertThat(orders.getAll(List.of("o-1", "o-2"))).hasSize(2);
-            assertThat(orders.keys("o-", PageRequest.first(10)).items()).containsExactly("o-1", "o-2");
-            throw new IllegalStateException("roll back");
-        }));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> transaction.executeWithoutResult(status -> {
+                    orders.put("o-1", "changed");
+                    orders.put("o-2", "added");
+                    sessions.put("s-1", "kept");
+                    placed.send("never");
+                    queue.send("never");
+                    direct.send("at once");
+                    assertThat(orders.get("o-1")).contains("changed");
+                    assertThat(orders.getAll(List.of("o-1", "o-2"))).hasSize(2);
+                    assertThat(orders.keys("o-", PageRequest.first(10)).items()).containsExactly("o-1", "o-2");
+                    throw new IllegalStateException("roll back");
+                }));
 
         assertThat(orders.find("o-1").orElseThrow().version()).isEqualTo(version);
         assertThat(orders.get("o-2")).isEmpty();
@@ -111,9 +112,11 @@ class MechaTestTransactionTests {
             assertThat(sent.to("placed", String.class)).isEmpty();
         });
 
-        assertThat(written[0]).isInstanceOfSatisfying(WriteResult.Written.class, result -> assertThat(
-                        orders.find("o-1").orElseThrow().version())
-                .isEqualTo(result.version()));
+        assertThat(written[0])
+                .isInstanceOfSatisfying(
+                        WriteResult.Written.class,
+                        result -> assertThat(orders.find("o-1").orElseThrow().version())
+                                .isEqualTo(result.version()));
         assertThat(orders.get("o-3")).isEmpty();
         assertThat(sent.to("placed", String.class)).extracting(Event::data).containsExactly("o-1");
     }

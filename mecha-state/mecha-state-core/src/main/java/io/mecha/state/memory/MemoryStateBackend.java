@@ -188,6 +188,7 @@ public final class MemoryStateBackend implements StateBackend {
     }
 
     /** Make the slot for a put, with a version of its own. */
+    @SuppressWarnings("JavaInstantGetSecondsGetNano") // what is beyond the milliseconds, alone
     Stored stored(Put put) {
         Duration timeToLive = put.timeToLive();
         if (timeToLive == null) {
@@ -199,7 +200,8 @@ public final class MemoryStateBackend implements StateBackend {
         Entry entry = new Entry(put.value(), versions.next(), expiresAt);
         return millis > LONGEST_MILLIS
                 ? Stored.lasting(entry)
-                : Stored.passing(entry, time.nanos() + TimeUnit.MILLISECONDS.toNanos(millis) - now.getNano() % NANOS_OF_A_MILLI);
+                : Stored.passing(
+                        entry, time.nanos() + TimeUnit.MILLISECONDS.toNanos(millis) - now.getNano() % NANOS_OF_A_MILLI);
     }
 
     /** Do what follows a change that can be seen. */

@@ -50,8 +50,7 @@ final class MemoryTransaction implements TransactionScope.Participant {
     WriteResult write(Mutation mutation) {
         Entry current = take(mutation.key());
         if (!Expectation.holds(mutation.precondition(), current)) {
-            return new WriteResult.Conflict(
-                    Expectation.version(mutation.precondition()), Expectation.version(current));
+            return new WriteResult.Conflict(Expectation.version(mutation.precondition()), Expectation.version(current));
         }
         String version = apply(mutation);
         return version == null ? new WriteResult.Removed(current != null) : new WriteResult.Written(version);

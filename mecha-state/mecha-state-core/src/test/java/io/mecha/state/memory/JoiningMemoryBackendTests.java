@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.mecha.state.Precondition;
 import io.mecha.state.StateUnavailableException;
-
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.Mutation;
@@ -89,12 +88,16 @@ class JoiningMemoryBackendTests extends MemoryStateBackendTests {
             }));
         }
 
-        List<Throwable> failures =
-                ends.stream().map(CompletableFuture::join).filter(failure -> failure != null).toList();
+        List<Throwable> failures = ends.stream()
+                .map(CompletableFuture::join)
+                .filter(failure -> failure != null)
+                .toList();
 
-        assertThat(failures).isNotEmpty().allSatisfy(failure -> assertThat(failure)
-                .isInstanceOf(StateUnavailableException.class)
-                .hasMessageContaining("nothing was written"));
+        assertThat(failures)
+                .isNotEmpty()
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOf(StateUnavailableException.class)
+                        .hasMessageContaining("nothing was written"));
         assertThat(backend.readAll(List.of("a", "b")).size()).isEqualTo(failures.size() == 1 ? 2 : 0);
     }
 
@@ -105,6 +108,7 @@ class JoiningMemoryBackendTests extends MemoryStateBackendTests {
     /** Transactions that a test begins and ends. */
     private static final class Threads implements TransactionScope {
 
+        @SuppressWarnings("ThreadLocalUsage") // one for each test
         private final ThreadLocal<Map<Object, Participant>> current = new ThreadLocal<>();
 
         void begin() {

@@ -97,11 +97,12 @@ final class JdbcAssembly {
     /** A near cache listens for as long as it is there. */
     private void refuseStarving() {
         if (database == Database.POSTGRESQL && PostgresNotifier.starves(connections.dataSource())) {
-            mistakes.add(new Mistake(
-                    "MECHA-S118",
-                    PropertyNames.store(store, "near-cache"),
-                    "A near cache listens for changes on a connection of its own, and the pool has only one.",
-                    "Give the pool two connections or more, for example with spring.datasource.hikari.maximum-pool-size."));
+            mistakes.add(
+                    new Mistake(
+                            "MECHA-S118",
+                            PropertyNames.store(store, "near-cache"),
+                            "A near cache listens for changes on a connection of its own, and the pool has only one.",
+                            "Give the pool two connections or more, for example with spring.datasource.hikari.maximum-pool-size."));
         }
     }
 
@@ -130,8 +131,7 @@ final class JdbcAssembly {
             String channel = table.simpleName().toLowerCase(Locale.ROOT);
             PostgresNotifier notifier = PostgresNotifier.share(connections);
             closers.add(notifier::close);
-            capabilities =
-                    capabilities.with(ChangeNotifications.class, new PostgresNotifications(notifier, channel));
+            capabilities = capabilities.with(ChangeNotifications.class, new PostgresNotifications(notifier, channel));
             if (announcesChanges) {
                 announcer = new Announcer(notifier, transaction, channel);
             }

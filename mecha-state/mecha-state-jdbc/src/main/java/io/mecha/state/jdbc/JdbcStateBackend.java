@@ -250,8 +250,7 @@ public final class JdbcStateBackend implements StateBackend {
                     () -> keys,
                     () -> calls.transact("transact", keys, session -> Plan.execute(session, operations, versions)));
             if (result instanceof TransactionResult.Conflict conflict) {
-                extras.remember(
-                        conflict.key(), new WriteResult.Conflict(conflict.expected(), conflict.actual()));
+                extras.remember(conflict.key(), new WriteResult.Conflict(conflict.expected(), conflict.actual()));
             }
             return result;
         }

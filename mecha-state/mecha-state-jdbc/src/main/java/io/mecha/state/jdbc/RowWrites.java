@@ -71,8 +71,7 @@ final class RowWrites {
     /** Each write has a version of its own, which tells whether it is there. */
     private static boolean createdNow(Session session, Row row) throws SQLException {
         session.writing();
-        try (Prepared statement =
-                        session.prepare(session.statements().create()).row(row);
+        try (Prepared statement = session.prepare(session.statements().create()).row(row);
                 ResultSet found = statement.query()) {
             return found.next() && row.version().equals(found.getString(1));
         }

@@ -167,7 +167,11 @@ class EmbeddedFileFaultTests {
             damage();
 
             refused(() -> backend.readAll(keys()), "damaged");
-            refused(() -> backend.writeAll(keys().stream().<Mutation>map(key -> put(key, LARGE)).toList()), "damaged");
+            refused(
+                    () -> backend.writeAll(keys().stream()
+                            .<Mutation>map(key -> put(key, LARGE))
+                            .toList()),
+                    "damaged");
         }
     }
 
@@ -232,7 +236,8 @@ class EmbeddedFileFaultTests {
 
     private void populate() {
         try (StateBackend backend = open()) {
-            backend.writeAll(keys().stream().<Mutation>map(key -> put(key, LARGE)).toList());
+            backend.writeAll(
+                    keys().stream().<Mutation>map(key -> put(key, LARGE)).toList());
         }
     }
 

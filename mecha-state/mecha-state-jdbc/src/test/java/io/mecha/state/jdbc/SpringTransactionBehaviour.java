@@ -2,18 +2,16 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static io.mecha.state.jdbc.Writes.put;
 import static io.mecha.state.jdbc.Writes.putIfAbsent;
 import static io.mecha.state.jdbc.Writes.replace;
 import static io.mecha.state.jdbc.Writes.text;
 import static io.mecha.state.jdbc.Writes.version;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
-import io.mecha.state.StateContentionException;
 import io.mecha.state.Precondition;
+import io.mecha.state.StateContentionException;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.WriteResult;
 import io.mecha.state.WriteResult.Conflict;
@@ -33,6 +31,8 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** State and the application's rows commit together or not at all. */

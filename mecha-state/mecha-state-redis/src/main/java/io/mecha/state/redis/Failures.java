@@ -30,7 +30,7 @@ record Failures(String store) {
             Set.of("Currently not connected. Commands are rejected.", "Connection is closed");
 
     /** What Redis says before its own text if it has not executed the command and may do so later. */
-    private static final Set<String> PASSING = 
+    private static final Set<String> PASSING =
             Set.of("LOADING", "BUSY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS");
 
     /** What Redis repeats the arguments of the call after; they may hold values. */

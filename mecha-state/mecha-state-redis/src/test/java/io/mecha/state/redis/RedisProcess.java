@@ -135,7 +135,9 @@ final class RedisProcess implements AutoCloseable {
         try {
             String signal = paused ? "-STOP" : "-CONT";
             long pid = Objects.requireNonNull(process).pid();
-            assertThat(new ProcessBuilder("kill", signal, Long.toString(pid)).start().waitFor())
+            assertThat(new ProcessBuilder("kill", signal, Long.toString(pid))
+                            .start()
+                            .waitFor())
                     .isZero();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -87,8 +87,7 @@ class RedisSentinelIT {
 
     private static void writesWhileTheMasterHangs(
             RedisStateBackend backend, RedisProcess sentinel, RedisProcess replica) {
-        CompletableFuture<Boolean> waiting =
-                CompletableFuture.supplyAsync(() -> attempt(() -> write(backend, "lost")));
+        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(() -> attempt(() -> write(backend, "lost")));
         Eventually.eventually(
                 Duration.ofSeconds(30), // half of what a call would wait for the master that hangs
                 () -> assertThat(sentinel.<String>cli(commands -> commands.info("sentinel")))

@@ -33,8 +33,8 @@ public final class JdbcBindingAutoConfiguration {
     @ConditionalOnMissingBean
     JdbcBindingBackendFactory jdbcBindingBackendFactory(ListableBeanFactory beans) {
         DataSourceBeans dataSources = new DataSourceBeans(beans, "MECHA-B137", "MECHA-B138");
-        return new JdbcBindingBackendFactory((channel, name) ->
-                dataSources.find("Channel '" + channel + "'", PropertyNames.channel(channel), name));
+        return new JdbcBindingBackendFactory(
+                (channel, name) -> dataSources.find("Channel '" + channel + "'", PropertyNames.channel(channel), name));
     }
 
     static final class Hints implements RuntimeHintsRegistrar {

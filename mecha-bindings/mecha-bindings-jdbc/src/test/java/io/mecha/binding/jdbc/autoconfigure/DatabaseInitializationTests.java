@@ -23,8 +23,7 @@ class DatabaseInitializationTests {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(JdbcBindingAutoConfiguration.class))
                 .withUserConfiguration(Application.class)
-                .run(context -> assertThat(
-                                context.getBeanFactory().getDependenciesForBean("jdbcBindingBackendFactory"))
+                .run(context -> assertThat(context.getBeanFactory().getDependenciesForBean("jdbcBindingBackendFactory"))
                         .contains("migration"));
     }
 

@@ -74,8 +74,7 @@ class BindingEndpointAutoConfigurationTests {
             assertThat(change(endpoint, "drain", null, null, null)).containsEntry("drained", true);
             assertThat(billing.state()).isEqualTo(Subscription.State.PAUSED);
             assertThat(audit.state()).isEqualTo(Subscription.State.PAUSED);
-            assertThat(change(endpoint, "drain", null, null, Duration.ZERO))
-                    .containsEntry("drained", false);
+            assertThat(change(endpoint, "drain", null, null, Duration.ZERO)).containsEntry("drained", false);
         });
     }
 
@@ -83,8 +82,7 @@ class BindingEndpointAutoConfigurationTests {
     void redrives() {
         subscribe("orders", "billing");
         enabled.run((context) -> {
-            Map<String, Object> result =
-                    change(context.getBean(BindingsEndpoint.class), "redrive", null, 7, null);
+            Map<String, Object> result = change(context.getBean(BindingsEndpoint.class), "redrive", null, 7, null);
 
             assertThat(result).containsEntry("redriven", 3);
             assertThat(bindings.redriven()).isEqualTo("orders billing 7");

@@ -23,8 +23,7 @@ class DatabaseInitializationTests {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(JdbcStateAutoConfiguration.class))
                 .withUserConfiguration(Application.class)
-                .run(context -> assertThat(
-                                context.getBeanFactory().getDependenciesForBean("jdbcStateBackendFactory"))
+                .run(context -> assertThat(context.getBeanFactory().getDependenciesForBean("jdbcStateBackendFactory"))
                         .contains("migration"));
     }
 
