@@ -31,6 +31,16 @@ public final class EventTypes {
         return payload instanceof Class<?> type ? OF_CLASSES.get(type) : written(payload);
     }
 
+    /**
+     * Return the event type that earlier versions gave to a payload, which events that wait still have.
+     *
+     * @param payload type of the payload
+     * @return its name as the JVM writes it, {@code com.acme.Orders$Placed} for a nested class
+     */
+    public static String earlier(Type payload) {
+        return payload.getTypeName();
+    }
+
     private static String written(Type type) {
         return type.getTypeName().replace('$', '.');
     }

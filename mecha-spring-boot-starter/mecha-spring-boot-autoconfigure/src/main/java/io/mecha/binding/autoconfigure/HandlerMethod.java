@@ -4,7 +4,9 @@ package io.mecha.binding.autoconfigure;
 
 import io.mecha.binding.engine.EventTypes;
 import java.lang.reflect.Method;
+import java.lang.reflect.Type;
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.core.ResolvableType;
 
 /**
@@ -53,9 +55,11 @@ record HandlerMethod(Method declared, HandlerParameters parameters, HandlerResul
         if (parameters.ignoresPayload() || raw == Object.class || raw == byte[].class) {
             return List.of();
         }
-        String full = EventTypes.of(parameters.payload());
-        String plain = EventTypes.of(raw);
+        Type payload = parameters.payload();
         // A sender of any object sees the class alone; of a collection it says nothing.
-        return full.equals(plain) || plain.startsWith("java.") ? List.of(full) : List.of(full, plain);
+        Stream<Type> types = raw.getName().startsWith("java.") ? Stream.of(payload) : Stream.of(payload, raw);
+        return types.flatMap((type) -> Stream.of(EventTypes.of(type), EventTypes.earlier(type)))
+                .distinct()
+                .toList();
     }
 }

@@ -191,7 +191,9 @@ class BindingHandlersTests {
             assertThat(bindings.specs)
                     .extracting(SubscriptionSpec::types)
                     .containsExactlyInAnyOrder(
-                            List.of(Order.class.getCanonicalName()), List.of("order.cancelled"), List.of());
+                            List.of(Order.class.getCanonicalName(), Order.class.getName()),
+                            List.of("order.cancelled"),
+                            List.of());
         });
     }
 

@@ -76,6 +76,21 @@ class ExpectedPayloadsTests {
     }
 
     @Test
+    void findsTheHandlerOfAnEventThatAnEarlierVersionSent() {
+        runner.withBean(Dispatching.class).run((context) -> {
+            context.getBean(Bindings.class)
+                    .sender("dispatched", new GenericType<List<Job>>() {})
+                    .send(Event.<List<Job>>builder()
+                            .type("java.util.List<%s>".formatted(Job.class.getName()))
+                            .data(List.of(new Job("one")))
+                            .build());
+
+            assertThat(context.getBean(Dispatching.class).received.poll(60, SECONDS))
+                    .containsExactly(new Job("one"));
+        });
+    }
+
+    @Test
     void namesNestedClassesAsTheSourceCodeDoes() {
         runner.withBean(Types.class).run((context) -> {
             Bindings bindings = context.getBean(Bindings.class);
