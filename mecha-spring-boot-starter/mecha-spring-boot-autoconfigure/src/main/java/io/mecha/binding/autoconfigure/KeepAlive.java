@@ -5,11 +5,14 @@ package io.mecha.binding.autoconfigure;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.engine.SubscriptionView;
+import io.mecha.runtime.SupervisedThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
@@ -19,10 +22,11 @@ import org.springframework.context.event.ContextRefreshedEvent;
  * A thread that keeps the JVM of a worker alive, as that of a web server does, while the application receives from outside it.
  *
  * <p>All other threads of Mecha are daemons. It begins when the context has started without a failure, and ends when the beans of the
- * context are destroyed, after the handlers were drained.
+ * context are destroyed, after the handlers were drained. Neither an interrupt nor a failure ends it.
  */
 final class KeepAlive implements ApplicationListener<ContextRefreshedEvent>, DisposableBean {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
     private static final long LOOK_SECONDS = 1;
     private static final String IN_THIS_JVM = "memory";
 
@@ -31,7 +35,7 @@ final class KeepAlive implements ApplicationListener<ContextRefreshedEvent>, Dis
     private final Predicate<String> derived;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
-    private @Nullable Thread thread;
+    private @Nullable SupervisedThread thread;
     private volatile boolean again;
     private boolean closed;
 
@@ -58,8 +62,8 @@ final class KeepAlive implements ApplicationListener<ContextRefreshedEvent>, Dis
         try {
             again = true;
             if (thread == null && !closed) {
-                thread = new Thread(this::stay, "mecha-keep-alive");
-                thread.setDaemon(false);
+                thread = new SupervisedThread("mecha-keep-alive", this::stay);
+                thread.thread().setDaemon(false);
                 thread.start();
             }
         } finally {
@@ -68,14 +72,14 @@ final class KeepAlive implements ApplicationListener<ContextRefreshedEvent>, Dis
     }
 
     private void stay() {
-        try {
-            boolean wanted = true;
-            while (wanted) {
-                again = false;
+        boolean wanted = true;
+        while (wanted) {
+            again = false;
+            try {
                 wanted = await(receivesFromOutside());
+            } catch (InterruptedException nobodyMay) {
+                LOG.debug("The JVM is kept alive after an interrupt", nobodyMay);
             }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -115,6 +119,9 @@ final class KeepAlive implements ApplicationListener<ContextRefreshedEvent>, Dis
         lock.lock();
         try {
             closed = true;
+            if (thread != null) {
+                thread.stop();
+            }
             ended.signalAll();
         } finally {
             lock.unlock();

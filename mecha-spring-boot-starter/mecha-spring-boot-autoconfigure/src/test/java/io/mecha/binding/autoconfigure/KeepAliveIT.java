@@ -94,6 +94,20 @@ class KeepAliveIT {
     }
 
     @Test
+    void staysAfterAnInterrupt() throws Exception {
+        Process worker = worker("Handling");
+
+        assertStays(worker, "orders");
+        tell(worker, "interrupt");
+        assertThat(read(worker, "interrupted")).endsWith("interrupted\n");
+        tell(worker, "orders");
+
+        assertThat(read(worker, "handled")).endsWith("handled\n");
+        tell(worker, "end");
+        assertEnds(worker, 0);
+    }
+
+    @Test
     void endsWhenTheContextIsClosed() throws Exception {
         Process worker = worker("Handling");
 

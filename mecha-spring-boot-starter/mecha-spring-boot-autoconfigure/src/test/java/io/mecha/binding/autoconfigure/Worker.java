@@ -58,6 +58,7 @@ final class Worker {
                 commands.hasNextLine(); ) {
             String command = commands.nextLine();
             switch (command) {
+                case "interrupt" -> interrupt();
                 case "close" -> context.close();
                 case "end" ->
                     context.getBean(Bindings.class).subscriptions().forEach((subscription) -> subscription.close());
@@ -67,6 +68,19 @@ final class Worker {
                             .send("hello");
             }
         }
+    }
+
+    /** Interrupts the thread that keeps the JVM alive, until it has noticed. */
+    private static void interrupt() {
+        Thread alive = Thread.getAllStackTraces().keySet().stream()
+                .filter((thread) -> thread.getName().equals("mecha-keep-alive"))
+                .findFirst()
+                .orElseThrow();
+        alive.interrupt();
+        while (alive.isInterrupted() || (alive.isAlive() && alive.getState() != Thread.State.TIMED_WAITING)) {
+            Thread.onSpinWait();
+        }
+        print("interrupted");
     }
 
     private static void print(String line) {
