@@ -91,8 +91,12 @@ final class RabbitIntake implements Intake {
             try {
                 Session begun = begin();
                 pause = FIRST_PAUSE_MILLIS;
-                while (!begun.ended.await(REBIND * server.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
-                    declareAgain();
+                try {
+                    while (!begun.ended.await(REBIND * server.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
+                        declareAgain();
+                    }
+                } finally {
+                    begun.end(); // whatever ended the wait: there is never more than one
                 }
             } catch (IOException | RuntimeException e) { // allow CatchException: whatever it was, receiving goes on
                 warn(e, pause == FIRST_PAUSE_MILLIS);
@@ -181,16 +185,19 @@ final class RabbitIntake implements Intake {
                 !request.ephemeral() && topology.queue(server::receivingChannel, request.group(), request.ordering());
         Channel channel = server.receivingChannel();
         Session begun = new Session(channel, request.ordering() == Ordering.KEY && !single);
+        boolean complete = false;
         try {
             if (request.ephemeral()) {
                 topology.ephemeral(channel, request.group());
             }
             channel.basicQos(Math.min(request.maxInFlight(), 65_535));
             begun.start();
+            complete = true;
             return begun;
-        } catch (IOException | AlreadyClosedException e) {
-            Topology.close(channel);
-            throw e;
+        } finally {
+            if (!complete) {
+                begun.end();
+            }
         }
     }
 

@@ -252,6 +252,31 @@ class RabbitDeclarationsIT {
         assertThat(after.get(2, TimeUnit.SECONDS).id()).isEqualTo("after");
     }
 
+    @Test
+    void keepsOneConsumerWhenItsThreadIsInterrupted() {
+        receive(Ordering.NONE);
+        String queue = destination + "." + GROUP;
+        send("unfinished", null).join();
+        eventually(PATIENCE, () -> assertThat(texts()).containsExactly("unfinished"));
+
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("mecha-rabbitmq-" + queue))
+                .forEach(Thread::interrupt);
+
+        eventually(PATIENCE, () -> assertThat(texts()).containsExactly("unfinished", "unfinished"));
+        assertThat(consumers(queue)).isEqualTo(1);
+        intakes.forEach(Intake::close);
+        eventually(PATIENCE, () -> assertThat(count(queue)).isEqualTo(1));
+    }
+
+    private int consumers(String queue) {
+        try {
+            return admin.queueDeclarePassive(queue).getConsumerCount();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private int count(String queue) {
         try {
             return admin.queueDeclarePassive(queue).getMessageCount();
