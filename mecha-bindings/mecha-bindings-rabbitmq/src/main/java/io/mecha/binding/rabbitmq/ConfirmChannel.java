@@ -11,12 +11,14 @@ import io.mecha.binding.spi.Message;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +45,11 @@ final class ConfirmChannel {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Long, Delayed> delays = new HashMap<>();
     private final Queue<Pending> again = new ConcurrentLinkedQueue<>();
+    private final Queue<Pending> later = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean catchingUp = new AtomicBoolean();
     private @Nullable PublishSession session;
     private volatile long declaredAt = System.nanoTime() - AGAIN_NANOS;
-    private boolean closed;
+    private volatile boolean closed;
 
     ConfirmChannel(RabbitServer server, Topology topology, String name, Declarations declarations) {
         this.server = server;
@@ -63,14 +67,19 @@ final class ConfirmChannel {
     }
 
     CompletionStage<Receipt> publish(String id, Message message) {
+        Pending sent = new Pending(id, message);
+        if (RabbitServer.reads()) {
+            publishWithoutWaiting(sent);
+            return sent.stage();
+        }
         if (!locked()) {
             return CompletableFuture.failedStage(SendException.unreachable(name, RabbitBindingBackend.TYPE, null));
         }
-        Pending sent = new Pending(id, message);
         try {
             if (closed) {
                 return CompletableFuture.failedStage(SendException.closed(name));
             }
+            catchUp();
             publish(sent);
         } catch (IOException | ShutdownSignalException e) {
             sent.fail(failure(e));
@@ -86,6 +95,64 @@ final class ConfirmChannel {
             present.publish(sent);
         } catch (AlreadyClosedException e) {
             open().publish(sent);
+        }
+    }
+
+    /**
+     * Publishes what a continuation sends on the thread that reads confirms. It would wait for itself where it waits for a confirm,
+     * an answer, or whoever waits for one; then another thread publishes it.
+     */
+    private void publishWithoutWaiting(Pending sent) {
+        if (publishedAtOnce(sent)) {
+            return;
+        }
+        later.add(sent);
+        if (closed) {
+            abandon();
+        } else if (catchingUp.compareAndSet(false, true)) {
+            repair();
+        }
+    }
+
+    private boolean publishedAtOnce(Pending sent) {
+        if (sent.message().delay() != null || !lock.tryLock()) {
+            return false;
+        }
+        try {
+            PublishSession present = session;
+            if (closed || present == null || !present.usable() || !later.isEmpty()) {
+                return false;
+            }
+            present.publish(sent);
+        } catch (AlreadyClosedException e) {
+            return false;
+        } catch (IOException e) {
+            sent.fail(failure(e));
+        } finally {
+            lock.unlock();
+        }
+        return true;
+    }
+
+    /** Publishes what was sent on the thread that reads, before anything newer. */
+    private void catchUp() {
+        Exception failed = null;
+        for (Pending sent = later.poll(); sent != null; sent = later.poll()) {
+            if (failed == null) {
+                failed = failureOf(sent);
+            }
+            if (failed != null) {
+                sent.fail(failure(failed));
+            }
+        }
+    }
+
+    private @Nullable Exception failureOf(Pending sent) {
+        try {
+            publish(sent);
+            return null;
+        } catch (IOException | ShutdownSignalException e) {
+            return e;
         }
     }
 
@@ -179,10 +246,13 @@ final class ConfirmChannel {
         server.repair(() -> {
             lock.lock();
             try {
+                catchingUp.set(false);
                 if (closed) {
                     abandon();
-                } else {
+                } else if (later.isEmpty()) {
                     open();
+                } else {
+                    catchUp(); // which opens first
                 }
             } catch (IOException | ShutdownSignalException e) {
                 // Those that waited for it have been told.
@@ -228,8 +298,10 @@ final class ConfirmChannel {
     }
 
     private void abandon() {
-        for (Pending sent = again.poll(); sent != null; sent = again.poll()) {
-            sent.fail(SendException.closed(name));
+        for (Queue<Pending> queue : List.of(again, later)) {
+            for (Pending sent = queue.poll(); sent != null; sent = queue.poll()) {
+                sent.fail(SendException.closed(name));
+            }
         }
     }
 

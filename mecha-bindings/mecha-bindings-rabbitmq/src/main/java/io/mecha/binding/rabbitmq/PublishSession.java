@@ -108,7 +108,7 @@ final class PublishSession {
         }
     }
 
-    /** Waits until the broker has said of each message what became of it. */
+    /** Waits until the broker has said of each message what became of it; not on the thread that reads what it says. */
     void drain() throws IOException {
         long deadline = System.nanoTime() + owner.server().timeout().toNanos();
         try {

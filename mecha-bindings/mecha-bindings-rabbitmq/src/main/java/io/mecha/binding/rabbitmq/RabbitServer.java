@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,6 +37,7 @@ public final class RabbitServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitServer.class);
     private static final int CLOSE_MILLIS = 2_000;
     private static final int GIVE_UP_MILLIS = 100;
+    private static final ThreadLocal<Boolean> READS = ThreadLocal.withInitial(() -> false);
 
     private final ConnectionFactory factory;
     private final List<Address> addresses;
@@ -68,8 +70,19 @@ public final class RabbitServer implements AutoCloseable {
         // What was declared and is consumed is made again by the code that knows whether it still wants it.
         this.factory.setAutomaticRecoveryEnabled(false);
         this.addresses = List.copyOf(addresses);
-        this.sending = new Slot(name + " (sends)");
-        this.receiving = new Slot(name + " (receives)");
+        ConnectionFactory marked = this.factory.clone();
+        ThreadFactory threads = marked.getThreadFactory();
+        marked.setThreadFactory(task -> threads.newThread(() -> {
+            READS.set(true);
+            task.run();
+        }));
+        this.sending = new Slot(marked, name + " (sends)");
+        this.receiving = new Slot(this.factory, name + " (receives)");
+    }
+
+    /** Tells whether this thread reads what the broker says to senders, so that it must not wait for it. */
+    static boolean reads() {
+        return READS.get();
     }
 
     /** Returns how long to wait for an answer of the broker. */
@@ -126,12 +139,14 @@ public final class RabbitServer implements AutoCloseable {
     /** One connection, made again when it was lost. */
     private final class Slot {
 
+        private final ConnectionFactory factory;
         private final String name;
         private final ReentrantLock lock = new ReentrantLock();
         private @Nullable Connection connection;
         private boolean closed;
 
-        Slot(String name) {
+        Slot(ConnectionFactory factory, String name) {
+            this.factory = factory;
             this.name = name;
         }
 

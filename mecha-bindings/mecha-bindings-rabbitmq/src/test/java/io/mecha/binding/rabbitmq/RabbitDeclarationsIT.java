@@ -253,6 +253,37 @@ class RabbitDeclarationsIT {
     }
 
     @Test
+    void sendsFromAContinuationAfterAMessageCameBack() {
+        backend.close();
+        backend = RabbitBindingBackend.builder(server, destination)
+                .exchangeType(RabbitBindingBackend.ExchangeType.TOPIC)
+                .bindingKeys(List.of("a.*"))
+                .build();
+        groups().declare(GROUP, Ordering.NONE);
+
+        CompletableFuture<Receipt> lost = send(backend, "lost", "nowhere", null);
+        CompletableFuture<Receipt> next =
+                send(backend, "first", "a.b", null).thenCompose(receipt -> send(backend, "next", "a.b", null));
+        CompletableFuture<Receipt> last = send(backend, "last", "a.b", null);
+
+        assertThat(failure(next)).isNull();
+        assertThat(failure(last)).isNull();
+        assertThat(failure(lost)).hasMessageContaining("MECHA-B304");
+        assertThat(groups().lag(GROUP)).hasValue(3);
+    }
+
+    @Test
+    void sendsFromAContinuationWithADelay() {
+        groups().declare(GROUP, Ordering.NONE);
+
+        CompletableFuture<Receipt> delayed =
+                send("first", null).thenCompose(receipt -> send("delayed", Duration.ofMillis(1)));
+
+        assertThat(failure(delayed)).isNull();
+        eventually(PATIENCE, () -> assertThat(groups().lag(GROUP)).hasValue(2));
+    }
+
+    @Test
     void keepsOneConsumerWhenItsThreadIsInterrupted() {
         receive(Ordering.NONE);
         String queue = destination + "." + GROUP;
