@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,7 @@ final class JdbcIntake implements Intake {
     private final SupervisedThread supervised;
     private final Thread thread;
     private final Runnable deaf;
+    private final ReentrantLock handing = new ReentrantLock();
     private volatile boolean paused;
     private boolean known;
     private boolean unsure;
@@ -148,9 +150,15 @@ final class JdbcIntake implements Intake {
         return changed;
     }
 
+    /** Waits for what is being handed out at the moment; what is claimed by then goes back. */
     @Override
     public void pause() {
-        paused = true;
+        handing.lock();
+        try {
+            paused = true;
+        } finally {
+            handing.unlock();
+        }
     }
 
     @Override
@@ -280,6 +288,28 @@ final class JdbcIntake implements Intake {
     }
 
     private void handOut(List<Claims.Row> rows, long until) {
+        handing.lock();
+        try {
+            if (paused) {
+                rows.forEach(row -> putBack(row, until));
+            } else {
+                receive(rows, until);
+            }
+        } finally {
+            handing.unlock();
+        }
+    }
+
+    /** Gives back what was claimed while the intake was paused; nobody has tried it. */
+    private void putBack(Claims.Row row, long until) {
+        JdbcDelivery delivery = put(row, until);
+        if (delivery != null) {
+            attempts.put(row.id(), row.attempt() - 1);
+            delivery.release();
+        }
+    }
+
+    private void receive(List<Claims.Row> rows, long until) {
         List<JdbcDelivery> deliveries = new ArrayList<>(Math.min(rows.size(), request.maxBatch()));
         for (Claims.Row row : rows) {
             JdbcDelivery delivery = put(row, until);

@@ -95,7 +95,7 @@ class PausedProcessTests {
             target.open();
             gated.open();
 
-            eventually(PATIENCE, () -> assertThat(handled).hasSizeGreaterThanOrEqualTo(10));
+            eventually(PATIENCE, () -> assertThat(handled.stream().distinct()).hasSize(10)); // some may come twice
             assertThat(handled.stream().distinct()).containsExactlyElementsOf(numbers(10));
         }
     }
