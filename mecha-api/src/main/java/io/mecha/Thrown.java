@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A careful reading of exceptions that strangers made: their methods may throw, and their causes may form a circle.
@@ -113,28 +113,32 @@ public final class Thrown {
      * @return the same, or, if one of its methods throws or its causes form a circle, one that names its class
      */
     public static Throwable loggable(Throwable failure) {
-        return isHarmless(failure, Collections.newSetFromMap(new IdentityHashMap<>()), new AtomicInteger())
-                ? failure
-                : new UnreadableException(failure);
+        return isHarmless(failure, new IdentityHashMap<>()) ? failure : new UnreadableException(failure);
     }
 
-    private static boolean isHarmless(Throwable failure, Set<Throwable> path, AtomicInteger count) {
-        if (!path.add(failure) || count.incrementAndGet() > MAXIMUM_CAUSES) {
-            return false;
+    /**
+     * Tells whether a logger can read an exception and all it is made of.
+     *
+     * @param seen what was read already, each with whether it was read to its end; if not, it leads to itself
+     */
+    private static boolean isHarmless(Throwable failure, Map<Throwable, Boolean> seen) {
+        Boolean before = seen.putIfAbsent(failure, false);
+        if (before != null) {
+            return before;
         }
         try {
             Objects.requireNonNull(failure.getStackTrace());
             String told = failure.getMessage() + failure.getLocalizedMessage() + failure;
             boolean harmless = !told.isEmpty();
             for (Throwable suppressed : failure.getSuppressed()) {
-                harmless = harmless && isHarmless(suppressed, path, count);
+                harmless = harmless && isHarmless(suppressed, seen);
             }
             Throwable cause = failure.getCause();
-            return harmless && (cause == null || isHarmless(cause, path, count));
+            harmless = harmless && (cause == null || isHarmless(cause, seen));
+            seen.put(failure, harmless);
+            return harmless;
         } catch (Throwable unreadable) { // allow CatchException: that is what is asked
             return false;
-        } finally {
-            path.remove(failure);
         }
     }
 

@@ -46,6 +46,24 @@ class ThrownTests {
     }
 
     @Test
+    void leavesManyExceptionsInOneAlone() {
+        Throwable shared = new IllegalStateException("shared");
+        Throwable many = new IllegalStateException("many", shared);
+        for (int number = 0; number < 1000; number++) {
+            many.addSuppressed(new IllegalStateException("one of many", shared));
+        }
+        Throwable deep = many;
+        for (int level = 0; level < 50; level++) {
+            deep = new IllegalStateException("level", deep);
+            deep.addSuppressed(many);
+        }
+
+        assertThat(Thrown.loggable(deep)).isSameAs(deep);
+        many.addSuppressed(deep);
+        assertThat(Thrown.loggable(deep)).isNotSameAs(deep);
+    }
+
+    @Test
     void findsWhatAnotherThreadThrew() {
         Throwable cause = new IllegalStateException();
 

@@ -114,7 +114,9 @@ final class Crew implements Runnable {
         try {
             workers.execute(task);
         } catch (Throwable failure) { // allow CatchException: it must not stay undone
-            LOG.debug("A task runs on the thread that led to it", Thrown.loggable(failure));
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("A task runs on the thread that led to it", Thrown.loggable(failure));
+            }
             task.run();
         }
     }

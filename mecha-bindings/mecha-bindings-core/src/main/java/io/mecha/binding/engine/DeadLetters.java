@@ -193,7 +193,9 @@ final class DeadLetters {
         }
         LetterForm less = form.less(retention != null && work.sole() != null);
         if (less != null) {
-            LOG.debug("A dead letter was refused and is written as {}", less, Thrown.loggable(failure));
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("A dead letter was refused and is written as {}", less, Thrown.loggable(failure));
+            }
             write(channel, work, verdict, less, 1);
         } else {
             park(channel, work, verdict, failure);
@@ -231,7 +233,9 @@ final class DeadLetters {
         try {
             workers.execute(task);
         } catch (Throwable failure) { // allow CatchException: it must not stay undone
-            LOG.debug("A task runs on the thread that led to it", Thrown.loggable(failure));
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("A task runs on the thread that led to it", Thrown.loggable(failure));
+            }
             task.run();
         }
     }
@@ -247,7 +251,9 @@ final class DeadLetters {
                     count,
                     Thrown.describe(Thrown.unwrap(failure)));
         }
-        LOG.debug("A dead letter was not written, attempt {}", attempt, Thrown.loggable(failure));
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("A dead letter was not written, attempt {}", attempt, Thrown.loggable(failure));
+        }
         later(Backoff.after(attempt), () -> write(channel, work, verdict, form, attempt + 1));
     }
 

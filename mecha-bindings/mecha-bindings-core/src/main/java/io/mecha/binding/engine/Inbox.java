@@ -119,7 +119,9 @@ final class Inbox {
                     what,
                     Thrown.describe(failure));
         }
-        LOG.debug("A claim in store '{}' was not {}", store.name(), what, Thrown.loggable(failure));
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("A claim in store '{}' was not {}", store.name(), what, Thrown.loggable(failure));
+        }
     }
 
     /** What is known of an event. */

@@ -239,7 +239,9 @@ final class OutboxRelay implements Receiver, AutoCloseable {
                     count,
                     Thrown.describe(Failures.of(channel, failure)));
         }
-        LOG.debug("An event of the outbox was not sent, attempt {}", attempt, Thrown.loggable(failure));
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("An event of the outbox was not sent, attempt {}", attempt, Thrown.loggable(failure));
+        }
         timers.after(wait, () -> work(() -> relay(delivery, attempt + 1, parked)));
     }
 
