@@ -5,18 +5,17 @@ package io.mecha.runtime;
 /**
  * A task that never throws, for timers and pools that would not run it again, or not tell.
  *
- * <p>What it throws shows in {@link Troubles} until it runs without.
+ * <p>What it throws shows in {@link Troubles} until it, or another of its name, runs without.
  */
 public final class GuardedTask implements Runnable {
 
     private final String name;
     private final Runnable task;
-    private volatile boolean failing;
 
     /**
      * Guard a task.
      *
-     * @param name what it does, at the beginning of a sentence
+     * @param name what it does, at the beginning of a sentence; one of few
      * @param task the task
      */
     public GuardedTask(String name, Runnable task) {
@@ -28,13 +27,9 @@ public final class GuardedTask implements Runnable {
     public void run() {
         try {
             task.run();
-            if (failing) {
-                failing = false;
-                Troubles.over(this);
-            }
+            Troubles.over(name);
         } catch (Throwable failure) { // allow CatchException: whoever runs it would give it up
-            failing = true;
-            Troubles.failed(this, name, failure);
+            Troubles.failed(name, failure);
         }
     }
 }

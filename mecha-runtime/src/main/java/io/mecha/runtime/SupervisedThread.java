@@ -18,7 +18,7 @@ public final class SupervisedThread {
     private static final long LAST_NANOS = Duration.ofSeconds(30).toNanos();
     private static final long STEADY_NANOS = Duration.ofMinutes(1).toNanos();
 
-    private final String name;
+    private final String work;
     private final Runnable task;
     private final Thread thread;
     private volatile boolean stopped;
@@ -30,7 +30,7 @@ public final class SupervisedThread {
      * @param task returns when it has nothing to do any more
      */
     public SupervisedThread(String name, Runnable task) {
-        this.name = name;
+        this.work = "Thread '" + name + "'";
         this.task = task;
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
@@ -78,13 +78,13 @@ public final class SupervisedThread {
                 task.run();
                 ended = true;
             } catch (Throwable failure) { // allow CatchException: the task is run again
-                Troubles.failed(this, "Thread '" + name + "'", failure);
+                Troubles.failed(work, failure);
                 pause = System.nanoTime() - start > STEADY_NANOS ? FIRST_NANOS : pause;
                 ended = stopped || !pause(pause);
                 pause = Math.min(LAST_NANOS, pause * 2);
             }
         }
-        Troubles.over(this);
+        Troubles.over(work);
     }
 
     /** Waits; {@code false} if the thread is not needed any more. */

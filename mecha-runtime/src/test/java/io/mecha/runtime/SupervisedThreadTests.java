@@ -67,6 +67,28 @@ class SupervisedThreadTests {
     }
 
     @Test
+    void takesTasksOfOneNameForOne() {
+        new GuardedTask("The same work", () -> {
+                    throw new IllegalStateException("refused");
+                })
+                .run();
+        assertThat(Troubles.present()).containsKey("The same work");
+
+        new GuardedTask("The same work", runs::incrementAndGet).run();
+
+        assertThat(Troubles.present()).doesNotContainKey("The same work");
+    }
+
+    @Test
+    void forgetsTheOldestOfTooManyNames() {
+        for (int number = 0; number < 1000; number++) {
+            Troubles.failed("Work " + number, new IllegalStateException("refused"));
+        }
+
+        assertThat(Troubles.present()).hasSize(256).containsKey("Work 999").doesNotContainKey("Work 0");
+    }
+
+    @Test
     void guardsATaskOfATimer() {
         GuardedTask task = new GuardedTask("The test", () -> {
             if (runs.incrementAndGet() == 1) {

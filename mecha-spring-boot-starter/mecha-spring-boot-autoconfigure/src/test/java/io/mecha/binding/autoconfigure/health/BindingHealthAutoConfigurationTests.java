@@ -13,6 +13,7 @@ import io.mecha.binding.engine.BindingEngine;
 import io.mecha.runtime.GuardedTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
@@ -28,7 +29,10 @@ import org.springframework.boot.health.autoconfigure.registry.HealthContributorR
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
+@ExtendWith(OutputCaptureExtension.class)
 class BindingHealthAutoConfigurationTests {
 
     private final FakeBackendFactory fake = new FakeBackendFactory("fake");
@@ -97,6 +101,19 @@ class BindingHealthAutoConfigurationTests {
             task.run();
             assertThat(endpoint.healthForPath("mechaBackground").getStatus()).isEqualTo(Status.UP);
         });
+    }
+
+    @Test
+    void tellsOnceOfManyTasksThatFail(CapturedOutput output) {
+        for (int number = 0; number < 3; number++) {
+            new GuardedTask("One of many tasks", () -> {
+                        throw new IllegalStateException("refused");
+                    })
+                    .run();
+            new GuardedTask("One of many tasks", () -> {}).run();
+        }
+
+        assertThat(output.getAll().split("WARN [^\n]*One of many tasks", -1)).hasSize(2);
     }
 
     @Test
