@@ -2,6 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.jdbc;
 
+import static java.util.stream.Collectors.joining;
+
+import io.mecha.Thrown;
 import io.mecha.runtime.SupervisedThread;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -170,8 +173,12 @@ public final class Guard<L> implements AutoCloseable {
             } catch (SQLException e) {
                 change(current(), new State<>(null, e));
                 if (!down) {
-                    LOG.warn("{} cannot use its database; trying again until it can", subject, e);
+                    LOG.warn(
+                            "{} cannot use its database; trying again until it can: {}",
+                            subject,
+                            Thrown.chain(e).stream().map(Thrown::describe).collect(joining(", caused by ")));
                 }
+                LOG.debug("{} could not use its database", subject, e);
                 down = true;
             }
             pause();

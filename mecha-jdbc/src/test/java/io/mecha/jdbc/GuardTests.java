@@ -6,12 +6,17 @@ import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class GuardTests {
 
@@ -79,6 +84,37 @@ class GuardTests {
             assertThatThrownBy(guard::live).hasRootCauseMessage("no target");
             eventually(LONG, () -> assertThat(guard.known()).isSameAs(live));
         }
+    }
+
+    @Test
+    void warnsOnceOfAnOutageWithoutAStackTrace() {
+        Logger logger = (Logger) LoggerFactory.getLogger(Guard.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        logger.setLevel(Level.INFO);
+        AtomicInteger failures = new AtomicInteger(3);
+        try (Guard<Object> guard = new Guard<>("carts", LONG, null, () -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new SQLException("gone", "08006", new IllegalStateException("refused"));
+            }
+            return live;
+        })) {
+            guard.start();
+            eventually(LONG, () -> assertThat(guard.known()).isSameAs(live));
+        } finally {
+            logger.detachAppender(log);
+            logger.setLevel(null);
+        }
+
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel() == Level.WARN)
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getFormattedMessage())
+                            .endsWith("SQLException: gone, caused by IllegalStateException: refused");
+                    assertThat(event.getThrowableProxy()).isNull();
+                });
     }
 
     @Test

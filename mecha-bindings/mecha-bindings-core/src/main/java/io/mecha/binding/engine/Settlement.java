@@ -33,6 +33,7 @@ final class Settlement<T> {
     private final Results results;
     private final @Nullable FallbackHandler<T> fallback;
     private final @Nullable AttemptMemory memory;
+    private final Repeated unhelpful = new Repeated();
 
     Settlement(
             HandlerSubscription<T> subscription,
@@ -178,11 +179,7 @@ final class Settlement<T> {
                 results.begin(work, outcome);
             } catch (Throwable failure) { // allow CatchException: the dead letter tells the first cause
                 outcome = null;
-                LOG.warn(
-                        "The fallback of channel '{}' failed for group '{}'",
-                        channel.name(),
-                        subscription.group(),
-                        Thrown.loggable(failure));
+                fallbackFailed(failure);
             }
         }
         if (outcome instanceof Outcome.Ack || outcome instanceof Outcome.Drop || outcome instanceof Outcome.Reply) {
@@ -191,6 +188,21 @@ final class Settlement<T> {
             giveUp(work, Rejection.FAILED, refused.reason(), cause);
         } else {
             giveUp(work, Rejection.FAILED, reason, cause);
+        }
+    }
+
+    private void fallbackFailed(Throwable failure) {
+        long count = unhelpful.add();
+        if (count > 0) {
+            LOG.warn(
+                    "The fallback of channel '{}' failed for group '{}', {} times: {}",
+                    channel.name(),
+                    subscription.group(),
+                    count,
+                    Thrown.describe(failure));
+        }
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("A fallback failed", Thrown.loggable(failure));
         }
     }
 

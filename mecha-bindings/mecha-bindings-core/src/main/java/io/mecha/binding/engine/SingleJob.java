@@ -33,6 +33,7 @@ final class SingleJob<T> implements Crew.Job {
     private final ReceiveObservation observation;
     private final @Nullable Handler<T> handler;
     private final @Nullable AsyncHandler<T> asyncHandler;
+    private final Repeated unobserved = new Repeated();
 
     private SingleJob(
             HandlerSubscription<T> subscription,
@@ -248,7 +249,7 @@ final class SingleJob<T> implements Crew.Job {
     }
 
     /** Ends the observation; whoever observes has no say in what becomes of the event. */
-    private static void stop(@Nullable Observation observed, @Nullable Outcome outcome, @Nullable Throwable failure) {
+    private void stop(@Nullable Observation observed, @Nullable Outcome outcome, @Nullable Throwable failure) {
         if (observed == null) {
             return;
         }
@@ -259,12 +260,26 @@ final class SingleJob<T> implements Crew.Job {
                 observed.error(Thrown.loggable(failure));
             }
         } catch (Throwable broken) { // allow CatchException: the event is settled all the same
-            LOG.warn("An observation failed", Thrown.loggable(broken));
+            unobserved(broken);
         }
         try {
             observed.stop();
         } catch (Throwable broken) { // allow CatchException: the event is settled all the same
-            LOG.warn("An observation failed", Thrown.loggable(broken));
+            unobserved(broken);
+        }
+    }
+
+    private void unobserved(Throwable broken) {
+        long count = unobserved.add();
+        if (count > 0) {
+            LOG.warn(
+                    "Observations of events of channel '{}' failed, {} times; the events are settled all the same: {}",
+                    subscription.channel(),
+                    count,
+                    Thrown.describe(broken));
+        }
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("An observation failed", Thrown.loggable(broken));
         }
     }
 

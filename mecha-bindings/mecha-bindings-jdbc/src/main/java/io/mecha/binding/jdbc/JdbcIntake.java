@@ -198,8 +198,10 @@ final class JdbcIntake implements Intake {
                     SqlFailures.isDenied(failure)
                             ? "the database does not accept the application's user or password"
                             : "the database cannot be reached or refuses",
-                    failure.getSQLState(),
-                    Failures.safe(failure));
+                    failure.getSQLState());
+        }
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("Channel '{}' could not receive", settings.channel(), Failures.safe(failure));
         }
     }
 

@@ -5,6 +5,10 @@ package io.mecha.binding.jdbc;
 import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Inbound;
@@ -18,9 +22,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.AbstractDataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -57,6 +63,38 @@ class IntakeSurvivalTests {
         backend.close();
     }
 
+    @Test
+    void warnsOnceOfAnOutageWithoutAStackTrace() {
+        Logger logger = (Logger) LoggerFactory.getLogger(JdbcIntake.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        logger.setLevel(Level.INFO);
+        Failing source = new Failing();
+        BindingBackend backend = TestSettings.backend(TestSettings.factory(source), "survivors");
+        Intake intake = backend.capabilities()
+                .find(Inbound.class)
+                .orElseThrow()
+                .receive(IntakeRequest.of("group", 10), received::addAll);
+        source.refusals.set(2);
+
+        eventually(SOON, () -> assertThat(source.refusals).hasValueLessThanOrEqualTo(0));
+        send(backend, "after");
+        eventually(SOON, () -> assertThat(received).hasSize(1));
+        intake.close();
+        backend.close();
+        logger.detachAppender(log);
+        logger.setLevel(null);
+
+        assertThat(log.list)
+                .filteredOn(event -> event.getLevel() == Level.WARN)
+                .singleElement()
+                .satisfies(event -> {
+                    assertThat(event.getFormattedMessage()).contains("'survivors' cannot receive", "SQLState 08006");
+                    assertThat(event.getThrowableProxy()).isNull();
+                });
+    }
+
     private static void send(BindingBackend backend, String id) {
         backend.capabilities()
                 .find(Outbound.class)
@@ -70,14 +108,19 @@ class IntakeSurvivalTests {
     private static final class Failing extends AbstractDataSource {
 
         private final DriverManagerDataSource real =
-                new DriverManagerDataSource("jdbc:h2:mem:survivors;DB_CLOSE_DELAY=-1");
+                new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
         private final AtomicInteger failures = new AtomicInteger();
+        private final AtomicInteger refusals = new AtomicInteger();
 
         @Override
         public Connection getConnection() throws SQLException {
             if (Thread.currentThread().getName().equals("mecha-binding-survivors-group")
                     && failures.getAndDecrement() > 0) {
                 throw new NoClassDefFoundError("whatever it is");
+            }
+            if (Thread.currentThread().getName().equals("mecha-binding-survivors-group")
+                    && refusals.getAndDecrement() > 0) {
+                throw new SQLException("gone", "08006");
             }
             return real.getConnection();
         }
