@@ -3,7 +3,6 @@
 package io.mecha.binding.rabbitmq;
 
 import com.rabbitmq.client.AMQP;
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.AuthenticationFailureException;
 import com.rabbitmq.client.BuiltinExchangeType;
 import com.rabbitmq.client.Channel;
@@ -256,8 +255,8 @@ record Topology(
             if (channel.isOpen()) {
                 channel.close();
             }
-        } catch (IOException | TimeoutException | AlreadyClosedException e) {
-            // It is closed either way.
+        } catch (IOException | TimeoutException | ShutdownSignalException e) {
+            // It is closed either way, perhaps by another thread meanwhile.
         }
     }
 
