@@ -28,6 +28,8 @@ public record IntakeRequest(
         boolean ephemeral,
         boolean paused) {
 
+    private static final int FREE_PARKED = 100;
+
     public IntakeRequest {
         Objects.requireNonNull(group, "group");
         Objects.requireNonNull(ordering, "ordering");
@@ -35,6 +37,18 @@ public record IntakeRequest(
         if (maxInFlight < 1 || maxBatch < 1) {
             throw new IllegalArgumentException("An intake has room for at least one delivery");
         }
+    }
+
+    /**
+     * Tell how many deliveries may be handed out now. Those that were put aside take no place, up to {@code maxInFlight} of them and at
+     * least 100: each takes memory.
+     *
+     * @param unfinished how many deliveries are not finished
+     * @param parked how many of them were {@link Delivery#park put aside}
+     * @return how many there is room for; not positive if there is none
+     */
+    public int room(int unfinished, int parked) {
+        return maxInFlight - unfinished + Math.min(parked, Math.max(FREE_PARKED, maxInFlight));
     }
 
     /**

@@ -5,7 +5,6 @@ package io.mecha.binding.engine;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Rejection;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class SharedDelivery {
 
     private final Delivery whole;
-    private final AtomicInteger left;
     private final AtomicReference<@Nullable Rejection> rejection = new AtomicReference<>();
     private volatile boolean released;
-    private int failed;
+    private int failed; // guarded by this
+    private int left; // guarded by this
+    private int standing; // those left that were not put aside; guarded by this
 
     SharedDelivery(Delivery whole, int events) {
         this.whole = whole;
-        this.left = new AtomicInteger(events);
+        this.left = events;
+        this.standing = events;
         this.failed = whole.attempt() - 1;
     }
 
@@ -38,8 +39,33 @@ final class SharedDelivery {
         memory.failed(whole, failed);
     }
 
-    void acknowledge() {
-        if (left.decrementAndGet() > 0) {
+    /** Puts one event aside; the message, once all that is left of it is. */
+    synchronized void park() {
+        standing--;
+        if (standing == 0) {
+            whole.park();
+        }
+    }
+
+    /** Ends one event; {@code true} for the last. */
+    private synchronized boolean ended(boolean parked) {
+        left--;
+        if (!parked) {
+            standing--;
+            if (standing == 0 && left > 0) {
+                whole.park();
+            }
+        }
+        return left == 0;
+    }
+
+    /**
+     * Finishes one event.
+     *
+     * @param parked whether it was put aside
+     */
+    void acknowledge(boolean parked) {
+        if (!ended(parked)) {
             return;
         }
         Rejection reason = rejection.get();
@@ -52,13 +78,13 @@ final class SharedDelivery {
         }
     }
 
-    void release() {
+    void release(boolean parked) {
         released = true;
-        acknowledge();
+        acknowledge(parked);
     }
 
-    void reject(Rejection reason) {
+    void reject(Rejection reason, boolean parked) {
         rejection.compareAndSet(null, reason);
-        acknowledge();
+        acknowledge(parked);
     }
 }

@@ -84,7 +84,7 @@ final class Work {
             if (shared == null) {
                 whole().acknowledge();
             } else {
-                shared.acknowledge();
+                shared.acknowledge(parked);
             }
         } catch (Throwable failure) { // allow CatchException: as after a lost connection, the backend delivers again
             unfinished("acknowledge", failure);
@@ -97,7 +97,7 @@ final class Work {
             if (shared == null) {
                 whole().release();
             } else {
-                shared.release();
+                shared.release(parked);
             }
         } catch (Throwable failure) { // allow CatchException: as after a lost connection, the backend delivers again
             unfinished("release", failure);
@@ -110,7 +110,7 @@ final class Work {
             if (shared == null) {
                 whole().reject(rejection);
             } else {
-                shared.reject(rejection);
+                shared.reject(rejection, parked);
             }
         } catch (Throwable failure) { // allow CatchException: as after a lost connection, the backend delivers again
             unfinished("reject", failure);
@@ -182,8 +182,18 @@ final class Work {
         return parked;
     }
 
+    /** Puts the event aside; does not throw. */
     void park() {
         parked = true;
+        try {
+            if (shared == null) {
+                whole().park();
+            } else {
+                shared.park();
+            }
+        } catch (Throwable failure) { // allow CatchException: it takes a place, then
+            unfinished("put aside", failure);
+        }
     }
 
     void countFailure() {

@@ -291,6 +291,12 @@ final class Group {
         }
     }
 
+    /** Lets another message have the place of one. */
+    void park(MemoryDelivery delivery) {
+        locked(delivery::leavePlace);
+        wake();
+    }
+
     private void takeBack(MemoryDelivery delivery, Consumer<Queued> withoutLane) {
         KeyLane lane = delivery.lane;
         if (lane != null) {

@@ -20,6 +20,7 @@ final class MemoryDelivery extends AtomicBoolean implements Delivery {
     final transient @Nullable KeyLane lane;
 
     private final int attempt;
+    private volatile boolean parked;
 
     MemoryDelivery(Queued queued, MemoryIntake intake, @Nullable KeyLane lane) {
         this.queued = queued;
@@ -30,7 +31,21 @@ final class MemoryDelivery extends AtomicBoolean implements Delivery {
 
     /** Takes the right to decide what becomes of the message. */
     boolean finish() {
-        return !get() && compareAndSet(false, true);
+        if (get() || !compareAndSet(false, true)) {
+            return false;
+        }
+        if (parked) {
+            intake.taken(1); // a place that ends with it
+        }
+        return true;
+    }
+
+    /** Gives its place up; under the group's lock. */
+    void leavePlace() {
+        if (!get() && !parked) {
+            parked = true;
+            intake.ended(1);
+        }
     }
 
     @Override
@@ -63,6 +78,11 @@ final class MemoryDelivery extends AtomicBoolean implements Delivery {
     @Override
     public void reject(Rejection rejection) {
         acknowledge();
+    }
+
+    @Override
+    public void park() {
+        intake.group().park(this);
     }
 
     @Override

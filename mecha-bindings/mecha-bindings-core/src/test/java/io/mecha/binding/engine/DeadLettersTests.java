@@ -114,6 +114,22 @@ class DeadLettersTests {
     }
 
     @Test
+    void letsOthersHaveThePlaceOfWhatWasPutAside() {
+        kit.broker("orders.dead").unacceptable = message -> true;
+        kit.engine()
+                .subscribe(
+                        SubscriptionSpec.of("orders", String.class)
+                                .options(fast().concurrency(1).prefetch(1).build())
+                                .build(),
+                        event -> event.data().startsWith("bad") ? Outcome.deadLetter("bad") : Outcome.ack());
+
+        kit.send("bad1").send("bad2").send("good");
+
+        soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("good"));
+        assertThat(parked()).isEqualTo(2);
+    }
+
+    @Test
     void handlesWhatWasPutAsideAgainAfterARestart() {
         kit.broker("orders.dead").unacceptable = message -> true;
         subscribe();

@@ -289,7 +289,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
         private @Nullable Handed next() {
             synchronized (ScriptedBroker.this) {
                 Receiver taker = receiver;
-                if (taker == null || paused || out.size() >= limit || queue.isEmpty()) {
+                if (taker == null || paused || out.stream().filter(handed -> !handed.parked).count() >= limit || queue.isEmpty()) {
                     return null;
                 }
                 Queued queued = queue.remove();
@@ -331,6 +331,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
         final int attempt;
         final Receiver receiver;
         volatile boolean current = true;
+        volatile boolean parked;
 
         Handed(Group group, Queued queued, int attempt, Receiver receiver) {
             this.group = group;
@@ -380,6 +381,12 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
                     group.queue.addFirst(queued);
                 }
             }
+            group.pump();
+        }
+
+        @Override
+        public void park() {
+            parked = true;
             group.pump();
         }
 

@@ -174,5 +174,10 @@ class ForwardingBackend implements BindingBackend {
         public void reject(Rejection rejection) {
             backend.reject(real);
         }
+
+        @Override
+        public void park() {
+            real.park();
+        }
     }
 }

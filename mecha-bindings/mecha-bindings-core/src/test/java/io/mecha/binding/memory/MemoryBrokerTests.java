@@ -70,6 +70,31 @@ class MemoryBrokerTests {
     }
 
     @Test
+    void letsOthersHaveThePlaceOfWhatWasPutAside() {
+        BindingBackend backend = backend(MemoryBindingOptions.defaults());
+        groups(backend).declare("group", Ordering.KEY);
+        backend.capabilities()
+                .find(Inbound.class)
+                .orElseThrow()
+                .receive(
+                        new IntakeRequest("group", Ordering.KEY, StartAt.EARLIEST, 1, 1, false, false),
+                        received::addAll);
+        for (int count = 1; count <= 3; count++) {
+            send(backend, message());
+            int soFar = count;
+            eventually(DEADLINE, () -> assertThat(received).hasSize(soFar));
+            received.get(count - 1).park();
+        }
+        received.get(0).acknowledge();
+        received.get(1).release();
+        eventually(DEADLINE, () -> assertThat(received.size()).isGreaterThan(3));
+        send(backend, message());
+
+        letPass(Duration.ofMillis(50));
+        assertThat(received).filteredOn(Delivery::current).hasSize(2);
+    }
+
+    @Test
     void letsSendersWaitWhileNobodyReceives() {
         BindingBackend backend = backend(new MemoryBindingOptions(1, false));
         send(backend, message());

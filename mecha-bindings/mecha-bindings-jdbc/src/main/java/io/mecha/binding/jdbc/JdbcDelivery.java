@@ -18,6 +18,7 @@ final class JdbcDelivery implements Delivery {
     private final int attempt;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private volatile long validUntil;
+    private volatile boolean parked;
 
     /** How it stands. */
     enum State {
@@ -98,6 +99,16 @@ final class JdbcDelivery implements Delivery {
     @Override
     public void reject(Rejection rejection) {
         finish(State.HANDLED);
+    }
+
+    @Override
+    public void park() {
+        parked = true;
+        intake.wakeUp();
+    }
+
+    boolean parked() {
+        return parked;
     }
 
     private void finish(State how) {

@@ -100,7 +100,7 @@ final class JdbcIntake implements Intake {
         return claims;
     }
 
-    private void wakeUp() {
+    void wakeUp() {
         if (wake.availablePermits() == 0) {
             wake.release();
         }
@@ -228,7 +228,7 @@ final class JdbcIntake implements Intake {
         if (late()) {
             return true;
         }
-        int free = Math.min(request.maxInFlight() - out.size(), settings.maximumBatch());
+        int free = Math.min(room(), settings.maximumBatch());
         if (paused || closed.get() || free <= 0) {
             return false;
         }
@@ -242,6 +242,14 @@ final class JdbcIntake implements Intake {
             adopt();
         }
         return found.seen() == free && !found.rows().isEmpty();
+    }
+
+    private int room() {
+        int parked = 0;
+        for (JdbcDelivery delivery : out.values()) {
+            parked += delivery.parked() ? 1 : 0;
+        }
+        return request.room(out.size(), parked);
     }
 
     private void introduce() throws SQLException {

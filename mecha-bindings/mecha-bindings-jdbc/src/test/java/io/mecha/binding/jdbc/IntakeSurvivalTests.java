@@ -95,6 +95,26 @@ class IntakeSurvivalTests {
                 });
     }
 
+    @Test
+    void letsOthersHaveThePlaceOfWhatWasPutAside() {
+        JdbcBindingBackendFactory factory = TestSettings.factory(new Failing());
+        BindingBackend backend = TestSettings.backend(factory, "parking");
+        Intake intake = backend.capabilities()
+                .find(Inbound.class)
+                .orElseThrow()
+                .receive(IntakeRequest.of("group", 1), received::addAll);
+        send(backend, "first");
+        eventually(SOON, () -> assertThat(received).hasSize(1));
+
+        received.get(0).park();
+
+        send(backend, "second");
+        eventually(SOON, () -> assertThat(received).hasSize(2));
+        assertThat(received).allMatch(Delivery::current);
+        intake.close();
+        backend.close();
+    }
+
     private static void send(BindingBackend backend, String id) {
         backend.capabilities()
                 .find(Outbound.class)

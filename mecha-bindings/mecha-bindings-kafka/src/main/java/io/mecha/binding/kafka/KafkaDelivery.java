@@ -17,8 +17,9 @@ final class KafkaDelivery implements Delivery {
 
     private static final int OPEN = 0;
     private static final int FORWARDING = 1;
-    private static final int DONE = 2;
-    private static final int RELEASED = 3;
+    private static final int PARKED = 2;
+    private static final int DONE = 3;
+    private static final int RELEASED = 4;
 
     private static final AtomicIntegerFieldUpdater<KafkaDelivery> STATE =
             AtomicIntegerFieldUpdater.newUpdater(KafkaDelivery.class, "state");
@@ -75,9 +76,10 @@ final class KafkaDelivery implements Delivery {
         return state == DONE || (successor != null && latest().state == DONE);
     }
 
+    /** Tells whether a handler may work on it. */
     boolean running() {
         KafkaDelivery latest = latest();
-        return latest.handedOut && latest.state < DONE;
+        return latest.handedOut && latest.state < PARKED;
     }
 
     void handOut() {
@@ -105,7 +107,22 @@ final class KafkaDelivery implements Delivery {
     }
 
     @Override
+    public void park() {
+        if (STATE.compareAndSet(this, OPEN, PARKED)) {
+            intake.parked(1);
+        }
+    }
+
+    /** Lets it be finished as any other. */
+    private void unpark() {
+        if (STATE.compareAndSet(this, PARKED, OPEN)) {
+            intake.parked(-1);
+        }
+    }
+
+    @Override
     public void acknowledge() {
+        unpark();
         if (STATE.compareAndSet(this, OPEN, DONE)) {
             intake.finished();
         }
@@ -118,6 +135,7 @@ final class KafkaDelivery implements Delivery {
 
     /** Ends this; {@code false} if it was ended before. */
     boolean endByRelease() {
+        unpark();
         return STATE.compareAndSet(this, OPEN, RELEASED);
     }
 

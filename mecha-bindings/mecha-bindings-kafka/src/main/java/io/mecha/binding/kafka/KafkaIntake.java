@@ -65,6 +65,7 @@ final class KafkaIntake implements Intake {
     private final Transactions transactions;
     private final StopGuard guard = new StopGuard(System::nanoTime);
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger parked = new AtomicInteger();
     private final GivenBack released;
 
     /** Waiting to be handed out once more, and for the first time; the thread's own. */
@@ -272,7 +273,7 @@ final class KafkaIntake implements Intake {
         }
         if (!blocked()) {
             assignment.flow(true);
-            boolean busy = inFlight.get() > 0 || !commits.quiet();
+            boolean busy = inFlight.get() > parked.get() || !commits.quiet();
             read(opened, assignment, busy ? BUSY_POLL : IDLE_POLL);
         } else if (System.nanoTime() - lastPoll >= BUSY_POLL.toNanos()) {
             assignment.flow(false);
@@ -284,14 +285,11 @@ final class KafkaIntake implements Intake {
 
     /** Tell whether what is read could not be handed out. */
     private boolean blocked() {
-        return paused || !pending.isEmpty() || !again.isEmpty() || inFlight.get() >= request.maxInFlight();
+        return paused || !pending.isEmpty() || !again.isEmpty() || room() <= 0;
     }
 
     private boolean stuck() {
-        return !closed
-                && !uncertain
-                && released.isEmpty()
-                && (paused || inFlight.get() >= request.maxInFlight() || !again.isEmpty());
+        return !closed && !uncertain && released.isEmpty() && (paused || room() <= 0 || !again.isEmpty());
     }
 
     private void read(Consumer<byte[], byte[]> opened, Assignment assignment, Duration timeout) {
@@ -347,7 +345,7 @@ final class KafkaIntake implements Intake {
 
     private void handOut() {
         // First the room, then what was released: what made the room by being released is then seen, and goes first.
-        int room = request.maxInFlight() - inFlight.get();
+        int room = room();
         collectReleased();
         boolean early = !again.isEmpty() && System.nanoTime() - notBefore < 0;
         while (room > 0 && !early && !paused && !closed && again.size() + pending.size() > 0) {
@@ -385,6 +383,16 @@ final class KafkaIntake implements Intake {
         if (waiting) {
             wake();
         }
+    }
+
+    /** Some were put aside, or are so no longer; called on any thread. */
+    void parked(int more) {
+        parked.addAndGet(more);
+        wake();
+    }
+
+    private int room() {
+        return request.room(inFlight.get(), parked.get());
     }
 
     GivenBack released() {

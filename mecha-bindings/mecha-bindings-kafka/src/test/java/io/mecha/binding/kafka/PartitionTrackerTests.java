@@ -190,6 +190,27 @@ class PartitionTrackerTests {
         assertThat(tracker.owned()).isFalse();
     }
 
+    @Test
+    void waitsForNothingThatWasPutAside() {
+        PartitionTracker tracker = tracker(Progress.at(0));
+        List<KafkaDelivery> deliveries = read(tracker, 0, 1, 2);
+        deliveries.forEach(KafkaDelivery::handOut);
+        deliveries.get(2).acknowledge();
+
+        deliveries.get(0).park();
+        deliveries.get(1).park();
+
+        assertThat(tracker.busy()).isFalse();
+        assertThat(deliveries).extracting(KafkaDelivery::current).containsExactly(true, true, false);
+        assertThat(progress(tracker)).isEqualTo(new Progress(0, bits(2), Map.of()));
+        deliveries.get(0).acknowledge();
+        assertThat(progress(tracker)).isEqualTo(new Progress(1, bits(1), Map.of()));
+        deliveries.get(1).release();
+        assertThat(deliveries.get(1).current()).isFalse();
+        tracker.again(deliveries.get(1)).acknowledge();
+        assertThat(progress(tracker)).isEqualTo(Progress.at(3));
+    }
+
     private static PartitionTracker tracker(Progress progress) {
         return new PartitionTracker(PARTITION, "id", progress, true);
     }

@@ -45,7 +45,7 @@ final class RabbitDelivery implements Delivery {
 
     @Override
     public boolean current() {
-        return session.isOpen();
+        return !finished.get() && session.isOpen();
     }
 
     @Override
@@ -68,6 +68,16 @@ final class RabbitDelivery implements Delivery {
     @Override
     public void reject(Rejection rejection) {
         finish(() -> session.channel().basicReject(tag, false));
+    }
+
+    /** Goes back in time, or the broker would close the channel, and with it everything that is handed out. */
+    @Override
+    public void park() {
+        session.later(this::giveBack);
+    }
+
+    private void giveBack() {
+        finish(() -> session.channel().basicNack(tag, false, true));
     }
 
     private void finish(Step step) {

@@ -297,6 +297,11 @@ final class RabbitIntake implements Intake {
             server.execute(this::handOutHeld);
         }
 
+        /** Does something when a message was put aside for as long as the broker lets us. */
+        void later(Runnable task) {
+            server.afterHold(task);
+        }
+
         private void handOutHeld() {
             lock.lock();
             try {

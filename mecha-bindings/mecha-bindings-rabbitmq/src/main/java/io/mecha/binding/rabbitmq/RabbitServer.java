@@ -37,11 +37,16 @@ public final class RabbitServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitServer.class);
     private static final int CLOSE_MILLIS = 2_000;
     private static final int GIVE_UP_MILLIS = 100;
+
+    /** Less than the 30 minutes after which a broker closes a channel that has not acknowledged a message. */
+    private static final Duration HOLD = Duration.ofMinutes(20);
+
     private static final ThreadLocal<Boolean> READS = ThreadLocal.withInitial(() -> false);
 
     private final ConnectionFactory factory;
     private final List<Address> addresses;
     private final Duration timeout;
+    private final Duration hold;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "mecha-rabbitmq-timeouts");
         thread.setDaemon(true);
@@ -64,7 +69,12 @@ public final class RabbitServer implements AutoCloseable {
      * @param timeout longest time to wait for an answer of the broker; positive
      */
     public RabbitServer(ConnectionFactory factory, List<Address> addresses, String name, Duration timeout) {
+        this(factory, addresses, name, timeout, HOLD);
+    }
+
+    RabbitServer(ConnectionFactory factory, List<Address> addresses, String name, Duration timeout, Duration hold) {
         this.timeout = timeout;
+        this.hold = hold;
         this.factory = factory.clone();
         this.factory.setChannelRpcTimeout((int) timeout.toMillis());
         // What was declared and is consumed is made again by the code that knows whether it still wants it.
@@ -101,6 +111,14 @@ public final class RabbitServer implements AutoCloseable {
     void execute(Runnable task) {
         if (!timer.isShutdown()) {
             timer.execute(new GuardedTask("A task of RabbitMQ's client", task));
+        }
+    }
+
+    /** Does something when a message was put aside for as long as may be. */
+    void afterHold(Runnable task) {
+        if (!timer.isShutdown()) {
+            timer.schedule(
+                    new GuardedTask("A task of RabbitMQ's client", task), hold.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

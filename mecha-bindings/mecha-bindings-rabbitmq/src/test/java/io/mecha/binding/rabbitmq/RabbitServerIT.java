@@ -44,6 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is particular to RabbitMQ. */
 class RabbitServerIT {
@@ -138,6 +139,32 @@ class RabbitServerIT {
 
         Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(2));
         assertThat(received).extracting(Delivery::attempt).containsExactly(1, 2);
+        intake.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void givesBackInTimeWhatWasPutAside(Ordering ordering) {
+        backend.close();
+        server.close();
+        server = TestServers.connectImpatiently(process.port());
+        backend = RabbitBindingBackend.builder(server, destination).build();
+        groups().declare(GROUP, ordering);
+        List<Delivery> received = new CopyOnWriteArrayList<>();
+        Intake intake = receive(request(ordering), received);
+        sent(send("aside"));
+        sent(send("kept"));
+        Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).containsExactly("aside", "kept"));
+
+        received.get(0).park();
+
+        Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).containsExactly("aside", "kept", "aside"));
+        assertThat(received).extracting(Delivery::current).containsExactly(false, true, true);
+        received.get(0).acknowledge();
+        received.get(1).acknowledge();
+        received.get(2).park();
+        received.get(2).acknowledge();
+        Eventually.eventually(PATIENCE, () -> assertThat(groups().lag(GROUP)).hasValue(0));
         intake.close();
     }
 

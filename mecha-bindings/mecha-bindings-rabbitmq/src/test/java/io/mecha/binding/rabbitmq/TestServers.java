@@ -16,7 +16,25 @@ final class TestServers {
         return connect(port, "guest", "/");
     }
 
+    /** Gives back at once what was put aside. */
+    static RabbitServer connectImpatiently(int port) {
+        return new RabbitServer(
+                factory(port, "guest", "/"),
+                List.of(new Address("127.0.0.1", port)),
+                "test",
+                Duration.ofSeconds(3),
+                Duration.ofMillis(100));
+    }
+
     static RabbitServer connect(int port, String password, String virtualHost) {
+        return new RabbitServer(
+                factory(port, password, virtualHost),
+                List.of(new Address("127.0.0.1", port)),
+                "test",
+                Duration.ofSeconds(3));
+    }
+
+    private static ConnectionFactory factory(int port, String password, String virtualHost) {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setPassword(password);
         factory.setVirtualHost(virtualHost);
@@ -24,6 +42,6 @@ final class TestServers {
         factory.setPort(port);
         factory.setConnectionTimeout(2_000);
         factory.setHandshakeTimeout(4_000);
-        return new RabbitServer(factory, List.of(new Address("127.0.0.1", port)), "test", Duration.ofSeconds(3));
+        return factory;
     }
 }
