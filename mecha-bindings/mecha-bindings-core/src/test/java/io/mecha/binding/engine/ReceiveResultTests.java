@@ -14,12 +14,15 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.ReceiverContext;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReceiveResultTests {
 
@@ -130,6 +133,46 @@ class ReceiveResultTests {
         assertThat(kit.broker("next").sent().get(0).attributes())
                 .containsAllEntriesOf(strange)
                 .containsEntry("partitionkey", "a\tkey");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void carriesNoMarkOn(boolean forwarding) {
+        if (forwarding) {
+            kit.orders.forwarding();
+        }
+        kit.engine()
+                .subscribe(
+                        spec().sendTo("next").build(),
+                        event -> Outcome.reply(event.withData("made of it").build()));
+
+        kit.orders.send("1", marked(Map.of()));
+
+        soon(() -> assertThat(kit.broker("next").sent()).hasSize(1));
+        assertThat(kit.broker("next").sent().get(0).headers()).doesNotContainKey("mecha-mark");
+    }
+
+    @Test
+    void answersWithoutTheMarkOfTheRequest() {
+        kit.engine()
+                .subscribe(
+                        spec().build(),
+                        event -> Outcome.reply(event.withData("answer").build()));
+
+        kit.orders.send("1", marked(Map.of("replyto", "orders.replies", "correlationid", "c-7")));
+
+        soon(() -> assertThat(kit.broker("orders.replies").sent()).hasSize(1));
+        assertThat(kit.broker("orders.replies").sent().get(0).headers()).doesNotContainKey("mecha-mark");
+    }
+
+    /** Returns an event that a redrive has sent back to the group. */
+    private static Message marked(Map<String, String> more) {
+        Map<String, String> attributes =
+                new HashMap<>(Map.of("specversion", "1.0", "id", "1", "source", "/test", "type", "t"));
+        attributes.putAll(more);
+        Message message = Message.received(null, "text/plain", attributes, Map.of(), new byte[] {'x'});
+        return new Marks(null, List.of())
+                .marked(message, attributes, Map.of(), Marks.Kind.ONLY, "orders", ReceiveKit.GROUP, "run");
     }
 
     @Test
