@@ -54,4 +54,15 @@ public final class HeaderNames {
     public static boolean isCarried(String name) {
         return !isReserved(name) || name.equals(MARK);
     }
+
+    /**
+     * Tell whether an attribute is carried between nodes. Names of attributes are in lower case, and transports do not tell case apart: in
+     * any other case {@code ID} would pass for the id on the next of them.
+     *
+     * @param name name of an attribute
+     * @return whether an adapter writes it, whatever CloudEvents allows: foreign senders are what they are
+     */
+    public static boolean isCarriedAttribute(String name) {
+        return !name.isEmpty() && name.equals(name.toLowerCase(Locale.ROOT));
+    }
 }

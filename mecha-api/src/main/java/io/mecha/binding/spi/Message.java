@@ -37,7 +37,8 @@ public interface Message {
      * @return text by name, in lower case, {@code specversion} included; empty if the body holds whole events, or if the
      *     message is no event
      * @implSpec An adapter carries each as its protocol binding of CloudEvents says, for example in Kafka as a header {@code
-     *     ce_<name>} and in HTTP as {@code ce-<name>}, percent-encoded.
+     *     ce_<name>} and in HTTP as {@code ce-<name>}, percent-encoded. It leaves out what is not {@link
+     *     HeaderNames#isCarriedAttribute carried}.
      */
     Map<String, String> attributes();
 

@@ -235,6 +235,42 @@ abstract class DeadLetterBehaviour extends EngineGroup {
     }
 
     @Test
+    void sendsBackAWholeEventWhoseAttributesDifferInCase() {
+        Collector dead = deadLetters();
+        Bindings engine = engine();
+        AtomicBoolean ill = new AtomicBoolean(true);
+        List<Event<String>> recovered = new CopyOnWriteArrayList<>();
+        subscribe(engine, spec(1).build(), event -> {
+            if (ill.get()) {
+                return Outcome.deadLetter("ill");
+            }
+            recovered.add(event);
+            return Outcome.ack();
+        });
+
+        String json = """
+                {"specversion":"1.0","id":"1","source":"/s","type":"a","tenant":"t","datacontenttype":"text/plain","data":"m",
+                "ID":"2","Type":"b","TENANT":"u","DataContentType":"x/y","MECHADEADPOSITION":"0-0@0"}""";
+        send(TestMessage.of(json)
+                .withContentType("application/cloudevents+json")
+                .withAttributes(Map.of()));
+        awaitCount(dead, 1);
+        ill.set(false);
+        redrive(engine, APPLICATION, 1);
+
+        assertThat(dead.message(0).contentType()).isEqualTo("text/plain");
+        assertThat(dead.message(0).attributes())
+                .containsAllEntriesOf(Map.of("id", "1", "type", "a", "tenant", "t"))
+                .doesNotContainKey("mechadeadposition");
+        eventually(() -> assertThat(recovered).singleElement().satisfies(event -> {
+            assertThat(event.id()).isEqualTo("1");
+            assertThat(event.type()).isEqualTo("a");
+            assertThat(event.data()).isEqualTo("m");
+            assertThat(event.extensions()).isEqualTo(Map.of("tenant", "t"));
+        }));
+    }
+
+    @Test
     void sendsBackWhatLiesBehindTheDeadLettersOfAnotherChannel() {
         String other = channel() + ".other";
         declare(contract().keep(contract().backend(other)), APPLICATION, Ordering.NONE);

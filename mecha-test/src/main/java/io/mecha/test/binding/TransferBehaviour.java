@@ -12,6 +12,7 @@ import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.test.Applicability;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -99,6 +100,17 @@ abstract class TransferBehaviour extends BindingGroup {
         TestMessage sent = TestMessage.of("text").withAttribute("subject", strange);
 
         assertThat(transfer(sent).attributes()).isEqualTo(sent.attributes());
+    }
+
+    @Test
+    void carriesNoAttributeUnderTheNameOfAnother() {
+        TestMessage sent = TestMessage.of("text").withAttribute("tenant", "a");
+        Map<String, String> attributes = new LinkedHashMap<>(sent.attributes());
+        List.of("ID", "Type", "TENANT", "SPECVERSION").forEach(name -> attributes.put(name, "forged"));
+
+        Message received = transfer(sent.withAttributes(attributes));
+
+        assertThat(received.attributes()).containsAllEntriesOf(sent.attributes());
     }
 
     @Test

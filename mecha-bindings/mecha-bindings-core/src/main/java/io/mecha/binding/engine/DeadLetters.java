@@ -280,16 +280,18 @@ final class DeadLetters {
         }
     }
 
-    /** Describes what happened to whoever reads the dead letter; only the mark says to a redrive whose it is. */
+    /** Describes what happened to whoever reads the dead letter; only the mark says to a redrive whose it is, and where its event lies. */
     private Message letter(Work work, Verdict verdict, LetterForm form) {
         Message raw = work.message();
         IncomingEvent event = work.event();
         Message given = event == null ? raw : event.toMessage();
         Map<String, String> notes = notes(verdict);
+        String position = "";
         Delivery sole = work.sole();
         if (form == LetterForm.POINTER && retention != null && sole != null) {
             given = LetterForm.withoutData(given);
-            notes.put(LetterForm.POSITION, retention.position(sole));
+            position = retention.position(sole);
+            notes.put(LetterForm.POSITION, position);
         }
         Map<String, String> attributes = withoutNotes(given.attributes());
         Map<String, String> headers = withoutNotes(given.headers());
@@ -298,7 +300,7 @@ final class DeadLetters {
         String run = mark == null
                 ? ""
                 : mark.run(); // says only which redrive is to leave it alone, so it need not be signed
-        return marks.marked(given, attributes, headers, Marks.Kind.DEAD, origin.name(), group, run);
+        return marks.marked(given, attributes, headers, Marks.Kind.DEAD, origin.name(), group, run, position);
     }
 
     /** Returns a copy without what a dead letter says in addition, whoever said it. */
@@ -346,7 +348,11 @@ final class DeadLetters {
     }
 
     private static boolean isNote(String name) {
-        return name.startsWith(PREFIX) || name.startsWith(KNATIVE);
+        return begins(name, PREFIX) || begins(name, KNATIVE);
+    }
+
+    private static boolean begins(String name, String prefix) {
+        return name.regionMatches(true, 0, prefix, 0, prefix.length());
     }
 
     /** Counts what lies there for the group; empty if the backend cannot tell now. */

@@ -17,7 +17,7 @@ enum LetterForm {
     /** Where it failed, and where the event lies, which the log of its channel keeps. */
     POINTER;
 
-    /** Where a redrive finds the event. */
+    /** Tells readers where the event lies; a redrive asks the mark. */
     static final String POSITION = "mechadeadposition";
 
     private static final List<String> CONTEXT = List.of("specversion", "id", "source", "type", "subject", "time");
@@ -36,11 +36,5 @@ enum LetterForm {
         Map<String, String> attributes = new LinkedHashMap<>(message.attributes());
         attributes.keySet().retainAll(CONTEXT);
         return Message.received(message.key(), null, attributes, Map.of(), null);
-    }
-
-    /** Returns where the event of a dead letter lies; {@code null} if the letter holds it. */
-    static @Nullable String position(Message letter) {
-        String attribute = letter.attributes().get(POSITION);
-        return attribute == null ? letter.headers().get(POSITION) : attribute;
     }
 }

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The signed marks by which engines tell each other what became of a message, in the header {@link HeaderNames#MARK}.
  *
- * <p>A mark is {@code v1.<payload>.<HMAC-SHA256>}, both parts in Base64. It is bound to a place, a group and the id of the event (where
- * the message does not show one, to its body), so that a copy of it says nothing about another message. Whoever may send to a broker can
- * write anything there; what a mark asks for is done only if one of the keys has signed it.
+ * <p>A mark is {@code v1.<payload>.<HMAC-SHA256>}, both parts in Base64. It is bound to a place, a group, the id of the event, if the
+ * message shows one, and the body, so that a copy of it says nothing about another message. Whoever may send to a broker can write anything
+ * there; what a mark asks for is done only if one of the keys has signed it.
  */
 final class Marks {
 
@@ -37,6 +37,7 @@ final class Marks {
     private static final String VERSION = "v1";
     private static final String LETTER =
             VERSION + "." + payload(Kind.DEAD); // six bytes, so the text of more begins with it
+    private static final byte END = (byte) 0xFF;
     private static final int KEY_BYTES = 32;
     private static final int MAXIMUM_LENGTH = 4096;
 
@@ -73,9 +74,10 @@ final class Marks {
      *
      * @param place for a dead letter the channel it comes from, for a redriven event the destination it is sent to
      * @param run the redrive that sent it, empty if none did
+     * @param position where the event of a dead letter without data lies; empty if it is in the message
      * @param verified whether one of the keys has signed it, for this message
      */
-    record Mark(Kind kind, String place, String group, String run, boolean verified) {}
+    record Mark(Kind kind, String place, String group, String run, String position, boolean verified) {}
 
     /** What a mark says. */
     enum Kind {
@@ -135,7 +137,9 @@ final class Marks {
             byte[] claimed = Base64.getUrlDecoder().decode(parts[2]);
             boolean verified =
                     keys.stream().anyMatch(key -> MessageDigest.isEqual(claimed, mac(key, parts[1], message)));
-            return new Mark(Kind.valueOf(in.readUTF()), in.readUTF(), in.readUTF(), in.readUTF(), verified);
+            Kind kind = Kind.valueOf(in.readUTF());
+            return new Mark(
+                    kind, in.readUTF(), in.readUTF(), in.readUTF(), kind == Kind.DEAD ? in.readUTF() : "", verified);
         } catch (IOException | IllegalArgumentException malformed) {
             return null;
         }
@@ -147,11 +151,12 @@ final class Marks {
             mac.init(key);
             mac.update((VERSION + "." + payload + ".").getBytes(StandardCharsets.UTF_8));
             String id = message.attributes().get("id");
-            byte[] body = message.body();
             if (id != null) {
                 mac.update(id.getBytes(StandardCharsets.UTF_8));
-            } else if (body != null) {
-                mac.update((byte) 0);
+            }
+            mac.update(END); // in no text, so that no id and body pass for others
+            byte[] body = message.body();
+            if (body != null) {
                 mac.update(body);
             }
             return mac.doFinal();

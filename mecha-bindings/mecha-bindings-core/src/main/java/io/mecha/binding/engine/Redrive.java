@@ -193,7 +193,7 @@ final class Redrive {
             left.add(delivery);
             return false;
         }
-        Message whole = whole(message);
+        Message whole = whole(message, mark.position());
         if (whole == null || !forwarded(whole, delivery)) {
             left.add(delivery);
             return false;
@@ -234,9 +234,8 @@ final class Redrive {
     }
 
     /** Returns the message with its data, which lies elsewhere if it was too large for a dead letter; {@code null} if it is gone. */
-    private @Nullable Message whole(Message letter) {
-        String position = LetterForm.position(letter);
-        if (position == null) {
+    private @Nullable Message whole(Message letter, String position) {
+        if (position.isEmpty()) {
             return letter;
         }
         Message found = origin.capabilities()

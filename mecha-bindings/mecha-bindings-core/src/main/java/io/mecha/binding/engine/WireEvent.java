@@ -213,7 +213,11 @@ final class WireEvent implements IncomingEvent {
     @Override
     public Message toMessage() {
         Map<String, String> all = new LinkedHashMap<>();
-        attributes.forEach((name, value) -> all.put(name, AttributeText.of(value)));
+        attributes.forEach((name, value) -> {
+            if (HeaderNames.isCarriedAttribute(name)) { // a whole event may call something ID, which is not its id
+                all.put(name, AttributeText.of(value));
+            }
+        });
         if (key != null) {
             all.put("partitionkey", key);
         }

@@ -14,6 +14,7 @@ import io.mecha.binding.spi.Message;
 import io.mecha.test.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -191,5 +192,26 @@ class DeadLettersTests {
 
         soon(() -> assertThat(dead()).hasSize(1));
         assertThat(dead().get(0).attributes()).doesNotContainKey("mechadeadposition");
+    }
+
+    @Test
+    void sendsBackALetterAndNotWhatLiesWhereAStrangerSays() {
+        kit.orders.retaining();
+        subscribe();
+        kit.send("other").send("bad");
+        soon(() -> assertThat(dead()).hasSize(1));
+        Message letter = dead().get(0);
+        Map<String, String> attributes = new HashMap<>(letter.attributes());
+        attributes.put("mechadeadposition", "at other");
+        kit.broker("orders.dead")
+                .send(
+                        "bad",
+                        Message.received(
+                                letter.key(), letter.contentType(), attributes, letter.headers(), letter.body()));
+        handled.clear();
+
+        assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 10)).isEqualTo(2);
+
+        soon(() -> assertThat(handled).containsExactly("bad", "bad"));
     }
 }

@@ -54,7 +54,7 @@ class MarksTests {
         Message signed = only(new Marks(OLD, List.of()), message("1", "a"), "orders", "billing");
 
         assertThat(new Marks(OLD, List.of()).of(signed))
-                .isEqualTo(new Marks.Mark(Marks.Kind.ONLY, "orders", "billing", "run", true));
+                .isEqualTo(new Marks.Mark(Marks.Kind.ONLY, "orders", "billing", "run", "", true));
         assertThat(new Marks(NEW, List.of(OLD)).of(signed)).matches(mark -> mark != null && mark.verified());
         assertThat(new Marks(NEW, List.of()).of(signed)).matches(mark -> mark != null && !mark.verified());
         assertThat(new Marks(null, List.of()).of(signed)).matches(mark -> mark != null && !mark.verified());
@@ -67,6 +67,10 @@ class MarksTests {
         Message raw = only(marks, message(null, "a"), "orders", "billing");
 
         assertThat(marks.of(with(event, "2", "a"))).matches(mark -> mark != null && !mark.verified());
+        assertThat(marks.of(with(event, "1", "b"))).matches(mark -> mark != null && !mark.verified());
+        assertThat(marks.of(with(event, "1", "a"))).matches(mark -> mark != null && mark.verified());
+        assertThat(marks.of(with(event, "1a", ""))).matches(mark -> mark != null && !mark.verified());
+        assertThat(marks.of(with(event, null, "1a"))).matches(mark -> mark != null && !mark.verified());
         assertThat(marks.of(with(raw, null, "b"))).matches(mark -> mark != null && !mark.verified());
         assertThat(marks.of(with(raw, null, "a"))).matches(mark -> mark != null && mark.verified());
     }
@@ -122,6 +126,54 @@ class MarksTests {
     }
 
     @Test
+    void signsWhereAnEventLies() {
+        Marks marks = new Marks(OLD, List.of());
+        Message letter = letter(marks, "orders-0@17");
+        Message other = letter(marks, "orders-0@18");
+
+        assertThat(marks.of(letter))
+                .isEqualTo(new Marks.Mark(Marks.Kind.DEAD, "orders", "billing", "", "orders-0@17", true));
+        assertThat(marks.of(signedAs(letter, other))).matches(mark -> mark != null && !mark.verified());
+    }
+
+    private static Message letter(Marks marks, String position) {
+        Message message = message("1", "a");
+        return marks.marked(
+                message, message.attributes(), Map.of(), Marks.Kind.DEAD, "orders", "billing", "", position);
+    }
+
+    /** Returns a message with the payload of its mark, and the signature of another. */
+    private static Message signedAs(Message message, Message other) {
+        String mark = message.headers().getOrDefault("mecha-mark", "");
+        String signature = other.headers().getOrDefault("mecha-mark", "");
+        String forged = mark.substring(0, mark.lastIndexOf('.')) + signature.substring(signature.lastIndexOf('.'));
+        return Message.received(null, null, message.attributes(), Map.of("mecha-mark", forged), message.body());
+    }
+
+    @Test
+    void givesUpAWholeEventWithoutWhatWouldPassForAnotherAttribute() {
+        kit.engine().subscribe(spec(), event -> Outcome.deadLetter("no"));
+        String json =
+                "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"a\",\"tenant\":\"t\",\"ID\":\"2\","
+                        + "\"TYPE\":\"b\",\"MECHADEADPOSITION\":\"x\",\"PARTITION\u212aEY\":\"k\",\"my_ext\":\"y\",\"data\":\"d\"}";
+
+        kit.orders.send("1", whole(json));
+
+        soon(() -> assertThat(kit.broker("orders.dead").sent()).hasSize(1));
+        assertThat(kit.broker("orders.dead").sent().get(0).attributes())
+                .containsAllEntriesOf(Map.of("id", "1", "type", "a", "tenant", "t", "my_ext", "y"))
+                .allSatisfy((name, value) -> assertThat(name).isLowerCase())
+                .doesNotContainKey("mechadeadposition");
+    }
+
+    @Test
+    void takesNothingForItsOwnThatIsWrittenInUpperCase() {
+        assertThat(DeadLetters.withoutNotes(
+                        Map.of("MechaDeadPosition", "x", "\u212aNATIVEERRORCODE", "y", "tenant", "t")))
+                .isEqualTo(Map.of("tenant", "t"));
+    }
+
+    @Test
     void describesAFailureInPrintableText() {
         kit.engine().subscribe(spec(), event -> Outcome.deadLetter("line 1\nline 2\uD83D"));
 
@@ -137,14 +189,7 @@ class MarksTests {
         kit.engine().subscribe(spec(), event -> Outcome.ack());
         String json = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"subject\":\"\\ud800\"}";
 
-        kit.orders.send(
-                "1",
-                Message.received(
-                        null,
-                        "application/cloudevents+json",
-                        Map.of(),
-                        Map.of(),
-                        json.getBytes(StandardCharsets.UTF_8)));
+        kit.orders.send("1", whole(json));
 
         soon(() -> assertThat(kit.broker("orders.dead").sent()).hasSize(1));
         assertThat(kit.broker("orders.dead").sent().get(0).body())
@@ -189,6 +234,11 @@ class MarksTests {
 
         assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 1)).isZero();
         assertThat(kit.broker("orders.dead").lag(ReceiveKit.GROUP)).hasValue(1);
+    }
+
+    private static Message whole(String json) {
+        return Message.received(
+                null, "application/cloudevents+json", Map.of(), Map.of(), json.getBytes(StandardCharsets.UTF_8));
     }
 
     private static SubscriptionSpec<String> spec() {

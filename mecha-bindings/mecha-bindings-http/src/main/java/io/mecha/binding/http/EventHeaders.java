@@ -76,7 +76,7 @@ final class EventHeaders {
             target.set(ENCODED, String.join(",", encoded));
         }
         message.attributes().forEach((name, value) -> {
-            if (isToken(name)) {
+            if (isToken(name) && HeaderNames.isCarriedAttribute(name)) {
                 target.set(PREFIX + name, encode(value));
             }
         });

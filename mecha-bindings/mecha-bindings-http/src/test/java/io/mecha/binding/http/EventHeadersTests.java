@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.mecha.binding.spi.Message;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +61,19 @@ class EventHeadersTests {
         assertThat(read.headers()).isEqualTo(headers);
         assertThat(wire.getFirst("x-three")).isEqualTo("50%");
         assertThat(wire.getFirst("x-two")).isEqualTo("zw%C3%B6lf%0A");
+    }
+
+    @Test
+    void writesNoAttributeThatWouldBecomeAnother() {
+        Map<String, String> attributes = new LinkedHashMap<>(Map.of("id", "1"));
+        attributes.put("ID", "2");
+        attributes.put("", "x");
+        HttpHeaders wire = new HttpHeaders();
+
+        EventHeaders.write(Message.received(null, null, attributes, Map.of(), null), wire);
+
+        assertThat(wire.size()).isEqualTo(1);
+        assertThat(wire.getFirst("ce-id")).isEqualTo("1");
     }
 
     @Test

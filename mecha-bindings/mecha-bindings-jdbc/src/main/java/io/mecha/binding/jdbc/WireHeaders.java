@@ -27,7 +27,11 @@ final class WireHeaders {
         if (message.attributes().isEmpty()) {
             line(text, "id", id(message));
         }
-        message.attributes().forEach((name, value) -> line(text, "ce-" + name, value));
+        message.attributes().forEach((name, value) -> {
+            if (HeaderNames.isCarriedAttribute(name)) {
+                line(text, "ce-" + name, value);
+            }
+        });
         message.headers().forEach((name, value) -> {
             if (HeaderNames.isCarried(name)) {
                 line(text, "h-" + name, value);

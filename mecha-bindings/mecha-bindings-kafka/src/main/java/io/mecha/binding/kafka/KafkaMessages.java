@@ -84,7 +84,8 @@ final class KafkaMessages {
     private static ProducerRecord<byte[], byte[]> write(
             String topic, Message message, byte @Nullable [] key, RecordHeaders headers, Message written) {
         message.attributes().forEach((name, value) -> {
-            if (!value.equals(written.attributes().get(name))) {
+            if (HeaderNames.isCarriedAttribute(name)
+                    && !value.equals(written.attributes().get(name))) {
                 headers.add(header(headerName(name), value));
             }
         });

@@ -8,6 +8,7 @@ import io.mecha.binding.spi.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -119,6 +120,21 @@ class KafkaMessagesTests {
                         "x-none=null",
                         "ce_mechadeadgroup=[103]",
                         "x-new=" + Arrays.toString("new".getBytes(StandardCharsets.UTF_8)));
+    }
+
+    @Test
+    void writesNoAttributeThatWouldBecomeAnother() {
+        Map<String, String> attributes = new LinkedHashMap<>(Map.of("id", "1"));
+        attributes.put("ID", "2");
+        attributes.put("", "x");
+
+        ProducerRecord<byte[], byte[]> record =
+                KafkaMessages.write("orders", Message.received(null, null, attributes, Map.of(), null));
+
+        assertThat(record.headers()).singleElement().satisfies(header -> {
+            assertThat(header.key()).isEqualTo("ce_id");
+            assertThat(header.value()).containsExactly('1');
+        });
     }
 
     @Test

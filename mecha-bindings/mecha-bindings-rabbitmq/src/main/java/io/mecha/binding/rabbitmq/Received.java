@@ -68,11 +68,19 @@ record Received(String routingKey, BasicProperties properties) {
         headers.forEach((name, value) -> {
             if (!OWN.contains(name)
                     && !ORDERS.contains(name)
-                    && Objects.equals(said(name, said), said(name, message))) {
+                    && Objects.equals(said(name, said), said(name, message))
+                    && isRead(name, value, said)) {
                 kept.put(name, value);
             }
         });
         return kept;
+    }
+
+    /** Tells whether an attribute is not hidden by another header for it, which would be read in its place in another order. */
+    private static boolean isRead(String header, @Nullable Object value, Message said) {
+        String attribute = WireFormat.attribute(header);
+        return attribute == null
+                || WireFormat.text(value).equals(said.attributes().get(attribute));
     }
 
     private Message said() {

@@ -52,7 +52,7 @@ final class WireFormat {
         });
         message.attributes().forEach((name, value) -> {
             String header = PREFIX + name;
-            if (!kept.contains(header)) {
+            if (HeaderNames.isCarriedAttribute(name) && !kept.contains(header)) {
                 headers.put(header, value);
             }
         });
@@ -103,7 +103,7 @@ final class WireFormat {
                 String name = header.getKey();
                 String attribute = attribute(name);
                 if (attribute != null) {
-                    attributes.put(attribute, text(header.getValue()));
+                    read(attributes, name, attribute, text(header.getValue()));
                 } else if (name.equals(NO_DATA)) {
                     noData = true;
                 } else if (name.equals(KEY)) {
@@ -120,6 +120,17 @@ final class WireFormat {
                 headers,
                 noData ? null : body,
                 new Received(routingKey, properties));
+    }
+
+    /** Adds an attribute, as the standard writes it if it comes in several ways, whose order is nobody's. */
+    private static void read(Map<String, String> attributes, String header, String attribute, String value) {
+        if (header.length() == PREFIX.length() + attribute.length()
+                && header.startsWith(PREFIX)
+                && header.endsWith(attribute)) {
+            attributes.put(attribute, value);
+        } else {
+            attributes.putIfAbsent(attribute, value);
+        }
     }
 
     /** Returns the attribute that a header holds; {@code null} if it holds none. */
@@ -139,7 +150,7 @@ final class WireFormat {
         return envelope.isRedeliver() ? 2 : 1;
     }
 
-    private static String text(@Nullable Object value) {
+    static String text(@Nullable Object value) {
         return value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : String.valueOf(value);
     }
 }

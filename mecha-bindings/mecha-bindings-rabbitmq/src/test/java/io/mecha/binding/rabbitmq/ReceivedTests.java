@@ -53,6 +53,33 @@ class ReceivedTests {
     }
 
     @Test
+    void writesNoAttributeThatWouldBecomeAnother() {
+        Map<String, String> attributes = Map.of("id", "1", "ID", "2", "", "x");
+
+        BasicProperties written =
+                WireFormat.properties("1", Message.received(null, null, attributes, Map.of(), BODY), 5);
+
+        assertThat(written.getHeaders()).isEqualTo(Map.of("cloudEvents:id", "1", WireFormat.SEQUENCE, 5L));
+    }
+
+    @Test
+    void readsTheSameAfterPassingOnWhateverCameTwice() {
+        for (String other : List.of("cloudEvents:ID", "cloudEvents:Id", "cloudEvents_id", "cloudEvents:iD")) {
+            BasicProperties properties = new BasicProperties.Builder()
+                    .headers(
+                            Map.of("cloudEvents:id", "1", other, "2", "cloudEvents:Type", "a", "cloudEvents:TYPE", "b"))
+                    .build();
+            Message received = WireFormat.message("", properties, BODY);
+
+            BasicProperties passed = WireFormat.properties("1", received, 5);
+
+            assertThat(received.attributes()).containsEntry("id", "1");
+            assertThat(passed.getHeaders()).hasSize(3).containsEntry("cloudEvents:id", "1");
+            assertThat(WireFormat.message("", passed, BODY).attributes()).isEqualTo(received.attributes());
+        }
+    }
+
+    @Test
     void writesWhatTheMessageSaysDifferently() {
         BasicProperties properties = new BasicProperties.Builder()
                 .headers(Map.of("X-Changed", 1, "x-gone", 2, "cloudEvents_id", "1", "cloudEvents:type", "a"))
