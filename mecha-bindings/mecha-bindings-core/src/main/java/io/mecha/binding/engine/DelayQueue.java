@@ -74,8 +74,8 @@ final class DelayQueue implements Outbound, AutoCloseable {
     private final ConcurrentSkipListSet<Due> soon = new ConcurrentSkipListSet<>();
     private final Map<String, Instant> times = new ConcurrentHashMap<>();
 
-    /** The versions of entries whose claims this node waits out by elapsed time, by key. */
-    private final Map<String, String> waitedFor = new ConcurrentHashMap<>();
+    /** The claims that this node waits out by elapsed time, by key. */
+    private final Map<String, Claim> claims = new ConcurrentHashMap<>();
 
     private final Map<String, Integer> failures = new ConcurrentSkipListMap<>();
     private final Set<String> parked = new ConcurrentSkipListSet<>();
@@ -273,13 +273,18 @@ final class DelayQueue implements Outbound, AutoCloseable {
      * set the clock back: it holds for as long as a claim may, from when it was seen.
      */
     private boolean holds(String key, String version, Duration left) {
-        if (left.isNegative() || left.isZero() || version.equals(waitedFor.remove(key))) {
+        Instant now = time.now();
+        Claim known = claims.get(key);
+        boolean waited = known != null && known.version().equals(version);
+        if (left.isNegative() || left.isZero() || (waited && !known.until().isAfter(now))) {
+            claims.remove(key);
             return false;
         }
-        if (left.compareTo(longestClaim) > 0) {
-            waitedFor.put(key, version);
+        Instant until = waited ? known.until() : now.plus(left.compareTo(longestClaim) > 0 ? longestClaim : left);
+        if (!waited && left.compareTo(longestClaim) > 0) {
+            claims.put(key, new Claim(version, until));
         }
-        remember(time.now().plus(left.compareTo(longestClaim) > 0 ? longestClaim : left), key);
+        remember(until, key);
         return true;
     }
 
@@ -309,11 +314,13 @@ final class DelayQueue implements Outbound, AutoCloseable {
                 forget(key);
                 statistics.relayed().increment();
             } else {
-                Instant retry = later(key, failure);
-                byte[] next = DelayedMessage.claimed(claim, retry.toEpochMilli());
-                WriteResult result = store.replace(key, next, version, PutOptions.noExpiry());
+                Instant now = time.now();
+                Duration wait = later(key, failure);
+                long until = clock.instant().plus(wait).toEpochMilli();
+                WriteResult result = store.replace(
+                        key, DelayedMessage.claimed(claim, until), version, PutOptions.noExpiry());
                 if (result instanceof WriteResult.Written written) {
-                    waitedFor.put(key, written.version());
+                    claims.put(key, new Claim(written.version(), now.plus(wait)));
                 }
             }
         } catch (MechaException unfinished) {
@@ -324,17 +331,17 @@ final class DelayQueue implements Outbound, AutoCloseable {
 
     private void forget(String key) {
         failures.remove(key);
-        waitedFor.remove(key);
+        claims.remove(key);
         if (parked.remove(key)) {
             statistics.parked().decrement();
         }
     }
 
-    private Instant later(String key, Throwable failure) {
+    /** Has an entry tried again, and returns after how long. */
+    private Duration later(String key, Throwable failure) {
         int count = failures.merge(key, 1, Integer::sum);
         boolean forGood = Failures.isPermanent(failure);
         Duration wait = forGood ? Backoff.parked() : Backoff.after(count);
-        Instant retry = clock.instant().plus(wait);
         statistics.relayFailures().increment();
         if (forGood && parked.add(key)) {
             statistics.parked().increment();
@@ -349,7 +356,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
                     Thrown.describe(Failures.of(channel, failure)));
         }
         remember(time.now().plus(wait), key);
-        return retry;
+        return wait;
     }
 
     private void work(Runnable task) {
@@ -365,6 +372,9 @@ final class DelayQueue implements Outbound, AutoCloseable {
     public void close() {
         closed = true;
     }
+
+    /** A claim in the version of an entry that holds it, and when it has ended, by elapsed time. */
+    private record Claim(String version, Instant until) {}
 
     /** An entry and when to look at it, by elapsed time. */
     private record Due(Instant due, String key) implements Comparable<Due> {

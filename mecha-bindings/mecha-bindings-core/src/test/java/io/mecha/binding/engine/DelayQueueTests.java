@@ -248,6 +248,27 @@ class DelayQueueTests {
     }
 
     @Test
+    void waitsForItsTurnThoughTheStoreIsListedMeanwhile() {
+        backend.answer = (id, message) ->
+                CompletableFuture.failedFuture(SendException.unacceptable("orders", "fake", "too large", null));
+        try (Node node = node("one")) {
+            later(node).send("x");
+            clock.advance(MINUTE);
+            eventually(
+                    SOON,
+                    () -> assertThat(node.statistics().relayFailures().sum()).isEqualTo(1));
+
+            for (int scan = 0; scan < 3; scan++) {
+                letPass(Duration.ofMillis(50));
+                clock.advance(MINUTE);
+            }
+            letPass(Duration.ofMillis(50));
+
+            assertThat(node.statistics().relayFailures().sum()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void leavesToTheBackendWhatItCanDelay() {
         FakeBackend able = backend.with(Delay.class, () -> MINUTE);
         try (Node node = Node.on(able).clock(clock).delayStore(store).build()) {

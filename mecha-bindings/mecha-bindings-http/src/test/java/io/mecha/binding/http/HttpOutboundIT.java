@@ -426,7 +426,7 @@ class HttpOutboundIT {
     void endsWhatWaitsForAnotherAttemptWhenClosed() throws InterruptedException {
         willAnswer(503);
         CountDownLatch refused = new CountDownLatch(1);
-        HttpBindingBackend backend = open(builder(url("/")).backoffDelay(Duration.ofMillis(500)));
+        HttpBindingBackend backend = open(builder(url("/")).backoffDelay(Duration.ofMinutes(5)));
         Outbound outbound = backend.capabilities().find(Outbound.class).orElseThrow();
         CompletionStage<Receipt> first = outbound.send("1", message("k", "1"));
         List<CompletionStage<Receipt>> others = IntStream.range(0, 5000)
