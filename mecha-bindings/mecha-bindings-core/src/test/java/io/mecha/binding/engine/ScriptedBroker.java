@@ -289,7 +289,10 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
         private @Nullable Handed next() {
             synchronized (ScriptedBroker.this) {
                 Receiver taker = receiver;
-                if (taker == null || paused || out.stream().filter(handed -> !handed.parked).count() >= limit || queue.isEmpty()) {
+                if (taker == null
+                        || paused
+                        || out.stream().filter(handed -> !handed.parked).count() >= limit
+                        || queue.isEmpty()) {
                     return null;
                 }
                 Queued queued = queue.remove();
