@@ -3,6 +3,7 @@
 package io.mecha.state.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lettuce.core.RedisClient;
@@ -261,6 +262,36 @@ class RedisServerIT {
 
         reopen(RedisURI.builder(server.uri()).withPassword("right").build());
         assertThat(backend.read("key")).isNull();
+    }
+
+    @Test
+    void takesAWriteForWhichReplicasAreMissingForOneToTryAgain() {
+        String version = written(put("present", "x"));
+        cli(commands -> commands.configSet("min-replicas-to-write", "1"));
+        reopen(server.uri());
+        Transactions transactions =
+                backend.capabilities().find(Transactions.class).orElseThrow();
+        List<Runnable> writes = List.of(
+                () -> backend.write(put("key", "y")),
+                () -> backend.write(put("key", "y", Precondition.ABSENT)),
+                () -> backend.write(put("present", "y", Precondition.version(version))),
+                () -> backend.write(new Mutation.Remove("present", Precondition.NONE)),
+                () -> backend.write(new Mutation.Put("key", value("y"), Duration.ofHours(1), Precondition.NONE)),
+                () -> transactions.execute(List.of(put("key", "y"), put("present", "y"))));
+
+        assertThatCode(backend::ping).doesNotThrowAnyException();
+        for (Runnable write : writes) {
+            assertThatThrownBy(write::run)
+                    .as("write " + writes.indexOf(write))
+                    .isInstanceOfSatisfying(
+                            StateUnavailableException.class,
+                            failure -> assertThat(failure.mayHaveHappened()).isFalse());
+        }
+        assertThat(backend.read("key")).isNull();
+        assertThat(entry("present").version()).isEqualTo(version);
+
+        cli(commands -> commands.configSet("min-replicas-to-write", "0"));
+        assertThat(backend.write(put("key", "y")).applied()).isTrue();
     }
 
     @Test
