@@ -19,32 +19,37 @@ import org.jspecify.annotations.Nullable;
  * A watch over the files of an open SQLite database, for the thread that writes.
  *
  * <p>SQLite goes on writing to a file that was removed or truncated, and what it acknowledges is gone with the process. So
- * each write looks first whether the files are still the ones that were opened and no shorter than they were. That takes
- * their attributes only: to open such a file here and close it again would end SQLite's own locks on it.
+ * each write looks first whether the files are still the ones that were opened and no shorter than they were, or at least as
+ * long as SQLite takes them to be. That takes their attributes only: to open such a file here and close it again would end
+ * SQLite's own locks on it.
  */
 final class FileWatch {
+
+    private static final int LOOKS = 3;
+    private static final int JOURNAL_HEADER = 32;
+    private static final int FRAME_HEADER = 24;
 
     private final Path directory;
     private final List<Watched> files;
 
-    FileWatch(Path database, long longestJournal) {
+    FileWatch(Path database) {
         this.directory = Objects.requireNonNull(database.getParent(), "directory");
         Path journal = database.resolveSibling(database.getFileName() + "-wal");
-        this.files = List.of(new Watched(database, Long.MAX_VALUE), new Watched(journal, longestJournal));
+        this.files = List.of(new Watched(database, false), new Watched(journal, true));
     }
 
     /** A file as it was last seen. */
     private static final class Watched {
 
         private final Path file;
-        private final long shrinksTo;
+        private final boolean journal;
         private @Nullable Object identity;
         private boolean seen;
         private long size;
 
-        Watched(Path file, long shrinksTo) {
+        Watched(Path file, boolean journal) {
             this.file = file;
-            this.shrinksTo = shrinksTo;
+            this.journal = journal;
         }
     }
 
@@ -73,9 +78,8 @@ final class FileWatch {
         if (watched.seen && !Objects.equals(watched.identity, now.fileKey())) {
             throw lost(watched, "was replaced by another");
         }
-        // SQLite itself cuts its journal back to the limit, and the file when somebody has vacuumed it.
-        if (now.size() < Math.min(watched.size, watched.shrinksTo)
-                && (watched.shrinksTo < Long.MAX_VALUE || now.size() < used(connection))) {
+        // SQLite itself cuts its journal once the file has it all, and the file when somebody has vacuumed it.
+        if (now.size() < watched.size && !isWhole(connection, watched)) {
             throw lost(watched, "was truncated");
         }
         watched.seen = true;
@@ -83,11 +87,33 @@ final class FileWatch {
         watched.size = now.size();
     }
 
-    private static long used(Connection connection) throws SQLException {
+    /**
+     * Tells whether a file is as long as SQLite takes it to be.
+     *
+     * <p>Whoever writes makes the file longer before it counts, and whoever cuts it does so after, so that what somebody did
+     * between two questions is settled by asking again.
+     */
+    private static boolean isWhole(Connection connection, Watched watched) throws SQLException {
+        for (int look = 0; look < LOOKS; look++) {
+            long pageSize = number(connection, "pragma page_size", 1);
+            long needed;
+            if (watched.journal) {
+                long frames = number(connection, "pragma wal_checkpoint(noop)", 2); // only counts
+                needed = frames > 0 ? JOURNAL_HEADER + frames * (FRAME_HEADER + pageSize) : 0;
+            } else {
+                needed = pageSize * number(connection, "pragma page_count", 1);
+            }
+            if (watched.file.toFile().length() >= needed) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static long number(Connection connection, String pragma, int column) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "select page_count * page_size from pragma_page_count(), pragma_page_size()")) {
-            return row.next() ? row.getLong(1) : Long.MAX_VALUE;
+                ResultSet row = statement.executeQuery(pragma)) {
+            return row.next() ? row.getLong(column) : Long.MAX_VALUE;
         }
     }
 

@@ -57,7 +57,7 @@ final class SqliteFile {
         this.directory = directory;
         this.directoryLock = directoryLock;
         this.writer = new Handle(connect(directory));
-        this.watch = new FileWatch(directory.resolve(FILE), JOURNAL_BYTES);
+        this.watch = new FileWatch(directory.resolve(FILE));
         for (int i = 0; i < READERS; i++) {
             readers.add(new Handle(connect(directory)));
         }

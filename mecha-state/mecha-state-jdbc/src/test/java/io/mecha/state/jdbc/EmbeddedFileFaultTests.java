@@ -147,16 +147,44 @@ class EmbeddedFileFaultTests {
         try (StateBackend backend = open()) {
             backend.write(put("key", "value"));
             long before = Files.size(file("mecha.db"));
-            try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file("mecha.db"));
-                    Statement statement = other.createStatement()) {
-                statement.execute("delete from mecha_state where state_key <> 'key'");
-                statement.execute("vacuum");
-                statement.execute("pragma wal_checkpoint(restart)");
-            }
+            other("delete from mecha_state where state_key <> 'key'", "vacuum", "pragma wal_checkpoint(restart)");
             assertThat(Files.size(file("mecha.db"))).isLessThan(before);
 
             backend.write(put("key", "other"));
             assertThat(text(backend, "key")).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void goesOnWithAJournalThatSomebodyEmptied() throws Exception {
+        try (StateBackend backend = open()) {
+            backend.write(put("key", LARGE));
+            other("pragma wal_checkpoint(truncate)");
+            assertThat(file("mecha.db-wal")).isEmptyFile();
+
+            backend.write(put("key", "second"));
+            assertThat(text(backend, "key")).isEqualTo("second");
+            backend.write(put("key", LARGE));
+            other("pragma wal_checkpoint(truncate)", "delete from mecha_state where state_key = 'none'");
+
+            assertThatCode(backend::ping).doesNotThrowAnyException();
+            backend.write(put("key", "third"));
+            assertThat(text(backend, "key")).isEqualTo("third");
+        }
+        try (StateBackend backend = open()) {
+            assertThat(text(backend, "key")).isEqualTo("third");
+        }
+    }
+
+    @Test
+    void refusesWritesWhenTheEndOfTheJournalIsGone() throws Exception {
+        try (StateBackend backend = open()) {
+            backend.write(put("key", LARGE));
+            backend.ping(); // sees how long it is
+            long before = Files.size(file("mecha.db-wal"));
+            truncate(file("mecha.db-wal"), before / 2);
+
+            refusesAll(backend, "mecha.db-wal' was truncated");
         }
     }
 
@@ -255,8 +283,22 @@ class EmbeddedFileFaultTests {
     }
 
     private static void truncate(Path file) throws IOException {
+        truncate(file, 0);
+    }
+
+    private static void truncate(Path file, long size) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(0);
+            channel.truncate(size);
+        }
+    }
+
+    /** Does something with the file as another program would. */
+    private void other(String... statements) throws SQLException {
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file("mecha.db"));
+                Statement statement = other.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
         }
     }
 
