@@ -274,14 +274,20 @@ final class DelayQueue implements Outbound, AutoCloseable {
      */
     private boolean holds(String key, String version, Duration left) {
         Instant now = time.now();
-        Claim known = claims.get(key);
-        boolean waited = known != null && known.version().equals(version);
-        if (left.isNegative() || left.isZero() || (waited && !known.until().isAfter(now))) {
+        Claim waited = claims.get(key);
+        if (waited != null && !waited.version().equals(version)) {
+            waited = null;
+        }
+        if (left.isNegative()
+                || left.isZero()
+                || (waited != null && !waited.until().isAfter(now))) {
             claims.remove(key);
             return false;
         }
-        Instant until = waited ? known.until() : now.plus(left.compareTo(longestClaim) > 0 ? longestClaim : left);
-        if (!waited && left.compareTo(longestClaim) > 0) {
+        Instant until = now.plus(left.compareTo(longestClaim) > 0 ? longestClaim : left);
+        if (waited != null) {
+            until = waited.until();
+        } else if (left.compareTo(longestClaim) > 0) {
             claims.put(key, new Claim(version, until));
         }
         remember(until, key);
@@ -317,8 +323,8 @@ final class DelayQueue implements Outbound, AutoCloseable {
                 Instant now = time.now();
                 Duration wait = later(key, failure);
                 long until = clock.instant().plus(wait).toEpochMilli();
-                WriteResult result = store.replace(
-                        key, DelayedMessage.claimed(claim, until), version, PutOptions.noExpiry());
+                WriteResult result =
+                        store.replace(key, DelayedMessage.claimed(claim, until), version, PutOptions.noExpiry());
                 if (result instanceof WriteResult.Written written) {
                     claims.put(key, new Claim(written.version(), now.plus(wait)));
                 }

@@ -17,9 +17,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
     private final ThreadPoolExecutor workers;
     private final KeyChains chains = new KeyChains();
     private final Hold hold = new Hold();
+    private final Set<Post> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private volatile boolean retired;
 
@@ -154,6 +157,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
     public void close() {
         closed = true;
         workers.shutdown();
+        waiting.forEach(Post::end);
     }
 
     /** One message on its way. */
@@ -164,7 +168,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
         private final Instant deadline;
         private final CompletableFuture<HttpCaller.Answer> result = new CompletableFuture<>();
         private int attempts;
-        private boolean unknown;
+        private volatile boolean unknown;
 
         Post(HttpHeaders headers, byte @Nullable [] body, Instant deadline) {
             this.headers = headers;
@@ -176,13 +180,22 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
             try {
                 workers.execute(this::run);
             } catch (RejectedExecutionException e) {
-                result.completeExceptionally(SendException.closed(channel));
+                end();
             }
+        }
+
+        /** Ends for good since the channel is closed; an earlier attempt may have come through. */
+        private void end() {
+            waiting.remove(this);
+            result.completeExceptionally(
+                    unknown
+                            ? SendException.unconfirmed(channel, HttpBindingBackend.TYPE, null)
+                            : SendException.closed(channel));
         }
 
         private void run() {
             if (closed) {
-                result.completeExceptionally(SendException.closed(channel));
+                end();
             } else if (retired) {
                 result.completeExceptionally(HttpFailures.of(channel, GONE));
             } else if (!result.isDone()) {
@@ -237,8 +250,17 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
         }
 
         private void begin(Duration delay) {
+            waiting.add(this);
+            if (closed) {
+                end();
+                return;
+            }
             CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
-                    .execute(this::begin);
+                    .execute(() -> {
+                        if (waiting.remove(this)) {
+                            begin();
+                        }
+                    });
         }
     }
 }

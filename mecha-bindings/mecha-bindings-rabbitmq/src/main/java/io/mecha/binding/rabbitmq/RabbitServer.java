@@ -117,7 +117,7 @@ public final class RabbitServer implements AutoCloseable {
     /** Does something when a message was put aside for as long as may be. */
     void afterHold(Runnable task) {
         if (!timer.isShutdown()) {
-            timer.schedule(
+            var unused = timer.schedule(
                     new GuardedTask("A task of RabbitMQ's client", task), hold.toMillis(), TimeUnit.MILLISECONDS);
         }
     }

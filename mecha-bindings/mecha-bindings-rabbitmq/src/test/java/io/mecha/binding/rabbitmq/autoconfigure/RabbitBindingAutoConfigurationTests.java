@@ -16,6 +16,7 @@ import io.mecha.binding.spi.Expiry;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,7 @@ class RabbitBindingAutoConfigurationTests {
                                 Outbound.class,
                                 Inbound.class,
                                 Groups.class,
+                                MessageIdentity.class,
                                 KeyOrder.class,
                                 Delay.class,
                                 Expiry.class));
