@@ -21,6 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -254,6 +255,7 @@ final class RabbitIntake implements Intake {
         private final Channel channel;
         private final boolean exclusive;
         private final CountDownLatch ended = new CountDownLatch(1);
+        private final AtomicBoolean ending = new AtomicBoolean();
         private final SortedMap<Long, RabbitDelivery> held = new TreeMap<>();
         private @Nullable String consumer;
 
@@ -425,9 +427,15 @@ final class RabbitIntake implements Intake {
             }
         }
 
+        /**
+         * Ends once: the client frees the number of a channel that two threads close before the broker has closed it, and the next
+         * channel of that number ends the connection.
+         */
         private void end() {
-            ended.countDown();
-            Topology.close(channel);
+            if (ending.compareAndSet(false, true)) {
+                ended.countDown();
+                Topology.close(channel);
+            }
         }
     }
 }
