@@ -194,7 +194,6 @@ final class SingleJob<T> implements Crew.Job {
             throws Exception {
         Observation observed = observation.off() ? null : observation.start(incoming);
         CompletableFuture<Outcome> result = new CompletableFuture<>();
-        CompletableFuture<Outcome> ended = result;
         Watchdog watchdog = subscription.watchdog();
         try {
             CompletionStage<Outcome> stage;
@@ -204,27 +203,24 @@ final class SingleJob<T> implements Crew.Job {
             } finally {
                 scope.close();
             }
-            stage.whenComplete((outcome, failure) -> {
-                if (failure == null) {
-                    result.complete(outcome);
-                } else {
-                    result.completeExceptionally(failure);
-                }
-            });
+            // Stages that pass an exception on wrap it, and older JDKs then ask it for its text: handle() does neither.
+            stage.handle((outcome, failure) ->
+                    failure == null ? result.complete(outcome) : result.completeExceptionally(failure));
         } catch (Throwable failure) {
             stop(observed, null, failure);
             throw failure;
         }
-        if (watchdog != null) {
-            Watchdog.Watch watch =
-                    watchdog.watch(() -> result.completeExceptionally(HandlerSubscription.tooLong(watchdog, null)));
-            ended = result.whenComplete((outcome, failure) -> watch.forget());
-        }
-        if (observed != null) {
-            ended = ended.whenComplete((outcome, failure) -> stop(observed, outcome, failure));
-        }
-        var unused = ended.whenComplete(
-                (outcome, failure) -> subscription.crew().runExtra(() -> end(work, claim, outcome, failure)));
+        Watchdog.Watch watch = watchdog == null
+                ? null
+                : watchdog.watch(() -> result.completeExceptionally(HandlerSubscription.tooLong(watchdog, null)));
+        var unused = result.handle((outcome, failure) -> {
+            if (watch != null) {
+                watch.forget();
+            }
+            stop(observed, outcome, failure);
+            subscription.crew().runExtra(() -> end(work, claim, outcome, failure));
+            return true;
+        });
         return Crew.Step.KEPT;
     }
 
