@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -225,14 +226,25 @@ abstract class IntakeBehaviour extends BindingGroup {
         receive("group", collector);
         Collector idle = Collector.keeping();
         receive("group", idle);
-        eventually(() -> assertThat(Stream.concat(collector.texts().stream(), idle.texts().stream()))
-                .containsExactly("m"));
+        IntSupplier handedOut =
+                () -> collector.deliveries().size() + idle.deliveries().size();
+        eventually(() -> assertThat(handedOut.getAsInt()).isPositive());
 
-        Eventually.letPass(contract().longHandling());
+        // Where members share by partitions, the second one may take the message over when it has joined. A hold that
+        // is
+        // not kept up is lost in each of the three times.
+        int before;
+        int times = 0;
+        do {
+            before = handedOut.getAsInt();
+            Eventually.letPass(contract().longHandling());
+        } while (handedOut.getAsInt() > before && ++times < 3);
 
+        assertThat(handedOut).as("handed out by both").returns(before, IntSupplier::getAsInt);
         assertThat(Stream.concat(collector.deliveries().stream(), idle.deliveries().stream()))
-                .singleElement()
-                .matches(Delivery::current, "is still ours");
+                .filteredOn(Delivery::current)
+                .as("still ours")
+                .hasSize(1);
     }
 
     private void awaitLatch(CountDownLatch latch) {
