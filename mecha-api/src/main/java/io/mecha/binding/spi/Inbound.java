@@ -19,4 +19,14 @@ public interface Inbound {
      *     any nodes, each message goes to one, until it is acknowledged or its intake ends.
      */
     Intake receive(IntakeRequest request, Receiver receiver);
+
+    /**
+     * Tell whether what is sent to another backend arrives here: a channel would receive its own dead letters for ever.
+     *
+     * @param other where something is sent, of whatever type
+     * @return whether it is received; {@code false} where nobody can know
+     */
+    default boolean receivesFrom(BindingBackend other) {
+        return false;
+    }
 }

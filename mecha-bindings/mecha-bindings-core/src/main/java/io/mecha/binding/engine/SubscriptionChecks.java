@@ -58,6 +58,7 @@ final class SubscriptionChecks {
         checkFilters();
         checkInbox();
         checkDeadLetter();
+        checkRound();
         checkPipe();
         if (group != null) {
             checkGroup(group);
@@ -179,6 +180,24 @@ final class SubscriptionChecks {
             }
         } catch (MechaException failure) {
             mistake("MECHA-B175", "in.dead-letter", failure.problem(), failure.action());
+        }
+    }
+
+    /** Refuses dead letters that the channel would receive again. */
+    private void checkRound() {
+        ChannelComponent letters = dead;
+        if (letters != null
+                && channel.capabilities()
+                        .find(Inbound.class)
+                        .filter(inbound -> inbound.receivesFrom(letters.backend()))
+                        .isPresent()) {
+            mistake(
+                    "MECHA-B175",
+                    "in.dead-letter",
+                    "Channel '%s' would receive its own dead letters: it receives what is sent to channel '%s'."
+                            .formatted(channel.name(), letters.name()),
+                    "Name a channel with another destination, or leave that one out of what is received, in the destination or"
+                            + " the pattern.");
         }
     }
 

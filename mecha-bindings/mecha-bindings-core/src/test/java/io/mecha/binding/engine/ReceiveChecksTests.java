@@ -111,6 +111,16 @@ class ReceiveChecksTests {
     }
 
     @Test
+    void refusesAChannelThatReceivesItsOwnDeadLetters() {
+        kit.orders.source = kit.broker("orders.dead");
+
+        assertThat(mistakes(spec(fast().build()).build())).singleElement().satisfies(mistake -> {
+            assertThat(mistake.code()).isEqualTo("MECHA-B175");
+            assertThat(mistake.problem()).contains("'orders'", "'orders.dead'");
+        });
+    }
+
+    @Test
     void refusesAChannelThatIsItsOwnDeadLetter() {
         assertThat(mistakes(spec(fast().deadLetter("orders").build()).build()))
                 .singleElement()

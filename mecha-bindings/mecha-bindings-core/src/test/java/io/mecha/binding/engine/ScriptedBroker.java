@@ -58,6 +58,10 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
     final Map<String, Message> log = new ConcurrentHashMap<>();
 
     volatile Runnable closing = () -> {};
+
+    /** Another one whose messages it receives, too. */
+    volatile @Nullable BindingBackend source;
+
     volatile Runnable closingIntake = () -> {};
 
     /** Which acknowledgements fail. */
@@ -230,6 +234,12 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
                 closingIntake.run();
             }
         };
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // the very same
+    public boolean receivesFrom(BindingBackend other) {
+        return other == source;
     }
 
     /** Takes back what the engine has, as when its JVM dies or the connection breaks. */

@@ -62,7 +62,7 @@ public final class KafkaBackend implements BindingBackend {
         Capabilities all = (topics.only() == null
                         ? Capabilities.none()
                         : Capabilities.none().with(Outbound.class, new KafkaOutbound(this)))
-                .with(Inbound.class, (request, receiver) -> new KafkaIntake(this, request, receiver).start())
+                .with(Inbound.class, new KafkaInbound(this))
                 .with(Groups.class, groups)
                 .with(KeyOrder.class, () -> Integer.MAX_VALUE)
                 .with(AttemptMemory.class, (delivery, attempts) -> own(delivery).failed(attempts))
