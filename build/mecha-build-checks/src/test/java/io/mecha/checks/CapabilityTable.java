@@ -36,7 +36,7 @@ final class CapabilityTable {
     /** What a kind of backend can do, and where that is told. */
     enum Kind {
         STATE(
-                "docs/state.md",
+                "docs/state-types.md",
                 "| backend | transactions | key scan | change notifications | joins Spring transactions | largest value"
                         + " | does not apply |") {
             @Override
@@ -52,7 +52,7 @@ final class CapabilityTable {
             }
         },
         BINDINGS(
-                "docs/bindings.md",
+                "docs/bindings-types.md",
                 "| backend | sends | receives | groups | order by key | delay | expiry | remembers attempts"
                         + " | joins Spring transactions | atomic pipes | operations | largest body | does not apply |") {
             @Override

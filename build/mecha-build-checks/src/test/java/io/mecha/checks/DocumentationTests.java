@@ -43,6 +43,11 @@ class DocumentationTests {
     }
 
     @Test
+    void linksToPagesAndHeadingsThatExist() throws IOException {
+        assertThat(new Links(root).broken()).isEmpty();
+    }
+
+    @Test
     void listsEveryProperty() {
         Set<String> expected = new TreeSet<>(PropertyTable.bound(House.standing()));
         // Read by a condition, and without an annotation of Spring.
@@ -58,7 +63,7 @@ class DocumentationTests {
         }
 
         Set<String> documented = new TreeSet<>();
-        for (String page : List.of("docs/state.md", "docs/bindings.md")) {
+        for (String page : PropertyTable.PAGES) {
             documented.addAll(PropertyTable.documented(House.read(root.resolve(page))));
         }
         assertThat(documented).isEqualTo(expected);

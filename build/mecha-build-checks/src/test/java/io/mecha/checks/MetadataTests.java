@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -24,7 +23,7 @@ class MetadataTests {
     @Test
     void knowsEveryDocumentedPropertyAndItsDefault() {
         Map<String, String> documented = new TreeMap<>();
-        for (String page : List.of("docs/state.md", "docs/bindings.md")) {
+        for (String page : PropertyTable.PAGES) {
             House.read(House.root().resolve(page))
                     .lines()
                     .map(ROW::matcher)

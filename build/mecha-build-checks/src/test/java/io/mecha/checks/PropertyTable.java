@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +18,9 @@ final class PropertyTable {
 
     private static final String ANNOTATION = "org.springframework.boot.context.properties.ConfigurationProperties";
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(mecha\\.[^`]+)` \\|");
+
+    /** The pages that list the properties. */
+    static final List<String> PAGES = List.of("docs/state-settings.md", "docs/bindings-settings.md");
 
     private PropertyTable() {}
 
