@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class BindingEngine implements Bindings, AutoCloseable {
 
     private final EngineContext context;
+    private final ChannelRegistry channels;
     private final ExecutorService workers;
     private final ExecutorService background;
     private final SendingHalf.Factory sending;
@@ -51,6 +52,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         this.sending = builder.sending;
         this.workers = Workers.create("mecha-binding");
         this.background = Workers.create("mecha-binding-background");
+        this.channels = new ChannelRegistry(builder.source, this::assemble);
         this.context = new EngineContext(
                 builder.application,
                 builder.node,
@@ -63,9 +65,9 @@ public final class BindingEngine implements Bindings, AutoCloseable {
                 new Timers("mecha-binding-timer", ElapsedTime.of(builder.clock)),
                 workers,
                 background,
-                new ChannelRegistry(builder.source, this::assemble),
+                channels,
                 new Marks(builder.signingKey, builder.previousSigningKeys));
-        builder.channels.forEach(context.channels()::add);
+        builder.channels.forEach(channels::add);
     }
 
     /**
@@ -105,7 +107,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
     /** Begin to receive; subscriptions that are made later receive at once. Calling it again does nothing. */
     public void start() {
         if (!closed.get() && started.compareAndSet(false, true)) {
-            context.channels().all().forEach(channel -> {
+            channels.all().forEach(channel -> {
                 channel.sending().start();
                 channel.receiving().start();
             });
@@ -165,14 +167,14 @@ public final class BindingEngine implements Bindings, AutoCloseable {
 
     @Override
     public List<Subscription> subscriptions() {
-        return context.channels().all().stream()
+        return channels.all().stream()
                 .flatMap(channel -> channel.receiving().subscriptions().stream())
                 .toList();
     }
 
     @Override
     public Set<String> names() {
-        return context.channels().names();
+        return channels.names();
     }
 
     /**
@@ -181,11 +183,11 @@ public final class BindingEngine implements Bindings, AutoCloseable {
      * @return a copy, in order of their names
      */
     public List<ChannelView> channels() {
-        return context.channels().all().stream().map(ChannelView::new).toList();
+        return channels.all().stream().map(ChannelView::new).toList();
     }
 
     private ChannelComponent component(String name) {
-        return context.channels().channel(name, null);
+        return channels.channel(name, null);
     }
 
     /** Drain all subscriptions at once, each within its drain timeout, then close the channels. Calling it again does nothing. */
@@ -194,7 +196,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        List<ChannelComponent> all = context.channels().all();
+        List<ChannelComponent> all = channels.all();
         Closing closing = new Closing();
         closing.each(all, channel -> channel.receiving().hold());
         closing.each(all, channel -> channel.receiving().close());

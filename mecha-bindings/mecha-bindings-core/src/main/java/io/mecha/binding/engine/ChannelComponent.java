@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
-import io.mecha.Capabilities;
 import io.mecha.binding.Event;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Message;
@@ -11,7 +10,7 @@ import java.lang.reflect.Type;
 import java.util.List;
 
 /** One named channel: a backend, and around it the two halves that are the same on every backend. */
-final class ChannelComponent implements AutoCloseable {
+final class ChannelComponent implements ChannelContext, AutoCloseable {
 
     private final ChannelOptions options;
     private final BindingBackend backend;
@@ -28,31 +27,28 @@ final class ChannelComponent implements AutoCloseable {
         this.codecs = engine.codecs();
     }
 
-    String name() {
-        return options.name();
-    }
-
-    ChannelOptions options() {
+    @Override
+    public ChannelOptions options() {
         return options;
     }
 
-    BindingBackend backend() {
+    @Override
+    public BindingBackend backend() {
         return backend;
     }
 
-    Capabilities capabilities() {
-        return backend.capabilities();
-    }
-
-    ChannelStatistics statistics() {
+    @Override
+    public ChannelStatistics statistics() {
         return statistics;
     }
 
-    SendingHalf sending() {
+    @Override
+    public SendingHalf sending() {
         return sending;
     }
 
-    ReceivingHalf receiving() {
+    @Override
+    public ReceivingHalf receiving() {
         return receiving;
     }
 

@@ -110,4 +110,9 @@ public record ChannelOptions(
         return new ChannelOptions(
                 name, type, destination, encoding, mediaType, source, immutableValues, in, other, strict);
     }
+
+    /** Returns what the event format takes from the channel. */
+    CloudEventFormat.Settings eventFormat() {
+        return new CloudEventFormat.Settings(name, encoding, immutableValues, source, out.type(), strict);
+    }
 }

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A channel that serves another one (its dead letter, or {@code .dead} or {@code .replies} after its name) is made like that one,
  * whoever asks for it first.
  */
-final class ChannelRegistry {
+final class ChannelRegistry implements ChannelDirectory {
 
-    private static final List<String> SERVING = List.of(DeadLetters.SUFFIX, Replies.SUFFIX);
+    private static final List<String> SERVING = List.of(DeadLetters.SUFFIX, ReplyNames.SUFFIX);
 
     private final ConcurrentMap<String, ChannelComponent> components = new ConcurrentHashMap<>();
     private final ReentrantLock creation = new ReentrantLock();
@@ -42,19 +42,13 @@ final class ChannelRegistry {
         configured.add(component.name());
     }
 
-    /** Tells whether the settings of a channel are its own. */
-    boolean isConfigured(String name) {
+    @Override
+    public boolean isConfigured(String name) {
         return configured.contains(name) || source.isConfigured(name);
     }
 
-    /**
-     * Returns the channel of a name.
-     *
-     * @param like a channel whose type it gets if it is made now and neither configured nor named after another; {@code null} for the
-     *     default type
-     * @throws UnknownChannelException if there is none and none may be made
-     */
-    ChannelComponent channel(String name, @Nullable ChannelOptions like) {
+    @Override
+    public ChannelComponent channel(String name, @Nullable ChannelOptions like) {
         ChannelComponent present = components.get(name);
         return present == null ? create(name, like) : present;
     }
@@ -96,12 +90,13 @@ final class ChannelRegistry {
                 .orElse(null);
     }
 
-    Set<String> names() {
+    @Override
+    public Set<String> names() {
         return new TreeSet<>(components.keySet());
     }
 
-    /** Returns the channels that are there now, in order of their names. */
-    List<ChannelComponent> all() {
+    @Override
+    public List<ChannelComponent> all() {
         Collection<ChannelComponent> all = components.values();
         return all.stream()
                 .sorted((one, other) -> one.name().compareTo(other.name()))

@@ -49,20 +49,20 @@ final class CloudEventFormat implements EventFormat {
      * @param identities knows messages again that are no events, or {@code null}
      */
     CloudEventFormat(
-            ChannelOptions options,
+            Settings settings,
             EventIds ids,
             InstantSource clock,
             LongAdder irregular,
             @Nullable MessageIdentity identities) {
-        this.channel = options.name();
-        this.encoding = options.encoding();
-        this.immutableValues = options.immutableValues();
-        this.source = options.source();
-        this.rawType = Objects.requireNonNullElse(options.out().type(), RAW_TYPE);
+        this.channel = settings.channel();
+        this.encoding = settings.encoding();
+        this.immutableValues = settings.immutableValues();
+        this.source = settings.source();
+        this.rawType = Objects.requireNonNullElse(settings.rawType(), RAW_TYPE);
         this.ids = ids;
         this.clock = clock;
         this.identities = identities;
-        this.conformance = new Conformance(options.name(), options.strict(), irregular);
+        this.conformance = new Conformance(settings.channel(), settings.strict(), irregular);
     }
 
     @Override
@@ -156,7 +156,7 @@ final class CloudEventFormat implements EventFormat {
     @Override
     public IncomingEvent wrap(Delivery delivery) {
         Message message = delivery.message();
-        return synthesised(message, delivery, DeadLetters.notes(message));
+        return synthesised(message, delivery, DeadLetterNotes.of(message));
     }
 
     private IncomingEvent synthesised(Message message, @Nullable Delivery delivery, Map<String, String> more) {
@@ -178,4 +178,20 @@ final class CloudEventFormat implements EventFormat {
                 message.body(),
                 identity != null);
     }
+
+    /**
+     * What the format takes from the channel.
+     *
+     * @param immutableValues whether a payload may be handed on as the object that it is
+     * @param source the source of a message that is no event and names none
+     * @param rawType the type of a message that is no event; {@code null} for the default
+     * @param strict whether what breaks the types of CloudEvents is refused
+     */
+    record Settings(
+            String channel,
+            Encoding encoding,
+            boolean immutableValues,
+            String source,
+            @Nullable String rawType,
+            boolean strict) {}
 }

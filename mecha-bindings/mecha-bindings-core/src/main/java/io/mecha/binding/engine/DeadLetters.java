@@ -34,15 +34,13 @@ final class DeadLetters {
     /** What the name of a dead letter ends with unless another is configured. */
     static final String SUFFIX = ".dead";
 
-    private static final String PREFIX = "mechadead";
-    private static final String KNATIVE = "knativeerror";
     private static final int MAXIMUM_TEXT = 1024;
     private static final int MAXIMUM_NAME = 255;
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
-    private final ChannelComponent origin;
+    private final ChannelContext origin;
     private final String group;
-    private final @Nullable ChannelComponent dead;
+    private final @Nullable ChannelContext dead;
     private final Timers timers;
     private final Executor workers;
     private final Marks marks;
@@ -51,7 +49,7 @@ final class DeadLetters {
     private final Repeated refused = new Repeated();
     private volatile boolean declared;
 
-    DeadLetters(ChannelComponent origin, String group, @Nullable ChannelComponent dead, EngineContext engine) {
+    DeadLetters(ChannelContext origin, String group, @Nullable ChannelContext dead, EngineContext engine) {
         this.origin = origin;
         this.group = group;
         this.dead = dead;
@@ -135,7 +133,7 @@ final class DeadLetters {
         write(dead, work, verdict, LetterForm.WHOLE, 1);
     }
 
-    private void write(ChannelComponent channel, Work work, Verdict verdict, LetterForm form, int attempt) {
+    private void write(ChannelContext channel, Work work, Verdict verdict, LetterForm form, int attempt) {
         HandlerSubscription<?> subscription = work.target();
         if (subscription.ended() || !work.current()) {
             leave(work);
@@ -186,7 +184,7 @@ final class DeadLetters {
     }
 
     private void failed(
-            ChannelComponent channel, Work work, Verdict verdict, LetterForm form, int attempt, Throwable failure) {
+            ChannelContext channel, Work work, Verdict verdict, LetterForm form, int attempt, Throwable failure) {
         if (!Failures.isPermanent(failure)) {
             again(channel, work, verdict, form, attempt, failure);
             return;
@@ -206,7 +204,7 @@ final class DeadLetters {
      * Puts an event aside whose dead letter is refused for good: the backend keeps it, since nobody acknowledges it, its key goes on
      * without it, and it is tried again now and then, in case somebody has changed a limit.
      */
-    private void park(ChannelComponent channel, Work work, Verdict verdict, Throwable failure) {
+    private void park(ChannelContext channel, Work work, Verdict verdict, Throwable failure) {
         long count = refused.add();
         if (count > 0) {
             LOG.warn(
@@ -241,7 +239,7 @@ final class DeadLetters {
     }
 
     private void again(
-            ChannelComponent channel, Work work, Verdict verdict, LetterForm form, int attempt, Throwable failure) {
+            ChannelContext channel, Work work, Verdict verdict, LetterForm form, int attempt, Throwable failure) {
         long count = unwritten.add();
         if (count > 0) {
             LOG.warn(
@@ -293,8 +291,8 @@ final class DeadLetters {
             position = retention.position(sole);
             notes.put(LetterForm.POSITION, position);
         }
-        Map<String, String> attributes = withoutNotes(given.attributes());
-        Map<String, String> headers = withoutNotes(given.headers());
+        Map<String, String> attributes = DeadLetterNotes.without(given.attributes());
+        Map<String, String> headers = DeadLetterNotes.without(given.headers());
         (attributes.isEmpty() ? headers : attributes).putAll(notes);
         Marks.Mark mark = marks.of(raw);
         String run = mark == null
@@ -303,29 +301,24 @@ final class DeadLetters {
         return marks.marked(given, attributes, headers, Marks.Kind.DEAD, origin.name(), group, run, position);
     }
 
-    /** Returns a copy without what a dead letter says in addition, whoever said it. */
-    static Map<String, String> withoutNotes(Map<String, String> map) {
-        Map<String, String> kept = new LinkedHashMap<>(map);
-        kept.keySet().removeIf(DeadLetters::isNote);
-        return kept;
-    }
-
     private Map<String, String> notes(Verdict verdict) {
         Map<String, String> notes = new LinkedHashMap<>();
-        notes.put(PREFIX + "channel", origin.name());
-        notes.put(PREFIX + "group", group);
+        notes.put(DeadLetterNotes.MECHA + "channel", origin.name());
+        notes.put(DeadLetterNotes.MECHA + "group", group);
         if (!verdict.reason().isEmpty()) {
-            notes.put(PREFIX + "reason", AttributeText.clean(verdict.reason()));
+            notes.put(DeadLetterNotes.MECHA + "reason", AttributeText.clean(verdict.reason()));
         }
-        notes.put(PREFIX + "attempts", Integer.toString(verdict.attempts()));
-        notes.put(KNATIVE + "dest", origin.name());
-        notes.put(KNATIVE + "code", code(verdict.rejection()));
+        notes.put(DeadLetterNotes.MECHA + "attempts", Integer.toString(verdict.attempts()));
+        notes.put(DeadLetterNotes.KNATIVE + "dest", origin.name());
+        notes.put(DeadLetterNotes.KNATIVE + "code", code(verdict.rejection()));
         Throwable cause = verdict.cause();
         if (cause != null) {
-            notes.put(PREFIX + "exception", Thrown.cut(cause.getClass().getName(), MAXIMUM_NAME));
+            notes.put(
+                    DeadLetterNotes.MECHA + "exception",
+                    Thrown.cut(cause.getClass().getName(), MAXIMUM_NAME));
             String data = Thrown.message(cause);
             if (!data.isEmpty()) {
-                notes.put(KNATIVE + "data", AttributeText.clean(data));
+                notes.put(DeadLetterNotes.KNATIVE + "data", AttributeText.clean(data));
             }
         }
         return notes;
@@ -337,22 +330,6 @@ final class DeadLetters {
             case REFUSED -> "422";
             case FAILED -> "500";
         };
-    }
-
-    /** Returns what was added to a message when it was given up. */
-    static Map<String, String> notes(Message message) {
-        Map<String, String> notes = new LinkedHashMap<>(message.headers());
-        notes.putAll(message.attributes());
-        notes.keySet().removeIf(name -> !isNote(name));
-        return notes;
-    }
-
-    private static boolean isNote(String name) {
-        return begins(name, PREFIX) || begins(name, KNATIVE);
-    }
-
-    private static boolean begins(String name, String prefix) {
-        return name.regionMatches(true, 0, prefix, 0, prefix.length());
     }
 
     /** Counts what lies there for the group; empty if the backend cannot tell now. */

@@ -41,7 +41,7 @@ final class DeclaringOutbound implements Outbound {
     }
 
     /** Returns {@code next} itself where there is nothing to declare. */
-    static Outbound around(ChannelComponent channel, Outbound next) {
+    static Outbound around(ChannelContext channel, Outbound next) {
         SubscriptionOptions in = channel.options().in();
         Optional<Groups> groups = channel.capabilities().find(Groups.class);
         boolean fromNow = in.startAt().orElse(StartAt.EARLIEST) == StartAt.LATEST;

@@ -49,13 +49,13 @@ final class DefaultSendingHalf implements SendingHalf {
     private final Map<Type, DefaultSender<?>> senders = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    DefaultSendingHalf(ChannelComponent channel, EngineContext engine) {
+    DefaultSendingHalf(ChannelContext channel, EngineContext engine) {
         this.options = channel.options();
         this.statistics = channel.statistics();
         this.engine = engine;
         EventIds ids = new EventIds();
         this.format = new CloudEventFormat(
-                options,
+                options.eventFormat(),
                 ids,
                 engine.clock(),
                 statistics.irregular(),
@@ -84,6 +84,21 @@ final class DefaultSendingHalf implements SendingHalf {
 
     @Override
     public Sender<?> sender(Type payload) {
+        return sendable(payload);
+    }
+
+    @Override
+    public CompletionStage<Receipt> send(Event<?> event, @Nullable IncomingEvent origin) {
+        return send(sendable(data(event).getClass()), event, origin);
+    }
+
+    @SuppressWarnings("unchecked") // the sender was made for the class of the payload
+    private static <T> CompletionStage<Receipt> send(
+            DefaultSender<T> sender, Event<?> event, @Nullable IncomingEvent origin) {
+        return sender.sendAsync((Event<T>) event, origin);
+    }
+
+    private DefaultSender<?> sendable(Type payload) {
         if (route.first() == null) {
             throw new InvalidConfigurationException(List.of(new Mistake(
                     "MECHA-B141",

@@ -87,7 +87,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
 
     /** Keeps what {@code next} cannot delay natively. */
     DelayQueue(
-            ChannelComponent channel,
+            ChannelContext channel,
             EngineContext engine,
             KeyValueStore<byte[]> store,
             Outbound next,

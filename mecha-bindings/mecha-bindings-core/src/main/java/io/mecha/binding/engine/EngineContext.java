@@ -33,7 +33,7 @@ record EngineContext(
         Timers timers,
         Executor workers,
         Executor background,
-        ChannelRegistry channels,
+        ChannelDirectory channels,
         Marks marks) {
 
     /** Returns what measures delays and timeouts; the clock is for the calendar. */

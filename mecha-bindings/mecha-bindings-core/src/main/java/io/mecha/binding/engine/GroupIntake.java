@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +28,11 @@ final class GroupIntake implements DirectReceiver {
     private static final String BATCH = "application/cloudevents-batch";
     private static final int BURST = 256;
 
-    private final ChannelComponent channel;
+    private final ChannelContext channel;
     private final Inbound inbound;
     private final SubscriptionSettings settings;
     private final Executor workers;
+    private final Consumer<GroupIntake> forget;
     private final boolean keyed;
     private final KeyLanes lanes = new KeyLanes();
     private final ReentrantLock lock = new ReentrantLock();
@@ -40,16 +42,23 @@ final class GroupIntake implements DirectReceiver {
 
     /**
      * @param settings those of the first subscription; what concerns the group is the same for all
+     * @param forget called when the group is closed
      */
-    GroupIntake(ChannelComponent channel, Inbound inbound, SubscriptionSettings settings, Executor workers) {
+    GroupIntake(
+            ChannelContext channel,
+            Inbound inbound,
+            SubscriptionSettings settings,
+            Executor workers,
+            Consumer<GroupIntake> forget) {
         this.channel = channel;
         this.inbound = inbound;
         this.settings = settings;
         this.workers = workers;
+        this.forget = forget;
         this.keyed = settings.ordering() == Ordering.KEY;
     }
 
-    ChannelComponent channel() {
+    ChannelContext channel() {
         return channel;
     }
 
@@ -286,7 +295,7 @@ final class GroupIntake implements DirectReceiver {
         } finally {
             lock.unlock();
         }
-        channel.receiving().forget(this);
+        forget.accept(this);
     }
 
     private void closeLocked() {
@@ -330,6 +339,6 @@ final class GroupIntake implements DirectReceiver {
         } finally {
             lock.unlock();
         }
-        channel.receiving().forget(this);
+        forget.accept(this);
     }
 }

@@ -43,13 +43,13 @@ final class HandlerSubscription<T> implements Subscription {
             Selection.Matcher matcher,
             HandlerKind<T> kind,
             EngineContext engine,
-            @Nullable ChannelComponent dead) {
+            @Nullable ChannelContext dead) {
         this.intake = intake;
         this.settings = settings;
         this.matcher = matcher;
         this.payload = kind.payload();
         this.engine = engine;
-        ChannelComponent channel = intake.channel();
+        ChannelContext channel = intake.channel();
         this.watchdog =
                 settings.timeout() == null ? null : new Watchdog(settings.timeout(), engine.time(), engine.timers());
         this.state = new AtomicReference<>(settings.autoStart() ? State.RUNNING : State.PAUSED);

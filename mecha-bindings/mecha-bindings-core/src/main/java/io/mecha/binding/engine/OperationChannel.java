@@ -15,7 +15,7 @@ final class OperationChannel implements Channel {
     private final String name;
     private final @Nullable Operations operations;
 
-    OperationChannel(ChannelComponent channel) {
+    OperationChannel(ChannelContext channel) {
         this.name = channel.name();
         this.operations = channel.capabilities().find(Operations.class).orElse(null);
     }

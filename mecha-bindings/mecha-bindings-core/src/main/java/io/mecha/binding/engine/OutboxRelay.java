@@ -62,7 +62,7 @@ final class OutboxRelay implements Receiver, AutoCloseable {
     private @Nullable Intake intake;
     private volatile boolean closed;
 
-    OutboxRelay(ChannelComponent channel, EngineContext engine, Inbound inbound, Outbound target) {
+    OutboxRelay(ChannelContext channel, EngineContext engine, Inbound inbound, Outbound target) {
         this.channel = channel.options();
         this.statistics = channel.statistics();
         this.clock = engine.clock();

@@ -23,7 +23,7 @@ final class ReceiveObservation {
     private final KeyValues meters;
     private final KeyValues spans;
 
-    ReceiveObservation(ObservationRegistry registry, ChannelComponent channel, String group) {
+    ReceiveObservation(ObservationRegistry registry, ChannelContext channel, String group) {
         ChannelOptions options = channel.options();
         this.registry = registry;
         this.type = options.type();

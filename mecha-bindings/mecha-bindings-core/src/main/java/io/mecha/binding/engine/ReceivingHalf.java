@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What one channel has to receive: a consumer for each group, which the subscriptions of the group share. */
-final class ReceivingHalf {
+final class ReceivingHalf implements Receiving {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReceivingHalf.class);
 
     private static final Duration LOOK_PATIENCE = Duration.ofMillis(250);
 
-    private final ChannelComponent channel;
+    private final ChannelContext channel;
     private final EngineContext engine;
     private final ReentrantLock lock = new ReentrantLock();
     private final SortedMap<String, GroupIntake> groups = new TreeMap<>();
@@ -41,7 +41,7 @@ final class ReceivingHalf {
     private boolean started;
     private boolean closed;
 
-    ReceivingHalf(ChannelComponent channel, EngineContext engine) {
+    ReceivingHalf(ChannelContext channel, EngineContext engine) {
         this.channel = channel;
         this.engine = engine;
     }
@@ -97,7 +97,7 @@ final class ReceivingHalf {
             checks.check(group);
             if (group == null) {
                 Inbound inbound = channel.capabilities().find(Inbound.class).orElseThrow();
-                group = new GroupIntake(channel, inbound, settings, engine.workers());
+                group = new GroupIntake(channel, inbound, settings, engine.workers(), this::forget);
             }
             HandlerSubscription<T> subscription =
                     new HandlerSubscription<>(group, settings, checks.matcher(), kind, engine, checks.dead());
@@ -118,14 +118,14 @@ final class ReceivingHalf {
         if (channel.capabilities().find(Groups.class).isEmpty()) {
             return;
         }
-        for (ChannelComponent other : engine.channels().all()) {
+        for (ChannelContext other : engine.channels().all()) {
             ChannelOptions options = other.options();
             if (!options.name().equals(own.name())
                     && options.type().equals(own.type())
                     && options.destination().equals(own.destination())
                     && other.receiving().receives(group)) {
                 LOG.warn(
-                        "Channels '{}' and '{}' both receive from {} '{}' as group '{}': if that is one server, a message reaches the"
+                        "ChannelDirectory '{}' and '{}' both receive from {} '{}' as group '{}': if that is one server, a message reaches the"
                                 + " handlers of only one of them. Use one channel, or set {}.",
                         options.name(),
                         own.name(),
@@ -137,7 +137,8 @@ final class ReceivingHalf {
         }
     }
 
-    private boolean receives(String group) {
+    @Override
+    public boolean receives(String group) {
         return groups().stream()
                 .anyMatch(intake ->
                         !intake.isClosed() && intake.settings().group().equals(group));
@@ -208,8 +209,8 @@ final class ReceivingHalf {
                 .toList();
     }
 
-    /** Counts what a group has not acknowledged, as of a moment ago; empty if the backend cannot tell now. */
-    OptionalLong lag(String group) {
+    @Override
+    public OptionalLong lag(String group) {
         Groups counting = channel.capabilities().find(Groups.class).orElse(null);
         return counting == null
                 ? OptionalLong.empty()
@@ -230,7 +231,7 @@ final class ReceivingHalf {
     }
 
     /** Returns how a group receives, or {@code null} if it does not. */
-    @Nullable SubscriptionSettings settings(String group) {
+    private @Nullable SubscriptionSettings settings(String group) {
         lock.lock();
         try {
             GroupIntake intake = groups.get(group);
@@ -241,6 +242,6 @@ final class ReceivingHalf {
     }
 
     int redrive(String group, int limit) {
-        return Redrive.of(channel, engine, group).run(limit);
+        return Redrive.of(channel, engine, group, settings(group)).run(limit);
     }
 }

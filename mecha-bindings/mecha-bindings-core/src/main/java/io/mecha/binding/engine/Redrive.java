@@ -43,8 +43,8 @@ final class Redrive {
     private static final long LOOK_MILLIS = 100;
     private static final int IDLE_LOOKS = 100; // 10 s, where the backend cannot count
 
-    private final ChannelComponent origin;
-    private final ChannelComponent dead;
+    private final ChannelContext origin;
+    private final ChannelContext dead;
     private final Inbound inbound;
     private final String group;
     private final String run = UUID.randomUUID().toString();
@@ -52,7 +52,7 @@ final class Redrive {
     private final Marks marks;
     private int unknown;
 
-    private Redrive(ChannelComponent origin, ChannelComponent dead, Inbound inbound, String group, Marks marks) {
+    private Redrive(ChannelContext origin, ChannelContext dead, Inbound inbound, String group, Marks marks) {
         this.origin = origin;
         this.dead = dead;
         this.inbound = inbound;
@@ -60,8 +60,16 @@ final class Redrive {
         this.marks = marks;
     }
 
-    static Redrive of(ChannelComponent origin, EngineContext engine, String group) {
-        String name = deadLetter(origin, group);
+    /**
+     * Prepares a redrive.
+     *
+     * @param settings how the group receives from the origin; {@code null} if it does not, and the configuration counts
+     */
+    static Redrive of(
+            ChannelContext origin, EngineContext engine, String group, @Nullable SubscriptionSettings settings) {
+        String name = settings == null
+                ? SubscriptionSettings.deadLetter(origin.options().in(), origin)
+                : settings.deadLetter();
         if (name == null) {
             throw missing(origin, "in.dead-letter", "Channel '%s' has no dead letter.".formatted(origin.name()));
         }
@@ -71,7 +79,7 @@ final class Redrive {
                     "type",
                     "Nothing can be sent back to channel '%s', which only receives.".formatted(origin.name()));
         }
-        ChannelComponent dead = engine.channels().channel(name, origin.options());
+        ChannelContext dead = engine.channels().channel(name, origin.options());
         Optional<Inbound> inbound = dead.capabilities().find(Inbound.class);
         if (inbound.isEmpty()) {
             throw missing(
@@ -82,20 +90,12 @@ final class Redrive {
         return new Redrive(origin, dead, inbound.get(), group, engine.marks());
     }
 
-    private static InvalidConfigurationException missing(ChannelComponent origin, String property, String problem) {
+    private static InvalidConfigurationException missing(ChannelContext origin, String property, String problem) {
         return new InvalidConfigurationException(List.of(new Mistake(
                 "MECHA-B178",
                 PropertyNames.channel(origin.name(), property),
                 problem,
                 "Name a channel that keeps messages and can be received from.")));
-    }
-
-    /** Returns what the subscriptions of the group say, or, where there is none, what is configured. */
-    private static @Nullable String deadLetter(ChannelComponent origin, String group) {
-        SubscriptionSettings settings = origin.receiving().settings(group);
-        return settings == null
-                ? SubscriptionSettings.deadLetter(origin.options().in(), origin)
-                : settings.deadLetter();
     }
 
     int run(int limit) {
@@ -255,8 +255,8 @@ final class Redrive {
     private Message restored(Message message) {
         return marks.marked(
                 message,
-                DeadLetters.withoutNotes(message.attributes()),
-                DeadLetters.withoutNotes(message.headers()),
+                DeadLetterNotes.without(message.attributes()),
+                DeadLetterNotes.without(message.headers()),
                 Marks.Kind.ONLY,
                 origin.options().destination(),
                 group,

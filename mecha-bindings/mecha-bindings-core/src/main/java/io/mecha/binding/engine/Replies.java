@@ -39,18 +39,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Replies implements Receiver, AutoCloseable {
 
-    /** What the name of a channel for replies ends with. */
-    static final String SUFFIX = ".replies";
-
-    static final String REPLY_TO = "replyto";
-    static final String CORRELATION = "correlationid";
-
     private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
     private static final String PROBE = "mecha.probe";
     private static final Duration PROBE_PAUSE = Duration.ofMillis(200);
     private static final int MAXIMUM_IN_FLIGHT = 256;
 
-    private final ChannelComponent channel;
+    private final ChannelContext channel;
     private final EngineContext engine;
     private final String name;
     private final EventIds correlations = new EventIds();
@@ -61,10 +55,10 @@ final class Replies implements Receiver, AutoCloseable {
     private @Nullable Intake intake;
     private boolean closed;
 
-    Replies(ChannelComponent channel, EngineContext engine) {
+    Replies(ChannelContext channel, EngineContext engine) {
         this.channel = channel;
         this.engine = engine;
-        this.name = channel.name() + SUFFIX;
+        this.name = channel.name() + ReplyNames.SUFFIX;
     }
 
     /** Returns the name of the channel for replies. */
@@ -108,7 +102,7 @@ final class Replies implements Receiver, AutoCloseable {
             if (closed) {
                 throw SendException.closed(channel.name());
             }
-            ChannelComponent component = engine.channels().channel(name, channel.options());
+            ChannelContext component = engine.channels().channel(name, channel.options());
             Inbound inbound = component.capabilities().find(Inbound.class).orElse(null);
             boolean groups = component.capabilities().find(Groups.class).isPresent();
             Encoding encoding = component.options().encoding();
@@ -143,7 +137,7 @@ final class Replies implements Receiver, AutoCloseable {
                     Event.<String>builder()
                             .type(PROBE)
                             .data("")
-                            .extension(CORRELATION, correlations.prefix())
+                            .extension(ReplyNames.CORRELATION, correlations.prefix())
                             .build(),
                     Map.of(),
                     null);
@@ -197,7 +191,7 @@ final class Replies implements Receiver, AutoCloseable {
     }
 
     private void received(IncomingEvent event) {
-        String correlation = event.text(CORRELATION);
+        String correlation = event.text(ReplyNames.CORRELATION);
         if (correlation == null || !correlation.startsWith(correlations.prefix())) {
             return;
         }

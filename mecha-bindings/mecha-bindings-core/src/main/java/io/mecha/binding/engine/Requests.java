@@ -28,7 +28,7 @@ final class Requests implements AutoCloseable {
     private final Replies replies;
     private final Map<Type, CodecPayload<?>> payloads = new ConcurrentHashMap<>();
 
-    Requests(ChannelComponent component, DefaultSendingHalf sending, EngineContext engine) {
+    Requests(ChannelContext component, DefaultSendingHalf sending, EngineContext engine) {
         this.channel = component.options();
         this.sending = sending;
         this.engine = engine;
@@ -53,7 +53,8 @@ final class Requests implements AutoCloseable {
         replies.open(timeout, deadline);
         Replies.Waiting request = replies.expect();
         try {
-            event.extension(Replies.REPLY_TO, replies.name()).extension(Replies.CORRELATION, request.correlation());
+            event.extension(ReplyNames.REPLY_TO, replies.name())
+                    .extension(ReplyNames.CORRELATION, request.correlation());
             sending.await(sending.transmitDirectly(events.message(event)));
             IncomingEvent reply = await(request.reply(), deadline - System.nanoTime(), timeout);
             return present(reply.read(payload, 0).payload().orElse(null));

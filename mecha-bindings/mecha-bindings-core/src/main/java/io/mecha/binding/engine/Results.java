@@ -5,7 +5,6 @@ package io.mecha.binding.engine;
 import io.mecha.binding.Event;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.Receipt;
-import io.mecha.binding.Sender;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Message;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,13 +29,13 @@ final class Results {
 
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
 
-    private final ChannelComponent channel;
-    private final ChannelRegistry channels;
+    private final ChannelContext channel;
+    private final ChannelDirectory channels;
     private final String group;
-    private final @Nullable ChannelComponent pipe;
+    private final @Nullable ChannelContext pipe;
     private final @Nullable Forwarding forwarding;
 
-    Results(ChannelComponent channel, ChannelRegistry channels, SubscriptionSettings settings) {
+    Results(ChannelContext channel, ChannelDirectory channels, SubscriptionSettings settings) {
         this.channel = channel;
         this.channels = channels;
         this.group = settings.group();
@@ -45,7 +43,7 @@ final class Results {
         this.forwarding = settings.inbox() != null ? null : forwarding(channel, pipe);
     }
 
-    private static @Nullable Forwarding forwarding(ChannelComponent channel, @Nullable ChannelComponent pipe) {
+    private static @Nullable Forwarding forwarding(ChannelContext channel, @Nullable ChannelContext pipe) {
         if (pipe == null || pipe.options().out().outbox()) {
             return null;
         }
@@ -100,55 +98,48 @@ final class Results {
         return false;
     }
 
-    private void sendAll(Work work, ChannelComponent target, Object result) {
+    private void sendAll(Work work, ChannelContext target, Object result) {
         List<CompletableFuture<Receipt>> sent = new ArrayList<>();
         for (Object element : elements(result)) {
             Event.Builder<?> event = event(element);
             if (event.build().id().isEmpty()) {
                 event.id(id(work, sent.size()));
             }
-            sent.add(send(target, event.build(), work.event()).toCompletableFuture());
+            sent.add(target.sending().send(event.build(), work.event()).toCompletableFuture());
         }
         sent.forEach(Results::await);
     }
 
     private void answer(Work work, Object result) {
         IncomingEvent request = work.event();
-        String replyTo = request == null ? null : request.text(Replies.REPLY_TO);
+        String replyTo = request == null ? null : request.text(ReplyNames.REPLY_TO);
         if (request == null || replyTo == null || !isForReplies(replyTo)) {
             return;
         }
-        String correlation = request.text(Replies.CORRELATION);
+        String correlation = request.text(ReplyNames.CORRELATION);
         Event<?> reply = event(result)
                 .id(id(work, 0))
-                .extension(Replies.CORRELATION, correlation == null ? request.id() : correlation)
+                .extension(ReplyNames.CORRELATION, correlation == null ? request.id() : correlation)
                 .build();
-        await(send(channels.channel(replyTo, channel.options()), reply, request).toCompletableFuture());
+        await(channels.channel(replyTo, channel.options())
+                .sending()
+                .send(reply, request)
+                .toCompletableFuture());
     }
 
     /** Accepts no name of a stranger's choice: a request cannot have us send wherever it likes. */
     private boolean isForReplies(String name) {
-        boolean known = name.equals(channel.name() + Replies.SUFFIX)
-                || (name.endsWith(Replies.SUFFIX) && channels.names().contains(name));
+        boolean known = name.equals(channel.name() + ReplyNames.SUFFIX)
+                || (name.endsWith(ReplyNames.SUFFIX) && channels.names().contains(name));
         if (!known) {
             LOG.warn(
                     "A reply was dropped: a request on channel '{}' wants it on channel '{}', which is not {}{} and not configured",
                     channel.name(),
                     name,
                     channel.name(),
-                    Replies.SUFFIX);
+                    ReplyNames.SUFFIX);
         }
         return known;
-    }
-
-    @SuppressWarnings("unchecked") // the sender was asked for the class of the payload
-    private static CompletionStage<Receipt> send(
-            ChannelComponent target, Event<?> event, @Nullable IncomingEvent origin) {
-        Class<?> type = event.payload().<Class<?>>map(Object::getClass).orElse(Object.class);
-        Sender<Object> sender = (Sender<Object>) target.sending().sender(type);
-        return sender instanceof DefaultSender<Object> own
-                ? own.sendAsync((Event<Object>) event, origin)
-                : sender.sendAsync((Event<Object>) event);
     }
 
     private static void await(CompletableFuture<Receipt> sent) {

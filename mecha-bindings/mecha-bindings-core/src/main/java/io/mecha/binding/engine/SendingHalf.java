@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.binding.Event;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.Sender;
 import io.mecha.binding.spi.Message;
@@ -32,9 +33,19 @@ interface SendingHalf extends AutoCloseable {
     CompletionStage<Receipt> forward(String id, Message message);
 
     /**
+     * Sends an event as a sender for the class of its payload does.
+     *
+     * @param origin the event of which this is the result, from which it may hand on what an application could not send; {@code null} if
+     *     it is none
+     * @return completes when the backend has it
+     * @throws io.mecha.MechaException if it cannot be sent
+     */
+    CompletionStage<Receipt> send(Event<?> event, @Nullable IncomingEvent origin);
+
+    /**
      * Makes what a sender would send.
      *
-     * @param result a payload or an {@link io.mecha.binding.Event}
+     * @param result a payload or an {@link Event}
      * @param attributes attributes that are set unless the result is an event that has them, by name
      * @param origin the event of which this is the result, from which it may hand on what an application could not send; {@code null} if
      *     it is none
@@ -53,7 +64,7 @@ interface SendingHalf extends AutoCloseable {
     @FunctionalInterface
     interface Factory {
 
-        SendingHalf create(ChannelComponent channel, EngineContext engine);
+        SendingHalf create(ChannelContext channel, EngineContext engine);
     }
 
     /** A message that is ready to be sent. */

@@ -45,7 +45,7 @@ record SendingRoute(
      *
      * @throws InvalidConfigurationException if the channel asks for what its backend or its stores cannot give
      */
-    static SendingRoute of(ChannelComponent component, EngineContext engine) {
+    static SendingRoute of(ChannelContext component, EngineContext engine) {
         ChannelOptions channel = component.options();
         Outbound backend = component
                 .capabilities()

@@ -26,7 +26,7 @@ final class Settlement<T> {
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
     private final HandlerSubscription<T> subscription;
-    private final ChannelComponent channel;
+    private final ChannelContext channel;
     private final Retries retry;
     private final Timers timers;
     private final DeadLetters deadLetters;
@@ -37,7 +37,7 @@ final class Settlement<T> {
 
     Settlement(
             HandlerSubscription<T> subscription,
-            ChannelComponent channel,
+            ChannelContext channel,
             Timers timers,
             DeadLetters deadLetters,
             Results results,

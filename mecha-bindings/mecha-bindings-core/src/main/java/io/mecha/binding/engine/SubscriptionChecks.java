@@ -34,14 +34,14 @@ final class SubscriptionChecks {
 
     private static final String IDENTIFYING = "memory, kafka, rabbitmq, jdbc";
 
-    private final ChannelComponent channel;
+    private final ChannelContext channel;
     private final EngineContext engine;
     private final SubscriptionSettings settings;
     private final List<Mistake> mistakes = new ArrayList<>();
     private Selection.Matcher matcher = new Selection.Matcher(true, Set.of(), List.of());
-    private @Nullable ChannelComponent dead;
+    private @Nullable ChannelContext dead;
 
-    SubscriptionChecks(ChannelComponent channel, EngineContext engine, SubscriptionSettings settings) {
+    SubscriptionChecks(ChannelContext channel, EngineContext engine, SubscriptionSettings settings) {
         this.channel = channel;
         this.engine = engine;
         this.settings = settings;
@@ -72,7 +72,7 @@ final class SubscriptionChecks {
         return matcher;
     }
 
-    @Nullable ChannelComponent dead() {
+    @Nullable ChannelContext dead() {
         return dead;
     }
 
@@ -185,7 +185,7 @@ final class SubscriptionChecks {
 
     /** Refuses dead letters that the channel would receive again. */
     private void checkRound() {
-        ChannelComponent letters = dead;
+        ChannelContext letters = dead;
         if (letters != null
                 && channel.capabilities()
                         .find(Inbound.class)
@@ -207,7 +207,7 @@ final class SubscriptionChecks {
             return;
         }
         try {
-            ChannelComponent target = engine.channels().channel(name, null);
+            ChannelContext target = engine.channels().channel(name, null);
             if (target.capabilities().find(Outbound.class).isEmpty()) {
                 mistake(
                         "MECHA-B177",

@@ -43,7 +43,7 @@ record SubscriptionSettings(
     private static final int PREFETCH = 256;
     private static final int BATCH_SIZE = 100;
 
-    static SubscriptionSettings of(SubscriptionSpec<?> spec, ChannelComponent channel, String application) {
+    static SubscriptionSettings of(SubscriptionSpec<?> spec, ChannelContext channel, String application) {
         SubscriptionOptions in = spec.options().orElse(channel.options().in());
         int concurrency = in.concurrency().orElse(1);
         int batchSize = in.batchSize().orElse(BATCH_SIZE);
@@ -69,7 +69,7 @@ record SubscriptionSettings(
                 spec.sendTo());
     }
 
-    static @Nullable String deadLetter(SubscriptionOptions in, ChannelComponent channel) {
+    static @Nullable String deadLetter(SubscriptionOptions in, ChannelContext channel) {
         String name = in.deadLetter()
                 .orElse(
                         channel.capabilities().find(Groups.class).isPresent()

@@ -42,7 +42,11 @@ class CloudEventFormatTests {
 
     private CloudEventFormat format(Encoding encoding, boolean immutableValues) {
         return new CloudEventFormat(
-                Channels.options("orders", encoding, immutableValues), new EventIds(), clock, new LongAdder(), null);
+                Channels.options("orders", encoding, immutableValues).eventFormat(),
+                new EventIds(),
+                clock,
+                new LongAdder(),
+                null);
     }
 
     private static Codec<Object> codec(Class<?> type, @Nullable String mediaType) {

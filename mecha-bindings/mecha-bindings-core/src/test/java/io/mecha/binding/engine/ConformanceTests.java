@@ -29,7 +29,7 @@ class ConformanceTests {
     private final TestClock clock = new TestClock();
 
     private CloudEventFormat format(ChannelOptions options, LongAdder irregular) {
-        return new CloudEventFormat(options, new EventIds(), clock, irregular, null);
+        return new CloudEventFormat(options.eventFormat(), new EventIds(), clock, irregular, null);
     }
 
     private static ChannelOptions options(boolean strict) {

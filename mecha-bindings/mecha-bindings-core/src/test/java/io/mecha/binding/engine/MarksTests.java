@@ -168,7 +168,7 @@ class MarksTests {
 
     @Test
     void takesNothingForItsOwnThatIsWrittenInUpperCase() {
-        assertThat(DeadLetters.withoutNotes(
+        assertThat(DeadLetterNotes.without(
                         Map.of("MechaDeadPosition", "x", "\u212aNATIVEERRORCODE", "y", "tenant", "t")))
                 .isEqualTo(Map.of("tenant", "t"));
     }

@@ -47,7 +47,11 @@ class RequestsTests {
     private final TestClock clock = new TestClock();
     private final MemoryBroker broker = new MemoryBroker(clock);
     private final EventFormat format = new CloudEventFormat(
-            Channels.options("orders", Encoding.BINARY, false), new EventIds(), clock, new LongAdder(), null);
+            Channels.options("orders", Encoding.BINARY, false).eventFormat(),
+            new EventIds(),
+            clock,
+            new LongAdder(),
+            null);
 
     @AfterEach
     void closeBroker() {
