@@ -68,4 +68,13 @@ class DocumentationTests {
         }
         assertThat(documented).isEqualTo(expected);
     }
+
+    @Test
+    void showsDefaultsAsValues() {
+        for (String page : PropertyTable.PAGES) {
+            assertThat(PropertyTable.wordyDefaults(House.read(root.resolve(page))))
+                    .as("properties in %s whose default is neither a value in backticks nor —", page)
+                    .isEmpty();
+        }
+    }
 }

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 class MetadataTests {
 
     private static final Pattern ROW = Pattern.compile("^\\| `(mecha\\.[a-z.-]+)` \\| (.*?) \\| .* \\|$");
-    private static final Pattern VALUE = Pattern.compile("`([^` ]+)`");
+    private static final Pattern VALUE = Pattern.compile("`([^` <]+)`");
 
     @Test
     void knowsEveryDocumentedPropertyAndItsDefault() {

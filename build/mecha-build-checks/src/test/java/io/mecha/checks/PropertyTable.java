@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class PropertyTable {
 
     private static final String ANNOTATION = "org.springframework.boot.context.properties.ConfigurationProperties";
+    private static final Pattern DEFAULT = Pattern.compile("(?m)^\\| `(mecha\\.[^`]+)` \\| (.*?) \\|");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(mecha\\.[^`]+)` \\|");
 
     /** The pages that list the properties. */
@@ -58,6 +59,15 @@ final class PropertyTable {
                 .results()
                 .map((MatchResult row) -> row.group(1))
                 .toList());
+    }
+
+    /** Return the properties whose default is described, instead of being a value in backticks, or a dash for none. */
+    static List<String> wordyDefaults(String page) {
+        return DEFAULT.matcher(page)
+                .results()
+                .filter(row -> !row.group(2).equals("—") && !row.group(2).startsWith("`"))
+                .map(row -> row.group(1))
+                .toList();
     }
 
     private static String kebab(String name) {

@@ -31,4 +31,16 @@ class PropertyTableTests {
 
         assertThat(PropertyTable.documented(page)).containsExactly("mecha.one");
     }
+
+    @Test
+    void findsDefaultsThatAreWords() {
+        String page = """
+                | `mecha.one` | `1` | One |
+                | `mecha.two` | — | Two |
+                | `mecha.three` | the only one | Three |
+                | `mecha.four` | `a`, or `b` | Four |
+                """;
+
+        assertThat(PropertyTable.wordyDefaults(page)).containsExactly("mecha.three");
+    }
 }
