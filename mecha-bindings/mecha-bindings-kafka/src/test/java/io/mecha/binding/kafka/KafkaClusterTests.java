@@ -4,8 +4,10 @@ package io.mecha.binding.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.Test;
 
 class KafkaClusterTests {
@@ -25,6 +27,17 @@ class KafkaClusterTests {
     void leavesWhatTheApplicationConfigures() {
         try (KafkaCluster cluster = new KafkaCluster(NOWHERE, NOWHERE, Map.of(RECOVERY, "rebootstrap"))) {
             assertThat(cluster.administration()).containsEntry(RECOVERY, "rebootstrap");
+        }
+    }
+
+    @Test
+    void sharesOneProducerAmongChannelsWithTheSameTimeoutAndOneAdminClientAmongAll() {
+        try (KafkaCluster cluster = new KafkaCluster(NOWHERE)) {
+            Producer<byte[], byte[]> producer = cluster.producer("shop", Duration.ofSeconds(30));
+
+            assertThat(cluster.producer("shop", Duration.ofSeconds(30))).isSameAs(producer);
+            assertThat(cluster.producer("shop", Duration.ofSeconds(5))).isNotSameAs(producer);
+            assertThat(cluster.admin()).isSameAs(cluster.admin());
         }
     }
 }

@@ -96,6 +96,24 @@ class RabbitServerIT {
     }
 
     @Test
+    void opensOneConnectionToSendAndOneToReceiveForAllChannels() {
+        List<String> opened = new CopyOnWriteArrayList<>();
+        try (RabbitServer counted = TestServers.connectCounting(process.port(), opened)) {
+            for (int i = 0; i < 3; i++) {
+                RabbitBindingBackend other =
+                        RabbitBindingBackend.builder(counted, destination + i).build();
+                other.capabilities().find(Groups.class).orElseThrow().declare(GROUP, Ordering.NONE);
+                sent(other.capabilities()
+                        .find(Outbound.class)
+                        .orElseThrow()
+                        .send("id", Message.received(null, null, Map.of(), Map.of(), null)));
+            }
+        }
+
+        assertThat(opened).containsExactlyInAnyOrder("test (sends)", "test (receives)");
+    }
+
+    @Test
     void keepsMessagesForADeclaredGroup() {
         groups().declare(GROUP, Ordering.NONE);
         sent(send("kept"));

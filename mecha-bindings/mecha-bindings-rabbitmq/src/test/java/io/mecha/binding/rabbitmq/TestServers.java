@@ -3,9 +3,12 @@
 package io.mecha.binding.rabbitmq;
 
 import com.rabbitmq.client.Address;
+import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /** Connect to servers on this machine. */
 final class TestServers {
@@ -32,6 +35,18 @@ final class TestServers {
                 List.of(new Address("127.0.0.1", port)),
                 "test",
                 Duration.ofSeconds(3));
+    }
+
+    /** Tells the name of each connection that is opened. */
+    static RabbitServer connectCounting(int port, List<String> opened) {
+        ConnectionFactory counting = new ConnectionFactory() {
+            @Override
+            public Connection newConnection(List<Address> addresses, String name) throws IOException, TimeoutException {
+                opened.add(name);
+                return super.newConnection(addresses, name);
+            }
+        };
+        return new RabbitServer(counting, List.of(new Address("127.0.0.1", port)), "test", Duration.ofSeconds(3));
     }
 
     private static ConnectionFactory factory(int port, String password, String virtualHost) {

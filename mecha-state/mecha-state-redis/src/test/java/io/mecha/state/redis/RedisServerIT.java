@@ -141,6 +141,26 @@ class RedisServerIT {
     }
 
     @Test
+    void opensOneConnectionForAllCallsAndOneMoreForEachListener() {
+        backend.write(put("key", "value"));
+        Eventually.eventually(
+                RedisProcess.PATIENCE, () -> assertThat(connections()).isEqualTo(1));
+        ChangeNotifications notifications =
+                backend.capabilities().find(ChangeNotifications.class).orElseThrow();
+
+        notifications.listen("a", listener(new ConcurrentLinkedQueue<>()));
+        notifications.listen("b", listener(new ConcurrentLinkedQueue<>()));
+
+        Eventually.eventually(
+                RedisProcess.PATIENCE, () -> assertThat(connections()).isEqualTo(3));
+    }
+
+    private int connections() {
+        long all = this.<String>cli(RedisCommands::clientList).lines().count();
+        return (int) all - 1; // the one that asks
+    }
+
+    @Test
     void keepsTheExpiryThatTheServerCounts() {
         backend.write(new Mutation.Put("key", value("x"), Duration.ofHours(1), Precondition.NONE));
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.jdbc;
+
+import static io.mecha.test.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.Outbound;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** The connections that channels take from the application's pool. */
+class PostgresQueuePoolIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int CHANNELS = 5;
+
+    private static EmbeddedPostgres postgres;
+
+    @BeforeAll
+    static void start() throws Exception {
+        postgres = EmbeddedPostgres.builder().start();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        postgres.close();
+    }
+
+    @Test
+    void holdsNoConnectionOfThePoolAndOneBesideItForAllChannels() {
+        HikariConfig config = new HikariConfig();
+        config.setMaximumPoolSize(2);
+        config.setConnectionTimeout(5_000);
+        config.setJdbcUrl(PostgresBindingBackendIT.url(postgres.getPort()));
+        List<AutoCloseable> open = new ArrayList<>();
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            Queue<Delivery> handled = new ConcurrentLinkedQueue<>();
+            List<BindingBackend> channels = channels(pool, handled, open);
+
+            channels.forEach(PostgresQueuePoolIT::send);
+
+            eventually(PATIENCE, () -> assertThat(handled).hasSize(CHANNELS)); // in flight, as while handlers run
+            eventually(
+                    PATIENCE,
+                    () -> assertThat(pool.getHikariPoolMXBean().getActiveConnections())
+                            .isZero());
+            eventually(
+                    PATIENCE,
+                    () -> assertThat(sessions(pool) - pool.getHikariPoolMXBean().getTotalConnections())
+                            .isEqualTo(1));
+            handled.forEach(Delivery::acknowledge);
+            open.forEach(PostgresQueuePoolIT::close);
+        }
+    }
+
+    private static List<BindingBackend> channels(
+            HikariDataSource pool, Queue<Delivery> handled, List<AutoCloseable> open) {
+        JdbcBindingBackendFactory factory = TestSettings.factory(pool);
+        JdbcBindingOptions options = new JdbcBindingOptions(
+                null, null, Duration.ofSeconds(5), Duration.ofHours(1), Duration.ofHours(1), null, null, null);
+        List<BindingBackend> channels = new ArrayList<>();
+        for (int i = 0; i < CHANNELS; i++) {
+            BindingBackend channel = factory.create(new TestSettings("channel-" + i, options));
+            channels.add(channel);
+            Intake intake = channel.capabilities()
+                    .find(Inbound.class)
+                    .orElseThrow()
+                    .receive(IntakeRequest.of("group", 10), handled::addAll);
+            open.add(0, channel);
+            open.add(0, intake);
+        }
+        return channels;
+    }
+
+    private static void send(BindingBackend channel) {
+        channel.capabilities()
+                .find(Outbound.class)
+                .orElseThrow()
+                .send("id", Message.received(null, null, Map.of("id", "id"), Map.of(), null))
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static int sessions(HikariDataSource pool) {
+        Integer sessions = new JdbcTemplate(pool)
+                .queryForObject(
+                        "select count(*) from pg_stat_activity where backend_type = 'client backend'", Integer.class);
+        return sessions == null ? 0 : sessions;
+    }
+
+    private static void close(AutoCloseable closeable) {
+        try {
+            closeable.close();
+        } catch (Exception e) { // allow CatchException: what closeables declare
+            throw new AssertionError(e);
+        }
+    }
+}
