@@ -4,6 +4,7 @@ package io.mecha.benchmarks;
 
 import io.mecha.benchmarks.cesql.FilterBenchmarks;
 import io.mecha.benchmarks.channel.ChannelBenchmarks;
+import io.mecha.benchmarks.embedded.EmbeddedBenchmarks;
 import io.mecha.benchmarks.hop.HopBenchmark;
 import io.mecha.benchmarks.kafka.KafkaBenchmark;
 import io.mecha.benchmarks.load.Machine;
@@ -18,7 +19,7 @@ import java.util.Arrays;
 public final class Benchmarks {
 
     private static final String USAGE = """
-            Usage: one of memory, redis, postgresql, hop, bindings-memory, cesql, kafka and outbox, then any of
+            Usage: one of memory, redis, postgresql, hop, bindings-memory, cesql, kafka, outbox and embedded, then any of
               rounds=7      how often each case is measured
               seconds=2     how long each time
               warm-up=3     seconds before the first round
@@ -45,6 +46,7 @@ public final class Benchmarks {
             case "cesql" -> FilterBenchmarks.run(pace, System.out);
             case "kafka" -> KafkaBenchmark.run(pace, System.out);
             case "outbox" -> OutboxBenchmark.run(pace, System.out);
+            case "embedded" -> EmbeddedBenchmarks.run(pace, System.out);
             default -> throw new IllegalArgumentException("No benchmark is called " + name);
         }
         System.out.printf("%nEnd: %s%n", Machine.describe());

@@ -34,7 +34,9 @@ public final class ChannelBenchmarks {
                     .atMostNanos(HAND_OFF_NANOS),
             Line.of(HandOffBenchmark.class, "channelOfTwo")
                     .against("executorChannel")
-                    .atMostNanos(HAND_OFF_NANOS));
+                    .atMostNanos(HAND_OFF_NANOS),
+            Line.of(WireBenchmark.class, "payload"),
+            Line.of(WireBenchmark.class, "ownEvent").against("payload"));
 
     private ChannelBenchmarks() {}
 

@@ -19,7 +19,7 @@ import io.mecha.codec.jackson.JacksonCodecs;
 import java.time.InstantSource;
 import java.util.List;
 
-/** A channel of orders on the broker in this JVM, with one handler; the order that was sent is handed out itself. */
+/** A channel of orders on the broker in this JVM, with one handler. */
 final class MemoryChannel implements AutoCloseable {
 
     private static final String NAME = "orders";
@@ -30,13 +30,25 @@ final class MemoryChannel implements AutoCloseable {
     private final Sender<Order> sender;
 
     /**
-     * Opens the channel.
+     * Opens a channel that hands out the order itself that was sent.
      *
      * @param synchronous whether the handler runs on the thread of the sender
      */
     MemoryChannel(boolean synchronous, Handler<Order> handler) {
+        this(synchronous, true, handler);
+    }
+
+    private MemoryChannel(boolean synchronous, boolean immutableValues, Handler<Order> handler) {
         ChannelOptions options = new ChannelOptions(
-                NAME, TYPE, NAME, Encoding.BINARY, null, "/shop", true, SubscriptionOptions.none(), OutOptions.DEFAULT);
+                NAME,
+                TYPE,
+                NAME,
+                Encoding.BINARY,
+                null,
+                "/shop",
+                immutableValues,
+                SubscriptionOptions.none(),
+                OutOptions.DEFAULT);
         MemoryBindingOptions memory = new MemoryBindingOptions(null, synchronous);
         engine = BindingEngine.builder()
                 .application("shop")
@@ -48,6 +60,11 @@ final class MemoryChannel implements AutoCloseable {
         engine.subscribe(SubscriptionSpec.of(NAME, Order.class).build(), handler);
         engine.start();
         sender = engine.sender(NAME, Order.class);
+    }
+
+    /** Opens a synchronous channel that writes and reads each order, as one to another process does. */
+    static MemoryChannel ofBytes(Handler<Order> handler) {
+        return new MemoryChannel(true, false, handler);
     }
 
     Sender<Order> sender() {

@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.spi;
 
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -23,7 +22,8 @@ public final class HeaderNames {
 
     private static final String OWN_PREFIX = "mecha-";
     private static final String CONTENT_TYPE = "content-type";
-    private static final List<String> PREFIXES = List.of("ce-", "ce_", "cloudevents:", "cloudevents_", OWN_PREFIX);
+    private static final String CLOUD_EVENTS_PREFIX = "cloudevents:";
+    private static final String CLOUD_EVENTS_OTHER_PREFIX = "cloudevents_";
 
     private HeaderNames() {}
 
@@ -37,12 +37,19 @@ public final class HeaderNames {
         if (name.length() < 3) {
             return false;
         }
-        char first = name.charAt(0);
-        if (first != 'c' && first != 'm' && first != 'C' && first != 'M') {
-            return false;
-        }
-        String lower = name.toLowerCase(Locale.ROOT);
-        return lower.equals(CONTENT_TYPE) || PREFIXES.stream().anyMatch(lower::startsWith);
+        return switch (name.charAt(0)) {
+            case 'c', 'C' ->
+                (Character.toLowerCase(name.charAt(1)) == 'e' && (name.charAt(2) == '-' || name.charAt(2) == '_'))
+                        || begins(name, CLOUD_EVENTS_PREFIX)
+                        || begins(name, CLOUD_EVENTS_OTHER_PREFIX)
+                        || name.equalsIgnoreCase(CONTENT_TYPE);
+            case 'm', 'M' -> begins(name, OWN_PREFIX);
+            default -> false;
+        };
+    }
+
+    private static boolean begins(String name, String prefix) {
+        return name.regionMatches(true, 0, prefix, 0, prefix.length());
     }
 
     /**

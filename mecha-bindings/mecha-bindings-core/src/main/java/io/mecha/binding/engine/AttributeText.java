@@ -37,7 +37,20 @@ final class AttributeText {
     private static final Pattern UNUSUAL_TIME =
             Pattern.compile("(\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:)(\\d\\d)(\\.\\d+)?([Zz]|[+-]\\d\\d:\\d\\d)");
 
+    /** For each character below {@link #DELETE}, whether it may be in a name, in a plain path, in a URI. */
+    private static final boolean[] NAME = table("abcdefghijklmnopqrstuvwxyz0123456789");
+
+    private static final boolean[] PATH = table("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-._~");
+    private static final boolean[] URI_CHARACTERS =
+            table("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~:/?#[]@!$&'()*+,;=%");
+
     private AttributeText() {}
+
+    private static boolean[] table(String characters) {
+        boolean[] table = new boolean[DELETE];
+        characters.chars().forEach(character -> table[character] = true);
+        return table;
+    }
 
     /** Returns the canonical text of an attribute's value. */
     static String of(Object value) {
@@ -176,19 +189,45 @@ final class AttributeText {
 
     /** Tells whether a text is a URI, RFC 3986, or, unless it must be absolute, a reference. */
     static boolean isUri(String text, boolean absolute) {
+        if (!absolute && isPlainPath(text)) {
+            return true;
+        }
         try {
             URI uri = new URI(text);
-            return text.chars().allMatch(character -> character < DELETE) && (!absolute || uri.isAbsolute());
+            return isAscii(text) && (!absolute || uri.isAbsolute());
         } catch (URISyntaxException malformed) {
             return false;
         }
+    }
+
+    /** Tells whether a text is the path that most sources are, such as {@code /shop/orders}, without parsing it. */
+    private static boolean isPlainPath(String text) {
+        if (!text.startsWith("/") || text.startsWith("//")) {
+            return false; // another document, or the name of a server
+        }
+        for (int index = 1; index < text.length(); index++) {
+            char character = text.charAt(index);
+            if (character >= DELETE || !PATH[character]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAscii(String text) {
+        for (int index = 0; index < text.length(); index++) {
+            if (text.charAt(index) >= DELETE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Tells whether all characters of a text may be in a URI; takes no time. */
     static boolean mayBeUri(String text) {
         for (int index = 0; index < text.length(); index++) {
             char character = text.charAt(index);
-            if (character <= ' ' || character >= DELETE || "\"<>\\^`{|}".indexOf(character) >= 0) {
+            if (character >= DELETE || !URI_CHARACTERS[character]) {
                 return false;
             }
         }
@@ -199,7 +238,7 @@ final class AttributeText {
     static boolean isName(String name) {
         for (int index = 0; index < name.length(); index++) {
             char character = name.charAt(index);
-            if (!((character >= 'a' && character <= 'z') || (character >= '0' && character <= '9'))) {
+            if (character >= DELETE || !NAME[character]) {
                 return false;
             }
         }

@@ -34,6 +34,7 @@ final class EventFactory<T> {
     private final @Nullable String type;
     private final @Nullable KeyExtractor key;
     private final EventTemplate template;
+    private final SendChecks checks;
     private final boolean plain;
     private final boolean byValue;
 
@@ -50,6 +51,7 @@ final class EventFactory<T> {
         String keySource = channel.out().key();
         this.key = keySource == null ? null : KeyExtractor.of(keySource, payload.type());
         this.template = EventTemplate.of(channel.out().timeToLive());
+        this.checks = new SendChecks(channel.name());
         this.plain = true;
         this.byValue = channel.mediaType() == null && payload.raw() != String.class && payload.raw() != byte[].class;
     }
@@ -63,6 +65,7 @@ final class EventFactory<T> {
         this.type = original.type;
         this.key = original.key;
         this.template = template;
+        this.checks = original.checks;
         this.byValue = original.byValue;
         this.plain = template.attributes().isEmpty() && template.headers().isEmpty();
     }
@@ -127,7 +130,7 @@ final class EventFactory<T> {
      * @param origin the event of which this is the result; {@code null} if it is none
      */
     Event.Builder<T> adopt(Event<T> event, @Nullable IncomingEvent origin) {
-        SendChecks.check(settings.channel().name(), event, origin);
+        checks.check(event, origin);
         T data = event.payload().orElse(null);
         Event.Builder<T> own = fill(data);
         if (!event.id().isEmpty()) {

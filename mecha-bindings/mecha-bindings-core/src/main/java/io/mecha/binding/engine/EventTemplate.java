@@ -53,7 +53,7 @@ record EventTemplate(
         }
         EventTemplate template = new EventTemplate(newAttributes, newHeaders, newDelay, newTimeToLive);
         try {
-            SendChecks.check(channel, template.apply(Event.builder()).build(), null);
+            new SendChecks(channel).check(template.apply(Event.builder()).build(), null);
         } catch (IllegalArgumentException refused) {
             throw SendChecks.unusable(channel, "an attribute cannot be used (" + refused.getMessage() + ")");
         }

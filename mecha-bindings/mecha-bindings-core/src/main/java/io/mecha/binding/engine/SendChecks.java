@@ -5,6 +5,7 @@ package io.mecha.binding.engine;
 import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.spi.HeaderNames;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +20,17 @@ final class SendChecks {
 
     static final int MAXIMUM_KEY_LENGTH = 512;
 
-    private final String channel;
-    private final @Nullable IncomingEvent origin;
+    private static final char DELETE = 0x7F;
 
-    private SendChecks(String channel, @Nullable IncomingEvent origin) {
+    private final String channel;
+
+    /** What was found good last; most senders say the same again and again. */
+    private String knownType = "";
+
+    private String knownSource = "";
+
+    SendChecks(String channel) {
         this.channel = channel;
-        this.origin = origin;
     }
 
     /**
@@ -32,25 +38,48 @@ final class SendChecks {
      *
      * @param origin the event of which this is the result; {@code null} if it is none
      */
-    static void check(String channel, Event<?> event, @Nullable IncomingEvent origin) {
-        new SendChecks(channel, origin).check(event);
+    void check(Event<?> event, @Nullable IncomingEvent origin) {
+        String key = event.key().orElse(null);
+        if (key != null && !isHandedOn(origin, "partitionkey", key)) {
+            checkKey(channel, key);
+        }
+        text(origin, "id", event.id());
+        String type = event.type();
+        if (!type.equals(knownType)) {
+            text(origin, "type", type);
+            knownType = origin == null ? type : "";
+        }
+        String source = event.source();
+        if (!source.isEmpty() && !source.equals(knownSource)) {
+            uri(origin, "source", source, false);
+            knownSource = origin == null ? source : "";
+        }
+        optional(origin, event);
+        Map<String, Object> extensions = event.extensions();
+        if (!extensions.isEmpty()) {
+            if (extensions.size() > AttributeText.MAXIMUM_COUNT / 2) {
+                throw unusable(channel, "it has more than %d extensions".formatted(AttributeText.MAXIMUM_COUNT / 2));
+            }
+            extensions.forEach((name, value) -> text(origin, name, AttributeText.of(value)));
+        }
+        if (!event.headers().isEmpty()) {
+            event.headers().forEach((name, value) -> header(origin, name, value));
+        }
     }
 
-    private void check(Event<?> event) {
-        event.key().filter(key -> !isHandedOn("partitionkey", key)).ifPresent(key -> checkKey(channel, key));
-        text("id", event.id());
-        text("type", event.type());
-        event.subject().ifPresent(subject -> text("subject", subject));
-        event.dataContentType().ifPresent(type -> text("datacontenttype", type));
-        if (!event.source().isEmpty()) {
-            uri("source", event.source(), false);
+    private void optional(@Nullable IncomingEvent origin, Event<?> event) {
+        String subject = event.subject().orElse(null);
+        if (subject != null) {
+            text(origin, "subject", subject);
         }
-        event.dataSchema().ifPresent(schema -> uri("dataschema", schema, true));
-        if (event.extensions().size() > AttributeText.MAXIMUM_COUNT / 2) {
-            throw unusable(channel, "it has more than %d extensions".formatted(AttributeText.MAXIMUM_COUNT / 2));
+        String mediaType = event.dataContentType().orElse(null);
+        if (mediaType != null) {
+            text(origin, "datacontenttype", mediaType);
         }
-        event.extensions().forEach((name, value) -> text(name, AttributeText.of(value)));
-        event.headers().forEach(this::header);
+        String schema = event.dataSchema().orElse(null);
+        if (schema != null) {
+            uri(origin, "dataschema", schema, true);
+        }
     }
 
     static String checkKey(String channel, String key) {
@@ -69,25 +98,25 @@ final class SendChecks {
         return key;
     }
 
-    private boolean isHandedOn(String name, String text) {
+    private static boolean isHandedOn(@Nullable IncomingEvent origin, String name, String text) {
         return origin != null && text.equals(origin.text(name));
     }
 
-    private void text(String name, String text) {
+    private void text(@Nullable IncomingEvent origin, String name, String text) {
         if (text.length() > AttributeText.MAXIMUM_LENGTH) {
             throw unusable(
                     channel,
                     "its attribute '%s' has more than %d characters".formatted(name, AttributeText.MAXIMUM_LENGTH));
         }
-        if (!AttributeText.isText(text) && !isHandedOn(name, text)) {
+        if (!AttributeText.isText(text) && !isHandedOn(origin, name, text)) {
             throw unusable(
                     channel, "its attribute '%s' has control characters, or half of a character".formatted(name));
         }
     }
 
-    private void uri(String name, String text, boolean absolute) {
-        text(name, text);
-        if (!AttributeText.isUri(text, absolute) && !isHandedOn(name, text)) {
+    private void uri(@Nullable IncomingEvent origin, String name, String text, boolean absolute) {
+        text(origin, name, text);
+        if (!AttributeText.isUri(text, absolute) && !isHandedOn(origin, name, text)) {
             throw unusable(
                     channel,
                     "its attribute '%s' is no %s".formatted(name, absolute ? "absolute URI" : "URI reference"));
@@ -95,9 +124,8 @@ final class SendChecks {
     }
 
     // A line break in a header would let its text begin another header.
-    private void header(String name, String value) {
-        boolean named = !name.isEmpty()
-                && name.chars().allMatch(character -> character > ' ' && character < 127 && character != ':');
+    private void header(@Nullable IncomingEvent origin, String name, String value) {
+        boolean named = isHeaderName(name);
         boolean valued = value.length() <= AttributeText.MAXIMUM_LENGTH
                 && (origin != null || AttributeText.isText(value.replace('\t', ' ')));
         if (HeaderNames.isReserved(name)) {
@@ -106,6 +134,16 @@ final class SendChecks {
         if (!named || !valued) {
             throw unusable(channel, "a header has a name that is not printable, or a value with control characters");
         }
+    }
+
+    private static boolean isHeaderName(String name) {
+        for (int index = 0; index < name.length(); index++) {
+            char character = name.charAt(index);
+            if (character <= ' ' || character >= DELETE || character == ':') {
+                return false;
+            }
+        }
+        return !name.isEmpty();
     }
 
     static InvalidEventException unusable(String channel, String reason) {

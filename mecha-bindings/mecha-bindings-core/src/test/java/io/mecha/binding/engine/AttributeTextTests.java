@@ -5,9 +5,12 @@ package io.mecha.binding.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -78,5 +81,55 @@ class AttributeTextTests {
             })
     void refusesWhatIsNoTime(String text) {
         assertThatExceptionOfType(DateTimeException.class).isThrownBy(() -> AttributeText.time(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/shop/orders",
+                "/shop/orders-1_2.3~4",
+                "/a/../b",
+                "//shop",
+                "//shop/a_b",
+                "///x",
+                "/a b",
+                "/a%20b",
+                "/a%2",
+                "/a:b",
+                "/grüße",
+                "/a\u007F",
+                "shop",
+                ":shop",
+                "urn:uuid:0",
+                "https://shop.example/orders?a=b#c",
+                "https://shop.example/<a>",
+                "[",
+                ""
+            })
+    void takesAndRefusesUrisAsTheJdkDoes(String text) {
+        assertThat(AttributeText.isUri(text, false)).isEqualTo(uri(text, false));
+        assertThat(AttributeText.isUri(text, true)).isEqualTo(uri(text, true));
+    }
+
+    private static boolean uri(String text, boolean absolute) {
+        try {
+            boolean ascii = text.chars().allMatch(character -> character < 0x7F);
+            return ascii && (new URI(text).isAbsolute() || !absolute);
+        } catch (URISyntaxException malformed) {
+            return false;
+        }
+    }
+
+    @Test
+    void knowsTheCharactersOfUrisAndNames() {
+        for (char character = 0; character < 0x100; character++) {
+            String text = Character.toString(character);
+            boolean letter = character >= 'a' && character <= 'z';
+            boolean printable = character > ' ' && character < 0x7F;
+
+            assertThat(AttributeText.isName(text)).isEqualTo(letter || (character >= '0' && character <= '9'));
+            assertThat(AttributeText.mayBeUri(text)).isEqualTo(printable && !"\"<>\\^`{|}".contains(text));
+        }
     }
 }
