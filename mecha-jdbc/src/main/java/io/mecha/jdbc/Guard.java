@@ -110,6 +110,20 @@ public final class Guard<L> implements AutoCloseable {
         return now.live != null ? now.live : await(now);
     }
 
+    /**
+     * Wait for the database as long as a call does.
+     *
+     * @return whether it can be used
+     */
+    public boolean isLive() {
+        try {
+            return live() != null;
+        } catch (SQLException e) {
+            LOG.debug("{} cannot use its database", subject, e);
+            return false;
+        }
+    }
+
     private L await(State<L> first) throws SQLException {
         State<L> now = first;
         while (now.live == null) {

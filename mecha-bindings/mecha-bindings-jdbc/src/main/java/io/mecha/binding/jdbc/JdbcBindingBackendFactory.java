@@ -113,16 +113,34 @@ public final class JdbcBindingBackendFactory implements BindingBackendFactory {
                 () -> release(dataSource));
     }
 
+    /**
+     * Create the tables of a data source unless they are there, and wait for them as long as a call does.
+     *
+     * @param dataSource where connections come from
+     * @param options options of a channel
+     * @return whether the tables are there now
+     */
+    public static boolean createTables(DataSource dataSource, JdbcBindingOptions options) {
+        QueueDatabase database = open(dataSource, options);
+        try {
+            return database.isReady();
+        } finally {
+            database.close();
+        }
+    }
+
+    private static QueueDatabase open(DataSource dataSource, JdbcBindingOptions options) {
+        return new QueueDatabase(
+                dataSource,
+                options.initializeSchema() != InitializeSchema.NEVER,
+                or(options.timeout(), TIMEOUT),
+                or(options.purgeInterval(), PURGE_INTERVAL));
+    }
+
     private QueueDatabase share(DataSource dataSource, JdbcBindingOptions options) {
         lock.lock();
         try {
-            Shared shared = databases.computeIfAbsent(
-                    dataSource,
-                    missing -> new Shared(new QueueDatabase(
-                            dataSource,
-                            options.initializeSchema() != InitializeSchema.NEVER,
-                            or(options.timeout(), TIMEOUT),
-                            or(options.purgeInterval(), PURGE_INTERVAL))));
+            Shared shared = databases.computeIfAbsent(dataSource, missing -> new Shared(open(dataSource, options)));
             shared.users++;
             return shared.database;
         } finally {

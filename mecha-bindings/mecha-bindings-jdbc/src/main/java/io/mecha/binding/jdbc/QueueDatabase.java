@@ -96,6 +96,11 @@ final class QueueDatabase {
         }
     }
 
+    /** Waits for the tables as long as a call does. */
+    boolean isReady() {
+        return guard.isLive();
+    }
+
     boolean isOn(Object resource) {
         return connections.isOn(resource);
     }

@@ -93,6 +93,11 @@ public final class JdbcStateBackend implements StateBackend {
         return EmbeddedAssembly.open(store, directory, Limits.of(store, options));
     }
 
+    /** Waits for the table as long as a call does. */
+    boolean isReady() {
+        return guard.isLive();
+    }
+
     @Override
     public @Nullable Entry read(String key) {
         return calls.read("read", key, session -> read(session, key));

@@ -61,4 +61,19 @@ public final class JdbcStateBackendFactory implements StateBackendFactory {
         DataSource dataSource = dataSources.find(settings.store(), options.dataSource());
         return JdbcStateBackend.create(settings.store(), dataSource, options, settings.announcesChanges());
     }
+
+    /**
+     * Create the table of a store unless it is there, and wait for it as long as a call does.
+     *
+     * @param store name of the store, for messages
+     * @param dataSource where connections come from
+     * @param options options of the table
+     * @return whether the table is there now
+     * @throws io.mecha.InvalidConfigurationException if the options cannot work
+     */
+    public static boolean createTable(String store, DataSource dataSource, JdbcStateOptions options) {
+        try (JdbcStateBackend backend = JdbcStateBackend.create(store, dataSource, options, false)) {
+            return backend.isReady();
+        }
+    }
 }

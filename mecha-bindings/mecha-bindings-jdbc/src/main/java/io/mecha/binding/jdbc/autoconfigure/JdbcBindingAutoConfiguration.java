@@ -16,6 +16,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the channel type {@code jdbc}, which is also the outbox of other types.
@@ -32,9 +34,20 @@ public final class JdbcBindingAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     JdbcBindingBackendFactory jdbcBindingBackendFactory(ListableBeanFactory beans) {
+        return new JdbcBindingBackendFactory(dataSources(beans));
+    }
+
+    /** Lazy: made when something depends on the database's initialization, and not in a test that replaces all channels. */
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean(type = "io.mecha.binding.autoconfigure.BindingBackendOverride")
+    BindingTables mechaBindingTables(Environment environment, ListableBeanFactory beans) {
+        return new BindingTables(environment, dataSources(beans));
+    }
+
+    private static JdbcBindingBackendFactory.DataSources dataSources(ListableBeanFactory beans) {
         DataSourceBeans dataSources = new DataSourceBeans(beans, "MECHA-B137", "MECHA-B138");
-        return new JdbcBindingBackendFactory(
-                (channel, name) -> dataSources.find("Channel '" + channel + "'", PropertyNames.channel(channel), name));
+        return (channel, name) -> dataSources.find("Channel '" + channel + "'", PropertyNames.channel(channel), name);
     }
 
     static final class Hints implements RuntimeHintsRegistrar {

@@ -16,6 +16,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of the state type {@code jdbc}.
@@ -32,9 +34,20 @@ public final class JdbcStateAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     JdbcStateBackendFactory jdbcStateBackendFactory(ListableBeanFactory beans) {
+        return new JdbcStateBackendFactory(dataSources(beans));
+    }
+
+    /** Lazy: made when something depends on the database's initialization, and not in a test that replaces all stores. */
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean(type = "io.mecha.state.autoconfigure.StateBackendOverride")
+    StateTables mechaStateTables(Environment environment, ListableBeanFactory beans) {
+        return new StateTables(environment, dataSources(beans));
+    }
+
+    private static JdbcStateBackendFactory.DataSources dataSources(ListableBeanFactory beans) {
         DataSourceBeans dataSources = new DataSourceBeans(beans, "MECHA-S112", "MECHA-S113");
-        return new JdbcStateBackendFactory(
-                (store, name) -> dataSources.find("State store '" + store + "'", PropertyNames.store(store), name));
+        return (store, name) -> dataSources.find("State store '" + store + "'", PropertyNames.store(store), name);
     }
 
     static final class Hints implements RuntimeHintsRegistrar {
