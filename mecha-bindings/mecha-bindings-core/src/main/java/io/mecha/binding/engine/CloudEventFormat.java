@@ -8,6 +8,7 @@ import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
+import io.mecha.binding.spi.TransportRecord;
 import io.mecha.codec.Codec;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -118,6 +119,10 @@ final class CloudEventFormat implements EventFormat {
                 throw InvalidEventException.unreadable(channel, "it has no attributes");
             }
             return List.of(synthesised(message, delivery, Map.of()));
+        }
+        if (message.original() instanceof TransportRecord record && record.contradiction() != null) {
+            throw InvalidEventException.unreadable(
+                    channel, "its attribute '%s' has different values".formatted(record.contradiction()));
         }
         return List.of(new WireEvent(conformance, attributes, message, message.key(), mediaType, message.body()));
     }

@@ -4,13 +4,27 @@ package io.mecha.binding.engine;
 
 import io.mecha.binding.spi.Message;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What a dead letter says to people beside its event, in attributes or headers. */
 final class DeadLetterNotes {
 
     static final String MECHA = "mechadead";
     static final String KNATIVE = "knativeerror";
+
+    /** What Mecha writes; other names that begin so are a sender's own. */
+    private static final Set<String> NAMES = Set.of(
+            MECHA + "channel",
+            MECHA + "group",
+            MECHA + "reason",
+            MECHA + "attempts",
+            MECHA + "exception",
+            LetterForm.POSITION,
+            KNATIVE + "dest",
+            KNATIVE + "code",
+            KNATIVE + "data");
 
     private DeadLetterNotes() {}
 
@@ -30,7 +44,7 @@ final class DeadLetterNotes {
     }
 
     private static boolean isNote(String name) {
-        return begins(name, MECHA) || begins(name, KNATIVE);
+        return (begins(name, MECHA) || begins(name, KNATIVE)) && NAMES.contains(name.toLowerCase(Locale.ROOT));
     }
 
     private static boolean begins(String name, String prefix) {

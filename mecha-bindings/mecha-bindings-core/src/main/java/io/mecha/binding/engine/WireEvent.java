@@ -65,6 +65,9 @@ final class WireEvent implements IncomingEvent {
         this.carrier = carrier;
         this.mediaType = mediaType == null || mediaType.isEmpty() ? null : mediaType;
         this.data = data;
+        if (mediaType != null && mediaType.isEmpty()) {
+            empty("datacontenttype");
+        }
         check();
         this.id = required("id");
         this.source = required("source");
@@ -90,7 +93,7 @@ final class WireEvent implements IncomingEvent {
         }
         attributes.forEach((name, value) -> {
             if (value instanceof String text) {
-                check(text);
+                check(name, text);
             }
             if (!AttributeText.isName(name)) {
                 breach("an attribute has a name that CloudEvents does not allow");
@@ -98,16 +101,28 @@ final class WireEvent implements IncomingEvent {
         });
     }
 
-    private void check(String text) {
+    private void check(String name, String text) {
         if (text.length() > AttributeText.MAXIMUM_LENGTH) {
             throw unreadable("an attribute has more than %d characters".formatted(AttributeText.MAXIMUM_LENGTH));
         }
-        if (text.isEmpty()) {
-            breach("an attribute is empty");
+        if (text.isEmpty() && !mayBeEmpty(name)) {
+            empty(name);
         }
         if (conformance.strict() && !AttributeText.isText(text)) {
             breach("an attribute has control characters, or half of a character");
         }
+    }
+
+    /** The specification lets only extensions be empty; {@code partitionkey} is one whose own page does not. */
+    private static boolean mayBeEmpty(String name) {
+        return switch (name) {
+            case "subject", "time", "dataschema", "partitionkey" -> false;
+            default -> true; // what every event must have is refused as missing
+        };
+    }
+
+    private void empty(String name) {
+        breach("its attribute '%s' is empty".formatted(name));
     }
 
     private void checkUris() {
@@ -196,6 +211,7 @@ final class WireEvent implements IncomingEvent {
         return switch (name) {
             case "partitionkey" -> key;
             case "datacontenttype" -> mediaType;
+            case "subject", "time", "dataschema" -> optional(name); // empty is as absent
             default -> attributes.get(name);
         };
     }

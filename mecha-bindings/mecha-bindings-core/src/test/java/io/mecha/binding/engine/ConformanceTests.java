@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.TransportRecord;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.TestClock;
 import java.nio.charset.Charset;
@@ -72,6 +73,82 @@ class ConformanceTests {
         assertThat(irregular.sum()).isEqualTo(1);
         assertThatThrownBy(() -> format(options(true), irregular).read(message))
                 .isInstanceOf(InvalidEventException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"subject", "time", "dataschema", "partitionkey", "datacontenttype"})
+    void takesAnEmptyAttributeAsAbsentAndCountsItUnlessItIsToBeStrict(String name) {
+        LongAdder irregular = new LongAdder();
+        Message message = emptied(name);
+
+        IncomingEvent event = format(options(false), irregular).read(message).get(0);
+
+        assertThat(event.attribute(name)).isNull();
+        assertThat(event.text(name)).isNull();
+        assertThat(event.read(BYTES, 1)).satisfies(read -> {
+            assertThat(read.subject()).isEmpty();
+            assertThat(read.time()).isEmpty();
+            assertThat(read.dataSchema()).isEmpty();
+            assertThat(read.key()).isEmpty();
+            assertThat(read.extensions()).isEmpty();
+        });
+        assertThat(irregular.sum()).isEqualTo(1);
+        assertThatThrownBy(() -> format(options(true), irregular).read(message))
+                .isInstanceOf(InvalidEventException.class)
+                .hasMessageContaining("'%s' is empty", name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "source", "type", "specversion"})
+    void refusesWhatEveryEventMustHaveIfItIsEmpty(String name) {
+        assertThatThrownBy(() -> format(options(false), new LongAdder()).read(emptied(name)))
+                .isInstanceOf(InvalidEventException.class)
+                .hasMessageContaining("no attribute '%s'", name);
+    }
+
+    @Test
+    void letsAnExtensionBeEmpty() {
+        LongAdder irregular = new LongAdder();
+
+        IncomingEvent event =
+                format(options(true), irregular).read(emptied("tenant")).get(0);
+
+        assertThat(event.text("tenant")).isEmpty();
+        assertThat(event.read(BYTES, 1).extensions()).containsEntry("tenant", "");
+        assertThat(irregular.sum()).isZero();
+    }
+
+    @Test
+    void refusesAnAttributeThatItsTransportHasWithDifferentValues() {
+        Message message = Message.received(
+                null,
+                null,
+                Map.of("specversion", "1.0", "id", "2", "source", "/s", "type", "t"),
+                Map.of(),
+                null,
+                new Twice("id"));
+
+        assertThatThrownBy(() -> format(options(false), new LongAdder()).read(message))
+                .isInstanceOf(InvalidEventException.class)
+                .hasMessageContaining("'id' has different values");
+    }
+
+    private static Message emptied(String name) {
+        Map<String, String> attributes =
+                new LinkedHashMap<>(Map.of("specversion", "1.0", "id", "1", "source", "/s", "type", "t"));
+        boolean beside = name.equals("datacontenttype");
+        if (!beside) {
+            attributes.put(name, "");
+        }
+        return Message.received(null, beside ? "" : null, attributes, Map.of(), null);
+    }
+
+    private record Twice(String contradiction) implements TransportRecord {
+
+        @Override
+        public Map<String, String> details() {
+            return Map.of();
+        }
     }
 
     @Test

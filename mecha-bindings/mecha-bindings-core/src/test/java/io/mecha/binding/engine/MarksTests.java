@@ -174,6 +174,45 @@ class MarksTests {
     }
 
     @Test
+    void leavesASendersOwnWordsThatOnlyBeginLikeItsOwn() {
+        Map<String, String> own = Map.of("knativeerrortrace", "x", "mechadeadline", "y", "knativearrivaltime", "z");
+
+        assertThat(DeadLetterNotes.without(own)).isEqualTo(own);
+    }
+
+    @Test
+    void replacesAllThatKnativeSaidOfAnEarlierFailureWhenItGivesUp() {
+        kit.engine().subscribe(spec(), event -> Outcome.deadLetter("no stock"));
+        String json = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\","
+                + "\"knativeerrordest\":\"http://old\",\"knativeerrorcode\":\"503\",\"knativeerrordata\":\"old\","
+                + "\"knativeerrortrace\":\"kept\"}";
+
+        kit.orders.send("1", whole(json));
+
+        soon(() -> assertThat(kit.broker("orders.dead").sent()).hasSize(1));
+        assertThat(kit.broker("orders.dead").sent().get(0).attributes())
+                .containsEntry("knativeerrordest", "orders")
+                .containsEntry("knativeerrorcode", "422")
+                .containsEntry("knativeerrortrace", "kept")
+                .doesNotContainKey("knativeerrordata");
+    }
+
+    @Test
+    void showsWhatKnativeSaidOfAnEarlierFailureToTheHandler() {
+        Queue<Object> seen = new ConcurrentLinkedQueue<>();
+        kit.engine().subscribe(spec(), event -> {
+            seen.add(event.extensions().get("knativeerrordest"));
+            return Outcome.ack();
+        });
+        String json = "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\","
+                + "\"knativeerrordest\":\"http://old\"}";
+
+        kit.orders.send("1", whole(json));
+
+        soon(() -> assertThat(seen).containsExactly("http://old"));
+    }
+
+    @Test
     void describesAFailureInPrintableText() {
         kit.engine().subscribe(spec(), event -> Outcome.deadLetter("line 1\nline 2\uD83D"));
 

@@ -125,6 +125,7 @@ final class KafkaMessages {
         Map<String, String> attributes = new HashMap<>();
         Map<String, String> headers = new HashMap<>();
         String contentType = null;
+        String contradiction = null;
         for (Header header : record.headers()) {
             byte[] value = header.value();
             if (value == null) {
@@ -134,7 +135,10 @@ final class KafkaMessages {
             String name = header.key();
             String attribute = attributeName(name);
             if (attribute != null) {
-                attributes.put(attribute, text);
+                String other = attributes.put(attribute, text);
+                if (other != null && !other.equals(text)) {
+                    contradiction = attribute;
+                }
             } else if (CONTENT_TYPE.equalsIgnoreCase(name)) {
                 contentType = text;
             } else {
@@ -145,7 +149,12 @@ final class KafkaMessages {
             }
         }
         return Message.received(
-                key(record.key()), contentType, attributes, headers, record.value(), new KafkaOriginal(record));
+                key(record.key()),
+                contentType,
+                attributes,
+                headers,
+                record.value(),
+                new KafkaOriginal(record, contradiction));
     }
 
     /**

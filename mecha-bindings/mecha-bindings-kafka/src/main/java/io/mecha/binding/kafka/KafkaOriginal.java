@@ -6,9 +6,15 @@ import io.mecha.binding.spi.TransportRecord;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
-/** A record as it was received. */
-record KafkaOriginal(ConsumerRecord<byte[], byte[]> received) implements TransportRecord {
+/**
+ * A record as it was received.
+ *
+ * @param contradiction an attribute that it has with different values
+ */
+record KafkaOriginal(
+        ConsumerRecord<byte[], byte[]> received, @Nullable String contradiction) implements TransportRecord {
 
     @Override
     public Map<String, String> details() {

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -57,6 +58,36 @@ class KafkaMessagesTests {
         assertThat(KafkaMessages.write("orders", Message.received("k", null, Map.of(), Map.of(), null))
                         .value())
                 .isNull();
+    }
+
+    @Test
+    void saysWhichAttributeHasDifferentValues() {
+        assertThat(contradiction("ce_id", "1", "ce_id", "2")).isEqualTo("id");
+        assertThat(contradiction("ce_id", "1", "ce_ID", "2")).isEqualTo("id");
+        assertThat(contradiction("ce_id", "1", "ce_id", "1")).isNull();
+        assertThat(contradiction("x-id", "1", "x-id", "2")).isNull();
+    }
+
+    @Test
+    void passesOnEachOfTheDifferentValuesOfAnAttribute() {
+        RecordHeaders headers = headers("ce_id", "1", "ce_id", "2");
+        Message message = KafkaMessages.read(record(null, headers));
+
+        assertThat(KafkaMessages.write("orders.dead", message).headers().headers("ce_id"))
+                .extracting(header -> new String(header.value(), StandardCharsets.UTF_8))
+                .containsExactly("1", "2");
+    }
+
+    private static @Nullable String contradiction(String name, String value, String other, String otherValue) {
+        Message message = KafkaMessages.read(record(null, headers(name, value, other, otherValue)));
+        return ((KafkaOriginal) Objects.requireNonNull(message.original())).contradiction();
+    }
+
+    private static RecordHeaders headers(String name, String value, String other, String otherValue) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+        headers.add(other, otherValue.getBytes(StandardCharsets.UTF_8));
+        return headers;
     }
 
     @Test
