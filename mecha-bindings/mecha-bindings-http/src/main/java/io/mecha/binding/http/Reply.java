@@ -3,11 +3,13 @@
 package io.mecha.binding.http;
 
 import io.mecha.binding.spi.Message;
-import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.servlet.function.ServerResponse;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a sender is told about its request; reasons as problem details (RFC 9457).
@@ -19,6 +21,8 @@ import org.springframework.web.servlet.function.ServerResponse;
  */
 record Reply(
         int status, String reason, boolean later, @Nullable Message message) {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     static final Reply HANDLED = new Reply(202, "", false, null);
     static final Reply UNREADABLE = new Reply(400, "The event cannot be read.", false, null);
@@ -47,12 +51,13 @@ record Reply(
         return other.rank() > rank() ? other : this;
     }
 
-    // No text has anything in it that JSON would want escaped.
-    private byte[] problem() {
+    byte[] problem() {
         HttpStatus known = HttpStatus.resolve(status);
-        return "{\"title\":\"%s\",\"status\":%d,\"detail\":\"%s\"}"
-                .formatted(known == null ? "" : known.getReasonPhrase(), status, reason)
-                .getBytes(StandardCharsets.UTF_8);
+        Map<String, Object> problem = new LinkedHashMap<>();
+        problem.put("title", known == null ? "" : known.getReasonPhrase());
+        problem.put("status", status);
+        problem.put("detail", reason);
+        return JSON.writeValueAsBytes(problem);
     }
 
     private int rank() {
