@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hold what a backend can do beyond the core contract, as typed handles.
+ * The capabilities of a backend beyond the core contract, as typed handles.
  *
  * <p>The handle is the declaration: a capability without a handle is absent. Immutable.
  *

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Report every mistake in the configuration at once.
+ * The failure of a configuration, with every mistake in it.
  *
  * <p>Thrown while an application starts, before any component is used. Fix the configuration and start again.
  *

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Report a failure with a stable code, what failed and what to do about it.
+ * A failure with a stable code, what failed and what to do about it.
  *
  * <p>The root of every exception that Mecha throws. Catch a subclass to react to one kind of failure. Messages name
  * components, keys and settings, never a stored value or a secret.

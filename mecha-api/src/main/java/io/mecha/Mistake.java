@@ -5,7 +5,7 @@ package io.mecha;
 import java.util.Objects;
 
 /**
- * Describe one mistake in the configuration.
+ * One mistake in the configuration.
  *
  * @param code stable code, listed in the error reference
  * @param property the property to change, for example {@code mecha.state.stores.carts.type}, or where else the mistake

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hold one page of a longer result.
+ * One page of a longer result.
  *
  * @param <T> what the page holds
  * @param items the items of this page, in order; may be fewer than asked for even if another page follows

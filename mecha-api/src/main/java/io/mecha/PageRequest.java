@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ask for one page of a longer result.
+ * A request for one page of a longer result.
  *
  * @param size how many items at most; 1 to 10,000
  * @param token where the page starts, as given by {@link Page#next()}; {@code null} for the first page

@@ -5,7 +5,7 @@ package io.mecha;
 import java.util.Objects;
 
 /**
- * Hold a secret from the configuration that must never be printed.
+ * A secret from the configuration that must never be printed.
  *
  * @since 1.0
  */

@@ -159,7 +159,7 @@ public final class Thrown {
         return text.substring(0, split ? maximum - 1 : maximum);
     }
 
-    /** Stands for an exception that cannot be asked. */
+    /** A stand-in for an exception that cannot be asked. */
     private static final class UnreadableException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

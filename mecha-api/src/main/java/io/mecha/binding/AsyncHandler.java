@@ -5,7 +5,7 @@ package io.mecha.binding;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Handle one event without occupying a thread until the outcome is known.
+ * A handler of one event without occupying a thread until the outcome is known.
  *
  * @param <T> type of the payload
  * @since 1.0

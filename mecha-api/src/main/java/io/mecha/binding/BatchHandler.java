@@ -3,7 +3,7 @@
 package io.mecha.binding;
 
 /**
- * Handle several events in one call.
+ * A handler of several events in one call.
  *
  * @param <T> type of the payload
  * @since 1.0

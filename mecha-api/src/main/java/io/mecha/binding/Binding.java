@@ -9,7 +9,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Receive from a channel, on a method; send to it, on an injection point.
+ * A binding to a channel: on a method it receives, on an injection point it sends.
  *
  * <p>On a method of a bean: each message of the channel calls the method. Return normally to acknowledge, throw to have it
  * retried. Parameters: the payload, an {@link Event}, a {@link Batch}, and any number of {@link Header} and {@link

@@ -6,7 +6,7 @@ import io.mecha.MechaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Report that a backend failed at something else than sending: receiving, counting, or declaring what it needs.
+ * The failure of a backend at something else than sending: receiving, counting, or declaring what it needs.
  *
  * @since 1.0
  */

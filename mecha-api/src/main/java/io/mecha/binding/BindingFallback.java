@@ -9,7 +9,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Call a method with a message that failed for the last time, before it goes to the dead letter.
+ * A method that is called with a message that failed for the last time, before it goes to the dead letter.
  *
  * <p>Parameters as of a {@link Binding} method, and a {@link Failure}. Return normally and the message is acknowledged; throw,
  * or return {@link Outcome#deadLetter(String)}, and it goes to the dead letter. Not called for bytes that cannot be read.

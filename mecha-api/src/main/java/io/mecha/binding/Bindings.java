@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Hand out senders, and subscribe handlers, by name of the channel.
+ * The channels of the application by name, to send to and to subscribe handlers to.
  *
  * <p>Thread-safe. Look a sender up once and keep it.
  *

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Call the operations of a channel, such as a query, a request or a mail.
+ * The operations of a channel, such as a query, a request or a mail.
  *
  * <p>Thread-safe and blocking.
  *

@@ -3,7 +3,7 @@
 package io.mecha.binding;
 
 /**
- * Say how an event is laid out in a message.
+ * The layout of an event in a message.
  *
  * @since 1.0
  * @implNote Source: CloudEvents 1.0.2, section "Event Format" and the protocol bindings.

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hold a CloudEvent with a typed payload.
+ * A CloudEvent with a typed payload.
  *
  * <p>Immutable as far as the payload is. An event that is to be sent may leave {@code id}, {@code source}, {@code type} and
  * {@code time} open: the channel fills them in. An event that was received has all that the specification requires.
@@ -273,7 +273,7 @@ public final class Event<T> {
     }
 
     /**
-     * Build an event.
+     * A builder of an event.
      *
      * @param <T> type of the payload
      * @since 1.0

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tell a fallback why a message failed for the last time.
+ * The reason why a message failed for the last time, for a fallback.
  *
  * @param channel name of the channel
  * @param group the group that failed to handle it

@@ -3,7 +3,7 @@
 package io.mecha.binding;
 
 /**
- * Handle one event that failed for the last time.
+ * A handler of one event that failed for the last time.
  *
  * @param <T> type of the payload
  * @since 1.0

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Say which events to receive, in one of the dialects of the CloudEvents subscriptions specification.
+ * A choice of events to receive, in one of the dialects of the CloudEvents subscriptions specification.
  *
  * <p>Attributes are compared by their text; an attribute that an event does not have never matches.
  *

@@ -3,7 +3,7 @@
 package io.mecha.binding;
 
 /**
- * Handle one event; the first step for {@link Bindings#subscribe(SubscriptionSpec, Handler)}.
+ * A handler of one event; the first step for {@link Bindings#subscribe(SubscriptionSpec, Handler)}.
  *
  * @param <T> type of the payload
  * @since 1.0

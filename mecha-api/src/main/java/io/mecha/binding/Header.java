@@ -9,7 +9,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Pass a header that is no attribute of the event, as the transport carried it, to a parameter of a {@link Binding} method.
+ * A header that is no attribute of the event, as the transport carried it, for a parameter of a {@link Binding} method.
  *
  * <p>The parameter is a {@code String}, a number, a {@code boolean}, an {@code Instant}, a {@code URI} or an {@code
  * Optional} of those. A message without it, or with text that cannot be converted, fails without a retry, unless the

@@ -7,7 +7,7 @@ import io.mecha.PropertyNames;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Report an event or a request that a channel cannot take or read; nothing was sent and nothing was handled.
+ * The failure of an event or a request that a channel cannot take or read; nothing was sent and nothing was handled.
  *
  * <p>Retrying does not help: fix the code that sends.
  *

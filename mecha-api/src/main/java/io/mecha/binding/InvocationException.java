@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Report that the other side of an operation answered with an error.
+ * The error that the other side of an operation answered with.
  *
  * @since 1.0
  */

@@ -3,7 +3,7 @@
 package io.mecha.binding;
 
 /**
- * Say which messages of a subscription wait for each other.
+ * The order of a subscription: which messages wait for each other.
  *
  * @since 1.0
  */

@@ -9,7 +9,7 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Say what becomes of a message.
+ * The outcome of a message.
  *
  * @since 1.0
  */
@@ -75,13 +75,13 @@ public sealed interface Outcome {
         return new Reply(result);
     }
 
-    /** Handled. */
+    /** The message is handled. */
     record Ack() implements Outcome {
         private static final Ack INSTANCE = new Ack();
     }
 
     /**
-     * To be tried again.
+     * Another attempt with the message.
      *
      * @param after how long to wait; {@code null} for the delay of the retry policy
      */
@@ -94,13 +94,13 @@ public sealed interface Outcome {
         }
     }
 
-    /** To be forgotten. */
+    /** The end of the message, without a dead letter. */
     record Drop() implements Outcome {
         private static final Drop INSTANCE = new Drop();
     }
 
     /**
-     * To be given up.
+     * The end of all attempts: the message goes to the dead letter.
      *
      * @param reason why
      */
@@ -112,7 +112,7 @@ public sealed interface Outcome {
     }
 
     /**
-     * Handled, with a result.
+     * The message is handled, with a result.
      *
      * @param result a payload, an event, or a collection of them
      */

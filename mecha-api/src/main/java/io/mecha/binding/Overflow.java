@@ -3,7 +3,7 @@
 package io.mecha.binding;
 
 /**
- * Say what a sender does while the backend takes no more messages.
+ * The behaviour of a sender while the backend takes no more messages.
  *
  * @since 1.0
  */

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Confirm that the backend, or the outbox, has an event.
+ * The confirmation that the backend, or the outbox, has an event.
  *
  * @param id id of the event
  * @param position where the backend put it, in its own words, for example {@code orders.v1-3@42}; {@code null} if it does not

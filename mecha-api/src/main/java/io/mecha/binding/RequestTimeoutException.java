@@ -6,7 +6,7 @@ import io.mecha.MechaException;
 import java.time.Duration;
 
 /**
- * Report that no reply came in time; the request may have been handled.
+ * The failure of a request whose reply did not come in time; the request may have been handled.
  *
  * @since 1.0
  */

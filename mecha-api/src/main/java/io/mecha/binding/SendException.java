@@ -9,7 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Report that a backend did not take an event.
+ * The failure of an event that a backend did not take.
  *
  * <p>Retry later, unless it is {@link #permanent()}. If {@link #mayHaveHappened()}, the event may arrive twice then, unless the receiver
  * has an inbox and the event keeps its id.

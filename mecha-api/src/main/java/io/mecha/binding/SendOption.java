@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * Say more about an event that is sent; for {@link Sender#with(SendOption...)}.
+ * An option of an event that is sent; for {@link Sender#with(SendOption...)}.
  *
  * <p>Import the methods statically: {@code orders.with(key("c-1"), delay(Duration.ofMinutes(5))).send(order)}. Of several
  * options of one kind the last one counts.

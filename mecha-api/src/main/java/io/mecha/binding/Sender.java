@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Send events to a channel.
+ * A sender of events to a channel.
  *
  * <p>Thread-safe. The payload becomes the data of a CloudEvent whose attributes come from the channel's configuration, from
  * {@link #with(SendOption...)} or from an {@link Event} of your own.

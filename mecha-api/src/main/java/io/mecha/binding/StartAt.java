@@ -3,7 +3,7 @@
 package io.mecha.binding;
 
 /**
- * Say where a group begins that the backend does not know yet.
+ * The beginning of a group that the backend does not know yet.
  *
  * @since 1.0
  */

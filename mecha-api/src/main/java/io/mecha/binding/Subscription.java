@@ -5,7 +5,7 @@ package io.mecha.binding;
 import java.time.Duration;
 
 /**
- * Control what receives from a channel.
+ * The control over what receives from a channel.
  *
  * <p>Thread-safe. {@link #close()} drains: it takes no more messages, waits for the handlers that run, and gives the rest back
  * to the backend.
@@ -14,7 +14,7 @@ import java.time.Duration;
  */
 public interface Subscription extends AutoCloseable {
 
-    /** Say what a subscription does now. */
+    /** The state of a subscription. */
     enum State {
         /** Receives and handles. */
         RUNNING,

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Say how to receive; each part may be left open, and is then as configured for the channel.
+ * Options of receiving; each part may be left open, and is then as configured for the channel.
  *
  * <p>Immutable. The same as the properties under {@code mecha.bindings.channels.<name>.in}.
  *
@@ -54,7 +54,7 @@ public final class SubscriptionOptions {
     }
 
     /**
-     * Remember handled events, so that one that is delivered again is acknowledged without calling the handler.
+     * The memory of handled events, so that one that is delivered again is acknowledged without calling the handler.
      *
      * @param store name of the state store that remembers
      * @param timeToLive how long it remembers; positive
@@ -254,7 +254,7 @@ public final class SubscriptionOptions {
     }
 
     /**
-     * Build options.
+     * A builder of options.
      *
      * @since 1.0
      */

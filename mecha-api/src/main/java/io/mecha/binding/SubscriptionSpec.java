@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Say what to receive from a channel, and how.
+ * A specification of what to receive from a channel, and how.
  *
  * <p>What is not said is as configured for the channel. Subscriptions of one node to the same channel and group share one
  * consumer: each message goes to the first of them whose types and filters take it; what none takes is acknowledged. The more
@@ -138,7 +138,7 @@ public final class SubscriptionSpec<T> {
     }
 
     /**
-     * Build a specification.
+     * A builder of a specification.
      *
      * @param <T> type of the payload
      * @since 1.0

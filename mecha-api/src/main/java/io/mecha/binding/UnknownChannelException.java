@@ -6,7 +6,7 @@ import io.mecha.MechaException;
 import io.mecha.PropertyNames;
 
 /**
- * Report a channel that nobody configured, while none may be created for the name.
+ * The failure to find a channel that nobody configured, while none may be created for the name.
  *
  * @since 1.0
  */

@@ -3,7 +3,7 @@
 package io.mecha.codec;
 
 /**
- * Convert values of one type to bytes and back.
+ * A conversion of values of one type to bytes and back.
  *
  * <p>Thread-safe. Resolved once for each type, so that {@link #encode} and {@link #decode} look nothing up.
  *

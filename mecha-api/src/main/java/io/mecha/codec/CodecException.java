@@ -5,7 +5,7 @@ package io.mecha.codec;
 import io.mecha.MechaException;
 
 /**
- * Report that a value could not be written as bytes or read from them.
+ * The failure to write a value as bytes or to read it from them.
  *
  * <p>Retrying does not help: change the class, its annotations or the stored bytes. Has no cause, because the messages of
  * serialisation libraries quote the value.

@@ -5,7 +5,7 @@ package io.mecha.codec;
 import java.lang.reflect.Type;
 
 /**
- * Make codecs for one media type.
+ * A factory of codecs for one media type.
  *
  * <p>A bean of this type adds its media type to {@link Codecs}, or replaces one that is built in.
  *

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Find the codec for a type and a media type.
+ * The codecs, each for a type and a media type.
  *
  * <p>{@code byte[]} and {@code String} are kept as they are, whatever the media type; also as values of a type that leaves
  * open what they are, such as {@code Object}. Thread-safe; meant to be called when a component is built, not for each value.

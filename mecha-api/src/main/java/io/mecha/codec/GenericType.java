@@ -6,7 +6,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 
 /**
- * Name a generic type where a class literal cannot, as in {@code new GenericType<List<Order>>() {}}.
+ * The name of a generic type where a class literal cannot, as in {@code new GenericType<List<Order>>() {}}.
  *
  * @param <T> the type to name
  * @since 1.0

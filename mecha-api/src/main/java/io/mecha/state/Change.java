@@ -5,7 +5,7 @@ package io.mecha.state;
 import java.util.Objects;
 
 /**
- * Describe one write of a bulk.
+ * One write of a bulk.
  *
  * @param <V> type of the values
  * @since 1.0
@@ -87,7 +87,7 @@ public sealed interface Change<V> {
     }
 
     /**
-     * Store a value.
+     * The storing of a value.
      *
      * @param <V> type of the values
      * @param key the key
@@ -106,7 +106,7 @@ public sealed interface Change<V> {
     }
 
     /**
-     * Remove a value.
+     * The removal of a value.
      *
      * @param <V> type of the values
      * @param key the key

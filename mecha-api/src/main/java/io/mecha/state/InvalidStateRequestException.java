@@ -6,7 +6,7 @@ import io.mecha.MechaException;
 import java.time.Duration;
 
 /**
- * Report a call that breaks the rules of a {@link KeyValueStore}; nothing happened.
+ * The failure of a call that breaks the rules of a {@link KeyValueStore}; nothing happened.
  *
  * <p>Retrying does not help: fix the calling code.
  *

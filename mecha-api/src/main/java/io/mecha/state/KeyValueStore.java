@@ -13,7 +13,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keep values by key, in the backend that the configuration names.
+ * A store of values by key, in the backend that the configuration names.
  *
  * <p>Thread-safe and blocking; no monitor is held while a backend is called, so virtual threads may call it. A key is 1 to
  * 512 characters, not blank, without control characters and unpaired surrogates; anything else is allowed. A value is

@@ -7,7 +7,7 @@ import io.mecha.PropertyNames;
 import java.util.Collection;
 
 /**
- * Report that a store needs something its backend does not offer.
+ * The failure of a store that needs something its backend does not offer.
  *
  * @since 1.0
  */

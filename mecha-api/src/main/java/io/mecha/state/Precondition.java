@@ -27,7 +27,7 @@ public sealed interface Precondition {
         return new Version(version);
     }
 
-    /** Nothing is asked; use {@link Precondition#NONE}. */
+    /** No condition; use {@link Precondition#NONE}. */
     record None() implements Precondition {}
 
     /** The key has no value, or only an expired one; use {@link Precondition#ABSENT}. */

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Say how a value is to be kept.
+ * Options of how a value is kept.
  *
  * <p>Immutable.
  *

@@ -5,7 +5,7 @@ package io.mecha.state;
 import java.util.Optional;
 
 /**
- * Tell what one key of a bulk read holds.
+ * The result of a bulk read for one key.
  *
  * @param <V> type of the values
  * @since 1.0

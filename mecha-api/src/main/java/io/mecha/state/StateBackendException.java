@@ -6,7 +6,7 @@ import io.mecha.MechaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Report that a backend answered with an error of its own, such as a missing permission or a full disk; nothing was
+ * The failure of a backend that answered with an error of its own, such as a missing permission or a full disk; nothing was
  * written.
  *
  * <p>Retrying helps only after somebody mended the backend.

@@ -6,7 +6,7 @@ import io.mecha.MechaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Report a write that lost to other writers, in every attempt or for good; nothing was written.
+ * The failure of a write that lost to other writers, in every attempt or for good; nothing was written.
  *
  * @since 1.0
  */

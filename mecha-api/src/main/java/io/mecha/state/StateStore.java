@@ -9,7 +9,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Inject the state store of a name as a {@link KeyValueStore}.
+ * The state store of a name, injected as a {@link KeyValueStore}.
  *
  * <p>Works on constructor and {@code @Bean} method parameters; on fields and setters beside {@code @Autowired}. The type
  * argument of the injection point is the type of the values. The same as {@link StateStores#store(String, Class)}.

@@ -7,7 +7,7 @@ import java.lang.reflect.Type;
 import java.util.Set;
 
 /**
- * Hand out state stores by name.
+ * The state stores of the application by name.
  *
  * <p>Thread-safe. Look a store up once and keep it.
  *

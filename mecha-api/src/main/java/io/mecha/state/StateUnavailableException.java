@@ -6,7 +6,7 @@ import io.mecha.MechaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Report that a backend could not be reached or did not answer in time.
+ * The failure of a backend that could not be reached or did not answer in time.
  *
  * <p>Retry later. If {@link #mayHaveHappened()}, read the key first, or retry only a write that may happen twice.
  *

@@ -3,7 +3,7 @@
 package io.mecha.state;
 
 /**
- * Collect the operations of one transaction; see {@link KeyValueStore#transact}.
+ * The operations of one transaction; see {@link KeyValueStore#transact}.
  *
  * <p>Nothing reaches the backend before the whole list does. Operations take effect in the order they are called, so that
  * a later one sees an earlier one on the same key. Not thread-safe, and of no use after the callback returned.

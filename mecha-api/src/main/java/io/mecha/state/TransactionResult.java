@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tell what became of a transaction.
+ * The outcome of a transaction.
  *
  * @since 1.0
  */

@@ -7,7 +7,7 @@ import io.mecha.PropertyNames;
 import java.util.Collection;
 
 /**
- * Report a store that is not configured where none may be created for the name.
+ * The failure to find a store that is not configured where none may be created for the name.
  *
  * @since 1.0
  */

@@ -7,7 +7,7 @@ import io.mecha.PropertyNames;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Report a stored value that cannot be read; it is left as it is.
+ * The failure of a stored value that cannot be read; it is left as it is.
  *
  * @since 1.0
  */

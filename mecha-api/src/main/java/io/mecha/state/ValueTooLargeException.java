@@ -3,7 +3,7 @@
 package io.mecha.state;
 
 /**
- * Report a value that is larger than its backend can hold; nothing happened.
+ * The failure of a value that is larger than its backend can hold; nothing happened.
  *
  * @since 1.0
  */

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hold a value with the version it was read at.
+ * A value with the version it was read at.
  *
  * @param <V> type of the value
  * @param value the value

@@ -5,7 +5,7 @@ package io.mecha.state;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tell what became of a write.
+ * The outcome of a write.
  *
  * @since 1.0
  */

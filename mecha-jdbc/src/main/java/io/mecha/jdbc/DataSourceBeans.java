@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ListableBeanFactory;
 
-/** Find data sources among the beans: the one that is named, the primary one, or the only one. */
+/** The data sources among the beans: the one that is named, the primary one, or the only one. */
 public final class DataSourceBeans {
 
     private final ListableBeanFactory beans;

@@ -17,7 +17,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionSynchronizationUtils;
 
 /**
- * Lend connections of the application's {@code DataSource}, and the one of its transaction inside of one.
+ * The connections of the application's {@code DataSource}, and the one of its transaction inside of one.
  *
  * <p>A transaction of another resource is not joined: the call then has a connection of its own, and commits.
  */
@@ -112,7 +112,7 @@ public final class DataSourceConnections {
     }
 
     /**
-     * Hold a connection until it is given back.
+     * A connection that is lent until it is given back.
      *
      * @param connection the connection
      * @param joined whether a transaction of the application is active on it, so that it must not be ended
@@ -130,7 +130,7 @@ public final class DataSourceConnections {
         }
     }
 
-    /** Give a connection back. */
+    /** The way back of a connection. */
     @FunctionalInterface
     public interface Release {
 
@@ -152,7 +152,7 @@ public final class DataSourceConnections {
         return limits;
     }
 
-    /** Report that nobody gets a connection any more. */
+    /** The failure that nobody gets a connection any more. */
     public static final class StalledException extends SQLTransientConnectionException {
 
         private static final long serialVersionUID = 1L;
@@ -269,7 +269,7 @@ public final class DataSourceConnections {
     }
 
     /**
-     * Talk to the server.
+     * An exchange with the server.
      *
      * @param <T> type of the result
      */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /**
- * Tell the product from the URL that a {@code DataSource} is configured with.
+ * The product, known from the URL that a {@code DataSource} is configured with.
  *
  * <p>What a backend can do has to be known before its server answers. JDBC has no way to ask a data source for its URL, but
  * every pool and driver has a property for it.

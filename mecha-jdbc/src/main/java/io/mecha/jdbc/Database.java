@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Name the products whose SQL the adapters speak.
+ * The products whose SQL the adapters speak.
  *
  * @since 1.0
  */

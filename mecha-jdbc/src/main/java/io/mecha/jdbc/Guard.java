@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Know whether the database answers, so that calls fail at once while it does not.
+ * A guard of a database, with which calls fail at once while it does not answer.
  *
  * <p>There are three states. <em>Up</em>: calls go ahead; that is all a call sees in good times, one volatile read.
  * <em>Checking</em>: at the start, and after a connection was lost, a thread in the background tries to connect, and calls
@@ -40,7 +40,7 @@ public final class Guard<L> implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
 
     /**
-     * Ask the database who it is and whether the table is there.
+     * A probe of the database: its product, and whether the table is there.
      *
      * @param <L> what is known then
      */
@@ -56,7 +56,7 @@ public final class Guard<L> implements AutoCloseable {
         L connect() throws SQLException;
     }
 
-    /** Where we are; {@code live} only when up, {@code cause} only when down. */
+    /** A state; {@code live} only when up, {@code cause} only when down. */
     private static final class State<L> {
 
         private final @Nullable L live;

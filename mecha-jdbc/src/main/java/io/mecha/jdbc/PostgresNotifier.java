@@ -32,7 +32,7 @@ public final class PostgresNotifier implements AutoCloseable {
         this.announcer = new PostgresAnnouncer(connections);
     }
 
-    /** What is told what was announced, on one thread. */
+    /** A listener that is told of announcements, on one thread. */
     public interface Listener {
 
         /**
@@ -46,7 +46,7 @@ public final class PostgresNotifier implements AutoCloseable {
         void missed();
     }
 
-    /** What ends something; running it again does nothing. */
+    /** An end that comes once; running it again does nothing. */
     @FunctionalInterface
     public interface Ending {
 

@@ -4,7 +4,7 @@ package io.mecha.jdbc;
 
 import java.sql.SQLException;
 
-/** Report a database that answers but lacks what an adapter needs. */
+/** The failure of a database that answers but lacks what an adapter needs. */
 public final class SchemaException extends SQLException {
 
     private static final long serialVersionUID = 1L;

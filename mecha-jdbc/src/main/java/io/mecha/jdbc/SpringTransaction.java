@@ -8,7 +8,7 @@ import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
-/** Tell whether Spring has a transaction of the data source on this thread. */
+/** The transaction that Spring has of a data source on this thread, if any. */
 public final class SpringTransaction {
 
     private final DataSourceConnections connections;

@@ -12,7 +12,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 
 /**
- * Tell kinds of failures apart that drivers report.
+ * The kinds of failures that drivers report.
  *
  * <p>A server likes to quote the offending row. Its words are therefore passed on, as the cause, only for kinds of errors
  * that are not about data; for all others the code has to do.

@@ -29,7 +29,7 @@ final class UnpooledConnections {
 
     private UnpooledConnections() {}
 
-    /** Opens connections for long. */
+    /** A source of connections for long. */
     @FunctionalInterface
     interface Source {
 

@@ -3,7 +3,7 @@
 package io.mecha.binding.spi;
 
 /**
- * Remember failed attempts, so that they count after a restart: the capability of backends that keep state for each message.
+ * A memory of failed attempts, so that they count after a restart: the capability of backends that keep state for each message.
  *
  * @since 1.0
  */

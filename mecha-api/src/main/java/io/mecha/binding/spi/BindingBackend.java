@@ -5,7 +5,7 @@ package io.mecha.binding.spi;
 import io.mecha.Capabilities;
 
 /**
- * Talk to one technology on behalf of one channel.
+ * A connection to one technology, on behalf of one channel.
  *
  * <p>What can be done with the channel is a capability: {@link Outbound} to send, {@link Inbound} to receive, {@link Operations} to
  * call. What more the technology gives natively is one, too: {@link Groups}, {@link KeyOrder}, {@link Delay}, {@link Expiry},

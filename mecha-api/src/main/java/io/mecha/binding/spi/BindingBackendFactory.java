@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
- * Make backends of one type; found by the type's id.
+ * A factory of backends of one type; found by the type's id.
  *
  * @since 1.0
  */
@@ -29,7 +29,7 @@ public interface BindingBackendFactory {
     BindingBackend create(Settings settings);
 
     /**
-     * Hold what a channel is configured with.
+     * The configuration of a channel.
      *
      * @since 1.0
      */

@@ -5,7 +5,7 @@ package io.mecha.binding.spi;
 import java.time.Duration;
 
 /**
- * Deliver messages later, by the server's clock: the capability behind {@code delay}.
+ * The later delivery of messages, by the server's clock: the capability behind {@code delay}.
  *
  * @since 1.0
  */

@@ -3,7 +3,7 @@
 package io.mecha.binding.spi;
 
 /**
- * Hold one message that was handed out and must be finished: by {@link #acknowledge}, {@link #release} or {@link #reject}.
+ * One message that was handed out and must be finished: by {@link #acknowledge}, {@link #release} or {@link #reject}.
  *
  * <p>The first of them counts; more do nothing. Thread-safe, in any order among deliveries, and none of them throws: a backend that cannot
  * be reached delivers again.

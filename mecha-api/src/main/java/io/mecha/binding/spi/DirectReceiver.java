@@ -3,7 +3,7 @@
 package io.mecha.binding.spi;
 
 /**
- * Handle messages on the thread that sends them; what a receiver offers to a broker in this JVM that is told to deliver
+ * A receiver that handles messages on the thread that sends them; what it offers to a broker in this JVM that is told to deliver
  * synchronously. Every receiver of the engine is one.
  *
  * @since 1.0

@@ -5,7 +5,7 @@ package io.mecha.binding.spi;
 import java.time.Duration;
 
 /**
- * Discard messages that are too old, by the server's clock: the capability behind {@code time-to-live}.
+ * The end of messages that are too old, by the server's clock: the capability behind {@code time-to-live}.
  *
  * @since 1.0
  */

@@ -5,7 +5,7 @@ package io.mecha.binding.spi;
 import java.util.List;
 
 /**
- * Acknowledge a message and send others in one atomic step: the capability behind exactly-once pipes.
+ * The acknowledgement of a message and the sending of others in one atomic step: the capability behind exactly-once pipes.
  *
  * @since 1.0
  */

@@ -6,7 +6,7 @@ import io.mecha.binding.Ordering;
 import java.util.OptionalLong;
 
 /**
- * Keep messages until each group has acknowledged them: the capability of queues and logs.
+ * Groups, for each of which messages are kept until it has acknowledged them: the capability of queues and logs.
  *
  * @since 1.0
  */

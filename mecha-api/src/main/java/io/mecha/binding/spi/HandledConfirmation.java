@@ -5,8 +5,8 @@ package io.mecha.binding.spi;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Tell when every group has acknowledged a message: the capability of a broker that forgets when the JVM ends, by which an outbox before
- * it can keep the message until then.
+ * The confirmation that every group has acknowledged a message: the capability of a broker that forgets when the JVM ends, by which an
+ * outbox before it can keep the message until then.
  *
  * @since 1.0
  */

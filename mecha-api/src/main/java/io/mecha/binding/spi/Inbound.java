@@ -3,7 +3,7 @@
 package io.mecha.binding.spi;
 
 /**
- * Receive the messages of the channel's destination: the capability to receive.
+ * The way in from the channel's destination: the capability to receive.
  *
  * @since 1.0
  */

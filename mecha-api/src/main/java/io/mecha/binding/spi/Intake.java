@@ -3,7 +3,7 @@
 package io.mecha.binding.spi;
 
 /**
- * Control what receives for a group. Thread-safe.
+ * The control over what receives for a group. Thread-safe.
  *
  * @since 1.0
  */

@@ -7,7 +7,7 @@ import io.mecha.binding.StartAt;
 import java.util.Objects;
 
 /**
- * Say what an intake receives.
+ * A request for what an intake receives.
  *
  * @param group the group that shares the messages
  * @param ordering {@code KEY} only where the backend offers {@link KeyOrder}

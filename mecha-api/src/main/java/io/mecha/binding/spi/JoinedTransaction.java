@@ -3,7 +3,7 @@
 package io.mecha.binding.spi;
 
 /**
- * Send within the transaction of the calling thread: the capability of backends that live in the application's database.
+ * Sending within the transaction of the calling thread: the capability of backends that live in the application's database.
  *
  * @since 1.0
  */

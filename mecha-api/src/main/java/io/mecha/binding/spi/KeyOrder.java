@@ -3,7 +3,7 @@
 package io.mecha.binding.spi;
 
 /**
- * Hand out messages of one key in order, and to one member of the group at a time: the capability behind {@code ordering: key}.
+ * The order of the messages of one key, which go to one member of the group at a time: the capability behind {@code ordering: key}.
  *
  * <p>Giving back a message keeps the order, too. When {@link Delivery#release} has returned, no later message of the key comes before
  * the one that was given back: what is on its way to the receiver meanwhile has either arrived, or is not {@linkplain

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hold one message as an adapter carries it.
+ * One message as an adapter carries it.
  *
  * <p>Immutable. What an engine sends may compute its parts when asked: a backend in this JVM can hand the instance on without
  * asking. A message that was received comes from {@link #received}.

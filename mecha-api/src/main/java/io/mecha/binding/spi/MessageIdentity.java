@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Know messages again that say nothing about themselves: the capability behind an inbox on a channel of raw messages.
+ * The identity of messages that say nothing about themselves: the capability behind an inbox on a channel of raw messages.
  *
  * @since 1.0
  */

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Call the other side: the capability behind {@code channel.invoke}.
+ * Calls of the other side: the capability behind {@code channel.invoke}.
  *
  * @since 1.0
  */

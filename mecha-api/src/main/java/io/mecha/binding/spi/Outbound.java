@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Send messages to the destination of the channel: the capability to send.
+ * The way out to the destination of the channel: the capability to send.
  *
  * @since 1.0
  */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What came over a wire. */
+/** A message that came over a wire. */
 record ReceivedMessage(
         @Nullable String key,
         @Nullable String contentType,

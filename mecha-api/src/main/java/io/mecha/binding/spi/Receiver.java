@@ -5,7 +5,7 @@ package io.mecha.binding.spi;
 import java.util.List;
 
 /**
- * Take what an intake receives; the engine's side.
+ * A receiver of what an intake takes in; the engine's side.
  *
  * @since 1.0
  */

@@ -3,7 +3,7 @@
 package io.mecha.binding.spi;
 
 /**
- * Say why a message was given up.
+ * The reason why a message was given up.
  *
  * @since 1.0
  */

@@ -3,7 +3,7 @@
 package io.mecha.binding.spi;
 
 /**
- * Hold a message whose sender waits on the same connection, for example an HTTP request.
+ * A message whose sender waits on the same connection, for example an HTTP request.
  *
  * @since 1.0
  */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Send a message and get the reply on the same connection: the capability of backends that talk to a server, such as HTTP. Without it,
+ * A request and its reply on the same connection: the capability of backends that talk to a server, such as HTTP. Without it,
  * replies come over a channel of their own.
  *
  * @since 1.0

@@ -5,8 +5,8 @@ package io.mecha.binding.spi;
 import java.util.Optional;
 
 /**
- * Keep messages after they were acknowledged: the capability of logs, by which a dead letter that is too large for its channel can say
- * where the message lies instead of repeating it.
+ * The retention of messages after they were acknowledged: the capability of logs, by which a dead letter that is too large for its
+ * channel can say where the message lies instead of repeating it.
  *
  * @since 1.0
  */

@@ -4,7 +4,7 @@ package io.mecha.state.spi;
 
 import java.util.Objects;
 
-/** Hold bytes; a class and not a record so that nothing prints or compares them. */
+/** Bytes; a class and not a record so that nothing prints or compares them. */
 final class BytesValue implements Value {
 
     private final byte[] bytes;

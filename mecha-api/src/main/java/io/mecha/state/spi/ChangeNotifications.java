@@ -3,7 +3,7 @@
 package io.mecha.state.spi;
 
 /**
- * Tell soon after a key was written or removed, by whichever node; what a near cache is invalidated by.
+ * The news, soon after, that a key was written or removed, by whichever node; what a near cache is invalidated by.
  *
  * @since 1.0
  */
@@ -20,7 +20,7 @@ public interface ChangeNotifications {
     Subscription listen(String prefix, Listener listener);
 
     /**
-     * Learn of changes; must not block.
+     * A listener to changes; must not block.
      *
      * @since 1.0
      */
@@ -38,7 +38,7 @@ public interface ChangeNotifications {
     }
 
     /**
-     * Ends the listening.
+     * The end of the listening.
      *
      * @since 1.0
      */

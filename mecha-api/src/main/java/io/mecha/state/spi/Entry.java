@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hold what a backend knows of a key that has a value.
+ * The record of a backend about a key that has a value.
  *
  * @param value the value
  * @param version opaque text that never repeats for the key; see {@link VersionSequence}

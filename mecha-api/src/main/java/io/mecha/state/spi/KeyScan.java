@@ -6,7 +6,7 @@ import io.mecha.Page;
 import io.mecha.PageRequest;
 
 /**
- * List keys by prefix.
+ * The listing of keys by prefix.
  *
  * @since 1.0
  */

@@ -8,14 +8,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ask for one write.
+ * A request for one write.
  *
  * @since 1.0
  */
 public sealed interface Mutation extends Operation {
 
     /**
-     * Store a value.
+     * The storing of a value.
      *
      * @param key the key, with the store's prefix
      * @param value the value
@@ -33,7 +33,7 @@ public sealed interface Mutation extends Operation {
     }
 
     /**
-     * Remove a value.
+     * The removal of a value.
      *
      * @param key the key, with the store's prefix
      * @param precondition what must be true

@@ -5,7 +5,7 @@ package io.mecha.state.spi;
 import io.mecha.state.Precondition;
 
 /**
- * Ask for one step of a transaction.
+ * A request for one step of a transaction.
  *
  * @since 1.0
  */

@@ -6,7 +6,7 @@ import io.mecha.state.Precondition;
 import java.util.Objects;
 
 /**
- * Demand something of a key without writing it.
+ * A demand on a key without writing it.
  *
  * @param key the key, with the store's prefix
  * @param precondition what must be true

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Talk to one technology that keeps bytes by key.
+ * A connection to one technology that keeps bytes by key.
  *
  * <p>The engine above has checked keys, values and times to live, added the prefix and turned values into bytes. A key is
  * well-formed text without control characters; it is compared by code points. An expired value does not exist: it is

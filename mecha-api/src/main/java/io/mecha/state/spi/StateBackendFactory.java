@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
- * Make backends of one type; found by the type's id.
+ * A factory of backends of one type; found by the type's id.
  *
  * @since 1.0
  */
@@ -36,7 +36,7 @@ public interface StateBackendFactory {
     StateBackend create(Settings settings);
 
     /**
-     * Hold what a store is configured with.
+     * The configuration of a store.
      *
      * @since 1.0
      */

@@ -3,7 +3,7 @@
 package io.mecha.state.spi;
 
 /**
- * Tell whether calls on this thread join a transaction of the application, which may still roll back.
+ * The transaction of the application that calls on this thread join, which may still roll back.
  *
  * <p>What is read or written inside must not be shown to others before it is committed, so a near cache steps aside.
  *

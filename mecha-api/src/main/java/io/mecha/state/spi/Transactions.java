@@ -6,7 +6,7 @@ import io.mecha.state.TransactionResult;
 import java.util.List;
 
 /**
- * Apply several operations, all or nothing.
+ * Several operations, all or nothing.
  *
  * @since 1.0
  */

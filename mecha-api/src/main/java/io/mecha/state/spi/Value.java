@@ -3,7 +3,7 @@
 package io.mecha.state.spi;
 
 /**
- * Hold what is stored under a key, as bytes or as something that becomes bytes when asked.
+ * The value that is stored under a key, as bytes or as something that becomes bytes when asked.
  *
  * <p>A backend in this JVM may keep the instance and hand it back; any other writes {@link #bytes()} and makes a value
  * from the bytes it reads. Immutable: nobody changes the array.

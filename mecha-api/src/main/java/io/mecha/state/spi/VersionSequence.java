@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Make versions that never repeat, for backends that have no revisions of their own.
+ * A sequence of versions that never repeat, for backends that have no revisions of their own.
  *
  * <p>A version is a random prefix of 96 bits, drawn for each instance, and a counter: unique on every node without asking
  * any, and cheap. Thread-safe.

@@ -6,7 +6,7 @@ import io.mecha.codec.Codec;
 import io.mecha.codec.CodecException;
 
 /**
- * Writes text and bytes as they are, and everything else with a codec of the media type.
+ * A codec that writes text and bytes as they are, and everything else with a codec of the media type.
  *
  * @param typeName the declared type
  * @param codec what else writes, and reads

@@ -11,7 +11,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 
-/** Writes and reads one type through a writer and a reader that were resolved once. */
+/** A codec of one type through a writer and a reader that were resolved once. */
 final class JacksonCodec implements Codec<Object> {
 
     private final String mediaType;

@@ -11,7 +11,7 @@ import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Make codecs for one of Jackson's data formats.
+ * A factory of codecs for one of Jackson's data formats.
  *
  * @since 1.0
  */

@@ -18,7 +18,7 @@ import tools.jackson.dataformat.cbor.CBORMapper;
 import tools.jackson.dataformat.smile.SmileMapper;
 
 /**
- * Find codecs among Jackson's data formats and those an application adds.
+ * The codecs among Jackson's data formats and those an application adds.
  *
  * @since 1.0
  */
@@ -94,7 +94,7 @@ public final class JacksonCodecs implements Codecs {
         }
     }
 
-    /** Touches the optional CBOR module only when it is there. */
+    /** The optional CBOR module, touched only when it is there. */
     private static final class Cbor {
 
         static CodecFactory factory() {
@@ -103,7 +103,7 @@ public final class JacksonCodecs implements Codecs {
         }
     }
 
-    /** Touches the optional Smile module only when it is there. */
+    /** The optional Smile module, touched only when it is there. */
     private static final class Smile {
 
         static CodecFactory factory() {

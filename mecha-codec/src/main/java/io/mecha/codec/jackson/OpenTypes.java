@@ -57,7 +57,7 @@ final class OpenTypes {
                 : mapper; // the application has decided
     }
 
-    /** Types what is declared as {@code Object} by the class of the value, and nothing else. */
+    /** The typing of what is declared as {@code Object}, by the class of the value, and of nothing else. */
     private static final class Typing extends StdTypeResolverBuilder {
 
         @Override

@@ -7,7 +7,7 @@ import io.mecha.codec.CodecException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Keeps bytes and text as they are; copies arrays, since callers go on using theirs. */
+/** A codec that keeps bytes and text as they are; it copies arrays, since callers go on using theirs. */
 enum PlainCodec implements Codec<Object> {
     BYTES("application/octet-stream") {
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.jsontype.TypeIdResolver;
 import tools.jackson.databind.jsontype.TypeSerializer;
 
-/** Writes the type id that the class of each value declares, and none where it declares none. */
+/** A serializer that writes the type id that the class of each value declares, and none where it declares none. */
 final class RuntimeTypeSerializer extends TypeSerializer {
 
     private final Map<Class<?>, Optional<TypeSerializer>> known = new ConcurrentHashMap<>();

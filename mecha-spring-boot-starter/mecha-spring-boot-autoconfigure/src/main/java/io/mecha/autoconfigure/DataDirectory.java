@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * Say where embedded backends keep their files: {@code mecha.data-directory}.
+ * The directory where embedded backends keep their files: {@code mecha.data-directory}.
  *
  * @param path the directory, which need not exist
  * @since 1.0

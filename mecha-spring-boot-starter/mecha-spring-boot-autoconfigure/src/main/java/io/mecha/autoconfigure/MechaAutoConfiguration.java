@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Configures what all primitives share: codecs, clock and data directory. Each can be replaced by a bean of its type.
+ * Auto-configuration of what all primitives share: codecs, clock and data directory. Each can be replaced by a bean of its type.
  *
  * @since 1.0
  */

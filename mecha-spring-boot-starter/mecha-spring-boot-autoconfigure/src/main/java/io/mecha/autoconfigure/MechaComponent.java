@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Show one component to operators: in the endpoint and in health. Never shows a stored value or a secret.
+ * A component as operators see it: in the endpoint and in health. Never shows a stored value or a secret.
  *
  * @since 1.0
  */

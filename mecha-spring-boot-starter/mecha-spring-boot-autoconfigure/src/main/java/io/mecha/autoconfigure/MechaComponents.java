@@ -5,7 +5,7 @@ package io.mecha.autoconfigure;
 import java.util.List;
 
 /**
- * List the components of one primitive; a bean of each primitive that wants to be seen in the endpoint.
+ * The components of one primitive; a bean of each primitive that wants to be seen in the endpoint.
  *
  * @since 1.0
  */

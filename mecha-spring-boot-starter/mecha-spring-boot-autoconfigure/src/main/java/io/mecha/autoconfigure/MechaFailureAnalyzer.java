@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Shows what Mecha found wrong while the application started: the same sentences as in the exception. */
+/** A report of what Mecha found wrong while the application started: the same sentences as in the exception. */
 final class MechaFailureAnalyzer extends AbstractFailureAnalyzer<MechaException> {
 
     @Override

@@ -4,6 +4,7 @@ package io.mecha.binding.engine;
 
 import io.mecha.binding.Encoding;
 import io.mecha.binding.SubscriptionOptions;
+import io.mecha.binding.memory.MemoryBindingBackendFactory;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -114,5 +115,14 @@ public record ChannelOptions(
     /** Returns what the event format takes from the channel. */
     CloudEventFormat.Settings eventFormat() {
         return new CloudEventFormat.Settings(name, encoding, immutableValues, source, out.type(), strict);
+    }
+
+    /**
+     * Tell whether messages never leave this JVM, so that nothing from outside can come, and what is not taken at its end is gone.
+     *
+     * @return whether the type is {@code memory}
+     */
+    public boolean isInMemory() {
+        return type.equals(MemoryBindingBackendFactory.TYPE);
     }
 }

@@ -31,7 +31,6 @@ final class PendingSends {
 
     private static final Duration MINIMUM_TICK = Duration.ofMillis(20);
     private static final int TICKS = 10;
-    private static final String IN_THIS_JVM = "memory";
 
     private final ChannelOptions channel;
     private final ElapsedTime time;
@@ -131,7 +130,7 @@ final class PendingSends {
     void drain() {
         CompletableFuture<?> all = CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new));
         try {
-            all.get(channel.type().equals(IN_THIS_JVM) ? 0 : timeout.toNanos(), TimeUnit.NANOSECONDS);
+            all.get(channel.isInMemory() ? 0 : timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException unconfirmed) {
             pending.forEach(send -> send.accept(null, SendException.unconfirmed(channel.name(), channel.type(), null)));
         } catch (InterruptedException interrupted) {

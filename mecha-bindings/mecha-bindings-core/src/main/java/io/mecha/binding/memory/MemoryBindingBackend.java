@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** One channel's way to the broker in this JVM. */
 final class MemoryBindingBackend implements BindingBackend {
 
-    static final String TYPE = "memory";
+    private static final String TYPE = MemoryBindingBackendFactory.TYPE;
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     private final String channel;

@@ -17,6 +17,9 @@ import java.util.Objects;
  */
 public final class MemoryBindingBackendFactory implements BindingBackendFactory {
 
+    /** Id of the type whose messages never leave this JVM. */
+    public static final String TYPE = "memory";
+
     private final MemoryBroker broker;
 
     /**
@@ -30,7 +33,7 @@ public final class MemoryBindingBackendFactory implements BindingBackendFactory 
 
     @Override
     public String type() {
-        return MemoryBindingBackend.TYPE;
+        return TYPE;
     }
 
     @Override

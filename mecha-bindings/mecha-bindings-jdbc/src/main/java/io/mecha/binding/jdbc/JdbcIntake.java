@@ -9,6 +9,7 @@ import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.jdbc.SqlFailures;
+import io.mecha.runtime.KeyCounts;
 import io.mecha.runtime.SupervisedThread;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,7 +55,9 @@ final class JdbcIntake implements Intake {
     private final Map<Long, Integer> attempts = new ConcurrentHashMap<>();
     private final Queue<JdbcDelivery> finished = new ConcurrentLinkedQueue<>();
     private final List<JdbcDelivery> unwritten = new ArrayList<>();
-    private final GivenBack givenBack = new GivenBack();
+    /** The keys of which messages were given back by the receiver and are not free in the database yet. */
+    private final KeyCounts<String> givenBack = new KeyCounts<>();
+
     private final Semaphore wake = new Semaphore(0);
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch ending = new CountDownLatch(1);

@@ -2,11 +2,10 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.kafka;
 
+import io.mecha.runtime.KeyCounts;
 import java.nio.ByteBuffer;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class GivenBack {
 
     private final Queue<KafkaDelivery> queue = new ConcurrentLinkedQueue<>();
-    private final ConcurrentMap<ByteBuffer, Integer> keys = new ConcurrentHashMap<>();
+    private final KeyCounts<ByteBuffer> keys = new KeyCounts<>();
     private final boolean ordered;
     private final Runnable each;
 
@@ -50,7 +49,7 @@ final class GivenBack {
 
     private boolean put(KafkaDelivery delivery, @Nullable ByteBuffer key) {
         if (key != null) {
-            keys.merge(key, 1, Integer::sum);
+            keys.add(key);
         }
         if (!delivery.endByRelease()) {
             free(key);
@@ -67,14 +66,14 @@ final class GivenBack {
 
     private void free(@Nullable ByteBuffer key) {
         if (key != null) {
-            keys.computeIfPresent(key, (known, count) -> count == 1 ? null : count - 1);
+            keys.remove(key);
         }
     }
 
     /** Tells whether a message of the key of a delivery was given back. */
     boolean holds(KafkaDelivery delivery) {
         ByteBuffer key = keys.isEmpty() ? null : delivery.key();
-        return key != null && keys.containsKey(key);
+        return key != null && keys.contains(key);
     }
 
     /** Returns the next one, or {@code null}; the polling thread hands it out before anything newer. */

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Find factories by the id of their type.
+ * Factories by the id of their type.
  *
  * @param <F> the factory
  * @since 1.0

@@ -5,7 +5,7 @@ package io.mecha.autoconfigure.configuration;
 import java.util.Objects;
 
 /**
- * Hold the codes of the mistakes that the components of each primitive can have.
+ * The codes of the mistakes that the components of each primitive can have.
  *
  * @param unknownType of a type that is not there
  * @param noType of a component without a type where there is no default

@@ -33,7 +33,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Read the named components of a primitive, looking for mistakes on the way.
+ * The configuration of the named components of a primitive, with the mistakes in it.
  *
  * @param <P> record of all properties of the primitive
  * @param <C> record of the properties of one component

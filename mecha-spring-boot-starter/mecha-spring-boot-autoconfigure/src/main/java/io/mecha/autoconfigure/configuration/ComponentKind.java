@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * Say how the components of one primitive are configured, and what to call them in messages.
+ * A kind of component: where it is configured, and its name in messages.
  *
  * @param <P> record of all properties of the primitive
  * @param <C> record of the properties of one component

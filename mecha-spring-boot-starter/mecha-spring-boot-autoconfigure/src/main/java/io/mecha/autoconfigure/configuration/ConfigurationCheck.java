@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Tell what is wrong with the configuration of one primitive, without starting anything: those that found mistakes in theirs ask, so
+ * A check of the configuration of one primitive, without starting anything: those that found mistakes in theirs ask, so
  * that all are reported at once.
  *
  * @since 1.0

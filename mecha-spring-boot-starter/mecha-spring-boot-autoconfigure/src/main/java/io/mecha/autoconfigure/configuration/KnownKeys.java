@@ -13,7 +13,7 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 
 /**
- * Know which keys a record binds, and which of them a misspelt key was meant to be.
+ * The keys that a record binds, and the nearest of them to a misspelt one.
  *
  * @since 1.0
  */

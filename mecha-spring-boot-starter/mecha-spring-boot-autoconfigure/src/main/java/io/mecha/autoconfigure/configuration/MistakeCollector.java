@@ -22,7 +22,7 @@ import org.springframework.boot.origin.Origin;
 import org.springframework.util.ClassUtils;
 
 /**
- * Collect mistakes, by the property they are in; as a handler of binding, let it go on after a failure.
+ * A collector of mistakes by their property; as a handler of binding, it lets it go on after a failure.
  *
  * @since 1.0
  */

@@ -11,10 +11,10 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyS
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.Origin;
 
-/** Shows the properties below one name of another source as if they were below another name. */
+/** A view of another source whose properties below one name stand below another. */
 class RenamedSource implements ConfigurationPropertySource {
 
-    /** Where a property really is, and its name there. */
+    /** The real place of a property, and its name there. */
     record Written(ConfigurationPropertyName name, @Nullable Origin origin) implements Origin {}
 
     private final ConfigurationPropertySource source;
@@ -65,7 +65,7 @@ class RenamedSource implements ConfigurationPropertySource {
         return ConfigurationPropertyName.adapt(to + name.toString().substring(start.length()), '.');
     }
 
-    /** Can also list its properties, which maps and lists need. */
+    /** A view that also lists its properties, which maps and lists need. */
     private static final class Listing extends RenamedSource implements IterableConfigurationPropertySource {
 
         private final IterableConfigurationPropertySource source;

@@ -12,7 +12,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
-/** Shows every component: what it is made of, what it can do and where it was configured. */
+/** An endpoint that shows every component: its parts, its capabilities and the origin of its configuration. */
 @Endpoint(id = "mecha")
 final class MechaEndpoint {
 
@@ -94,7 +94,7 @@ final class MechaEndpoint {
             Configuration configuredBy) {}
 
     /**
-     * Where a component comes from.
+     * The origin of a component.
      *
      * @param property what configures it
      * @param origin where that is set, if it is and anybody knows

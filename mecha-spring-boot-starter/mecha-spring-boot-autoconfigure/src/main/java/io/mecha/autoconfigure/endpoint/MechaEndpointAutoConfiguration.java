@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Configures the {@code mecha} endpoint where Actuator is on the class path.
+ * Auto-configuration of the {@code mecha} endpoint where Actuator is on the class path.
  *
  * @since 1.0
  */
@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 public final class MechaEndpointAutoConfiguration {
 
-    /** Asks Actuator's own condition only where there is one to ask. */
+    /** Beans under Actuator's own condition, only where there is one. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnAvailableEndpoint(MechaEndpoint.class)
     static class Endpoints {
@@ -36,7 +36,7 @@ public final class MechaEndpointAutoConfiguration {
         }
     }
 
-    /** Keeps secrets out of Actuator's reports of properties, whoever may see values. */
+    /** A sanitizer that keeps secrets out of Actuator's reports of properties, for everybody who may see values. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(SanitizingFunction.class)
     static class Sanitizing {

@@ -21,7 +21,7 @@ import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
- * Asks the components of one primitive for their health, each for a bounded time.
+ * The health of the components of one primitive, each asked for a bounded time.
  *
  * <p>A component that hangs is asked again only after it has answered, so that checks do not pile up behind it.
  *

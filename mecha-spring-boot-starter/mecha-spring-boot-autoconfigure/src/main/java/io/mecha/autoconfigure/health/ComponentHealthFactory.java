@@ -8,7 +8,7 @@ import org.springframework.boot.system.JavaVersion;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
- * Make the health contributor of a primitive.
+ * A factory of the health contributor of a primitive.
  *
  * @since 1.0
  */

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Configures the health group {@code mecha}, which is part of no probe unless the application says so.
+ * Auto-configuration of the health group {@code mecha}, which is part of no probe unless the application says so.
  *
  * @since 1.0
  */
@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnClass({ConditionalOnEnabledHealthIndicator.class, HealthEndpointGroupsPostProcessor.class})
 public final class MechaHealthAutoConfiguration {
 
-    /** Asks Spring Boot's own condition only where there is one to ask. */
+    /** Beans under Spring Boot's own condition, only where there is one. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnEnabledHealthIndicator("mecha")
     @EnableConfigurationProperties(HealthProperties.class)

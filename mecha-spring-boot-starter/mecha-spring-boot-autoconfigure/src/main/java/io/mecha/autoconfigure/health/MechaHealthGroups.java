@@ -14,7 +14,7 @@ import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroupsPost
 import org.springframework.boot.health.actuate.endpoint.HttpCodeStatusMapper;
 import org.springframework.boot.health.actuate.endpoint.StatusAggregator;
 
-/** Adds the health group {@code mecha}, unless the application configures one of that name. */
+/** The health groups with the group {@code mecha}, unless the application configures one of that name. */
 final class MechaHealthGroups implements HealthEndpointGroupsPostProcessor {
 
     /** The group, and what the names of its members begin with. */
@@ -56,7 +56,7 @@ final class MechaHealthGroups implements HealthEndpointGroupsPostProcessor {
         }
     }
 
-    /** Shows what the primary group shows, of our components only. */
+    /** A group that shows what the primary group shows, of our components only. */
     private record Group(HealthEndpointGroup primary) implements HealthEndpointGroup {
 
         @Override

@@ -16,7 +16,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Find fields that have the annotation of a component and not the one that has Spring inject it, so that they stay {@code null}.
+ * A search for fields that have the annotation of a component and not the one that has Spring inject it, so that they stay {@code null}.
  *
  * @since 1.0
  */

@@ -14,7 +14,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 
 /**
- * Explain why there is no bean for an injection point that lacks its annotation, where Spring Boot would advise to define one.
+ * An explanation why there is no bean for an injection point that lacks its annotation, where Spring Boot would advise to define one.
  *
  * @since 1.0
  */

@@ -28,7 +28,7 @@ import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.core.env.PropertyResolver;
 
 /**
- * Read injection points.
+ * A reader of injection points.
  *
  * @since 1.0
  */

@@ -28,7 +28,7 @@ import org.springframework.core.MethodParameter;
 import org.springframework.util.ClassUtils;
 
 /**
- * Find all injection points that have an annotation by looking at the classes of all beans.
+ * All injection points that have an annotation, found in the classes of all beans.
  *
  * <p>Touches every class but those of infrastructure, which want nothing of ours.
  *

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.springframework.beans.factory.InjectionPoint;
 
 /**
- * Say what an annotation at an injection point means.
+ * The meaning of an annotation at an injection point.
  *
  * @since 1.0
  */

@@ -8,7 +8,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
 /**
- * Teach the bean factory what an annotation means.
+ * A post-processor that teaches the bean factory the meaning of an annotation.
  *
  * @since 1.0
  */

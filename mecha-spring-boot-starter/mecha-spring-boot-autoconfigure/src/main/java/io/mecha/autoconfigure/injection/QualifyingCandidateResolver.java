@@ -16,8 +16,8 @@ import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.beans.factory.support.AutowireCandidateResolver;
 
 /**
- * Makes an annotation a qualifier: an injection point that has it gets the bean that reads it and no other, whatever else the
- * application defines; one that has not never gets that bean.
+ * A resolver for which an annotation is a qualifier: an injection point that has it gets the bean that reads it and no other, whatever
+ * else the application defines; one that has not never gets that bean.
  */
 final class QualifyingCandidateResolver implements AutowireCandidateResolver {
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
- * What a factory gets to know of a channel.
+ * The settings that a factory gets of a channel.
  *
  * @param channel name of the channel
  * @param optionsOf name of the channel whose options of the type apply

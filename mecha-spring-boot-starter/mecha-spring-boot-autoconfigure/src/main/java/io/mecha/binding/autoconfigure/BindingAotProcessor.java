@@ -20,7 +20,10 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.util.ClassUtils;
 
-/** Lets a native image call the methods that handle messages, and read and write the payloads of every handler and sender. */
+/**
+ * An AOT processor that lets a native image call the methods that handle messages, and read and write the payloads of every handler and
+ * sender.
+ */
 final class BindingAotProcessor implements BeanFactoryInitializationAotProcessor {
 
     private static final String TRANSACTIONS = "org.springframework.transaction.PlatformTransactionManager";

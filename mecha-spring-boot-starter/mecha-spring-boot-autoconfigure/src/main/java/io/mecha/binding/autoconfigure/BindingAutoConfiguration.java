@@ -49,7 +49,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.transaction.PlatformTransactionManager;
 
 /**
- * Configures channels, {@code @Binding} methods and the injection of senders with {@code @Binding}.
+ * Auto-configuration of channels, {@code @Binding} methods and the injection of senders with {@code @Binding}.
  *
  * <p>Channels come from {@code mecha.bindings.channels}; {@code BindingBackendFactory} beans add types, {@link
  * BindingEngineCustomizer} beans change the engine, and a {@link Bindings} bean replaces the whole.
@@ -149,7 +149,7 @@ public final class BindingAutoConfiguration {
         return channels.properties();
     }
 
-    /** Steps aside as a whole for an application that brings its own channels. */
+    /** The channels, as a whole absent where an application brings its own. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean(Bindings.class)
     static class Channels {
@@ -225,7 +225,7 @@ public final class BindingAutoConfiguration {
         }
     }
 
-    /** Lets inboxes join transactions where the application has them. */
+    /** Transactions that inboxes join where the application has them. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(PlatformTransactionManager.class)
     @ConditionalOnBean({PlatformTransactionManager.class, StateStoreRegistry.class})

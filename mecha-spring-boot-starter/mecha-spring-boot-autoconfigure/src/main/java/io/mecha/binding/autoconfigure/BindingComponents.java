@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Shows the channels of an application. */
+/** The channels of an application, for operators. */
 final class BindingComponents implements MechaComponents {
 
     private final BindingEngine engine;
@@ -38,7 +38,7 @@ final class BindingComponents implements MechaComponents {
                 .toList();
     }
 
-    /** Shows one channel. */
+    /** One channel, for operators. */
     private record BindingComponent(ChannelView channel, ChannelDescription description) implements MechaComponent {
 
         @Override

@@ -5,7 +5,7 @@ package io.mecha.binding.autoconfigure;
 import io.mecha.binding.engine.BindingEngine;
 
 /**
- * Change the engine of bindings before it is built; beans of this type are called in order, after everything else was set.
+ * A customizer of the engine of bindings before it is built; beans of this type are called in order, after everything else was set.
  *
  * @since 1.0
  */

@@ -17,7 +17,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.PropertyResolver;
 
-/** Subscribes the annotated methods of all beans, once all singletons are there; all mistakes in them are reported together. */
+/** The subscriber of the annotated methods of all beans, once all singletons are there; all mistakes in them are reported together. */
 final class BindingHandlers implements SmartInitializingSingleton {
 
     private final ConfigurableListableBeanFactory beans;

@@ -17,7 +17,7 @@ import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.PropertyResolver;
 
-/** Gives each injection point its sender or channel; when that fails, says what is wrong with all the others too. */
+/** The resolver of senders and channels for injection points; when one fails, it reports the mistakes of all others too. */
 final class BindingInjection {
 
     private final ConfigurableListableBeanFactory beans;

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
-/** Explains why there is no bean of type {@code Sender} or {@code Channel}. */
+/** An explanation why there is no bean of type {@code Sender} or {@code Channel}. */
 @Order(0)
 final class BindingInjectionFailureAnalyzer extends InjectionFailureAnalyzer {
 

@@ -94,7 +94,7 @@ record BindingInjectionPoint(String channel, @Nullable Type payload) {
     }
 
     /**
-     * What the annotation means.
+     * The meaning of the annotation.
      *
      * @param placeholders resolves those in names of channels
      */

@@ -18,8 +18,8 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
- * Receives while the application runs: begins when all else is there, the web server included, and stops before all else, so that
- * handlers find everything they need until the last of them has returned.
+ * The lifecycle of receiving while the application runs: it begins when all else is there, the web server included, and stops before all
+ * else, so that handlers find everything they need until the last of them has returned.
  */
 final class BindingLifecycle implements SmartLifecycle {
 

@@ -9,6 +9,7 @@ import io.mecha.binding.Encoding;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Overflow;
 import io.mecha.binding.StartAt;
+import io.mecha.binding.memory.MemoryBindingBackendFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("mecha.bindings")
 record BindingProperties(
-        @DefaultValue("memory") String defaultType,
+        @DefaultValue(MemoryBindingBackendFactory.TYPE) String defaultType,
         @Nullable Boolean keepAlive,
         @DefaultValue("false") boolean runToCompletion,
         @DefaultValue Map<String, Channel> channels,
@@ -44,7 +45,7 @@ record BindingProperties(
             "channels",
             "channel",
             new ComponentCodes("MECHA-B102", "MECHA-B104", "MECHA-B105", "MECHA-B108"),
-            new BindingProperties("memory", null, false, Map.of(), null, List.of()),
+            new BindingProperties(MemoryBindingBackendFactory.TYPE, null, false, Map.of(), null, List.of()),
             Channel.DEFAULTS,
             BindingProperties::channels);
 
@@ -79,7 +80,7 @@ record BindingProperties(
     }
 
     /**
-     * How to receive.
+     * Settings of receiving.
      *
      * @param group Group that shares the messages. Without it, the name of the application.
      * @param concurrency Number of messages that are handled at once on this node. Without it, 1.
@@ -135,7 +136,7 @@ record BindingProperties(
     }
 
     /**
-     * How a failed message is tried again.
+     * Settings of another attempt with a failed message.
      *
      * @param maxAttempts Attempts in all, the first one included. Without it, 5.
      * @param backoff Pauses between attempts.
@@ -167,7 +168,7 @@ record BindingProperties(
     }
 
     /**
-     * What remembers handled events, so that one that is delivered again is not handled again; setting one of the two
+     * The store that remembers handled events, so that one that is delivered again is not handled again; setting one of the two
      * switches it on.
      *
      * @param store State store that remembers.
@@ -188,7 +189,7 @@ record BindingProperties(
     }
 
     /**
-     * How to send.
+     * Settings of sending.
      *
      * @param key Where the key of an event comes from that sets none: 'subject', 'type', 'id', 'source', the name of an
      *     extension, or a JSON pointer into the data such as '/customer/id'. Without it, such events have no key.

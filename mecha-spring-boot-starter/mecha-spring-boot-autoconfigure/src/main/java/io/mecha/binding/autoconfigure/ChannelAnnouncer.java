@@ -18,11 +18,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says once for each channel what was chosen, and how to choose another. */
+/** A log of what was chosen for each channel, once, and how to choose another. */
 final class ChannelAnnouncer {
 
     private static final Logger logger = LoggerFactory.getLogger(ChannelAnnouncer.class);
-    private static final String IN_THIS_JVM = "memory";
 
     private final Set<String> announced = ConcurrentHashMap.newKeySet();
     private final Function<String, ChannelDescription> descriptions;
@@ -69,7 +68,7 @@ final class ChannelAnnouncer {
 
     private boolean isExposed(ChannelView channel, List<SubscriptionView> subscriptions) {
         return anybody != null
-                && !channel.options().type().equals(IN_THIS_JVM)
+                && !channel.options().isInMemory()
                 && channel.capabilities().contains(Groups.class.getSimpleName())
                 && subscriptions.stream()
                         .anyMatch((subscription) -> subscription.group().equals(anybody));

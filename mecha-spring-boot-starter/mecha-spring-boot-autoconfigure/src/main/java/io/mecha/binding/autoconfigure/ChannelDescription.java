@@ -5,7 +5,7 @@ package io.mecha.binding.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a channel comes from.
+ * The origin of a channel.
  *
  * @param property what configures it
  * @param origin where that is set, if it is and anybody knows

@@ -17,6 +17,7 @@ import io.mecha.binding.engine.ChannelDefinition;
 import io.mecha.binding.engine.ChannelOptions;
 import io.mecha.binding.engine.ChannelSource;
 import io.mecha.binding.engine.OutOptions;
+import io.mecha.binding.memory.MemoryBindingBackendFactory;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.origin.Origin;
 
-/** Builds channels from the configuration; all mistakes in it are reported together. */
+/** A builder of channels from the configuration; all mistakes in it are reported together. */
 final class ChannelFactory implements ChannelSource {
 
     private static final String NO_CHANNELS = "none";
@@ -37,7 +38,7 @@ final class ChannelFactory implements ChannelSource {
 
     /** What to add for a type that Mecha has but this application has not. */
     private static final Map<String, String> ARTIFACTS = Map.of(
-            "memory",
+            MemoryBindingBackendFactory.TYPE,
             "io.mecha:mecha-bindings-core",
             "timer",
             "io.mecha:mecha-bindings-core",
@@ -74,7 +75,7 @@ final class ChannelFactory implements ChannelSource {
                 BindingBackendFactory.class,
                 BindingBackendFactory::type,
                 ARTIFACTS,
-                "memory",
+                MemoryBindingBackendFactory.TYPE,
                 found);
         if (parts.override() == null) {
             configuration.checkKeys(types.known(), found);

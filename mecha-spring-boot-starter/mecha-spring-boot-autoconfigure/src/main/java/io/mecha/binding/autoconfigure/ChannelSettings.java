@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ClassUtils;
 
-/** Turns the properties of one channel into what the engine takes, looking for mistakes on the way. */
+/** A reader of the properties of one channel as options of the engine, which collects mistakes on the way. */
 final class ChannelSettings {
 
     private static final String POSITIVE = "Set a positive duration, or leave it out.";

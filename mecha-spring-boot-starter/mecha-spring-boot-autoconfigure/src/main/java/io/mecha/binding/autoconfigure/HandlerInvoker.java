@@ -12,7 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
-/** Calls a method of a bean with values read from a message: one method handle, put together once, and no reflection for each call. */
+/**
+ * An invoker of a method of a bean with values read from a message: one method handle, put together once, and no reflection for each call.
+ */
 final class HandlerInvoker {
 
     private static final MethodHandle READ;

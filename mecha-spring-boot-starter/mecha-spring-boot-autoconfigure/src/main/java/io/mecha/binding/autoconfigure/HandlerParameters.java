@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 
-/** Finds out how each parameter of a handler gets its value, and which payload they want together. */
+/** The readers of the parameters of a handler, and the payload that they need together. */
 final class HandlerParameters {
 
     /** Begins the names of headers that no sender can set. */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.PropertyResolver;
 
-/** Turns annotated methods into registrations, looking for mistakes on the way. */
+/** A reader of annotated methods as registrations, which collects mistakes on the way. */
 final class HandlerReader {
 
     private final ConfigurableListableBeanFactory beans;

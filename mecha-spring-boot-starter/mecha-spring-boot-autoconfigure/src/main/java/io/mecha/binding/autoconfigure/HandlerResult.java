@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
 /**
- * What a handler returns.
+ * The result of a handler.
  *
  * @param type type of the result itself, without what is awaited
  * @param later whether it is awaited: it comes in a {@code CompletionStage} or a reactive type

@@ -31,7 +31,7 @@ import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
-/** Finds the methods of beans that handle messages: on their classes, superclasses and interfaces, and behind proxies. */
+/** A scanner for methods of beans that handle messages: on their classes, superclasses and interfaces, and behind proxies. */
 final class HandlerScanner {
 
     private static final Logger logger = LoggerFactory.getLogger(HandlerScanner.class);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.PropertyResolver;
 
-/** Reads the attributes of {@code @Binding} on a method, with placeholders; all mistakes in them are reported together. */
+/** A reader of the attributes of {@code @Binding} on a method, with placeholders; all mistakes in them are reported together. */
 final class HandlerSettings {
 
     private final Method method;

@@ -28,7 +28,6 @@ final class KeepAlive implements ApplicationListener<ContextRefreshedEvent>, Dis
 
     private static final Logger LOG = LoggerFactory.getLogger(KeepAlive.class);
     private static final long LOOK_SECONDS = 1;
-    private static final String IN_THIS_JVM = "memory";
 
     private final BindingEngine engine;
     private final ApplicationContext context;
@@ -103,7 +102,7 @@ final class KeepAlive implements ApplicationListener<ContextRefreshedEvent>, Dis
 
     private boolean receivesFromOutside() {
         return engine.channels().stream()
-                .filter((channel) -> !channel.options().type().equals(IN_THIS_JVM) && !derived.test(channel.name()))
+                .filter((channel) -> !channel.options().isInMemory() && !derived.test(channel.name()))
                 .flatMap((channel) -> channel.subscriptions().stream())
                 .anyMatch(KeepAlive::isActive);
     }

@@ -9,7 +9,7 @@ import org.springframework.context.annotation.ConditionContext;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 
-/** Whether receiving is to keep the JVM alive: as Mecha's own property says, else as Spring Boot's, else yes. */
+/** The condition that receiving is to keep the JVM alive: as Mecha's own property says, else as Spring Boot's, else yes. */
 final class OnKeepAlive extends SpringBootCondition {
 
     private static final String OWN = "mecha.bindings.keep-alive";

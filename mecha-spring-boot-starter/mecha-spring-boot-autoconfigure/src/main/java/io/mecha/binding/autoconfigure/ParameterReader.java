@@ -5,7 +5,7 @@ package io.mecha.binding.autoconfigure;
 import io.mecha.binding.Failure;
 import org.jspecify.annotations.Nullable;
 
-/** Takes the value of one parameter out of a message. */
+/** A reader of the value of one parameter from a message. */
 @FunctionalInterface
 interface ParameterReader {
 

@@ -21,7 +21,7 @@ import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.DefaultTransactionDefinition;
 
 /**
- * Runs handlers in transactions of the transaction manager whose resource a state store uses.
+ * A runner of handlers in transactions of the transaction manager whose resource a state store uses.
  *
  * <p>Managers name their resource, which needs no server. A manager that names none is asked by a transaction; if that cannot be
  * begun, the start is refused, because an entry that commits by itself would make the first failure look like a duplicate. For the

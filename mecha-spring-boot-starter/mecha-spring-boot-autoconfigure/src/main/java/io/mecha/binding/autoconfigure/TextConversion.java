@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.util.ClassUtils;
 
-/** Converts headers and attributes to what parameters take; chosen once for each parameter. */
+/** A conversion of headers and attributes to the types of parameters; chosen once for each parameter. */
 final class TextConversion {
 
     private static final Map<Class<?>, Function<String, Object>> CONVERSIONS = Map.ofEntries(

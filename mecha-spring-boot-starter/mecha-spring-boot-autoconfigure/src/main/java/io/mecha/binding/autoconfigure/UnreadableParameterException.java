@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
-/** Says that a message lacks what a parameter needs, so that trying again is useless. */
+/** The failure of a message that lacks what a parameter needs, so that trying again is useless. */
 final class UnreadableParameterException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;

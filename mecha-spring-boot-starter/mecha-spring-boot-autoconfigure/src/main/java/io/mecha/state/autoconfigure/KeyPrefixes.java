@@ -7,7 +7,7 @@ import io.mecha.autoconfigure.configuration.MistakeCollector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the setting {@code key-prefix} into the text before each key.
+ * The text before each key, by the setting {@code key-prefix}.
  *
  * <p>Unambiguous: a store's name has no bar, and a bar in the application's name is written as {@code %7C}, so that no two
  * pairs of application and store give texts of which one begins with the other.

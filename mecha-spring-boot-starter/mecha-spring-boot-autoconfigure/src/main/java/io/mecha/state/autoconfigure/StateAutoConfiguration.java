@@ -32,7 +32,7 @@ import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
 
 /**
- * Configures state stores and their injection with {@code @StateStore}.
+ * Auto-configuration of state stores and their injection with {@code @StateStore}.
  *
  * <p>Stores come from {@code mecha.state.stores}; {@link StateStoreCustomizer} beans change them, {@code
  * StateBackendFactory} beans add types, and a {@link StateStores} bean replaces the whole.
@@ -72,7 +72,7 @@ public final class StateAutoConfiguration {
         return injection.resolve(point);
     }
 
-    /** Steps aside as a whole for an application that brings its own stores. */
+    /** The stores, as a whole absent where an application brings its own. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnMissingBean(StateStores.class)
     static class Stores {

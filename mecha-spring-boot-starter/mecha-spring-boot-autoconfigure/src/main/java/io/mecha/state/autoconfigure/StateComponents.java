@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Shows the state stores of an application. */
+/** The state stores of an application, for operators. */
 final class StateComponents implements MechaComponents {
 
     private final StateStoreRegistry stores;
@@ -37,7 +37,7 @@ final class StateComponents implements MechaComponents {
                 .toList();
     }
 
-    /** Shows one state store. */
+    /** One state store, for operators. */
     private record StateComponent(StateStoreComponent store, StateStoreDescription description)
             implements MechaComponent {
 

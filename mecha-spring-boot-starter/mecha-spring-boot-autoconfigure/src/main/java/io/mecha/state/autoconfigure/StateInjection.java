@@ -19,7 +19,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.PropertyResolver;
 
-/** Gives each injection point its store; when that fails, says what is wrong with all the others too. */
+/** The resolver of stores for injection points; when one fails, it reports the mistakes of all others too. */
 final class StateInjection implements SmartInitializingSingleton {
 
     private final ConfigurableListableBeanFactory beans;

@@ -15,7 +15,7 @@ import org.springframework.beans.factory.aot.BeanFactoryInitializationAotProcess
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.DependencyDescriptor;
 
-/** Lets a native image serialise the values of every store that is injected. */
+/** An AOT processor that lets a native image serialise the values of every store that is injected. */
 final class StateInjectionAotProcessor implements BeanFactoryInitializationAotProcessor {
 
     @Override

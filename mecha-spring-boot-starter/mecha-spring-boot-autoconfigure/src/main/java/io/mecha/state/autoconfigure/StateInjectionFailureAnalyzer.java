@@ -8,7 +8,7 @@ import java.util.Set;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
-/** Explains why there is no bean of type {@code KeyValueStore}. */
+/** An explanation why there is no bean of type {@code KeyValueStore}. */
 @Order(0)
 final class StateInjectionFailureAnalyzer extends InjectionFailureAnalyzer {
 

@@ -86,7 +86,7 @@ record StateInjectionPoint(StateStore store, String name, Type valueType) {
     }
 
     /**
-     * What the annotation means.
+     * The meaning of the annotation.
      *
      * @param placeholders resolves those in names of stores
      */

@@ -8,7 +8,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 
-/** Names the records that are bound by reflection. */
+/** The records that are bound by reflection. */
 final class StateRuntimeHints implements RuntimeHintsRegistrar {
 
     @Override

@@ -5,7 +5,7 @@ package io.mecha.state.autoconfigure;
 import io.mecha.state.engine.StateStoreComponent;
 
 /**
- * Change a state store before it is built; beans of this type are called in order, after the properties were applied.
+ * A customizer of a state store before it is built; beans of this type are called in order, after the properties were applied.
  *
  * @since 1.0
  */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.origin.Origin;
 
-/** Where a store comes from. */
+/** The origin of a store. */
 record StateStoreDescription(String property, @Nullable String origin, boolean configured, boolean health) {
 
     static StateStoreDescription of(

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Builds stores from the configuration; all mistakes in it are reported together. */
+/** A builder of stores from the configuration; all mistakes in it are reported together. */
 final class StateStoreFactory {
 
     private static final Logger logger = LoggerFactory.getLogger(StateStoreFactory.class);

@@ -7,7 +7,7 @@ import io.mecha.state.spi.StateBackendFactory;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
-/** What a factory gets to know of a store. */
+/** The settings that a factory gets of a store. */
 record StoreSettings(
         ComponentConfiguration<StateProperties, StateProperties.Store> configuration,
         String store,

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Configures the {@code mechabindings} endpoint, which changes what channels do and is off until {@code
+ * Auto-configuration of the {@code mechabindings} endpoint, which changes what channels do and is off until {@code
  * management.endpoint.mechabindings.access} says otherwise.
  *
  * @since 1.0
@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Configuration;
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 public final class BindingEndpointAutoConfiguration {
 
-    /** Asks Actuator's own condition only where there is one to ask. */
+    /** Beans under Actuator's own condition, only where there is one. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnAvailableEndpoint(BindingsEndpoint.class)
     @ConditionalOnBean(Bindings.class)

@@ -18,7 +18,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
-/** Pauses, drains and resumes what receives on this node, and sends dead letters back. */
+/** An endpoint that pauses, drains and resumes subscriptions on this node, and sends dead letters back. */
 @Endpoint(id = "mechabindings", defaultAccess = Access.NONE)
 final class BindingsEndpoint {
 
@@ -147,7 +147,7 @@ final class BindingsEndpoint {
     }
 
     /**
-     * What receives on this node.
+     * The receivers of this node.
      *
      * @param receivers one for each subscription
      */

@@ -17,14 +17,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Configures a health contributor for each channel, below {@code mechaBindings}.
+ * Auto-configuration of a health contributor for each channel, below {@code mechaBindings}.
  *
  * @since 1.0
  */
 @AutoConfiguration(after = {BindingAutoConfiguration.class, MechaHealthAutoConfiguration.class})
 public final class BindingHealthAutoConfiguration {
 
-    /** Touches Spring Boot's health only where it is there. */
+    /** Beans that need Spring Boot's health, only where it is there. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(HealthContributor.class)
     @ConditionalOnBean(name = {"bindingComponents", "mechaComponentHealthFactory"})

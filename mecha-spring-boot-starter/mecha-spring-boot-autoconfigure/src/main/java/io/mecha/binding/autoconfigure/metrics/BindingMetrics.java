@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Measures channels and groups, those of the start and those that come later, as {@code mecha.binding.*}. */
+/** The meters of channels and groups, those of the start and those that come later, as {@code mecha.binding.*}. */
 final class BindingMetrics implements SmartInitializingSingleton {
 
     private final BindingEngine engine;

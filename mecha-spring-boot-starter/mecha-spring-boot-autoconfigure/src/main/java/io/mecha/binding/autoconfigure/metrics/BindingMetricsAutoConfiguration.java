@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Configures the metrics of channels; those of single sends and receives come with observations.
+ * Auto-configuration of the metrics of channels; those of single sends and receives come with observations.
  *
  * @since 1.0
  */
@@ -22,7 +22,7 @@ import org.springframework.context.annotation.Configuration;
         afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 public final class BindingMetricsAutoConfiguration {
 
-    /** Touches Micrometer's metrics only where they are there. */
+    /** Beans that need Micrometer's metrics, only where they are there. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(MeterRegistry.class)
     @ConditionalOnBean({MeterRegistry.class, BindingEngine.class})

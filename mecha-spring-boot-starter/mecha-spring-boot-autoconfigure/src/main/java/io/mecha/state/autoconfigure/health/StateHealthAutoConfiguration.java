@@ -17,14 +17,14 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Configures a health contributor for each state store, below {@code mechaState}.
+ * Auto-configuration of a health contributor for each state store, below {@code mechaState}.
  *
  * @since 1.0
  */
 @AutoConfiguration(after = {StateAutoConfiguration.class, MechaHealthAutoConfiguration.class})
 public final class StateHealthAutoConfiguration {
 
-    /** Touches Spring Boot's health only where it is there. */
+    /** Beans that need Spring Boot's health, only where it is there. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(HealthContributor.class)
     @ConditionalOnBean(name = {"stateComponents", "mechaComponentHealthFactory"})

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.cache.CaffeineCacheMetrics;
 
-/** Measures the near caches of stores as {@code cache.*}, with the store's name as the cache's. */
+/** The meters of the near caches of stores, as {@code cache.*}, with the store's name as the cache's. */
 final class NearCacheMetrics implements MeterBinder {
 
     private final StateStoreRegistry stores;

@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Configures the metrics of near caches; those of calls come with observations.
+ * Auto-configuration of the metrics of near caches; those of calls come with observations.
  *
  * @since 1.0
  */
@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Configuration;
         afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 public final class StateMetricsAutoConfiguration {
 
-    /** Touches Micrometer's metrics only where they are there. */
+    /** Beans that need Micrometer's metrics, only where they are there. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({MeterRegistry.class, CaffeineCacheMetrics.class})
     @ConditionalOnBean({MeterRegistry.class, StateStoreRegistry.class})
