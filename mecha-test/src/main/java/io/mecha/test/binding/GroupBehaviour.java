@@ -154,7 +154,7 @@ abstract class GroupBehaviour extends BindingGroup {
 
     @Test
     void countsNothingForAnUnknownGroup() {
-        assertThat(capability(Groups.class).lag("unknown")).isEmpty();
+        assertThat(capability(Groups.class).lag("undeclared")).isEmpty();
     }
 
     @Test

@@ -20,6 +20,23 @@ final class Broker implements AutoCloseable {
 
     private final EmbeddedKafkaKraftBroker broker;
 
+    /**
+     * Return the broker for the tests of this JVM that break neither it nor the way to it; it ends with the JVM. A group is
+     * one for all topics there: each class of tests needs names of its own for both.
+     */
+    static Broker shared() {
+        return Shared.BROKER;
+    }
+
+    private static final class Shared {
+
+        static final Broker BROKER = new Broker();
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(BROKER::close));
+        }
+    }
+
     Broker() {
         this(Map.of());
     }

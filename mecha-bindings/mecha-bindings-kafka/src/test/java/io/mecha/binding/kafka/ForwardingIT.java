@@ -50,14 +50,13 @@ class ForwardingIT {
 
     @BeforeAll
     static void start() {
-        broker = new Broker();
+        broker = Broker.shared();
         cluster = new KafkaCluster(broker.direct());
     }
 
     @AfterAll
     static void stop() {
         cluster.close();
-        broker.close();
     }
 
     private static KafkaBackend backend(KafkaCluster cluster, String topic) {

@@ -45,14 +45,13 @@ class KafkaHandlerIT {
 
     @BeforeAll
     static void start() {
-        broker = new Broker();
+        broker = Broker.shared();
         cluster = new KafkaCluster(broker.direct());
     }
 
     @AfterAll
     static void stop() {
         cluster.close();
-        broker.close();
     }
 
     @AfterEach

@@ -35,25 +35,24 @@ class KafkaIdentityIT {
 
     @BeforeAll
     static void start() {
-        broker = new Broker();
+        broker = Broker.shared();
         cluster = new KafkaCluster(broker.direct());
     }
 
     @AfterAll
     static void stop() {
         cluster.close();
-        broker.close();
     }
 
     @Test
     void knowsARecordAgainAndTellsItFromThatOfATopicMadeAnew() throws InterruptedException {
         send();
-        MessageIdentity.Identity first = receive("g");
-        MessageIdentity.Identity again = receive("g");
+        MessageIdentity.Identity first = receive("identity");
+        MessageIdentity.Identity again = receive("identity");
 
         makeAnew();
         send();
-        MessageIdentity.Identity other = receive("h");
+        MessageIdentity.Identity other = receive("other-identity");
 
         assertThat(again).isEqualTo(first);
         assertThat(first.source()).isEqualTo("kafka:" + topic);

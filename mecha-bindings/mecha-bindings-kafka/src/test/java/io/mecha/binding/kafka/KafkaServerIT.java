@@ -61,14 +61,13 @@ class KafkaServerIT {
 
     @BeforeAll
     static void start() {
-        broker = new Broker();
+        broker = Broker.shared();
         cluster = new KafkaCluster(broker.direct());
     }
 
     @AfterAll
     static void stop() {
         cluster.close();
-        broker.close();
     }
 
     @AfterEach

@@ -17,8 +17,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,19 +25,7 @@ class KafkaStopIT {
 
     private static final int MESSAGES = 5;
 
-    private static Broker broker;
-
     private final String topic = "t" + UUID.randomUUID().toString().substring(0, 8);
-
-    @BeforeAll
-    static void start() {
-        broker = new Broker();
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-    }
 
     @ParameterizedTest
     @EnumSource(names = {"CLASSIC", "CONSUMER"})
@@ -56,12 +42,12 @@ class KafkaStopIT {
             List<String> texts =
                     IntStream.range(0, MESSAGES).mapToObj(i -> "m" + i).toList();
             texts.forEach(text -> Channels.send(backend, "k", text));
-            Intake stopped = Channels.receive(backend, "g", MESSAGES, deliveries -> {
+            Intake stopped = Channels.receive(backend, "stop", MESSAGES, deliveries -> {
                 held.addAll(deliveries);
                 awaitQuietly(going);
             });
             eventually(Channels.PATIENCE, () -> assertThat(held).isNotEmpty());
-            Intake other = Channels.receive(backend, "g", MESSAGES, deliveries -> {
+            Intake other = Channels.receive(backend, "stop", MESSAGES, deliveries -> {
                 others.addAll(deliveries);
                 deliveries.forEach(Delivery::acknowledge);
             });
@@ -83,7 +69,7 @@ class KafkaStopIT {
     }
 
     private static Map<String, Object> impatient(GroupProtocol protocol) {
-        Map<String, Object> properties = new HashMap<>(broker.direct());
+        Map<String, Object> properties = new HashMap<>(Broker.shared().direct());
         properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 3_000);
         if (protocol == GroupProtocol.CLASSIC) {
             properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 2_000);

@@ -30,14 +30,13 @@ class KafkaTopicsIT {
 
     @BeforeAll
     static void start() {
-        broker = new Broker();
+        broker = Broker.shared();
         cluster = new KafkaCluster(broker.direct());
     }
 
     @AfterAll
     static void stop() {
         cluster.close();
-        broker.close();
     }
 
     @ParameterizedTest
@@ -72,7 +71,7 @@ class KafkaTopicsIT {
         Queue<String> seen = new ConcurrentLinkedQueue<>();
         Intake intake = Channels.receive(
                 backend,
-                "g",
+                "topics",
                 10,
                 deliveries -> deliveries.forEach(delivery -> {
                     seen.add(Channels.text(delivery));
@@ -80,7 +79,7 @@ class KafkaTopicsIT {
                 }));
         eventually(Channels.PATIENCE, () -> {
             assertThat(seen).containsExactlyInAnyOrder(texts);
-            assertThat(backend.capabilities().find(Groups.class).orElseThrow().lag("g"))
+            assertThat(backend.capabilities().find(Groups.class).orElseThrow().lag("topics"))
                     .hasValue(0);
         });
         intake.close();
