@@ -14,14 +14,9 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ArchitectureTests {
 
-    /** What supervises, what keeps the JVM alive or ends it, and what only tests and measurements use. */
-    private static final Set<String> OWN_THREADS = Set.of(
-            "io.mecha.runtime.SupervisedThread",
-            "io.mecha.binding.autoconfigure.KeepAlive",
-            "io.mecha.binding.autoconfigure.RunToCompletion",
-            "io.mecha.test.",
-            "io.mecha.benchmarks.",
-            "io.mecha.samples.");
+    /** The room of threads, and what only tests and measurements use. */
+    private static final Set<String> OWN_THREADS =
+            Set.of("io.mecha.runtime.", "io.mecha.test.", "io.mecha.benchmarks.", "io.mecha.samples.");
 
     /** Classes that mean the calendar: times of events, cron expressions, what other nodes or later runs have to read. */
     private static final Set<String> CALENDARS = Set.of(
@@ -83,7 +78,7 @@ class ArchitectureTests {
                 .isEmpty();
         assertThat(Habits.nobodySleeps(house.main())).isEmpty();
         assertThat(Habits.nobodySleeps(house.tests())).isEmpty();
-        assertThat(Habits.threadsAreSupervised(house.main(), OWN_THREADS)).isEmpty();
+        assertThat(Habits.threadsComeFromTheRuntime(house.main(), OWN_THREADS)).isEmpty();
         assertThat(Habits.nobodyThrowsBareExceptions(house.main())).isEmpty();
         assertThat(Habits.strangersAreAskedWithCare(house.main(), "io.mecha.binding.engine"))
                 .isEmpty();

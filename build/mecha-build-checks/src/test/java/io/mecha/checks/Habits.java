@@ -10,6 +10,11 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.List;
 import java.util.Set;
+import java.util.Timer;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -20,6 +25,14 @@ final class Habits {
             Set.of("java.lang.RuntimeException", "java.lang.Exception", "java.lang.Throwable", "java.lang.Error");
     private static final Set<String> CLOCKS =
             Set.of("java.time.InstantSource", "java.time.Clock", "io.mecha.VirtualClock");
+    private static final Set<Class<?>> EXECUTORS =
+            Set.of(Thread.class, ThreadPoolExecutor.class, ForkJoinPool.class, ForkJoinWorkerThread.class, Timer.class);
+    private static final Set<String> MAKERS = Set.of(
+            "Thread.ofPlatform",
+            "Thread.ofVirtual",
+            "Thread.startVirtualThread",
+            "ForkJoinPool.commonPool",
+            "CompletableFuture.delayedExecutor");
     private static final Set<String> ANSWERS =
             Set.of("getMessage", "getLocalizedMessage", "getCause", "getSuppressed", "toString", "printStackTrace");
     private static final Set<String> LAYERS =
@@ -70,17 +83,29 @@ final class Habits {
                 .toList();
     }
 
-    /** A thread that ends for good when its task throws goes unnoticed. Pools make threads in lambdas, and survive by themselves. */
-    static List<String> threadsAreSupervised(JavaClasses classes, Set<String> exempt) {
+    /**
+     * Threads, and what makes some, come from mecha-runtime: named, virtual where there are such, and not ended by what they throw.
+     *
+     * @param exempt beginnings of names of classes that may make their own
+     */
+    static List<String> threadsComeFromTheRuntime(JavaClasses classes, Set<String> exempt) {
         return accesses(classes)
-                .filter((access) -> access.getName().equals(JavaConstructor.CONSTRUCTOR_NAME))
-                .filter((access) -> access.getTargetOwner().getName().equals("java.lang.Thread"))
-                .filter((access) -> !access.isDeclaredInLambda())
+                .filter(Habits::makesThreads)
                 .filter((access) ->
                         exempt.stream().noneMatch(access.getOriginOwner().getName()::startsWith))
-                .map((access) -> access.getDescription() + ": start it as SupervisedThread")
+                .map((access) -> access.getDescription()
+                        + ": take Threads, Timers, BorrowedThreads or SupervisedThread of io.mecha.runtime")
+                .distinct()
                 .sorted()
                 .toList();
+    }
+
+    private static boolean makesThreads(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        String made = access.getName().equals(JavaConstructor.CONSTRUCTOR_NAME) ? "" : access.getName();
+        return made.isEmpty()
+                ? EXECUTORS.stream().anyMatch(owner::isAssignableTo)
+                : owner.isEquivalentTo(Executors.class) || MAKERS.contains(owner.getSimpleName() + "." + made);
     }
 
     /**

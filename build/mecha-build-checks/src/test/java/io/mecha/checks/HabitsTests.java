@@ -44,12 +44,16 @@ class HabitsTests {
     }
 
     @Test
-    void seesThreadsThatNobodySupervises() {
-        assertThat(Habits.threadsAreSupervised(fixtures("habits"), Set.of()))
-                .singleElement()
-                .asString()
-                .contains("Starter.start()", "SupervisedThread");
-        assertThat(Habits.threadsAreSupervised(fixtures("habits"), Set.of(FIXTURES + ".habits.Starter")))
+    void seesThreadsThatDoNotComeFromTheRuntime() {
+        assertThat(Habits.threadsComeFromTheRuntime(fixtures("habits"), Set.of()))
+                .hasSize(5)
+                .anyMatch((offence) -> offence.contains("Starter.start()"))
+                .anyMatch((offence) -> offence.contains("Starter.factory()"))
+                .anyMatch((offence) -> offence.contains("newCachedThreadPool"))
+                .anyMatch((offence) -> offence.contains("ScheduledThreadPoolExecutor"))
+                .anyMatch((offence) -> offence.contains("delayedExecutor"))
+                .allMatch((offence) -> offence.contains("io.mecha.runtime"));
+        assertThat(Habits.threadsComeFromTheRuntime(fixtures("habits"), Set.of(FIXTURES + ".habits.Starter")))
                 .isEmpty();
     }
 

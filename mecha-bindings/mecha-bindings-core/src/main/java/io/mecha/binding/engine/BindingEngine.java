@@ -14,6 +14,8 @@ import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.codec.Codecs;
 import io.mecha.codec.GenericType;
+import io.mecha.runtime.Threads;
+import io.mecha.runtime.Timers;
 import io.mecha.state.KeyValueStore;
 import io.micrometer.observation.ObservationRegistry;
 import java.lang.reflect.Type;
@@ -50,8 +52,8 @@ public final class BindingEngine implements Bindings, AutoCloseable {
 
     private BindingEngine(Builder builder) {
         this.sending = builder.sending;
-        this.workers = Workers.create("mecha-binding");
-        this.background = Workers.create("mecha-binding-background");
+        this.workers = Threads.workers("mecha-binding");
+        this.background = Threads.workers("mecha-binding-background");
         this.channels = new ChannelRegistry(builder.source, this::assemble);
         this.context = new EngineContext(
                 builder.application,

@@ -12,6 +12,7 @@ import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Rejection;
 import io.mecha.binding.spi.Retention;
+import io.mecha.runtime.Timers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -11,6 +11,7 @@ import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.runtime.Timers;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.PutOptions;
 import io.mecha.state.Versioned;

@@ -4,6 +4,7 @@ package io.mecha.binding.engine;
 
 import io.mecha.ElapsedTime;
 import io.mecha.codec.Codecs;
+import io.mecha.runtime.Timers;
 import io.mecha.state.KeyValueStore;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.InstantSource;

@@ -15,6 +15,7 @@ import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.Timers;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.runtime.Timers;
 import java.util.AbstractQueue;
 import java.util.Iterator;
 import java.util.Queue;

@@ -6,6 +6,7 @@ import io.mecha.ElapsedTime;
 import io.mecha.binding.Overflow;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
+import io.mecha.runtime.Timers;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;

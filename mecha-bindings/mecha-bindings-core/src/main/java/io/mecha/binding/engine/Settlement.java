@@ -10,6 +10,7 @@ import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.Rejection;
+import io.mecha.runtime.Timers;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,7 @@
 package io.mecha.binding.engine;
 
 import io.mecha.ElapsedTime;
+import io.mecha.runtime.Timers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;

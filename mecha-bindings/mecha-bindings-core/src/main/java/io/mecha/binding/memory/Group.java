@@ -4,6 +4,7 @@ package io.mecha.binding.memory;
 
 import io.mecha.ElapsedTime;
 import io.mecha.binding.Ordering;
+import io.mecha.runtime.Threads;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -33,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class Group {
 
     private static final MemoryIntake[] NOBODY = {};
+
+    /** Hands out, which may wait for a receiver. */
+    private static final ExecutorService THREADS = Threads.unbounded("mecha-memory-broker");
+
     private static final int ROUTED_AT_ONCE = 1024;
 
     private final ElapsedTime time;
@@ -109,7 +115,7 @@ final class Group {
     /** Starts to hand out, unless that goes on already. */
     void wake() {
         if (idle.get() && idle.compareAndSet(true, false)) {
-            BrokerThreads.EXECUTOR.execute(this::run);
+            THREADS.execute(this::run);
         }
     }
 

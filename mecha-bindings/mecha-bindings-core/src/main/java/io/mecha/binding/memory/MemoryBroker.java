@@ -4,6 +4,7 @@ package io.mecha.binding.memory;
 
 import io.mecha.ElapsedTime;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.runtime.Timers;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
@@ -21,7 +22,7 @@ public final class MemoryBroker implements AutoCloseable {
 
     private final Map<String, Destination> destinations = new ConcurrentHashMap<>();
     private final ElapsedTime time;
-    private final DueMessages due;
+    private final Timers due;
     private volatile boolean closed;
 
     /**
@@ -32,7 +33,7 @@ public final class MemoryBroker implements AutoCloseable {
      */
     public MemoryBroker(InstantSource clock) {
         this.time = ElapsedTime.of(Objects.requireNonNull(clock, "clock"));
-        this.due = new DueMessages(time);
+        this.due = new Timers("mecha-memory-delay", time);
     }
 
     /**
@@ -67,7 +68,7 @@ public final class MemoryBroker implements AutoCloseable {
         return time;
     }
 
-    DueMessages due() {
+    Timers due() {
         return due;
     }
 }

@@ -9,6 +9,7 @@ import io.mecha.binding.Sender;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.runtime.Timers;
 import io.mecha.state.KeyValueStore;
 import io.mecha.test.TestClock;
 import io.micrometer.observation.ObservationRegistry;

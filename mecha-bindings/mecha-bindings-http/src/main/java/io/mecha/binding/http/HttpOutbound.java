@@ -9,6 +9,8 @@ import io.mecha.binding.SendException;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.RequestReply;
+import io.mecha.runtime.BorrowedThreads;
+import io.mecha.runtime.Threads;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -65,7 +67,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
         this.maximumBodySize = maximumBodySize;
         this.clock = clock;
         this.time = ElapsedTime.of(clock);
-        workers = Threads.pool(concurrency);
+        workers = Threads.pool("mecha-http", concurrency);
     }
 
     @Override
@@ -255,12 +257,11 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
                 end();
                 return;
             }
-            CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
-                    .execute(() -> {
-                        if (waiting.remove(this)) {
-                            begin();
-                        }
-                    });
+            BorrowedThreads.runAfter(delay, () -> {
+                if (waiting.remove(this)) {
+                    begin();
+                }
+            });
         }
     }
 }

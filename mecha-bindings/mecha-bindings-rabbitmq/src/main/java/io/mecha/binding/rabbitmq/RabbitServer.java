@@ -8,11 +8,11 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.mecha.runtime.GuardedTask;
+import io.mecha.runtime.Threads;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,16 +47,8 @@ public final class RabbitServer implements AutoCloseable {
     private final List<Address> addresses;
     private final Duration timeout;
     private final Duration hold;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "mecha-rabbitmq-timeouts");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final ExecutorService repairs = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "mecha-rabbitmq-repairs");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ScheduledExecutorService timer = Threads.scheduler("mecha-rabbitmq-timeouts");
+    private final ExecutorService repairs = Threads.platform("mecha-rabbitmq-repairs");
     private final Slot sending;
     private final Slot receiving;
 
@@ -109,17 +101,13 @@ public final class RabbitServer implements AutoCloseable {
 
     /** Does something soon, on another thread, after what was asked for before; nothing any more after the end. */
     void execute(Runnable task) {
-        if (!timer.isShutdown()) {
-            timer.execute(new GuardedTask("A task of RabbitMQ's client", task));
-        }
+        timer.execute(new GuardedTask("A task of RabbitMQ's client", task));
     }
 
     /** Does something when a message was put aside for as long as may be. */
     void afterHold(Runnable task) {
-        if (!timer.isShutdown()) {
-            var unused = timer.schedule(
-                    new GuardedTask("A task of RabbitMQ's client", task), hold.toMillis(), TimeUnit.MILLISECONDS);
-        }
+        var unused = timer.schedule(
+                new GuardedTask("A task of RabbitMQ's client", task), hold.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Does something that waits for the broker, on a thread of its own; nothing any more after the end. */

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
+import io.mecha.runtime.Threads;
 import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +34,7 @@ final class RunToCompletion implements ApplicationListener<ApplicationReadyEvent
     public void onApplicationEvent(ApplicationReadyEvent ready) {
         if (ready.getApplicationContext().equals(context)) {
             // Listeners that come later, and the caller of run(), are still to see the context open.
-            Thread thread = new Thread(this::finish, "mecha-run-to-completion");
-            thread.setDaemon(false);
-            thread.start();
+            Threads.startForeground("mecha-run-to-completion", this::finish);
         }
     }
 

@@ -2,12 +2,12 @@
 // Copyright the Mecha authors.
 package io.mecha.state.memory;
 
+import io.mecha.runtime.BorrowedThreads;
 import io.mecha.state.spi.ChangeNotifications;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +35,7 @@ final class MemoryNotifications implements ChangeNotifications {
         }
         changes.add(key);
         if (untold.getAndIncrement() == 0) {
-            ForkJoinPool.commonPool().execute(this::tell);
+            BorrowedThreads.run(this::tell);
         }
     }
 

@@ -2,11 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.state.memory;
 
+import io.mecha.runtime.BorrowedThreads;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -38,8 +36,7 @@ final class Sweeper {
     private void schedule(Duration pause) {
         if (scheduled.compareAndSet(false, true)) {
             WeakReference<Sweeper> reference = new WeakReference<>(this);
-            Executor later = CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS);
-            later.execute(() -> sweep(reference));
+            BorrowedThreads.runAfter(pause, () -> sweep(reference));
         }
     }
 

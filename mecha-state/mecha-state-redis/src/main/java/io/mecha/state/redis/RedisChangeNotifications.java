@@ -8,16 +8,16 @@ import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.push.PushMessage;
 import io.lettuce.core.codec.StringCodec;
 import io.mecha.runtime.GuardedTask;
+import io.mecha.runtime.Threads;
 import io.mecha.state.spi.ChangeNotifications;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,7 +36,6 @@ final class RedisChangeNotifications implements ChangeNotifications, AutoCloseab
     private static final Logger log = LoggerFactory.getLogger(RedisChangeNotifications.class);
 
     private static final String INVALIDATE = "invalidate";
-    private static final long IDLE_SECONDS = 10;
 
     private final RedisClient client;
     private final Keyspace keyspace;
@@ -85,14 +84,14 @@ final class RedisChangeNotifications implements ChangeNotifications, AutoCloseab
 
         private final String prefix;
         private final Listener listener;
-        private final ThreadPoolExecutor caller;
+        private final ExecutorService caller;
         private final Link<StatefulRedisConnection<String, String>> link;
         private final ScheduledFuture<?> heartbeat;
 
         Listening(String prefix, Listener listener) {
             this.prefix = prefix;
             this.listener = listener;
-            this.caller = caller();
+            this.caller = Threads.scheduler("mecha-state-redis-" + failures.store());
             this.link = new Link<>(this::connect, executor, failures, timeout, this::missed).start();
             long period = timeout.toMillis();
             this.heartbeat = executor.scheduleWithFixedDelay(
@@ -100,14 +99,6 @@ final class RedisChangeNotifications implements ChangeNotifications, AutoCloseab
                     period,
                     period,
                     TimeUnit.MILLISECONDS);
-        }
-
-        private ThreadPoolExecutor caller() {
-            ThreadPoolExecutor single = new ThreadPoolExecutor(
-                    1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), executor.getThreadFactory());
-            single.allowCoreThreadTimeOut(true);
-            single.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-            return single;
         }
 
         private StatefulRedisConnection<String, String> connect() {

@@ -16,6 +16,7 @@ import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.mecha.Capabilities;
+import io.mecha.runtime.Threads;
 import io.mecha.state.WriteResult;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.Entry;
@@ -31,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +62,6 @@ public final class RedisStateBackend implements StateBackend {
     /** What Redis takes as one string. */
     private static final int MAXIMUM_STRING = 512 * 1024 * 1024;
 
-    private static final long IDLE_SECONDS = 10;
     private static final int CHUNK = 1_000;
 
     private final boolean cluster;
@@ -105,16 +104,7 @@ public final class RedisStateBackend implements StateBackend {
     }
 
     private static ScheduledThreadPoolExecutor executor(String store) {
-        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "mecha-state-redis-" + store);
-            thread.setDaemon(true);
-            return thread;
-        });
-        executor.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-        executor.allowCoreThreadTimeOut(true);
-        executor.setRemoveOnCancelPolicy(true);
-        executor.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
-        return executor;
+        return Threads.scheduler("mecha-state-redis-" + store);
     }
 
     private static StatefulConnection<String, StoredValue> connect(AbstractRedisClient client) {

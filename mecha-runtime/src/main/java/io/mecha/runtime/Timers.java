@@ -1,27 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.engine;
+package io.mecha.runtime;
 
 import io.mecha.ElapsedTime;
-import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Runs short tasks later, by elapsed time: nothing is late or early because somebody sets the clock.
+ * A timer of short tasks that goes by elapsed time: nothing is late or early because somebody sets the clock.
  *
  * <p>One thread, which is there while tasks wait. It looks every few milliseconds where a test moves time. Tasks must not block: what
- * takes time is handed to the workers.
+ * takes time is handed to a pool. What they throw shows in {@link Troubles}. Thread-safe.
  */
-final class Timers implements AutoCloseable {
+public final class Timers implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Timers.class);
     private static final Duration LOOK = Duration.ofMillis(10);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
@@ -29,6 +25,7 @@ final class Timers implements AutoCloseable {
     private final ElapsedTime time;
     private final Duration look;
     private final String name;
+    private final String work;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final PriorityQueue<Task> tasks = new PriorityQueue<>();
@@ -36,23 +33,45 @@ final class Timers implements AutoCloseable {
     private long sequence;
     private boolean closed;
 
-    Timers(String name, ElapsedTime time) {
+    /**
+     * Prepare a timer, which has no thread yet.
+     *
+     * @param name name of its thread
+     * @param time what its tasks wait for
+     */
+    public Timers(String name, ElapsedTime time) {
         this.name = name;
+        this.work = "A task of thread '" + name + "'";
         this.time = time;
         this.look = time.isVirtual() ? LOOK : LONGEST_WAIT;
     }
 
-    ElapsedTime time() {
+    /**
+     * Return what time it is for the tasks.
+     *
+     * @return the source that was given
+     */
+    public ElapsedTime time() {
         return time;
     }
 
-    /** Runs a task once the delay is over; never, if closed before. Those that are due at one instant run in order. */
-    void after(Duration delay, Runnable action) {
+    /**
+     * Run a task once a delay is over; never, if closed before.
+     *
+     * @param delay how long to wait
+     * @param action the task; those that are due at one instant run in order
+     */
+    public void after(Duration delay, Runnable action) {
         at(time.now().plus(delay), action);
     }
 
-    /** Runs a task at an instant of elapsed time, or at once if that is over; never, if closed before. */
-    void at(Instant due, Runnable action) {
+    /**
+     * Run a task at an instant, or at once if that is over; never, if closed before.
+     *
+     * @param due an instant of elapsed time
+     * @param action the task; those that are due at one instant run in order
+     */
+    public void at(Instant due, Runnable action) {
         lock.lock();
         try {
             if (closed) {
@@ -74,11 +93,7 @@ final class Timers implements AutoCloseable {
     private void run() {
         Runnable next = next();
         while (next != null) {
-            try {
-                next.run();
-            } catch (RuntimeException | Error failure) {
-                LOG.error("A task of {} failed", name, failure);
-            }
+            next.run();
             next = next();
         }
     }
@@ -97,7 +112,7 @@ final class Timers implements AutoCloseable {
                 } else {
                     Duration wait = Duration.between(time.now(), first.due());
                     if (wait.isNegative() || wait.isZero()) {
-                        return tasks.poll().action();
+                        return new GuardedTask(work, tasks.poll().action());
                     }
                     changed.awaitNanos(wait.compareTo(look) > 0 ? look.toNanos() : wait.toNanos());
                     idle = LINGER_NANOS;
@@ -112,7 +127,7 @@ final class Timers implements AutoCloseable {
         }
     }
 
-    /** Forgets what waits. */
+    /** Forget what waits. */
     @Override
     public void close() {
         lock.lock();
