@@ -3,7 +3,6 @@
 package io.mecha.runtime;
 
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -14,8 +13,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class SupervisedThread {
 
-    private static final long FIRST_NANOS = Duration.ofMillis(100).toNanos();
-    private static final long LAST_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final Backoff PAUSES =
+            Backoff.doubling(Duration.ofMillis(100), Duration.ofSeconds(30)).shortened(0.5);
     private static final long STEADY_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final String work;
@@ -32,8 +31,7 @@ public final class SupervisedThread {
     public SupervisedThread(String name, Runnable task) {
         this.work = "Thread '" + name + "'";
         this.task = task;
-        this.thread = new Thread(this::run, name);
-        thread.setDaemon(true);
+        this.thread = Threads.daemon(name, this::run);
     }
 
     /**
@@ -70,7 +68,7 @@ public final class SupervisedThread {
     }
 
     private void run() {
-        long pause = FIRST_NANOS;
+        int failures = 0;
         boolean ended = false;
         while (!ended) {
             long start = System.nanoTime();
@@ -79,17 +77,16 @@ public final class SupervisedThread {
                 ended = true;
             } catch (Throwable failure) { // allow CatchException: the task is run again
                 Troubles.failed(work, failure);
-                pause = System.nanoTime() - start > STEADY_NANOS ? FIRST_NANOS : pause;
-                ended = stopped || !pause(pause);
-                pause = Math.min(LAST_NANOS, pause * 2);
+                failures = System.nanoTime() - start > STEADY_NANOS ? 1 : failures + 1;
+                ended = stopped || !pause(PAUSES.after(failures));
             }
         }
         Troubles.over(work);
     }
 
     /** Waits; {@code false} if the thread is not needed any more. */
-    private boolean pause(long longest) {
-        long end = System.nanoTime() + longest / 2 + ThreadLocalRandom.current().nextLong(longest / 2);
+    private boolean pause(Duration pause) {
+        long end = System.nanoTime() + pause.toNanos();
         for (long left = end - System.nanoTime(); left > 0 && !stopped; left = end - System.nanoTime()) {
             boolean unused = Thread.interrupted();
             LockSupport.parkNanos(left);

@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.runtime;
 
-import io.mecha.ElapsedTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;

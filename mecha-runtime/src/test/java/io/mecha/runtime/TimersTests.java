@@ -5,7 +5,6 @@ package io.mecha.runtime;
 import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mecha.ElapsedTime;
 import io.mecha.VirtualClock;
 import io.mecha.test.TestClock;
 import java.time.Duration;

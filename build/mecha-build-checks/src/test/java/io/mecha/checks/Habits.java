@@ -117,8 +117,9 @@ final class Habits {
         return accesses(classes)
                 .filter(Habits::isReadOfTheClock)
                 .filter((access) -> !calendars.contains(outermost(access.getOriginOwner())))
-                .map((access) -> access.getDescription()
-                        + ": measure by io.mecha.ElapsedTime, or name the class among those that mean the calendar")
+                .map(
+                        (access) -> access.getDescription()
+                                + ": measure by io.mecha.runtime.ElapsedTime, or name the class among those that mean the calendar")
                 .distinct()
                 .sorted()
                 .toList();

@@ -5,17 +5,21 @@ package io.mecha.autoconfigure;
 import io.mecha.codec.CodecFactory;
 import io.mecha.codec.Codecs;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.runtime.NodeIdentity;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.core.env.Environment;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Auto-configuration of what all primitives share: codecs, clock and data directory. Each can be replaced by a bean of its type.
+ * Auto-configuration of what all primitives share: codecs, clock, data directory and the identity of this instance. Each can be
+ * replaced by a bean of its type.
  *
  * @since 1.0
  */
@@ -33,6 +37,13 @@ public final class MechaAutoConfiguration {
     @ConditionalOnMissingBean
     InstantSource mechaClock() {
         return InstantSource.system();
+    }
+
+    /** Not that of a parent, which receives replies of its own. */
+    @Bean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    NodeIdentity mechaNodeIdentity(Environment environment) {
+        return NodeIdentity.of(environment.getProperty("spring.application.name"));
     }
 
     @Bean

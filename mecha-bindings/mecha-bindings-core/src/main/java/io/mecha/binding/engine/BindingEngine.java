@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
-import io.mecha.ElapsedTime;
 import io.mecha.Secret;
 import io.mecha.binding.AsyncHandler;
 import io.mecha.binding.BatchHandler;
@@ -14,6 +13,7 @@ import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.codec.Codecs;
 import io.mecha.codec.GenericType;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Threads;
 import io.mecha.runtime.Timers;
 import io.mecha.state.KeyValueStore;

@@ -10,6 +10,7 @@ import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.TransportRecord;
 import io.mecha.codec.Codec;
+import io.mecha.runtime.Ids;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -40,7 +41,7 @@ final class CloudEventFormat implements EventFormat {
     private final boolean immutableValues;
     private final String source;
     private final String rawType;
-    private final EventIds ids;
+    private final Ids ids;
     private final InstantSource clock;
     private final @Nullable MessageIdentity identities;
     private final Conformance conformance;
@@ -51,7 +52,7 @@ final class CloudEventFormat implements EventFormat {
      */
     CloudEventFormat(
             Settings settings,
-            EventIds ids,
+            Ids ids,
             InstantSource clock,
             LongAdder irregular,
             @Nullable MessageIdentity identities) {

@@ -96,7 +96,7 @@ final class DeadLetters {
                 declare();
             } catch (Throwable failure) { // allow CatchException: tried again
                 LOG.debug("The group '{}' of channel '{}' was not declared", group, dead.name(), failure);
-                timers.after(Backoff.after(attempt), () -> prepare(attempt + 1));
+                timers.after(Pauses.after(attempt), () -> prepare(attempt + 1));
             }
         });
     }
@@ -224,7 +224,7 @@ final class DeadLetters {
             work.lane(null); // it has left
             work.park();
         }
-        later(Backoff.parked(), () -> write(channel, work, verdict, LetterForm.WHOLE, 1));
+        later(Pauses.parked(), () -> write(channel, work, verdict, LetterForm.WHOLE, 1));
     }
 
     /** Runs a task on another thread, or here where there is none to be had. */
@@ -253,7 +253,7 @@ final class DeadLetters {
         if (LOG.isDebugEnabled()) {
             LOG.debug("A dead letter was not written, attempt {}", attempt, Thrown.loggable(failure));
         }
-        later(Backoff.after(attempt), () -> write(channel, work, verdict, form, attempt + 1));
+        later(Pauses.after(attempt), () -> write(channel, work, verdict, form, attempt + 1));
     }
 
     private void later(Duration pause, Runnable task) {

@@ -16,6 +16,7 @@ import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.CodecException;
+import io.mecha.runtime.Ids;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ final class DefaultSendingHalf implements SendingHalf {
         this.options = channel.options();
         this.statistics = channel.statistics();
         this.engine = engine;
-        EventIds ids = new EventIds();
+        Ids ids = new Ids();
         this.format = new CloudEventFormat(
                 options.eventFormat(),
                 ids,

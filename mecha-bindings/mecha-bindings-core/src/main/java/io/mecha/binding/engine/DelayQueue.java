@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
-import io.mecha.ElapsedTime;
 import io.mecha.MechaException;
 import io.mecha.Page;
 import io.mecha.PageRequest;
@@ -11,6 +10,8 @@ import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.runtime.ElapsedTime;
+import io.mecha.runtime.Ids;
 import io.mecha.runtime.Timers;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.PutOptions;
@@ -68,7 +69,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
     private final ElapsedTime time;
     private final Timers timers;
     private final Executor workers;
-    private final EventIds ids = new EventIds();
+    private final Ids ids = new Ids();
     private final String prefix;
     private final Duration lease;
     private final Duration longestClaim;
@@ -104,7 +105,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
         this.workers = engine.background();
         this.prefix = "delay/" + this.channel.name() + "/";
         this.lease = this.channel.out().timeout().multipliedBy(2).plusSeconds(10);
-        this.longestClaim = lease.plus(Backoff.PARKED);
+        this.longestClaim = lease.plus(Pauses.PARKED);
     }
 
     KeyValueStore<byte[]> store() {
@@ -348,7 +349,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
     private Duration later(String key, Throwable failure) {
         int count = failures.merge(key, 1, Integer::sum);
         boolean forGood = Failures.isPermanent(failure);
-        Duration wait = forGood ? Backoff.parked() : Backoff.after(count);
+        Duration wait = forGood ? Pauses.parked() : Pauses.after(count);
         statistics.relayFailures().increment();
         if (forGood && parked.add(key)) {
             statistics.parked().increment();

@@ -2,8 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
-import io.mecha.ElapsedTime;
 import io.mecha.codec.Codecs;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Timers;
 import io.mecha.state.KeyValueStore;
 import io.micrometer.observation.ObservationRegistry;

@@ -8,6 +8,7 @@ import io.mecha.binding.SendOption;
 import io.mecha.binding.spi.Message;
 import io.mecha.codec.Codec;
 import io.mecha.codec.CodecException;
+import io.mecha.runtime.Ids;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.time.Instant;
@@ -236,9 +237,5 @@ final class EventFactory<T> {
 
     /** What all senders of a channel share. */
     record Settings(
-            ChannelOptions channel,
-            EventFormat format,
-            EventIds ids,
-            InstantSource clock,
-            Consumer<Duration> delayCheck) {}
+            ChannelOptions channel, EventFormat format, Ids ids, InstantSource clock, Consumer<Duration> delayCheck) {}
 }

@@ -210,7 +210,7 @@ final class OutboxRelay implements Receiver, AutoCloseable {
             statistics.parked().increment();
             leave(delivery.message().key());
         }
-        timers.after(Backoff.parked(), () -> work(() -> relay(delivery, 1, true)));
+        timers.after(Pauses.parked(), () -> work(() -> relay(delivery, 1, true)));
     }
 
     private CompletionStage<?> send(Message message) {
@@ -231,7 +231,7 @@ final class OutboxRelay implements Receiver, AutoCloseable {
             return;
         }
         statistics.relayFailures().increment();
-        Duration wait = Backoff.after(attempt);
+        Duration wait = Pauses.after(attempt);
         long count = unsent.add();
         if (count > 0) {
             LOG.warn(

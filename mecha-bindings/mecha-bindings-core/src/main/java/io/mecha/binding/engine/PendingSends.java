@@ -2,10 +2,10 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
-import io.mecha.ElapsedTime;
 import io.mecha.binding.Overflow;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Timers;
 import java.time.Duration;
 import java.util.Set;

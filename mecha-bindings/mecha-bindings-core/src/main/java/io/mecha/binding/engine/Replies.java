@@ -17,6 +17,7 @@ import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.binding.spi.Rejection;
+import io.mecha.runtime.Ids;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class Replies implements Receiver, AutoCloseable {
     private final ChannelContext channel;
     private final EngineContext engine;
     private final String name;
-    private final EventIds correlations = new EventIds();
+    private final Ids correlations = new Ids();
     private final Map<String, CompletableFuture<IncomingEvent>> waiting = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> heard = new CompletableFuture<>();
     private final ReentrantLock opening = new ReentrantLock();

@@ -4,28 +4,26 @@ package io.mecha.binding.engine;
 
 import io.mecha.Thrown;
 import io.mecha.binding.RetryPolicy;
+import io.mecha.runtime.Backoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** A retry policy without open parts. */
 final class Retries {
 
     private final int maxAttempts;
-    private final double initial;
-    private final double multiplier;
-    private final double max;
-    private final double jitter;
+    private final Backoff pauses;
     private final List<Class<? extends Throwable>> notRetryable;
 
     Retries(RetryPolicy policy) {
         RetryPolicy whole = policy.orElse(RetryPolicy.DEFAULT);
         this.maxAttempts = Objects.requireNonNull(whole.maxAttempts());
-        this.initial = Objects.requireNonNull(whole.initial()).toNanos();
-        this.multiplier = Objects.requireNonNull(whole.multiplier());
-        this.max = Objects.requireNonNull(whole.max()).toNanos();
-        this.jitter = Objects.requireNonNull(whole.jitter());
+        this.pauses = Backoff.of(
+                        Objects.requireNonNull(whole.initial()),
+                        Objects.requireNonNull(whole.multiplier()),
+                        Objects.requireNonNull(whole.max()))
+                .spread(Objects.requireNonNull(whole.jitter()));
         this.notRetryable = Objects.requireNonNull(whole.notRetryable());
     }
 
@@ -35,9 +33,7 @@ final class Retries {
 
     /** Returns how long to wait after a number of attempts that failed, at least 1. */
     Duration after(int attempts) {
-        double pause = Math.min(max, initial * Math.pow(multiplier, attempts - 1.0));
-        double spread = jitter * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-        return Duration.ofNanos((long) (pause + pause * spread));
+        return pauses.after(attempts);
     }
 
     /** Tells whether trying again is of use. */

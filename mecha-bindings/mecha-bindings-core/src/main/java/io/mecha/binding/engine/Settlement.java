@@ -113,7 +113,7 @@ final class Settlement<T> {
                 subscription.group(),
                 Thrown.describe(failure));
         try {
-            again(work, Backoff.busy());
+            again(work, Pauses.busy());
         } catch (Throwable full) { // allow CatchException: the backend delivers it again
             subscription.giveBack(work);
         }
@@ -136,7 +136,7 @@ final class Settlement<T> {
 
     /** Tries again soon, without counting: it could not be tried. */
     void busy(Work work) {
-        again(work, Backoff.busy());
+        again(work, Pauses.busy());
     }
 
     private void again(Work work, Duration pause) {

@@ -2,8 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.memory;
 
-import io.mecha.ElapsedTime;
 import io.mecha.binding.spi.Message;
+import io.mecha.runtime.ElapsedTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

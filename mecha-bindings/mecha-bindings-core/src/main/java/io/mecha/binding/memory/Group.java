@@ -2,8 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.memory;
 
-import io.mecha.ElapsedTime;
 import io.mecha.binding.Ordering;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Threads;
 import java.time.Instant;
 import java.util.ArrayDeque;

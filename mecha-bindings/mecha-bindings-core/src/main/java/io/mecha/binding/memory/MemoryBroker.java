@@ -2,8 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.memory;
 
-import io.mecha.ElapsedTime;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Timers;
 import java.time.InstantSource;
 import java.util.Map;

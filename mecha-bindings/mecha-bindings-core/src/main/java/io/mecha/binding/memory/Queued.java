@@ -4,8 +4,8 @@ package io.mecha.binding.memory;
 
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
+import io.mecha.runtime.Ids;
 import java.time.Instant;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A message in the queue of one group, and its place in the group's inbox. */
@@ -34,7 +34,7 @@ final class Queued {
     MessageIdentity.Identity identity() {
         MessageIdentity.Identity known = identity;
         if (known == null) {
-            known = new MessageIdentity.Identity(UUID.randomUUID().toString(), null, null);
+            known = new MessageIdentity.Identity(Ids.random(), null, null);
             identity = known;
         }
         return known;

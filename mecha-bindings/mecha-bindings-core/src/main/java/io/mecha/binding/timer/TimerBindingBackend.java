@@ -3,7 +3,6 @@
 package io.mecha.binding.timer;
 
 import io.mecha.Capabilities;
-import io.mecha.ElapsedTime;
 import io.mecha.PropertyNames;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.spi.BindingBackend;
@@ -13,6 +12,7 @@ import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.state.KeyValueStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.timer;
 
+import io.mecha.runtime.Ids;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.Versioned;
 import io.mecha.state.WriteResult;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ final class TimerRuns {
     private final @Nullable KeyValueStore<byte[]> store;
     private final String key;
     private final Instant notBefore;
-    private final String node = UUID.randomUUID().toString();
+    private final String node = Ids.random();
     private Instant last;
     private boolean looked;
 

@@ -12,6 +12,7 @@ import io.mecha.binding.spi.Message;
 import io.mecha.codec.Codec;
 import io.mecha.codec.Codecs;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.runtime.Ids;
 import io.mecha.test.TestClock;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,7 @@ class CloudEventFormatTests {
     private CloudEventFormat format(Encoding encoding, boolean immutableValues) {
         return new CloudEventFormat(
                 Channels.options("orders", encoding, immutableValues).eventFormat(),
-                new EventIds(),
+                new Ids(),
                 clock,
                 new LongAdder(),
                 null);

@@ -10,6 +10,7 @@ import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.TransportRecord;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.runtime.Ids;
 import io.mecha.test.TestClock;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,7 @@ class ConformanceTests {
     private final TestClock clock = new TestClock();
 
     private CloudEventFormat format(ChannelOptions options, LongAdder irregular) {
-        return new CloudEventFormat(options.eventFormat(), new EventIds(), clock, irregular, null);
+        return new CloudEventFormat(options.eventFormat(), new Ids(), clock, irregular, null);
     }
 
     private static ChannelOptions options(boolean strict) {

@@ -39,7 +39,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -418,19 +417,6 @@ class DefaultSenderTests {
                     .extracting(IncomingEvent::id)
                     .isEqualTo(receipts.stream().map(Receipt::id).toList());
         }
-    }
-
-    @Test
-    void makesIdsThatNeverRepeat() {
-        EventIds one = new EventIds();
-        EventIds other = new EventIds();
-
-        List<String> ids = IntStream.range(0, 5000)
-                .boxed()
-                .flatMap(index -> Stream.of(one.next(), other.next()))
-                .toList();
-
-        assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id.matches("[0-9a-z]{1,19}-[0-9a-v]{1,13}"));
     }
 
     @Test

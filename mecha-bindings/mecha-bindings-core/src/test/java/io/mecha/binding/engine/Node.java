@@ -2,13 +2,13 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
-import io.mecha.ElapsedTime;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Overflow;
 import io.mecha.binding.Sender;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Timers;
 import io.mecha.state.KeyValueStore;
 import io.mecha.test.TestClock;

@@ -4,10 +4,10 @@ package io.mecha.binding.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mecha.ElapsedTime;
 import io.mecha.binding.Overflow;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Timers;
 import io.mecha.test.TestClock;
 import java.time.Duration;

@@ -25,7 +25,7 @@ class RepeatedTests {
 
     @Test
     void spreadsWhatIsTriedAgain() {
-        assertThat(Stream.generate(() -> Backoff.after(20)).limit(50).distinct())
+        assertThat(Stream.generate(() -> Pauses.after(20)).limit(50).distinct())
                 .hasSizeGreaterThan(1)
                 .allMatch(wait ->
                         wait.compareTo(Duration.ofSeconds(24)) >= 0 && wait.compareTo(Duration.ofSeconds(30)) <= 0);

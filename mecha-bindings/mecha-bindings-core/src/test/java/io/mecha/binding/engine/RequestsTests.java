@@ -23,6 +23,7 @@ import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.RequestReply;
 import io.mecha.codec.GenericType;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.runtime.Ids;
 import io.mecha.test.TestClock;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -47,11 +48,7 @@ class RequestsTests {
     private final TestClock clock = new TestClock();
     private final MemoryBroker broker = new MemoryBroker(clock);
     private final EventFormat format = new CloudEventFormat(
-            Channels.options("orders", Encoding.BINARY, false).eventFormat(),
-            new EventIds(),
-            clock,
-            new LongAdder(),
-            null);
+            Channels.options("orders", Encoding.BINARY, false).eventFormat(), new Ids(), clock, new LongAdder(), null);
 
     @AfterEach
     void closeBroker() {

@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.http;
 
-import io.mecha.ElapsedTime;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
@@ -10,6 +9,7 @@ import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.RequestReply;
 import io.mecha.runtime.BorrowedThreads;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Threads;
 import java.io.IOException;
 import java.net.URI;

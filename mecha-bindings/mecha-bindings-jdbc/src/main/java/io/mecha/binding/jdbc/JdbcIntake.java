@@ -9,6 +9,7 @@ import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.jdbc.SqlFailures;
+import io.mecha.runtime.Ids;
 import io.mecha.runtime.KeyCounts;
 import io.mecha.runtime.SupervisedThread;
 import java.sql.SQLException;
@@ -18,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -90,7 +90,7 @@ final class JdbcIntake implements Intake {
         this.claims = new Claims(
                 settings.destination(),
                 request.group(),
-                UUID.randomUUID().toString(),
+                Ids.random(),
                 request.ordering() == Ordering.KEY,
                 settings.lease().toMillis());
         this.deaf = settings.database().wakeups().await(settings.destination(), this::wakeUp);

@@ -12,12 +12,11 @@ import io.mecha.jdbc.Schema;
 import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SpringTransaction;
 import io.mecha.jdbc.SqlFailures;
+import io.mecha.runtime.Backoff;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +33,8 @@ final class QueueDatabase {
     private static final Logger LOG = LoggerFactory.getLogger(QueueDatabase.class);
     private static final String SUBJECT = "Bindings table 'mecha_message'";
     private static final int ATTEMPTS = 10;
-    private static final long PAUSE_NANOS = 1_000_000;
+    private static final Backoff PAUSES =
+            Backoff.doubling(Duration.ofMillis(2), Duration.ofMillis(64)).shortened(1);
     private static final int GRACE_MILLIS = 500;
 
     private final DataSourceConnections connections;
@@ -153,7 +153,7 @@ final class QueueDatabase {
             } finally {
                 giveBack(lent);
             }
-            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(PAUSE_NANOS << Math.min(attempt, 6)));
+            PAUSES.pause(attempt);
         }
     }
 

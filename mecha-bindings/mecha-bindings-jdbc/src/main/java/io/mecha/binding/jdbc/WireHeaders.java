@@ -5,9 +5,9 @@ package io.mecha.binding.jdbc;
 import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
+import io.mecha.runtime.Ids;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,9 +41,7 @@ final class WireHeaders {
     }
 
     private static String id(Message message) {
-        return message.original() instanceof MessageIdentity.Identity identity
-                ? identity.id()
-                : UUID.randomUUID().toString();
+        return message.original() instanceof MessageIdentity.Identity identity ? identity.id() : Ids.random();
     }
 
     /** Return what a message without attributes is known by. */

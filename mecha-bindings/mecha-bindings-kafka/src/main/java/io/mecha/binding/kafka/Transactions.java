@@ -3,6 +3,7 @@
 package io.mecha.binding.kafka;
 
 import io.mecha.binding.SendException;
+import io.mecha.runtime.Ids;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,7 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
@@ -65,7 +65,7 @@ final class Transactions {
         this.lock = commits.lock();
         this.readiness = new Readiness(backend, intake.group());
         this.transactionalId =
-                "%s-%s-%s-%s".formatted(backend.application(), backend.channel(), intake.group(), UUID.randomUUID());
+                "%s-%s-%s-%s".formatted(backend.application(), backend.channel(), intake.group(), Ids.random());
     }
 
     /** What one caller wants. */

@@ -20,13 +20,13 @@ import io.mecha.binding.memory.MemoryBroker;
 import io.mecha.binding.spi.BindingBackendFactory;
 import io.mecha.binding.timer.TimerBindingBackendFactory;
 import io.mecha.codec.Codecs;
+import io.mecha.runtime.NodeIdentity;
 import io.mecha.state.StateStores;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import io.mecha.state.engine.StateStoreRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -127,6 +127,7 @@ public final class BindingAutoConfiguration {
     @Bean
     ChannelFactory mechaChannelFactory(
             Environment environment,
+            NodeIdentity identity,
             ObjectProvider<BindingBackendFactory> factories,
             ObjectProvider<BindingBackendOverride> override,
             ListableBeanFactory beans,
@@ -135,6 +136,7 @@ public final class BindingAutoConfiguration {
             DataDirectory dataDirectory) {
         return new ChannelFactory(new BindingParts(
                 environment,
+                identity,
                 factories.orderedStream().toList(),
                 override.getIfAvailable(),
                 codecs,
@@ -159,6 +161,7 @@ public final class BindingAutoConfiguration {
                 ChannelFactory channels,
                 ConfigurableListableBeanFactory beans,
                 Environment environment,
+                NodeIdentity identity,
                 ObjectProvider<StateStores> stores,
                 ObjectProvider<TransactionRunner> transactions,
                 ObjectProvider<ObservationRegistry> observations,
@@ -167,8 +170,8 @@ public final class BindingAutoConfiguration {
                 ObjectProvider<ConfigurationCheck> checks,
                 Codecs codecs) {
             BindingEngine.Builder engine = BindingEngine.builder()
-                    .application(channels.application())
-                    .node(UUID.randomUUID().toString())
+                    .application(identity.application())
+                    .node(identity.node())
                     .codecs(codecs)
                     .clock(clock.getIfUnique(InstantSource::system))
                     .observations(observations.getIfUnique(() -> ObservationRegistry.NOOP))

@@ -66,8 +66,10 @@ final class ChannelFactory implements ChannelSource {
 
     ChannelFactory(BindingParts parts) {
         this.parts = parts;
-        this.announcer =
-                new ChannelAnnouncer(this::description, this::isDerived, parts.named() ? null : parts.application());
+        this.announcer = new ChannelAnnouncer(
+                this::description,
+                this::isDerived,
+                parts.identity().named() ? null : parts.identity().application());
         this.configuration = ComponentConfiguration.read(BindingProperties.KIND, parts.environment(), found);
         this.types = new BackendTypes<>(
                 BindingProperties.KIND,
@@ -123,16 +125,12 @@ final class ChannelFactory implements ChannelSource {
         engine.signingKey(properties.signingKey(), properties.previousSigningKeys());
     }
 
-    String application() {
-        return parts.application();
-    }
-
     /** Returns the group of a channel where a handler names none. */
     String defaultGroup(String channel) {
         return configuration
                 .component(channel)
                 .map((properties) -> properties.in().group())
-                .orElseGet(parts::application);
+                .orElseGet(parts.identity()::application);
     }
 
     ChannelAnnouncer announcer() {
@@ -215,7 +213,7 @@ final class ChannelFactory implements ChannelSource {
                 name,
                 factory == null ? "" : factory.type(),
                 properties,
-                parts.application(),
+                parts.identity().application(),
                 parts.codecs(),
                 mistakes);
         if (replacesOutbox(properties)) {
@@ -302,7 +300,7 @@ final class ChannelFactory implements ChannelSource {
                 optionsOf,
                 factory.type(),
                 destination,
-                parts.application(),
+                parts.identity().application(),
                 parts.dataDirectory(),
                 parts.clock()));
     }

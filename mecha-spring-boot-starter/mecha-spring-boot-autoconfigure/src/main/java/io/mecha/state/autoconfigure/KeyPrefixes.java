@@ -20,7 +20,7 @@ final class KeyPrefixes {
     private final @Nullable String applicationName;
 
     KeyPrefixes(@Nullable String applicationName) {
-        this.applicationName = applicationName == null || applicationName.isBlank() ? null : applicationName;
+        this.applicationName = applicationName;
     }
 
     /**

@@ -9,6 +9,7 @@ import io.mecha.autoconfigure.configuration.ConfigurationCheck;
 import io.mecha.autoconfigure.injection.InjectionPoints;
 import io.mecha.autoconfigure.injection.InjectionQualifierPostProcessor;
 import io.mecha.codec.Codecs;
+import io.mecha.runtime.NodeIdentity;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.StateStore;
 import io.mecha.state.StateStores;
@@ -80,6 +81,7 @@ public final class StateAutoConfiguration {
         @Bean
         StateStoreFactory stateStoreFactory(
                 Environment environment,
+                NodeIdentity identity,
                 ObjectProvider<StateBackendFactory> factories,
                 ObjectProvider<StateBackendOverride> override,
                 ObjectProvider<StateStoreCustomizer> customizers,
@@ -89,6 +91,7 @@ public final class StateAutoConfiguration {
                 DataDirectory dataDirectory) {
             return new StateStoreFactory(new StateStoreParts(
                     environment,
+                    identity,
                     factories.orderedStream().toList(),
                     override.getIfAvailable(),
                     customizers.orderedStream().toList(),

@@ -3,6 +3,7 @@
 package io.mecha.state.autoconfigure;
 
 import io.mecha.codec.Codecs;
+import io.mecha.runtime.NodeIdentity;
 import io.mecha.state.spi.StateBackendFactory;
 import io.micrometer.observation.ObservationRegistry;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.springframework.core.env.Environment;
 /** The beans that stores are built from. */
 record StateStoreParts(
         Environment environment,
+        NodeIdentity identity,
         List<StateBackendFactory> factories,
         @Nullable StateBackendOverride override,
         List<StateStoreCustomizer> customizers,
@@ -23,6 +25,6 @@ record StateStoreParts(
         InstantSource clock) {
 
     KeyPrefixes prefixes() {
-        return new KeyPrefixes(environment.getProperty("spring.application.name"));
+        return new KeyPrefixes(identity.named() ? identity.application() : null);
     }
 }

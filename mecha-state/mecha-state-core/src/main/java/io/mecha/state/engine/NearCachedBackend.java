@@ -5,7 +5,7 @@ package io.mecha.state.engine;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.mecha.Capabilities;
-import io.mecha.ElapsedTime;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.WriteResult;
 import io.mecha.state.spi.ChangeNotifications;

@@ -6,6 +6,7 @@ import io.mecha.Page;
 import io.mecha.PageRequest;
 import io.mecha.codec.Codec;
 import io.mecha.codec.CodecException;
+import io.mecha.runtime.Backoff;
 import io.mecha.state.Change;
 import io.mecha.state.InvalidStateRequestException;
 import io.mecha.state.KeyValueStore;
@@ -36,8 +37,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +44,8 @@ import org.jspecify.annotations.Nullable;
 /** The typed view of a store: checks arguments, adds the prefix, converts values and runs the loops of compute. */
 final class TypedStore<V> implements KeyValueStore<V> {
 
-    private static final long FIRST_PAUSE_NANOS = 50_000;
-    private static final long LONGEST_PAUSE_NANOS = 50_000_000;
+    private static final Backoff PAUSES =
+            Backoff.doubling(Duration.ofNanos(100_000), Duration.ofMillis(50)).shortened(1);
     private static final String NO_VERSION = "";
 
     private final String name;
@@ -164,8 +163,7 @@ final class TypedStore<V> implements KeyValueStore<V> {
 
     private static void pauseBefore(int attempt) {
         if (attempt > 0) {
-            long longest = Math.min(LONGEST_PAUSE_NANOS, FIRST_PAUSE_NANOS << Math.min(attempt, 20));
-            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(1, longest));
+            PAUSES.pause(attempt);
         }
     }
 

@@ -3,7 +3,7 @@
 package io.mecha.state.memory;
 
 import io.mecha.Capabilities;
-import io.mecha.ElapsedTime;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.state.Precondition;
 import io.mecha.state.StateUnavailableException;
 import io.mecha.state.WriteResult;

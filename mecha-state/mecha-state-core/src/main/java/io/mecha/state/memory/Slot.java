@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.memory;
 
-import io.mecha.ElapsedTime;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.state.spi.Entry;
 import org.jspecify.annotations.Nullable;
 

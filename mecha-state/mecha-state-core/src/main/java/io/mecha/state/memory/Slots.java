@@ -3,7 +3,7 @@
 package io.mecha.state.memory;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.mecha.ElapsedTime;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.state.memory.Slot.Held;
 import io.mecha.state.memory.Slot.Stored;
 import io.mecha.state.spi.Entry;

@@ -4,8 +4,8 @@ package io.mecha.state.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mecha.ElapsedTime;
 import io.mecha.PageRequest;
+import io.mecha.runtime.ElapsedTime;
 import io.mecha.state.Precondition;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.Entry;

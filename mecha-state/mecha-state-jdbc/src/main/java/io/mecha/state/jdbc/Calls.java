@@ -7,9 +7,9 @@ import io.mecha.jdbc.DataSourceConnections;
 import io.mecha.jdbc.Guard;
 import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SqlFailures;
+import io.mecha.runtime.Backoff;
 import java.sql.SQLException;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.LockSupport;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +19,8 @@ final class Calls {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcStateBackend.class);
     private static final int ATTEMPTS = 10;
-    private static final long PAUSE_NANOS = 1_000_000;
+    private static final Backoff PAUSES =
+            Backoff.doubling(Duration.ofMillis(2), Duration.ofMillis(32)).shortened(1);
 
     private final String store;
     private final Guard<Live> guard;
@@ -71,7 +72,7 @@ final class Calls {
                     throw failure(e, session);
                 }
             }
-            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(PAUSE_NANOS << Math.min(attempt, 5)));
+            PAUSES.pause(attempt);
         }
     }
 

@@ -4,6 +4,7 @@ package io.mecha.state.jdbc;
 
 import io.mecha.Capabilities;
 import io.mecha.jdbc.Guard;
+import io.mecha.runtime.Ids;
 import io.mecha.state.Precondition;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.WriteResult;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ public final class JdbcStateBackend implements StateBackend {
     private final int maximumValueSize;
     private final VersionSequence versions = new VersionSequence();
     private final Capabilities capabilities;
-    private final String pingKey = ReservedKeys.PING + UUID.randomUUID();
+    private final String pingKey = ReservedKeys.PING + Ids.random();
 
     JdbcStateBackend(
             Calls calls,

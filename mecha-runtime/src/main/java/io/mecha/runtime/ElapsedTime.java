@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha;
+package io.mecha.runtime;
 
+import io.mecha.VirtualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,8 +12,6 @@ import java.time.InstantSource;
  *
  * <p>It goes on evenly when somebody sets the clock of the machine. Its instants are on a line of their own, which began with what
  * the clock showed: compare them with each other, never with those of a calendar, and neither store nor send them. Thread-safe.
- *
- * @since 1.0
  */
 public final class ElapsedTime {
 

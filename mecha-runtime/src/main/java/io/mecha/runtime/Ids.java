@@ -1,20 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.engine;
+package io.mecha.runtime;
 
 import java.math.BigInteger;
 import java.security.SecureRandom;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * Makes ids of events that never repeat: 87 random bits, drawn for each instance, and a counter.
+ * A sequence of ids that never repeat: 87 random bits, drawn for each sequence, and a counter.
  *
- * <p>Unique on every node without asking any: of a thousand million instances, two have the same bits with a probability of 1 to
- * 300 million. Cheap: all but the last digit is written once for 32 ids, and the first thousand million ids of an instance have at
+ * <p>Unique on every node without asking any: of a thousand million sequences, two have the same bits with a probability of 1 to
+ * 300 million. Cheap: all but the last digit is written once for 32 ids, and the first thousand million ids of a sequence have at
  * most 24 characters, for which a string needs 40 bytes besides its header. Thread-safe.
  */
-final class EventIds {
+public final class Ids {
 
     private static final int PREFIX_BITS = 87;
     private static final int DIGIT_BITS = 5;
@@ -27,13 +28,33 @@ final class EventIds {
     private final String prefix = new BigInteger(PREFIX_BITS, new SecureRandom()).toString(Character.MAX_RADIX) + "-";
     private volatile Block block = new Block(0, prefix + "0");
 
-    /** Returns what the ids of this instance begin with. */
-    String prefix() {
+    /** Begin a sequence with a prefix of its own. */
+    public Ids() {}
+
+    /**
+     * Make one id at random, for what is named rarely.
+     *
+     * @return 36 lower-case hexadecimal digits and hyphens: a UUID
+     */
+    public static String random() {
+        return UUID.randomUUID().toString();
+    }
+
+    /**
+     * Return what the ids of this sequence begin with.
+     *
+     * @return lower-case letters, digits and a hyphen
+     */
+    public String prefix() {
         return prefix;
     }
 
-    /** Makes the next id: at most 31 lower-case letters, digits and a hyphen. */
-    String next() {
+    /**
+     * Make the next id.
+     *
+     * @return at most 31 lower-case letters, digits and a hyphen
+     */
+    public String next() {
         long number = counter.incrementAndGet();
         long leading = number >>> DIGIT_BITS;
         Block current = block;
