@@ -2,11 +2,12 @@
 // Copyright the Mecha authors.
 package io.mecha.jdbc;
 
-import io.mecha.runtime.SupervisedThread;
+import io.mecha.runtime.BackgroundLoop;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
@@ -15,12 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,19 +33,16 @@ final class PostgresAnnouncer implements AutoCloseable {
     private static final int CAPACITY = 10_000;
     private static final int AT_ONCE = 1_000;
     private static final int PAYLOAD_BYTES = 7_900;
-    private static final long GATHER_MILLIS = 2;
-    private static final long RETRY_MILLIS = 500;
-    private static final long CLOSE_MILLIS = 2_000;
+    private static final Duration GATHER = Duration.ofMillis(2);
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final DataSourceConnections connections;
     private final Set<Line> waiting = ConcurrentHashMap.newKeySet();
     private final Set<String> missed = ConcurrentHashMap.newKeySet();
     private final AtomicInteger size = new AtomicInteger();
-    private final Semaphore more = new Semaphore(0);
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable SupervisedThread announcing;
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final BackgroundLoop loop =
+            new BackgroundLoop("mecha-jdbc-announce", Duration.ZERO, this::send, this::send);
 
     PostgresAnnouncer(DataSourceConnections connections) {
         this.connections = connections;
@@ -65,43 +58,27 @@ final class PostgresAnnouncer implements AutoCloseable {
                 size.incrementAndGet();
             }
         }
-        if (more.availablePermits() == 0) {
-            more.release();
-        }
-        if (started.compareAndSet(false, true)) {
-            announcing = SupervisedThread.start("mecha-jdbc-announce", this::run);
-        }
-    }
-
-    private void run() {
-        try {
-            while (closed.getCount() > 0 || !waiting.isEmpty()) {
-                more.acquire();
-                more.drainPermits();
-                send();
-            }
-        } catch (InterruptedException nobodyMay) {
-            throw new IllegalStateException("Nobody may interrupt this thread", nobodyMay); // begins again
-        }
-        ended.countDown();
+        loop.wake();
+        loop.start();
     }
 
     /** Sends until nothing is left; at the end it does not try again. */
-    private void send() throws InterruptedException {
+    private Duration send() {
         while (!waiting.isEmpty() || !missed.isEmpty()) {
             Map<String, List<String>> lines = take();
             try {
                 connections.<Boolean>exchange(connection -> notify(connection, lines));
-                closed.await(GATHER_MILLIS, TimeUnit.MILLISECONDS);
+                boolean unused = loop.closedWithin(GATHER);
             } catch (SQLException | RuntimeException | Error e) { // what is lost is told as missed
                 LOG.debug("Others were not told of changes", e);
                 missed.addAll(lines.keySet());
-                if (closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (loop.closedWithin(RETRY)) {
                     waiting.clear();
-                    return;
+                    missed.clear();
                 }
             }
         }
+        return BackgroundLoop.UNTIL_WOKEN;
     }
 
     private Map<String, List<String>> take() {
@@ -163,18 +140,8 @@ final class PostgresAnnouncer implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
-        more.release();
-        SupervisedThread thread = announcing;
-        if (thread != null) {
-            thread.stop();
-        }
-        try {
-            if (started.get() && !ended.await(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.debug("Closed while changes are announced");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!loop.close(CLOSE)) {
+            LOG.debug("Closed while changes are announced");
         }
     }
 }

@@ -2,10 +2,11 @@
 // Copyright the Mecha authors.
 package io.mecha.jdbc;
 
-import io.mecha.runtime.SupervisedThread;
+import io.mecha.runtime.BackgroundLoop;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -13,11 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 import org.slf4j.Logger;
@@ -32,6 +29,7 @@ final class PostgresListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresListener.class);
     private static final int WAIT_MILLIS = 500;
+    private static final Duration REST = Duration.ofMillis(WAIT_MILLIS);
     private static final int SILENT_WAITS = 20;
     private static final int ALIVE_SECONDS = 5;
 
@@ -40,9 +38,7 @@ final class PostgresListener implements AutoCloseable {
 
     private final UnpooledConnections.Source connections;
     private final Map<String, List<PostgresNotifier.Listener>> channels = new ConcurrentHashMap<>();
-    private final AtomicBoolean started = new AtomicBoolean();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable SupervisedThread listening;
+    private final BackgroundLoop loop = new BackgroundLoop("mecha-jdbc-listen", Duration.ZERO, this::listen);
 
     PostgresListener(UnpooledConnections.Source connections) {
         this.connections = connections;
@@ -54,44 +50,37 @@ final class PostgresListener implements AutoCloseable {
             all.add(listener);
             return all;
         });
-        if (started.compareAndSet(false, true)) {
-            listening = SupervisedThread.start("mecha-jdbc-listen", this::run);
-        }
+        loop.start();
         return () -> channels.computeIfPresent(channel, (name, all) -> {
             all.remove(listener);
             return all.isEmpty() ? null : all;
         });
     }
 
-    private void run() {
-        while (closed.getCount() > 0) {
-            try (Connection connection = connections.open()) {
-                connection.setAutoCommit(true);
-                hear(connection);
-            } catch (SQLException e) {
-                LOG.debug("Cannot listen to PostgreSQL: SQLState {}", e.getSQLState());
-                lost();
-            } catch (RuntimeException e) {
-                LOG.debug("Cannot listen to PostgreSQL", e);
-                lost();
-            }
+    /** Listens until the connection is lost, or nobody listens any more. */
+    private Duration listen() {
+        try (Connection connection = connections.open()) {
+            connection.setAutoCommit(true);
+            hear(connection);
+        } catch (SQLException e) {
+            LOG.debug("Cannot listen to PostgreSQL: SQLState {}", e.getSQLState());
+            lost();
+        } catch (RuntimeException e) {
+            LOG.debug("Cannot listen to PostgreSQL", e);
+            lost();
         }
+        return REST;
     }
 
     private void lost() {
         channels.keySet().forEach(channel -> tell(channel, PostgresNotifier.Listener::missed));
-        try {
-            closed.await(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException nobodyMay) {
-            throw new IllegalStateException("Nobody may interrupt this thread", nobodyMay); // begins again
-        }
     }
 
     private void hear(Connection connection) throws SQLException {
         PGConnection postgres = connection.unwrap(PGConnection.class);
         Set<String> heard = new HashSet<>();
         int silent = 0;
-        while (closed.getCount() > 0) {
+        while (!loop.isClosed()) {
             follow(connection, heard);
             PGNotification[] notifications = postgres.getNotifications(WAIT_MILLIS);
             if (notifications != null && notifications.length > 0) {
@@ -155,10 +144,6 @@ final class PostgresListener implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
-        SupervisedThread thread = listening;
-        if (thread != null) {
-            thread.stop();
-        }
+        loop.close();
     }
 }

@@ -67,6 +67,11 @@ public final class SupervisedThread {
         return thread;
     }
 
+    /** Forgets what failed: the task is well again, though it has not returned. */
+    void over() {
+        Troubles.over(work);
+    }
+
     private void run() {
         int failures = 0;
         boolean ended = false;

@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.jdbc;
 
-import io.mecha.runtime.SupervisedThread;
+import io.mecha.jdbc.PurgeLoop;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,44 +10,28 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Delete expired messages, and passing groups whose node ended; several nodes at once do no harm. */
 final class QueuePurge implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(QueuePurge.class);
-
     private final QueueDatabase database;
-    private final long intervalMillis;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile @Nullable SupervisedThread thread;
+    private final PurgeLoop loop;
 
     QueuePurge(QueueDatabase database, Duration interval) {
         this.database = database;
-        this.intervalMillis = Math.max(2, interval.toMillis());
+        this.loop = new PurgeLoop("mecha-binding-jdbc-purge", "Bindings", interval, this::purge);
     }
 
     void start() {
-        thread = SupervisedThread.start("mecha-binding-jdbc-purge", this::run);
+        loop.start();
     }
 
-    private void run() {
-        while (!closedWithin(intervalMillis / 2 + ThreadLocalRandom.current().nextLong(intervalMillis / 2))) {
-            try {
-                int rows = database.single(QueuePurge::expired);
-                for (String[] group : database.single(QueuePurge::passed)) {
-                    drop(database, group[0], group[1]);
-                }
-                LOG.debug("Bindings: {} expired messages deleted", rows);
-            } catch (SQLException | RuntimeException e) {
-                LOG.debug("Bindings were not purged", e);
-            }
+    private long purge() throws SQLException {
+        int rows = database.single(QueuePurge::expired);
+        for (String[] group : database.single(QueuePurge::passed)) {
+            drop(database, group[0], group[1]);
         }
+        return rows;
     }
 
     private static int expired(Connection connection, QueueSql sql) throws SQLException {
@@ -81,20 +65,8 @@ final class QueuePurge implements AutoCloseable {
         });
     }
 
-    private boolean closedWithin(long millis) {
-        try {
-            return closed.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException nobodyMay) {
-            return closed.getCount() == 0;
-        }
-    }
-
     @Override
     public void close() {
-        closed.countDown();
-        SupervisedThread purging = thread;
-        if (purging != null) {
-            purging.stop();
-        }
+        loop.close();
     }
 }

@@ -2,15 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
-import io.mecha.runtime.SupervisedThread;
+import io.mecha.jdbc.PurgeLoop;
 import io.mecha.state.spi.VersionSequence;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Delete expired rows in the background, on one node at a time.
@@ -22,45 +16,24 @@ import org.slf4j.LoggerFactory;
  */
 final class Purge implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Purge.class);
     private static final byte[] NO_BYTES = {};
 
-    private final String store;
     private final Calls calls;
     private final Duration interval;
     private final VersionSequence versions = new VersionSequence();
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private @Nullable SupervisedThread thread;
+    private final PurgeLoop loop;
 
     Purge(String store, Calls calls, Duration interval) {
-        this.store = store;
         this.calls = calls;
         this.interval = interval;
+        this.loop =
+                new PurgeLoop("mecha-state-" + store + "-purge", "State store '" + store + "'", interval, this::purge);
     }
 
     static Purge start(String store, Calls calls, Duration interval) {
         Purge purge = new Purge(store, calls, interval);
-        purge.thread = SupervisedThread.start("mecha-state-" + store + "-purge", purge::run);
+        purge.loop.start();
         return purge;
-    }
-
-    private void run() {
-        while (!closedWithin(next())) {
-            try {
-                long rows = purge();
-                if (rows > 0) {
-                    LOG.debug("State store '{}': {} expired rows deleted", store, rows);
-                }
-            } catch (RuntimeException e) {
-                LOG.debug("State store '{}' was not purged", store, e);
-            }
-        }
-    }
-
-    /** Spread the nodes over the interval, so that they do not all ask at the same moment. */
-    private long next() {
-        long millis = interval.toMillis();
-        return millis / 2 + ThreadLocalRandom.current().nextLong(Math.max(1, millis / 2)) + 1;
     }
 
     /** Delete what has expired if no other node does; return how many rows that were. */
@@ -80,23 +53,12 @@ final class Purge implements AutoCloseable {
                 }
             });
             total += rows;
-        } while (rows >= Dialect.PURGE_ROWS && System.nanoTime() - deadline < 0 && !closedWithin(0));
+        } while (rows >= Dialect.PURGE_ROWS && System.nanoTime() - deadline < 0 && !loop.isClosed());
         return total;
-    }
-
-    private boolean closedWithin(long millis) {
-        try {
-            return closed.await(millis, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException nobodyMay) {
-            return closed.getCount() == 0;
-        }
     }
 
     @Override
     public void close() {
-        closed.countDown();
-        if (thread != null) {
-            thread.stop();
-        }
+        loop.close();
     }
 }
