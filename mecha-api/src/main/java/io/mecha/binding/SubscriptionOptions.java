@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding;
 
+import io.mecha.RetryPolicy;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;

@@ -10,6 +10,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mecha.RetryPolicy;
 import io.mecha.binding.Attribute;
 import io.mecha.binding.Batch;
 import io.mecha.binding.Binding;
@@ -22,7 +23,6 @@ import io.mecha.binding.Header;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.Receipt;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.Sender;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionOptions;

@@ -4,11 +4,11 @@ package io.mecha.test.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.RetryPolicy;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Handler;
 import io.mecha.binding.Ordering;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.Sender;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionOptions;

@@ -4,12 +4,12 @@ package io.mecha.test.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.RetryPolicy;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Failure;
 import io.mecha.binding.Handler;
 import io.mecha.binding.Outcome;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;

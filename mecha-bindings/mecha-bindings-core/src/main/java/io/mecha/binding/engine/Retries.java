@@ -2,8 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.RetryPolicy;
 import io.mecha.Thrown;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.runtime.Backoff;
 import java.time.Duration;
 import java.util.List;

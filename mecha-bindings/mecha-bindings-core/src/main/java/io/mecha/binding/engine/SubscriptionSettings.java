@@ -2,9 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
+import io.mecha.RetryPolicy;
 import io.mecha.binding.Filter;
 import io.mecha.binding.Ordering;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;

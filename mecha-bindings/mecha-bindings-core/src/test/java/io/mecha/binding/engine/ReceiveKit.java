@@ -4,9 +4,9 @@ package io.mecha.binding.engine;
 
 import static io.mecha.test.Eventually.eventually;
 
+import io.mecha.RetryPolicy;
 import io.mecha.Secret;
 import io.mecha.binding.Encoding;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.spi.Message;
 import io.mecha.codec.jackson.JacksonCodecs;

@@ -7,10 +7,10 @@ import static io.mecha.binding.engine.ReceiveKit.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.Capabilities;
+import io.mecha.RetryPolicy;
 import io.mecha.binding.Event;
 import io.mecha.binding.Filter;
 import io.mecha.binding.Outcome;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.spi.Groups;

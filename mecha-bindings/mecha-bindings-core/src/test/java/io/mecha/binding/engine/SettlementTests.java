@@ -7,10 +7,10 @@ import static io.mecha.binding.engine.ReceiveKit.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mecha.RetryPolicy;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Outcome;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;

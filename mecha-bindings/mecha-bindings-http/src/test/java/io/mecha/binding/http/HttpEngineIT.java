@@ -5,6 +5,7 @@ package io.mecha.binding.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.mecha.RetryPolicy;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Event;
 import io.mecha.binding.Filter;
@@ -12,7 +13,6 @@ import io.mecha.binding.Handler;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.RequestTimeoutException;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.SendException;
 import io.mecha.binding.SendOption;
 import io.mecha.binding.Sender;

@@ -3,10 +3,10 @@
 package io.mecha.binding.autoconfigure;
 
 import io.mecha.Mistake;
+import io.mecha.RetryPolicy;
 import io.mecha.autoconfigure.configuration.ComponentConfiguration;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.binding.Filter;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.autoconfigure.BindingProperties.Backoff;
 import io.mecha.binding.autoconfigure.BindingProperties.Channel;

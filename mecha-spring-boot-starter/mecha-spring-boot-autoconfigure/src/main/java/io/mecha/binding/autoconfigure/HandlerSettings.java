@@ -3,11 +3,11 @@
 package io.mecha.binding.autoconfigure;
 
 import io.mecha.InvalidConfigurationException;
+import io.mecha.RetryPolicy;
 import io.mecha.autoconfigure.configuration.ComponentConfiguration;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.binding.Binding;
 import io.mecha.binding.Filter;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.filter.FilterException;
 import io.mecha.binding.filter.Filters;

@@ -5,13 +5,13 @@ package io.mecha.binding.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mecha.RetryPolicy;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Filter;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Overflow;
-import io.mecha.binding.RetryPolicy;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.UnknownChannelException;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding;
+package io.mecha;
 
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy of how often, and after which pauses, a message is tried again; each part may be left open.
+ * A policy of how often, and after which pauses, something is tried again; each part may be left open.
  *
  * <p>The pause before attempt {@code n + 1} is {@code initial × multiplier^(n - 1)}, at most {@code max}, then spread evenly over
  * {@code ± jitter} of itself.
