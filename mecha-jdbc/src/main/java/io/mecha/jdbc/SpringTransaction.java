@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.jdbc;
 
+import io.mecha.spi.SurroundingTransaction;
 import java.sql.SQLException;
 import java.util.function.IntConsumer;
 import org.springframework.jdbc.datasource.ConnectionHolder;
@@ -9,7 +10,7 @@ import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The transaction that Spring has of a data source on this thread, if any. */
-public final class SpringTransaction {
+public final class SpringTransaction implements SurroundingTransaction {
 
     private final DataSourceConnections connections;
 
@@ -22,11 +23,7 @@ public final class SpringTransaction {
         this.connections = connections;
     }
 
-    /**
-     * Tell whether there is one.
-     *
-     * @return whether a call on this thread joins a transaction now
-     */
+    @Override
     public boolean active() {
         ConnectionHolder holder = connections.holder();
         if (holder == null || !TransactionSynchronizationManager.isSynchronizationActive()) {
@@ -39,14 +36,14 @@ public final class SpringTransaction {
         }
     }
 
-    /**
-     * Tell whether a resource is the data source.
-     *
-     * @param resource what a transaction manager names as its resource
-     * @return whether its transactions are the ones that are joined
-     */
+    @Override
     public boolean on(Object resource) {
         return connections.isOn(resource);
+    }
+
+    @Override
+    public void afterCompletion(Runnable action) {
+        onCompletion(status -> action.run());
     }
 
     /**

@@ -66,7 +66,7 @@ final class CapabilityTable {
                         offers(report, "Delay") ? days(report.getProperty("limit.delay")) : "no",
                         yes(report, "Expiry"),
                         yes(report, "AttemptMemory"),
-                        yes(report, "JoinedTransaction"),
+                        yes(report, "SurroundingTransaction"),
                         yes(report, "Forwarding"),
                         report.getProperty("operations", "no").replace(",", ", "),
                         offers(report, "Outbound") ? limit(report.getProperty("limit.body-size"), "bytes") : "no");

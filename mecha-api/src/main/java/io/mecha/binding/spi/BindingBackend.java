@@ -3,13 +3,14 @@
 package io.mecha.binding.spi;
 
 import io.mecha.Capabilities;
+import io.mecha.spi.SurroundingTransaction;
 
 /**
  * A connection to one technology, on behalf of one channel.
  *
  * <p>What can be done with the channel is a capability: {@link Outbound} to send, {@link Inbound} to receive, {@link Operations} to
  * call. What more the technology gives natively is one, too: {@link Groups}, {@link KeyOrder}, {@link Delay}, {@link Expiry},
- * {@link AttemptMemory}, {@link JoinedTransaction}, {@link Forwarding}, {@link HandledConfirmation}, {@link RequestReply},
+ * {@link AttemptMemory}, {@link SurroundingTransaction}, {@link Forwarding}, {@link HandledConfirmation}, {@link RequestReply},
  * {@link MessageIdentity}, {@link Retention}.
  * The engine emulates, or refuses at start, what is absent.
  *

@@ -11,7 +11,7 @@ import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.HandledConfirmation;
 import io.mecha.binding.spi.IntakeRequest;
-import io.mecha.binding.spi.JoinedTransaction;
+import io.mecha.spi.SurroundingTransaction;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -105,7 +105,7 @@ abstract class AtomicBehaviour extends BindingGroup {
     @Test
     void tellsWhetherASendJoinsATransaction() {
         BindingBackendContract.Transactional transactional = transactional();
-        JoinedTransaction joined = capability(JoinedTransaction.class);
+        SurroundingTransaction joined = capability(SurroundingTransaction.class);
 
         assertThat(joined.active()).isFalse();
         transactional.commit(() -> assertThat(joined.active()).isTrue());
@@ -139,7 +139,7 @@ abstract class AtomicBehaviour extends BindingGroup {
     }
 
     private BindingBackendContract.Transactional transactional() {
-        capability(JoinedTransaction.class);
+        capability(SurroundingTransaction.class);
         return contract().transactional().orElseThrow();
     }
 

@@ -90,7 +90,7 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     /**
      * Return how to run something in a transaction that sends join.
      *
-     * @return runs transactions on the resource of the backends; empty if the backend offers no {@code JoinedTransaction}
+     * @return runs transactions on the resource of the backends; empty if the backend offers no {@code SurroundingTransaction}
      */
     protected Optional<Transactional> transactional() {
         return Optional.empty();

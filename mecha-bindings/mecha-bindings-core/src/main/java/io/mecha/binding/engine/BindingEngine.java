@@ -16,6 +16,7 @@ import io.mecha.codec.GenericType;
 import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Threads;
 import io.mecha.runtime.Timers;
+import io.mecha.spi.TransactionRunner;
 import io.mecha.state.KeyValueStore;
 import io.micrometer.observation.ObservationRegistry;
 import java.lang.reflect.Type;

@@ -40,7 +40,7 @@ public interface ChannelSource {
      * Make the backend of a channel's outbox.
      *
      * @param channel the channel whose events it keeps
-     * @return a backend that offers {@code JoinedTransaction}, {@code Inbound}, {@code Outbound} and {@code KeyOrder}
+     * @return a backend that offers {@code SurroundingTransaction}, {@code Inbound}, {@code Outbound} and {@code KeyOrder}
      * @throws io.mecha.InvalidConfigurationException if no type on the class path can be an outbox
      */
     ChannelDefinition outbox(ChannelOptions channel);

@@ -5,6 +5,7 @@ package io.mecha.binding.engine;
 import io.mecha.codec.Codecs;
 import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Timers;
+import io.mecha.spi.TransactionRunner;
 import io.mecha.state.KeyValueStore;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.InstantSource;

@@ -4,6 +4,7 @@ package io.mecha.binding.engine;
 
 import io.mecha.Thrown;
 import io.mecha.binding.SubscriptionOptions;
+import io.mecha.spi.TransactionRunner;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.PutOptions;
 import io.mecha.state.Versioned;

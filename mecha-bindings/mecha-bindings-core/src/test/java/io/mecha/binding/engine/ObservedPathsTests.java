@@ -18,6 +18,7 @@ import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.memory.MemoryBindingOptions;
 import io.mecha.binding.memory.MemoryBroker;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.spi.TransactionRunner;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.test.TestClock;

@@ -12,6 +12,7 @@ import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
+import io.mecha.spi.TransactionRunner;
 import io.mecha.test.TestClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

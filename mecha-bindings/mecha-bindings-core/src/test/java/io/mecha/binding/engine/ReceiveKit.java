@@ -10,6 +10,7 @@ import io.mecha.binding.Encoding;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.spi.Message;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.spi.TransactionRunner;
 import io.mecha.state.KeyValueStore;
 import io.micrometer.observation.ObservationRegistry;
 import java.nio.charset.StandardCharsets;

@@ -14,11 +14,11 @@ import io.mecha.binding.spi.Expiry;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.JoinedTransaction;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.spi.SurroundingTransaction;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class JdbcBindingBackend implements BindingBackend {
                 .with(Delay.class, () -> LONGEST)
                 .with(Expiry.class, () -> LONGEST)
                 .with(AttemptMemory.class, JdbcBindingBackend::failed)
-                .with(JoinedTransaction.class, new Joined())
+                .with(SurroundingTransaction.class, database.transaction())
                 .with(Forwarding.class, new Forward())
                 .with(MessageIdentity.class, (delivery) -> {
                     JdbcDelivery mine = (JdbcDelivery) delivery;
@@ -93,19 +93,6 @@ final class JdbcBindingBackend implements BindingBackend {
         if (closed.compareAndSet(false, true)) {
             outbound.close();
             release.run();
-        }
-    }
-
-    private final class Joined implements JoinedTransaction {
-
-        @Override
-        public boolean active() {
-            return database.transaction().active();
-        }
-
-        @Override
-        public boolean on(Object resource) {
-            return database.isOn(resource);
         }
     }
 

@@ -101,10 +101,6 @@ final class QueueDatabase {
         return guard.isLive();
     }
 
-    boolean isOn(Object resource) {
-        return connections.isOn(resource);
-    }
-
     SpringTransaction transaction() {
         return transaction;
     }

@@ -17,11 +17,11 @@ import io.mecha.binding.spi.Expiry;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.JoinedTransaction;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
@@ -94,7 +94,7 @@ abstract class JdbcContract extends BindingBackendContract {
                 Delay.class,
                 Expiry.class,
                 AttemptMemory.class,
-                JoinedTransaction.class,
+                SurroundingTransaction.class,
                 Forwarding.class,
                 MessageIdentity.class);
     }

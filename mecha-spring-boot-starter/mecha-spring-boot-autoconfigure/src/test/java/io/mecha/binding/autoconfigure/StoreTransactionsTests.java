@@ -9,10 +9,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.mecha.Capabilities;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.engine.StateStoreRegistry;
 import io.mecha.state.spi.StateBackend;
-import io.mecha.state.spi.SurroundingTransaction;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;

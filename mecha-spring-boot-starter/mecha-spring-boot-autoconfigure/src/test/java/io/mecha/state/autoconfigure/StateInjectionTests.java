@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.mecha.Mistake;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.StateStore;
 import io.mecha.state.StateStores;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.engine.StateStoreRegistry;
-import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;

@@ -3,6 +3,7 @@
 package io.mecha.state.memory;
 
 import io.mecha.Capabilities;
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.WriteResult;
 import io.mecha.state.spi.Entry;
@@ -10,7 +11,6 @@ import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.StateBackend;
-import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
 import java.util.Collection;
 import java.util.HashMap;

@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mecha.Capabilities;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.StateContentionException;
 import io.mecha.state.WriteResult;
 import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
-import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.test.state.ForwardingBackend;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;

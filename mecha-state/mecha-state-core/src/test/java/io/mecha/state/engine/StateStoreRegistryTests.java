@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mecha.codec.GenericType;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.MissingCapabilityException;
 import io.mecha.state.UnknownStateStoreException;
 import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.state.spi.ChangeNotifications;
-import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.TestClock;
 import io.mecha.test.state.ForwardingBackend;

@@ -5,13 +5,13 @@ package io.mecha.state.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.Precondition;
 import io.mecha.state.StateUnavailableException;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
-import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
 import io.mecha.state.spi.Value;
 import io.mecha.test.TestClock;

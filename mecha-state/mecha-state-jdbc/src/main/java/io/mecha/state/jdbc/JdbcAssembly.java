@@ -13,9 +13,9 @@ import io.mecha.jdbc.Guard;
 import io.mecha.jdbc.PostgresNotifier;
 import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SpringTransaction;
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.jdbc.JdbcStateOptions.InitializeSchema;
 import io.mecha.state.spi.ChangeNotifications;
-import io.mecha.state.spi.SurroundingTransaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -124,8 +124,7 @@ final class JdbcAssembly {
         SqlErrors errors = new SqlErrors(store, TYPE);
         Calls calls = new Calls(store, guard, new SpringConnections(connections, limits.timeoutSeconds()), errors);
         List<Runnable> closers = new ArrayList<>();
-        Capabilities capabilities =
-                Capabilities.none().with(SurroundingTransaction.class, new JoinedTransaction(transaction));
+        Capabilities capabilities = Capabilities.none().with(SurroundingTransaction.class, transaction);
         Announcer announcer = null;
         if (database == Database.POSTGRESQL) {
             String channel = table.simpleName().toLowerCase(Locale.ROOT);

@@ -3,8 +3,8 @@
 package io.mecha.state.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.spi.KeyScan;
-import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.MariaDbServer;
 import io.mecha.test.Outage;

@@ -2,9 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
-import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
 import java.util.List;

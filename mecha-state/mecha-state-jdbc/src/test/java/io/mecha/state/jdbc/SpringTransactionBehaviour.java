@@ -10,6 +10,7 @@ import static io.mecha.state.jdbc.Writes.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.Precondition;
 import io.mecha.state.StateContentionException;
 import io.mecha.state.TransactionResult;
@@ -17,7 +18,6 @@ import io.mecha.state.WriteResult;
 import io.mecha.state.WriteResult.Conflict;
 import io.mecha.state.spi.Require;
 import io.mecha.state.spi.StateBackend;
-import io.mecha.state.spi.SurroundingTransaction;
 import io.mecha.state.spi.Transactions;
 import java.util.ArrayList;
 import java.util.List;

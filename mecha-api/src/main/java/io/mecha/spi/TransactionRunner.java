@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.engine;
+package io.mecha.spi;
 
 import java.util.concurrent.Callable;
 
 /**
- * Run something in a transaction of the application, so that a handler and the inbox commit together.
+ * A runner of work in a transaction of the application, so that, for example, a handler and its inbox commit together.
  *
  * @since 1.0
  */

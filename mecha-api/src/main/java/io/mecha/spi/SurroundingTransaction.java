@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.state.spi;
+package io.mecha.spi;
 
 /**
- * The transaction of the application that calls on this thread join, which may still roll back.
+ * The transaction of the application that calls on this thread join, which may still roll back: the capability of backends that live
+ * in the application's database.
  *
- * <p>What is read or written inside must not be shown to others before it is committed, so a near cache steps aside.
+ * <p>What is read, written or sent inside must not be shown to others before it is committed; a near cache, for example, steps aside.
  *
  * @since 1.0
  */
