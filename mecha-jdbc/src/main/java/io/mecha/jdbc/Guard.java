@@ -149,6 +149,53 @@ public final class Guard<L> implements AutoCloseable {
     }
 
     /**
+     * What opens something that a call needs, such as a connection.
+     *
+     * @param <L> what is known of a database that answers
+     * @param <C> what is opened
+     */
+    @FunctionalInterface
+    public interface Opening<L, C> {
+
+        /**
+         * Open it.
+         *
+         * @param live what is known of the database
+         * @return what was opened
+         * @throws SQLException if there is none
+         */
+        C open(L live) throws SQLException;
+    }
+
+    /**
+     * Open what a call needs, and learn from it if that cannot be had.
+     *
+     * @param <C> what is opened
+     * @param opening opens it
+     * @return what was opened
+     * @throws NotStartedException why there is none; nothing was sent
+     */
+    public <C> C open(Opening<L, C> opening) throws NotStartedException {
+        L live;
+        try {
+            live = live();
+        } catch (SQLException e) {
+            throw new NotStartedException(e);
+        }
+        try {
+            return opening.open(live);
+        } catch (SchemaException e) {
+            throw new NotStartedException(e);
+        } catch (DataSourceConnections.StalledException e) {
+            stalled(e);
+            throw new NotStartedException(e);
+        } catch (SQLException e) {
+            suspect(e);
+            throw new NotStartedException(e);
+        }
+    }
+
+    /**
      * Learn that a call lost its connection, or got none.
      *
      * @param cause what it was told

@@ -5,6 +5,7 @@ package io.mecha.binding.jdbc;
 import io.mecha.Thrown;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.SendException;
+import io.mecha.jdbc.NotStartedException;
 import io.mecha.jdbc.SqlFailures;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -21,11 +22,11 @@ final class Failures {
 
     /** Returns a failure that shows nothing of a message, or {@code null}. */
     static @Nullable SQLException safe(SQLException failure) {
+        if (failure instanceof NotStartedException early) {
+            return early.reason();
+        }
         SQLException exception = SqlFailures.unwrap(failure);
-        return exception.getCause() instanceof SQLException cause
-                        && failure instanceof QueueDatabase.NotStartedException
-                ? cause
-                : SqlFailures.isSafe(exception) ? exception : null;
+        return SqlFailures.isSafe(exception) ? exception : null;
     }
 
     /** Reports something else than a send that failed. */
@@ -46,7 +47,7 @@ final class Failures {
         if (SqlFailures.isDenied(failure)) {
             return SendException.denied(channel, JdbcBindingBackendFactory.TYPE, safe(failure));
         }
-        if (failure instanceof QueueDatabase.NotStartedException) {
+        if (failure instanceof NotStartedException) {
             return SendException.unreachable(channel, JdbcBindingBackendFactory.TYPE, safe(failure));
         }
         String state = String.valueOf(exception.getSQLState());

@@ -2,9 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.jdbc;
 
+import io.mecha.jdbc.Attempts;
 import io.mecha.jdbc.DataSourceConnections;
 import io.mecha.jdbc.DataSourceConnections.Lent;
-import io.mecha.jdbc.DataSourceConnections.StalledException;
 import io.mecha.jdbc.DataSourceUrls;
 import io.mecha.jdbc.Database;
 import io.mecha.jdbc.Guard;
@@ -12,7 +12,6 @@ import io.mecha.jdbc.Schema;
 import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SpringTransaction;
 import io.mecha.jdbc.SqlFailures;
-import io.mecha.runtime.Backoff;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,9 +31,6 @@ final class QueueDatabase {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueueDatabase.class);
     private static final String SUBJECT = "Bindings table 'mecha_message'";
-    private static final int ATTEMPTS = 10;
-    private static final Backoff PAUSES =
-            Backoff.doubling(Duration.ofMillis(2), Duration.ofMillis(64)).shortened(1);
     private static final int GRACE_MILLIS = 500;
 
     private final DataSourceConnections connections;
@@ -58,16 +54,6 @@ final class QueueDatabase {
     interface Work<T> {
 
         T run(Connection connection, QueueSql sql) throws SQLException;
-    }
-
-    /** Report a failure before anything was sent. */
-    static final class NotStartedException extends SQLException {
-
-        private static final long serialVersionUID = 1L;
-
-        NotStartedException(SQLException cause) {
-            super("The database cannot be used", cause.getSQLState(), cause);
-        }
     }
 
     private QueueSql connect(boolean create) throws SQLException {
@@ -111,7 +97,7 @@ final class QueueDatabase {
 
     /** Runs in the transaction of this thread, or in one of its own. */
     <T> T join(Work<T> work) throws SQLException {
-        QueueSql sql = live();
+        QueueSql sql = guard.open(live -> live);
         if (!transaction.active()) {
             return transact(work);
         }
@@ -133,28 +119,33 @@ final class QueueDatabase {
         return repeat(work, true);
     }
 
+    /** A connection, and what its database speaks. */
+    private record Opened(Lent lent, QueueSql sql) {}
+
     private <T> T repeat(Work<T> work, boolean autoCommit) throws SQLException {
-        for (int attempt = 1; ; attempt++) {
-            QueueSql sql = live();
-            Lent lent = lend();
+        Attempts attempts = new Attempts();
+        while (true) {
+            Opened opened = guard.open(sql -> new Opened(connections.lendOwn(), sql));
+            Lent lent = opened.lent();
+            QueueSql sql = opened.sql();
             try {
                 return autoCommit ? work.run(lent.connection(), sql) : committing(lent.connection(), sql, work);
             } catch (SQLException e) {
                 if (SqlFailures.isLost(e)) {
                     guard.suspect(e);
                 }
-                if (attempt >= ATTEMPTS || !sql.isTransient(SqlFailures.unwrap(e))) {
+                if (!attempts.left() || !sql.isTransient(SqlFailures.unwrap(e))) {
                     throw e;
                 }
             } finally {
                 giveBack(lent);
             }
-            PAUSES.pause(attempt);
+            attempts.pause();
         }
     }
 
     private static <T> T committing(Connection connection, QueueSql sql, Work<T> work) throws SQLException {
-        String before = sql.beforeTransaction();
+        String before = sql.database().beforeTransaction();
         if (before != null) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(before);
@@ -180,26 +171,6 @@ final class QueueDatabase {
             connection.setAutoCommit(true);
         } catch (SQLException e) {
             LOG.debug("A transaction was not ended: SQLState {}", e.getSQLState());
-        }
-    }
-
-    private QueueSql live() throws NotStartedException {
-        try {
-            return guard.live();
-        } catch (SQLException e) {
-            throw new NotStartedException(e);
-        }
-    }
-
-    private Lent lend() throws NotStartedException {
-        try {
-            return connections.lendOwn();
-        } catch (StalledException e) {
-            guard.stalled(e);
-            throw new NotStartedException(e);
-        } catch (SQLException e) {
-            guard.suspect(e);
-            throw new NotStartedException(e);
         }
     }
 

@@ -14,14 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueSql {
 
-    private static final int MARIADB_DEADLOCK = 1213;
-    private static final int MARIADB_LOCK_WAIT = 1205;
-    private static final int MARIADB_NUMBER_WAIT = 1467;
-    private static final int MARIADB_CHANGED = 1020;
-    private static final int H2_LOCK_TIMEOUT = 50200;
-    private static final int H2_CONCURRENT = 90131;
-    private static final int SQLITE_BUSY = 5;
-
     private final Database database;
     private final String now;
     private final String number;
@@ -29,12 +21,7 @@ final class QueueSql {
 
     QueueSql(Database database) {
         this.database = database == Database.MYSQL ? Database.MARIADB : database;
-        this.now = switch (this.database) {
-            case POSTGRESQL -> "(extract(epoch from clock_timestamp()) * 1000)::bigint";
-            case H2 -> "cast(extract(epoch from current_timestamp(3)) * 1000 as bigint)";
-            case SQLITE -> "cast(round(unixepoch('subsec') * 1000) as integer)";
-            default -> "(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)";
-        };
+        this.now = database.now();
         this.number = switch (this.database) {
             case POSTGRESQL, H2 -> "cast(? as bigint)";
             case SQLITE -> "cast(? as integer)";
@@ -49,11 +36,6 @@ final class QueueSql {
 
     Database database() {
         return database;
-    }
-
-    /** Returns what to run before a transaction; it spares MariaDB the gap locks that make inserts deadlock. */
-    @Nullable String beforeTransaction() {
-        return database == Database.MARIADB ? "set transaction isolation level read committed" : null;
     }
 
     /** Tells whether inserts can be sent many at once; MariaDB's bulk protocol takes no {@code insert … select}. */
@@ -187,19 +169,7 @@ final class QueueSql {
 
     /** Tells whether the server undid a transaction that works when it is run again. */
     boolean isTransient(SQLException failure) {
-        String state = failure.getSQLState();
-        int code = failure.getErrorCode();
-        return switch (database) {
-            case SQLITE -> (code & 0xff) == SQLITE_BUSY;
-            case MARIADB ->
-                code == MARIADB_DEADLOCK
-                        || code == MARIADB_LOCK_WAIT
-                        || code == MARIADB_NUMBER_WAIT
-                        || code == MARIADB_CHANGED
-                        || duplicate(state);
-            case H2 -> code == H2_LOCK_TIMEOUT || code == H2_CONCURRENT || duplicate(state);
-            default -> state != null && ((state.startsWith("40") && !state.equals("40003")) || duplicate(state));
-        };
+        return database.isTransient(failure) || duplicate(failure.getSQLState());
     }
 
     /** Only groups have a key of their own choice, and two nodes may create the same one. */

@@ -3,13 +3,12 @@
 package io.mecha.state.jdbc;
 
 import io.mecha.MechaException;
-import io.mecha.jdbc.DataSourceConnections;
+import io.mecha.jdbc.Attempts;
 import io.mecha.jdbc.Guard;
+import io.mecha.jdbc.NotStartedException;
 import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SqlFailures;
-import io.mecha.runtime.Backoff;
 import java.sql.SQLException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,9 +17,6 @@ import org.slf4j.LoggerFactory;
 final class Calls {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcStateBackend.class);
-    private static final int ATTEMPTS = 10;
-    private static final Backoff PAUSES =
-            Backoff.doubling(Duration.ofMillis(2), Duration.ofMillis(32)).shortened(1);
 
     private final String store;
     private final Guard<Live> guard;
@@ -60,41 +56,29 @@ final class Calls {
         if (LOG.isDebugEnabled()) {
             LOG.debug("State store '{}': {} {}", store, what, subject);
         }
-        for (int attempt = 1; ; attempt++) {
+        Attempts attempts = new Attempts();
+        while (true) {
             Session session = open(kind);
             try (session) {
                 return kind == Kind.TRANSACTION ? session.transaction(work) : session.single(work);
             } catch (SQLException e) {
-                boolean again = attempt < ATTEMPTS
+                boolean again = attempts.left()
                         && !session.joined()
                         && session.dialect().isTransient(e);
                 if (!again) {
                     throw failure(e, session);
                 }
             }
-            PAUSES.pause(attempt);
+            attempts.pause();
         }
     }
 
     private Session open(Kind kind) {
-        Live live;
         try {
-            live = guard.live();
-        } catch (SchemaException e) {
-            throw errors.translate(e, false);
-        } catch (SQLException e) {
-            throw errors.unreachable(e);
-        }
-        try {
-            return connections.open(live.dialect(), kind != Kind.READ);
-        } catch (SchemaException e) {
-            throw errors.translate(e, false);
-        } catch (DataSourceConnections.StalledException e) {
-            guard.stalled(e);
-            throw errors.unreachable(e);
-        } catch (SQLException e) {
-            guard.suspect(e);
-            throw errors.unreachable(e);
+            return guard.open(live -> connections.open(live.dialect(), kind != Kind.READ));
+        } catch (NotStartedException e) {
+            SQLException reason = e.reason();
+            throw reason instanceof SchemaException ? errors.translate(reason, false) : errors.unreachable(reason);
         }
     }
 

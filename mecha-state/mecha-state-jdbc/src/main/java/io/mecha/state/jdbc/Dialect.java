@@ -42,7 +42,9 @@ abstract class Dialect {
     abstract Database database();
 
     /** Return the expression for the current time in milliseconds. */
-    abstract String now();
+    final String now() {
+        return database().now();
+    }
 
     /** Return the statement that writes whatever is there. */
     abstract String put();
@@ -83,8 +85,8 @@ abstract class Dialect {
     }
 
     /** Return what to run before a transaction of our own, if anything. */
-    @Nullable String beforeTransaction() {
-        return null;
+    final @Nullable String beforeTransaction() {
+        return database().beforeTransaction();
     }
 
     /** Return what locks the rows a query returns. */
@@ -104,8 +106,7 @@ abstract class Dialect {
 
     /** Tell whether the server undid a statement or transaction that works when it is run again. */
     boolean isTransient(SQLException exception) {
-        String state = exception.getSQLState();
-        return state != null && (state.startsWith("40") && !state.equals("40003"));
+        return database().isTransient(exception);
     }
 
     final Statements statements() {

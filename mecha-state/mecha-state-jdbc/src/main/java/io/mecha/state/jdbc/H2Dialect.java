@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 final class H2Dialect extends Dialect {
 
     private static final int DUPLICATE = 23505;
-    private static final int LOCK_TIMEOUT = 50200;
-    private static final int CONCURRENT_UPDATE = 90131;
     private static final int MAXIMUM_VALUE_SIZE = 256 * 1024 * 1024;
 
     private final Bulk bulk = new BatchBulk(this);
@@ -23,11 +21,6 @@ final class H2Dialect extends Dialect {
     @Override
     Database database() {
         return Database.H2;
-    }
-
-    @Override
-    String now() {
-        return "cast(extract(epoch from current_timestamp(3)) * 1000 as bigint)";
     }
 
     @Override
@@ -87,7 +80,6 @@ final class H2Dialect extends Dialect {
     /** A merge fails with a duplicate key when another inserts the key first; it finds the row when it runs again. */
     @Override
     boolean isTransient(SQLException exception) {
-        int code = exception.getErrorCode();
-        return super.isTransient(exception) || code == LOCK_TIMEOUT || code == CONCURRENT_UPDATE || code == DUPLICATE;
+        return super.isTransient(exception) || isDuplicate(exception);
     }
 }

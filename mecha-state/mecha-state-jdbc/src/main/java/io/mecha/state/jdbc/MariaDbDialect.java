@@ -13,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 class MariaDbDialect extends Dialect {
 
     private static final int DUPLICATE = 1062;
-    private static final int LOCK_WAIT_TIMEOUT = 1205;
-    private static final int DEADLOCK = 1213;
-    private static final int CHANGED_SINCE_READ = 1020;
     private static final int PACKET = 16 * 1024 * 1024;
     private static final int MAXIMUM_VALUE_SIZE = 256 * 1024 * 1024;
     private static final int STATEMENT_SIZE = 64 * 1024;
@@ -29,12 +26,6 @@ class MariaDbDialect extends Dialect {
     @Override
     Database database() {
         return Database.MARIADB;
-    }
-
-    /** In UTC throughout, because local time repeats an hour each autumn. */
-    @Override
-    String now() {
-        return "(timestampdiff(microsecond, '1970-01-01', utc_timestamp(3)) div 1000)";
     }
 
     @Override
@@ -98,23 +89,8 @@ class MariaDbDialect extends Dialect {
         return true;
     }
 
-    /** For the next transaction only; it spares keys without a row the gap locks that make inserts deadlock. */
-    @Override
-    String beforeTransaction() {
-        return "set transaction isolation level read committed";
-    }
-
     @Override
     boolean isDuplicate(SQLException exception) {
         return exception.getErrorCode() == DUPLICATE;
-    }
-
-    @Override
-    boolean isTransient(SQLException exception) {
-        int code = exception.getErrorCode();
-        return super.isTransient(exception)
-                || code == DEADLOCK
-                || code == LOCK_WAIT_TIMEOUT
-                || code == CHANGED_SINCE_READ;
     }
 }

@@ -20,12 +20,6 @@ final class PostgresDialect extends Dialect {
         return Database.POSTGRESQL;
     }
 
-    /** The time of the statement's execution, unlike {@code now()}, which stands still in a transaction. */
-    @Override
-    String now() {
-        return "(extract(epoch from clock_timestamp()) * 1000)::bigint";
-    }
-
     private String insertRow() {
         return "insert into " + table.name() + " as t " + columns() + " values (?, ?, ?, " + expiry("?") + ")";
     }

@@ -9,7 +9,6 @@ import java.util.Locale;
 /** Speak SQLite. */
 final class SqliteDialect extends Dialect {
 
-    private static final int BUSY = 5;
     private static final int MAXIMUM_VALUE_SIZE = 256 * 1024 * 1024;
 
     private final Bulk bulk = new BatchBulk(this);
@@ -21,11 +20,6 @@ final class SqliteDialect extends Dialect {
     @Override
     Database database() {
         return Database.SQLITE;
-    }
-
-    @Override
-    String now() {
-        return "cast(round(unixepoch('subsec') * 1000) as integer)";
     }
 
     private String insertRow() {
@@ -83,10 +77,5 @@ final class SqliteDialect extends Dialect {
     boolean isDuplicate(SQLException exception) {
         String message = exception.getMessage();
         return message != null && message.toUpperCase(Locale.ROOT).contains("UNIQUE CONSTRAINT");
-    }
-
-    @Override
-    boolean isTransient(SQLException exception) {
-        return (exception.getErrorCode() & 0xff) == BUSY;
     }
 }
