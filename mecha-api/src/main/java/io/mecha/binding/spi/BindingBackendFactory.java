@@ -2,8 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.spi;
 
-import java.nio.file.Path;
-import java.time.InstantSource;
+import io.mecha.spi.ComponentSettings;
 
 /**
  * A factory of backends of one type; found by the type's id.
@@ -33,7 +32,7 @@ public interface BindingBackendFactory {
      *
      * @since 1.0
      */
-    interface Settings {
+    interface Settings extends ComponentSettings {
 
         /**
          * Return the name of the channel, for messages.
@@ -74,20 +73,7 @@ public interface BindingBackendFactory {
          * @param type a record; a component that is not configured is {@code null}, or {@code false} or {@code 0}
          * @return the options
          */
+        @Override
         <O> O options(Class<O> type);
-
-        /**
-         * Return where embedded backends keep their files.
-         *
-         * @return the directory, which need not exist
-         */
-        Path dataDirectory();
-
-        /**
-         * Return the clock of backends that live in this JVM.
-         *
-         * @return the clock
-         */
-        InstantSource clock();
     }
 }

@@ -2,8 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.spi;
 
-import java.nio.file.Path;
-import java.time.InstantSource;
+import io.mecha.spi.ComponentSettings;
 
 /**
  * A factory of backends of one type; found by the type's id.
@@ -40,7 +39,7 @@ public interface StateBackendFactory {
      *
      * @since 1.0
      */
-    interface Settings {
+    interface Settings extends ComponentSettings {
 
         /**
          * Return the name of the store, for messages.
@@ -57,6 +56,7 @@ public interface StateBackendFactory {
          * @param type a record; a component that is not configured is {@code null}, or {@code false} or {@code 0}
          * @return the options
          */
+        @Override
         <O> O options(Class<O> type);
 
         /**
@@ -65,19 +65,5 @@ public interface StateBackendFactory {
          * @return whether a near cache stands before this backend
          */
         boolean announcesChanges();
-
-        /**
-         * Return where embedded backends keep their files.
-         *
-         * @return the directory, which need not exist
-         */
-        Path dataDirectory();
-
-        /**
-         * Return the clock of backends that live in this JVM.
-         *
-         * @return the clock
-         */
-        InstantSource clock();
     }
 }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.autoconfigure;
 
+import io.mecha.autoconfigure.configuration.ComponentParts;
 import io.mecha.codec.CodecFactory;
 import io.mecha.codec.Codecs;
 import io.mecha.codec.jackson.JacksonCodecs;
@@ -53,5 +54,18 @@ public final class MechaAutoConfiguration {
                 mapper.getIfAvailable(
                         () -> JsonMapper.builder().findAndAddModules().build()),
                 factories.orderedStream().toList());
+    }
+
+    /** Beside those of a parent, as the identity is. */
+    @Bean
+    @ConditionalOnMissingBean(search = SearchStrategy.CURRENT)
+    ComponentParts mechaComponentParts(
+            Environment environment,
+            NodeIdentity identity,
+            Codecs codecs,
+            DataDirectory dataDirectory,
+            ObjectProvider<InstantSource> clock) {
+        return new ComponentParts(
+                environment, identity, codecs, dataDirectory.path(), clock.getIfUnique(InstantSource::system));
     }
 }

@@ -3,8 +3,8 @@
 package io.mecha.binding.autoconfigure;
 
 import io.mecha.InvalidConfigurationException;
-import io.mecha.autoconfigure.DataDirectory;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.autoconfigure.configuration.ComponentParts;
 import io.mecha.autoconfigure.configuration.ConfigurationCheck;
 import io.mecha.autoconfigure.injection.InjectionPoints;
 import io.mecha.autoconfigure.injection.InjectionQualifierPostProcessor;
@@ -126,22 +126,14 @@ public final class BindingAutoConfiguration {
     /** Names groups, also for an application that brings its own channels. */
     @Bean
     ChannelFactory mechaChannelFactory(
-            Environment environment,
-            NodeIdentity identity,
+            ComponentParts shared,
             ObjectProvider<BindingBackendFactory> factories,
             ObjectProvider<BindingBackendOverride> override,
-            ListableBeanFactory beans,
-            ObjectProvider<InstantSource> clock,
-            Codecs codecs,
-            DataDirectory dataDirectory) {
+            ListableBeanFactory beans) {
         return new ChannelFactory(new BindingParts(
-                environment,
-                identity,
+                shared,
                 factories.orderedStream().toList(),
                 override.getIfAvailable(),
-                codecs,
-                dataDirectory.path(),
-                clock.getIfUnique(InstantSource::system),
                 beans.getBeanNamesForType(StateStores.class, true, false).length > 0));
     }
 

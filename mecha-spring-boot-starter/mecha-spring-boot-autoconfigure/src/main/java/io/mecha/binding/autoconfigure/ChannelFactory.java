@@ -69,8 +69,11 @@ final class ChannelFactory implements ChannelSource {
         this.announcer = new ChannelAnnouncer(
                 this::description,
                 this::isDerived,
-                parts.identity().named() ? null : parts.identity().application());
-        this.configuration = ComponentConfiguration.read(BindingProperties.KIND, parts.environment(), found);
+                parts.shared().identity().named()
+                        ? null
+                        : parts.shared().identity().application());
+        this.configuration = ComponentConfiguration.read(
+                BindingProperties.KIND, parts.shared().environment(), found);
         this.types = new BackendTypes<>(
                 BindingProperties.KIND,
                 parts.factories(),
@@ -130,7 +133,7 @@ final class ChannelFactory implements ChannelSource {
         return configuration
                 .component(channel)
                 .map((properties) -> properties.in().group())
-                .orElseGet(parts.identity()::application);
+                .orElseGet(parts.shared().identity()::application);
     }
 
     ChannelAnnouncer announcer() {
@@ -213,8 +216,8 @@ final class ChannelFactory implements ChannelSource {
                 name,
                 factory == null ? "" : factory.type(),
                 properties,
-                parts.identity().application(),
-                parts.codecs(),
+                parts.shared().identity().application(),
+                parts.shared().codecs(),
                 mistakes);
         if (replacesOutbox(properties)) {
             options = options.withOut(options.out().withoutOutbox());
@@ -300,9 +303,9 @@ final class ChannelFactory implements ChannelSource {
                 optionsOf,
                 factory.type(),
                 destination,
-                parts.identity().application(),
-                parts.dataDirectory(),
-                parts.clock()));
+                parts.shared().identity().application(),
+                parts.shared().dataDirectory(),
+                parts.shared().clock()));
     }
 
     // A dead letter, or a channel of replies: what it carries is made already.

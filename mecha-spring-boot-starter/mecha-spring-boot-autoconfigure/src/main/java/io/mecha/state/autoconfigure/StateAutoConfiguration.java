@@ -3,13 +3,11 @@
 package io.mecha.state.autoconfigure;
 
 import io.mecha.InvalidConfigurationException;
-import io.mecha.autoconfigure.DataDirectory;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.autoconfigure.configuration.ComponentParts;
 import io.mecha.autoconfigure.configuration.ConfigurationCheck;
 import io.mecha.autoconfigure.injection.InjectionPoints;
 import io.mecha.autoconfigure.injection.InjectionQualifierPostProcessor;
-import io.mecha.codec.Codecs;
-import io.mecha.runtime.NodeIdentity;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.StateStore;
 import io.mecha.state.StateStores;
@@ -17,7 +15,6 @@ import io.mecha.state.engine.StateStoreRegistry;
 import io.mecha.state.memory.MemoryStateBackendFactory;
 import io.mecha.state.spi.StateBackendFactory;
 import io.micrometer.observation.ObservationRegistry;
-import java.time.InstantSource;
 import org.springframework.beans.factory.InjectionPoint;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -80,25 +77,17 @@ public final class StateAutoConfiguration {
 
         @Bean
         StateStoreFactory stateStoreFactory(
-                Environment environment,
-                NodeIdentity identity,
+                ComponentParts shared,
                 ObjectProvider<StateBackendFactory> factories,
                 ObjectProvider<StateBackendOverride> override,
                 ObjectProvider<StateStoreCustomizer> customizers,
-                ObjectProvider<ObservationRegistry> observations,
-                ObjectProvider<InstantSource> clock,
-                Codecs codecs,
-                DataDirectory dataDirectory) {
+                ObjectProvider<ObservationRegistry> observations) {
             return new StateStoreFactory(new StateStoreParts(
-                    environment,
-                    identity,
+                    shared,
                     factories.orderedStream().toList(),
                     override.getIfAvailable(),
                     customizers.orderedStream().toList(),
-                    codecs,
-                    observations.getIfUnique(() -> ObservationRegistry.NOOP),
-                    dataDirectory.path(),
-                    clock.getIfUnique(InstantSource::system)));
+                    observations.getIfUnique(() -> ObservationRegistry.NOOP)));
         }
 
         /** Bound already; a bean so that Actuator reports it. */

@@ -46,7 +46,8 @@ final class StateStoreFactory {
 
     StateStoreFactory(StateStoreParts parts) {
         this.parts = parts;
-        this.configuration = ComponentConfiguration.read(StateProperties.KIND, parts.environment(), found);
+        this.configuration =
+                ComponentConfiguration.read(StateProperties.KIND, parts.shared().environment(), found);
         this.types = new BackendTypes<>(
                 StateProperties.KIND,
                 parts.factories(),
@@ -131,7 +132,8 @@ final class StateStoreFactory {
     private Optional<StateStoreComponent> create(String name, MistakeCollector mistakes) {
         Store properties = configuration.component(name).orElse(Store.DEFAULTS);
         StateBackendFactory factory = factory(name, properties, mistakes);
-        StoreOptions options = StoreOptions.check(configuration.propertyOf(name), properties, parts.codecs(), mistakes);
+        StoreOptions options = StoreOptions.check(
+                configuration.propertyOf(name), properties, parts.shared().codecs(), mistakes);
         if (factory == null || !ComponentConfiguration.isName(name)) {
             return Optional.empty();
         }
@@ -140,10 +142,11 @@ final class StateStoreFactory {
         if (backend == null) {
             return Optional.empty();
         }
-        StateStoreComponent.Builder builder = StateStoreComponent.builder(name, factory.type(), backend, parts.codecs())
+        StateStoreComponent.Builder builder = StateStoreComponent.builder(
+                        name, factory.type(), backend, parts.shared().codecs())
                 .keyPrefix(prefix)
                 .observations(parts.observations())
-                .clock(parts.clock());
+                .clock(parts.shared().clock());
         options.apply(builder);
         parts.customizers().forEach((customizer) -> customizer.customize(name, builder));
         StateStoreComponent store = build(name, builder, backend, mistakes);
@@ -203,8 +206,8 @@ final class StateStoreFactory {
                     name,
                     factory.type(),
                     properties.nearCache() != null,
-                    parts.dataDirectory(),
-                    parts.clock()));
+                    parts.shared().dataDirectory(),
+                    parts.shared().clock()));
         } catch (MechaException invalid) {
             mistakes.add(configuration.propertyOf(name), invalid);
             return null;
@@ -251,7 +254,7 @@ final class StateStoreFactory {
         if (properties.isPresent() && properties.get().type() != null) {
             return "configured by " + property;
         }
-        String where = store.type().equals(EMBEDDED) ? " in " + parts.dataDirectory() : "";
+        String where = store.type().equals(EMBEDDED) ? " in " + parts.shared().dataDirectory() : "";
         return "%s, default type %s%s; set %s.type to choose another"
                 .formatted(
                         properties.isPresent() ? "configured by " + property : "not configured",

@@ -2,29 +2,27 @@
 // Copyright the Mecha authors.
 package io.mecha.state.autoconfigure;
 
-import io.mecha.codec.Codecs;
+import io.mecha.autoconfigure.configuration.ComponentParts;
 import io.mecha.runtime.NodeIdentity;
 import io.mecha.state.spi.StateBackendFactory;
 import io.micrometer.observation.ObservationRegistry;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.env.Environment;
 
-/** The beans that stores are built from. */
+/**
+ * The beans that stores are built from.
+ *
+ * @param shared what stores and channels are both built from
+ */
 record StateStoreParts(
-        Environment environment,
-        NodeIdentity identity,
+        ComponentParts shared,
         List<StateBackendFactory> factories,
         @Nullable StateBackendOverride override,
         List<StateStoreCustomizer> customizers,
-        Codecs codecs,
-        ObservationRegistry observations,
-        Path dataDirectory,
-        InstantSource clock) {
+        ObservationRegistry observations) {
 
     KeyPrefixes prefixes() {
+        NodeIdentity identity = shared.identity();
         return new KeyPrefixes(identity.named() ? identity.application() : null);
     }
 }
