@@ -38,6 +38,13 @@ class ArchitectureTests {
             "TimerBindingBackendFactory",
             "TimerGroup");
 
+    private static final Set<String> ENGINE_OF_BINDINGS = Set.of(
+            "io.mecha.binding.event",
+            "io.mecha.binding.channel",
+            "io.mecha.binding.receive",
+            "io.mecha.binding.send",
+            "io.mecha.binding.engine");
+
     private House house;
     private Doors doors;
 
@@ -58,6 +65,7 @@ class ArchitectureTests {
         assertThat(doors.apiKnowsOnlyTheJdk()).isEmpty();
         assertThat(doors.spiKnowsNoSpring()).isEmpty();
         assertThat(doors.enginesKnowOnlyTheApi()).isEmpty();
+        assertThat(doors.bindingRoomsKnowNoMoreThanTheyNeed()).isEmpty();
         assertThat(doors.adaptersKnowNoEngineAndNoOtherAdapter()).isEmpty();
         assertThat(doors.nobodyKnowsTheAutoConfiguration()).isEmpty();
         assertThat(doors.onlyAutoConfigurationTouchesSpringBoot()).isEmpty();
@@ -80,7 +88,7 @@ class ArchitectureTests {
         assertThat(Habits.nobodySleeps(house.tests())).isEmpty();
         assertThat(Habits.threadsComeFromTheRuntime(house.main(), OWN_THREADS)).isEmpty();
         assertThat(Habits.nobodyThrowsBareExceptions(house.main())).isEmpty();
-        assertThat(Habits.strangersAreAskedWithCare(house.main(), "io.mecha.binding.engine"))
+        assertThat(Habits.strangersAreAskedWithCare(house.main(), ENGINE_OF_BINDINGS))
                 .isEmpty();
         assertThat(Habits.testClassesAreRunByMaven(house.tests())).isEmpty();
         assertThat(Habits.nothingIsDisabled(house.tests())).isEmpty();

@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -32,6 +33,23 @@ final class Doors {
     private static final Set<String> SPRING_BOUND = Set.of("mecha-lifecycle", "mecha-networking-core");
     private static final Set<String> SHARED_ROOMS = Set.of("mecha-jdbc", "mecha-resilience");
     private static final String AUTO_CONFIGURATION = "mecha-spring-boot-autoconfigure";
+
+    /** The rooms of the engine of bindings, each with those that may enter it. */
+    private static final Map<String, Set<String>> BINDING_ROOMS = Map.of(
+            "io.mecha.binding.event",
+            Set.of(
+                    "io.mecha.binding.channel",
+                    "io.mecha.binding.receive",
+                    "io.mecha.binding.send",
+                    "io.mecha.binding.engine"),
+            "io.mecha.binding.channel",
+            Set.of("io.mecha.binding.receive", "io.mecha.binding.send", "io.mecha.binding.engine"),
+            "io.mecha.binding.receive",
+            Set.of("io.mecha.binding.engine"),
+            "io.mecha.binding.send",
+            Set.of("io.mecha.binding.engine"),
+            "io.mecha.binding.engine",
+            Set.of());
 
     private final House house;
 
@@ -66,6 +84,21 @@ final class Doors {
                         && !in(target, "mecha-resilience"),
                 "an engine knows the API and a few libraries only",
                 true);
+    }
+
+    /** Both halves know a channel by its context; neither knows the other, and the adapters beside them know none. */
+    List<String> bindingRoomsKnowNoMoreThanTheyNeed() {
+        return house.main().stream()
+                .filter((origin) -> in(origin, "mecha-bindings-core"))
+                .flatMap((origin) -> dependencies(origin)
+                        .filter((target) -> !target.getPackageName().equals(origin.getPackageName()))
+                        .filter((target) -> !BINDING_ROOMS
+                                .getOrDefault(target.getPackageName(), Set.of(origin.getPackageName()))
+                                .contains(origin.getPackageName()))
+                        .map((target) -> sentence(origin, target, "the room is closed to " + origin.getPackageName())))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     List<String> adaptersKnowNoEngineAndNoOtherAdapter() {

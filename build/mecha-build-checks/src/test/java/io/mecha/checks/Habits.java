@@ -148,9 +148,9 @@ final class Habits {
     }
 
     /** Whatever a handler throws may throw itself when asked; one class does that with care. */
-    static List<String> strangersAreAskedWithCare(JavaClasses classes, String unit) {
+    static List<String> strangersAreAskedWithCare(JavaClasses classes, Set<String> packages) {
         return accesses(classes)
-                .filter((access) -> access.getOriginOwner().getPackageName().equals(unit))
+                .filter((access) -> packages.contains(access.getOriginOwner().getPackageName()))
                 .filter((access) -> ANSWERS.contains(access.getName()))
                 .filter((access) -> BARE.contains(access.getTargetOwner().getName()))
                 .map((access) -> access.getDescription() + ": ask through io.mecha.Thrown")

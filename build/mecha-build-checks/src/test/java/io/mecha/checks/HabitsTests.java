@@ -78,7 +78,7 @@ class HabitsTests {
 
     @Test
     void seesStrangersThatAreAskedDirectly() {
-        assertThat(Habits.strangersAreAskedWithCare(fixtures("habits"), FIXTURES + ".habits"))
+        assertThat(Habits.strangersAreAskedWithCare(fixtures("habits"), Set.of(FIXTURES + ".habits")))
                 .singleElement()
                 .asString()
                 .contains("Asker.ask(", "Throwable.getMessage()");

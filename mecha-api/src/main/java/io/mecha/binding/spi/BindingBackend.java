@@ -35,7 +35,7 @@ public interface BindingBackend extends AutoCloseable {
      */
     void ping();
 
-    /** Release what this backend opened; not what it was given. Intakes are closed already. Calling it again does nothing. */
+    /** Release what this backend opened; not what it was given. Consumers are closed already. Calling it again does nothing. */
     @Override
     void close();
 }

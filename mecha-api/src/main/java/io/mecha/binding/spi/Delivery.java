@@ -49,7 +49,7 @@ public interface Delivery {
 
     /**
      * The message stays unfinished for long, since what keeps it is not to be had; finished later, as any other. Does nothing unless
-     * the backend has to know: where it can, it neither counts the message among {@link IntakeRequest#room those that are in flight} nor
+     * the backend has to know: where it can, it neither counts the message among {@link ConsumerRequest#room those that are in flight} nor
      * waits for it, and where it must not keep a message for so long, it gives it back in time. Not called while another thread finishes
      * the message.
      */

@@ -15,10 +15,10 @@ public interface Inbound {
      * @param request what to receive
      * @param receiver gets the messages
      * @return stops it
-     * @implSpec Returns without waiting for the server; goes on trying while it cannot be reached. Of several intakes of a group, on
-     *     any nodes, each message goes to one, until it is acknowledged or its intake ends.
+     * @implSpec Returns without waiting for the server; goes on trying while it cannot be reached. Of several consumers of a group, on
+     *     any nodes, each message goes to one, until it is acknowledged or its consumer ends.
      */
-    Intake receive(IntakeRequest request, Receiver receiver);
+    MessageConsumer receive(ConsumerRequest request, Receiver receiver);
 
     /**
      * Tell whether what is sent to another backend arrives here: a channel would receive its own dead letters for ever.

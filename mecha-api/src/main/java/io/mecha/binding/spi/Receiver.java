@@ -5,7 +5,7 @@ package io.mecha.binding.spi;
 import java.util.List;
 
 /**
- * A receiver of what an intake takes in; the engine's side.
+ * A receiver of what a consumer takes in; the engine's side.
  *
  * @since 1.0
  */

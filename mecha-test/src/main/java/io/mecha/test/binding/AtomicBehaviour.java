@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.HandledConfirmation;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.spi.SurroundingTransaction;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +33,7 @@ abstract class AtomicBehaviour extends BindingGroup {
         forwarding.forward(collector.delivery(0), target, List.of(TestMessage.of("a"), TestMessage.of("b")));
 
         assertThat(textsOf(target, 2)).containsExactly("a", "b");
-        closeIntakes();
+        closeConsumers();
         assertNothingLeft();
     }
 
@@ -54,7 +54,7 @@ abstract class AtomicBehaviour extends BindingGroup {
         BindingBackend target = anotherDestination("target");
         declare(target, "next", Ordering.NONE);
         Collector collector = received("m");
-        closeIntakes();
+        closeConsumers();
 
         assertThatThrownBy(() -> forwarding.forward(collector.delivery(0), target, List.of(TestMessage.of("stale"))))
                 .isInstanceOf(SendException.class);
@@ -154,7 +154,7 @@ abstract class AtomicBehaviour extends BindingGroup {
 
     private List<String> textsOf(BindingBackend target, int count) {
         Collector collector = Collector.acknowledging();
-        receive(target, IntakeRequest.of("next", ROOM), collector);
+        receive(target, ConsumerRequest.of("next", ROOM), collector);
         awaitCount(collector, count);
         stays(() -> assertThat(collector.deliveries()).hasSize(count));
         return collector.texts();

@@ -356,8 +356,8 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
 
     /** Pause, close and crash of who receives. */
     @Nested
-    class Intakes extends IntakeBehaviour {
-        Intakes() {
+    class Consumers extends ConsumerBehaviour {
+        Consumers() {
             super(BindingBackendContract.this);
         }
     }

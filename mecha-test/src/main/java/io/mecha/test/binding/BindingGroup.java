@@ -8,10 +8,10 @@ import io.mecha.binding.Ordering;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.test.Applicability;
@@ -33,15 +33,15 @@ abstract class BindingGroup {
     static final int ROOM = 100;
 
     private final BindingBackendContract contract;
-    private final List<Intake> intakes = new ArrayList<>();
+    private final List<MessageConsumer> consumers = new ArrayList<>();
 
     BindingGroup(BindingBackendContract contract) {
         this.contract = contract;
     }
 
     @AfterEach
-    final void closeIntakes() {
-        intakes.forEach(Intake::close);
+    final void closeConsumers() {
+        consumers.forEach(MessageConsumer::close);
     }
 
     final BindingBackendContract contract() {
@@ -86,18 +86,18 @@ abstract class BindingGroup {
         capability(backend, Groups.class).declare(group, ordering);
     }
 
-    final Intake receive(String group, Receiver receiver) {
-        return receive(backend(), IntakeRequest.of(group, ROOM), receiver);
+    final MessageConsumer receive(String group, Receiver receiver) {
+        return receive(backend(), ConsumerRequest.of(group, ROOM), receiver);
     }
 
-    final Intake receive(BindingBackend backend, IntakeRequest request, Receiver receiver) {
-        Intake intake = capability(backend, Inbound.class).receive(request, receiver);
-        intakes.add(intake);
-        return intake;
+    final MessageConsumer receive(BindingBackend backend, ConsumerRequest request, Receiver receiver) {
+        MessageConsumer consumer = capability(backend, Inbound.class).receive(request, receiver);
+        consumers.add(consumer);
+        return consumer;
     }
 
-    static IntakeRequest request(String group, Ordering ordering, int maxInFlight) {
-        return new IntakeRequest(group, ordering, StartAt.EARLIEST, maxInFlight, maxInFlight, false, false);
+    static ConsumerRequest request(String group, Ordering ordering, int maxInFlight) {
+        return new ConsumerRequest(group, ordering, StartAt.EARLIEST, maxInFlight, maxInFlight, false, false);
     }
 
     final Receipt send(TestMessage message) {

@@ -10,8 +10,8 @@ import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -28,7 +28,7 @@ final class CrashableBackend implements BindingBackend {
 
     private final BindingBackend real;
     private final Capabilities capabilities;
-    private final List<Intake> intakes = new CopyOnWriteArrayList<>();
+    private final List<MessageConsumer> consumers = new CopyOnWriteArrayList<>();
     private final Set<Delivery> handedOut =
             Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
     private final List<Delivery> foreign = new CopyOnWriteArrayList<>();
@@ -48,7 +48,7 @@ final class CrashableBackend implements BindingBackend {
 
     void crash() {
         crashed = true;
-        intakes.forEach(Intake::close);
+        consumers.forEach(MessageConsumer::close);
     }
 
     /** Returns the deliveries that an engine took for the backend's own and that it never handed out. */
@@ -80,14 +80,14 @@ final class CrashableBackend implements BindingBackend {
 
     private Inbound inbound(Inbound inbound) {
         return (request, receiver) -> {
-            Intake intake = inbound.receive(request, deliveries -> {
+            MessageConsumer consumer = inbound.receive(request, deliveries -> {
                 if (!crashed) {
                     handedOut.addAll(deliveries);
                     receiver.receive(deliveries);
                 }
             });
-            intakes.add(intake);
-            return intake;
+            consumers.add(consumer);
+            return consumer;
         };
     }
 

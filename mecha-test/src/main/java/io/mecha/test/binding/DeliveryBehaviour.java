@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Rejection;
@@ -34,15 +34,15 @@ abstract class DeliveryBehaviour extends BindingGroup {
 
         collector.deliveries().forEach(Delivery::acknowledge);
 
-        closeIntakes();
+        closeConsumers();
         assertReceivesNothing();
     }
 
     @Test
-    void deliversAgainWhatWasNotFinishedWhenTheIntakeEnds() {
+    void deliversAgainWhatWasNotFinishedWhenTheConsumerEnds() {
         Collector collector = received("m1", "m2");
 
-        closeIntakes();
+        closeConsumers();
 
         assertThat(collector.deliveries()).noneMatch(Delivery::current);
         assertReceives("m1", "m2");
@@ -54,21 +54,21 @@ abstract class DeliveryBehaviour extends BindingGroup {
         declare("group");
         send("m1", "m2");
         Collector lost = Collector.keeping();
-        Intake intake = receive(node, IntakeRequest.of("group", ROOM), lost);
+        MessageConsumer consumer = receive(node, ConsumerRequest.of("group", ROOM), lost);
         awaitCount(lost, 2);
         Collector collector = Collector.acknowledging();
         receive("group", collector);
 
-        intake.close();
+        consumer.close();
         node.close();
 
         eventually(() -> assertThat(collector.texts()).containsExactlyInAnyOrder("m1", "m2"));
     }
 
     @Test
-    void ignoresWhatIsFinishedAfterTheIntakeEnded() {
+    void ignoresWhatIsFinishedAfterTheConsumerEnded() {
         Collector collector = received("m1", "m2");
-        closeIntakes();
+        closeConsumers();
 
         collector.delivery(0).acknowledge();
         collector.delivery(1).reject(Rejection.FAILED);
@@ -85,7 +85,7 @@ abstract class DeliveryBehaviour extends BindingGroup {
 
         eventually(() -> assertThat(collector.texts()).containsExactly("m1", "m1"));
         collector.delivery(1).acknowledge();
-        closeIntakes();
+        closeConsumers();
         assertReceivesNothing();
     }
 
@@ -108,7 +108,7 @@ abstract class DeliveryBehaviour extends BindingGroup {
     void countsTheAttemptsOfANodeThatEnded() {
         Applicability.require(contract().countsAttempts(), "backend does not count attempts");
         received("m1");
-        closeIntakes();
+        closeConsumers();
 
         Collector collector = Collector.acknowledging();
         receive("group", collector);
@@ -128,7 +128,7 @@ abstract class DeliveryBehaviour extends BindingGroup {
         Collector first = received("m1");
 
         memory.failed(first.delivery(0), 3);
-        closeIntakes();
+        closeConsumers();
 
         Collector second = Collector.acknowledging();
         receive("group", second);
@@ -146,7 +146,7 @@ abstract class DeliveryBehaviour extends BindingGroup {
                 .orElseThrow();
         memory.failed(failing, 3);
         failing.acknowledge();
-        closeIntakes();
+        closeConsumers();
 
         Collector second = Collector.acknowledging();
         receive("group", second);
@@ -162,7 +162,7 @@ abstract class DeliveryBehaviour extends BindingGroup {
         collector.delivery(1).reject(Rejection.REFUSED);
         collector.delivery(2).reject(Rejection.FAILED);
 
-        closeIntakes();
+        closeConsumers();
         assertReceivesNothing();
     }
 
@@ -175,7 +175,7 @@ abstract class DeliveryBehaviour extends BindingGroup {
         collector.delivery(0).acknowledge();
 
         stays(() -> assertThat(collector.texts()).containsExactly("m1"));
-        closeIntakes();
+        closeConsumers();
         assertReceivesNothing();
     }
 
@@ -198,7 +198,7 @@ abstract class DeliveryBehaviour extends BindingGroup {
             collector.delivery(index).acknowledge();
         }
 
-        closeIntakes();
+        closeConsumers();
         assertReceivesNothing();
     }
 
@@ -211,7 +211,7 @@ abstract class DeliveryBehaviour extends BindingGroup {
             collector.delivery(index).acknowledge();
         }
 
-        closeIntakes();
+        closeConsumers();
         Collector again = Collector.acknowledging();
         receive("group", again);
         eventually(() -> assertThat(again.texts()).contains(leftOut));
@@ -271,12 +271,12 @@ abstract class DeliveryBehaviour extends BindingGroup {
             await(capability(Outbound.class).send(id, TestMessage.of("same").withAttributes(Map.of())));
         }
         Collector first = Collector.keeping();
-        Intake intake = receive("group", first);
+        MessageConsumer consumer = receive("group", first);
         awaitCount(first, 2);
         Set<MessageIdentity.Identity> known =
                 first.deliveries().stream().map(identities::of).collect(Collectors.toSet());
 
-        intake.close();
+        consumer.close();
         Collector second = Collector.acknowledging();
         receive("group", second);
 

@@ -14,8 +14,8 @@ import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Groups;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.test.Applicability;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,7 +115,7 @@ abstract class EngineGroup extends BindingGroup {
         BindingBackend dead = contract().keep(contract().backend(deadChannel()));
         Collector collector = Collector.acknowledging();
         declare(dead, group, Ordering.NONE);
-        receive(dead, IntakeRequest.of(group, ROOM), collector);
+        receive(dead, ConsumerRequest.of(group, ROOM), collector);
         return collector;
     }
 }

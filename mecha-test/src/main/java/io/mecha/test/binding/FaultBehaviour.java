@@ -10,10 +10,10 @@ import io.mecha.MechaException;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.test.Applicability;
 import io.mecha.test.Eventually;
@@ -178,7 +178,7 @@ abstract class FaultBehaviour extends BindingGroup {
         outage().cut();
         BindingBackend late = contract().keep(contract().backend(contract().destination()));
         Collector collector = Collector.acknowledging();
-        assertInTime(() -> receive(late, IntakeRequest.of("group", ROOM), collector));
+        assertInTime(() -> receive(late, ConsumerRequest.of("group", ROOM), collector));
 
         outage().restore();
 
@@ -246,11 +246,11 @@ abstract class FaultBehaviour extends BindingGroup {
     @Test
     void closesWhileTheServerIsGone() {
         declare("group");
-        Intake intake = receive("group", Collector.acknowledging());
+        MessageConsumer consumer = receive("group", Collector.acknowledging());
         outage().cut();
 
         assertInTime(() -> {
-            intake.close();
+            consumer.close();
             backend().close();
         });
     }

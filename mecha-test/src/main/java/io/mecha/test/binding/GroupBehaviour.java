@@ -9,10 +9,10 @@ import io.mecha.binding.Ordering;
 import io.mecha.binding.SendException;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.test.Applicability;
 import java.util.List;
 import java.util.stream.Stream;
@@ -57,7 +57,7 @@ abstract class GroupBehaviour extends BindingGroup {
         Collector one = Collector.acknowledging();
         Collector other = Collector.acknowledging();
         receive("group", one);
-        receive(anotherNode(), IntakeRequest.of("group", ROOM), other);
+        receive(anotherNode(), ConsumerRequest.of("group", ROOM), other);
 
         List<String> sent = sendNumbered("m", 50);
 
@@ -123,10 +123,10 @@ abstract class GroupBehaviour extends BindingGroup {
     void continuesAGroupWhereItStopped() {
         declare("group");
         Collector before = Collector.acknowledging();
-        Intake intake = receive("group", before);
+        MessageConsumer consumer = receive("group", before);
         send("before");
         awaitCount(before, 1);
-        intake.close();
+        consumer.close();
         send("while nobody received");
 
         Collector after = Collector.acknowledging();
@@ -158,17 +158,17 @@ abstract class GroupBehaviour extends BindingGroup {
     }
 
     @Test
-    void forgetsAnEphemeralGroupWithItsIntake() {
+    void forgetsAnEphemeralGroupWithItsConsumer() {
         Groups groups = capability(Groups.class);
         declare("kept");
         Collector first = Collector.acknowledging();
-        Intake intake = receive(backend(), latest("passing", true), first);
+        MessageConsumer consumer = receive(backend(), latest("passing", true), first);
         eventually(() -> {
             send("during");
             assertThat(first.texts()).contains("during");
         });
 
-        intake.close();
+        consumer.close();
 
         eventually(() -> assertThat(groups.lag("passing")).isEmpty());
         send("between");
@@ -189,7 +189,7 @@ abstract class GroupBehaviour extends BindingGroup {
         Collector here = Collector.acknowledging();
         Collector there = Collector.acknowledging();
         receive("group", here);
-        receive(other, IntakeRequest.of("group", ROOM), there);
+        receive(other, ConsumerRequest.of("group", ROOM), there);
 
         send("here");
         send(other, TestMessage.of("there"));
@@ -209,7 +209,7 @@ abstract class GroupBehaviour extends BindingGroup {
                 .containsExactlyInAnyOrderElementsOf(sent));
     }
 
-    private static IntakeRequest latest(String group, boolean ephemeral) {
-        return new IntakeRequest(group, Ordering.NONE, StartAt.LATEST, ROOM, ROOM, ephemeral, false);
+    private static ConsumerRequest latest(String group, boolean ephemeral) {
+        return new ConsumerRequest(group, Ordering.NONE, StartAt.LATEST, ROOM, ROOM, ephemeral, false);
     }
 }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delivery;
-import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.test.Eventually;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,10 +178,10 @@ abstract class KeyOrderBehaviour extends BindingGroup {
     void keepsTheOrderOfKeysWhileMembersComeAndGo() {
         KeyedWorkers workers = new KeyedWorkers();
         try {
-            Intake first = receive(backend(), request("group", Ordering.KEY, 10), workers.member());
+            MessageConsumer first = receive(backend(), request("group", Ordering.KEY, 10), workers.member());
             sendRounds(10, 10);
             BindingBackend node = anotherNode();
-            Intake second = receive(node, request("group", Ordering.KEY, 10), workers.member());
+            MessageConsumer second = receive(node, request("group", Ordering.KEY, 10), workers.member());
             sendRounds(10, 10, 20);
             first.close();
             sendRounds(10, 20, 30);
@@ -201,10 +201,10 @@ abstract class KeyOrderBehaviour extends BindingGroup {
     void handsTheKeysOfAMemberThatClosesToOthersInOrder() {
         sendRounds(5, 10);
         Collector closed = Collector.keeping();
-        Intake intake = receive(backend(), request("group", Ordering.KEY, 20), closed);
+        MessageConsumer consumer = receive(backend(), request("group", Ordering.KEY, 20), closed);
         awaitCount(closed, 20);
 
-        intake.close();
+        consumer.close();
 
         Collector collector = Collector.acknowledging();
         receive(backend(), request("group", Ordering.KEY, ROOM), collector);

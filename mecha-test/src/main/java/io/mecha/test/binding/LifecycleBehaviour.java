@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mecha.MechaException;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.BindingBackend;
-import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Outbound;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,7 +90,7 @@ abstract class LifecycleBehaviour extends BindingGroup {
 
         send(node, TestMessage.of("sent after close"));
         Collector collector = Collector.acknowledging();
-        receive(node, IntakeRequest.of("group", ROOM), collector);
+        receive(node, ConsumerRequest.of("group", ROOM), collector);
         eventually(() -> assertThat(collector.texts()).containsExactly("sent after close"));
     }
 }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mecha.binding.SendException;
-import io.mecha.binding.spi.Intake;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.test.Applicability;
 import java.util.Arrays;
@@ -236,9 +236,9 @@ abstract class TransferBehaviour extends BindingGroup {
         declare("group");
         send(message);
         Collector collector = Collector.acknowledging();
-        Intake intake = receive("group", collector);
+        MessageConsumer consumer = receive("group", collector);
         awaitCount(collector, 1);
-        intake.close();
+        consumer.close();
         assertThat(collector.deliveries()).hasSize(1);
         return collector.message(0);
     }

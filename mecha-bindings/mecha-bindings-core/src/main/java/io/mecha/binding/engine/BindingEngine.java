@@ -11,6 +11,14 @@ import io.mecha.binding.Handler;
 import io.mecha.binding.Sender;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.channel.ChannelDefinition;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.ChannelSource;
+import io.mecha.binding.channel.Closing;
+import io.mecha.binding.channel.EngineContext;
+import io.mecha.binding.channel.Marks;
+import io.mecha.binding.channel.Sending;
+import io.mecha.binding.send.ChannelSending;
 import io.mecha.codec.Codecs;
 import io.mecha.codec.GenericType;
 import io.mecha.runtime.ElapsedTime;
@@ -46,7 +54,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
     private final ChannelRegistry channels;
     private final ExecutorService workers;
     private final ExecutorService background;
-    private final SendingHalf.Factory sending;
+    private final Sending.Factory sending;
     private final List<Consumer<ChannelView>> watchers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -231,7 +239,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         private List<Secret> previousSigningKeys = List.of();
         private ChannelSource source = new NoChannelSource();
         private Collection<ChannelDefinition> channels = List.of();
-        private SendingHalf.Factory sending = DefaultSendingHalf::new;
+        private Sending.Factory sending = ChannelSending::new;
 
         private Builder() {}
 
@@ -347,7 +355,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
             return this;
         }
 
-        Builder sending(SendingHalf.Factory sending) {
+        Builder sending(Sending.Factory sending) {
             this.sending = sending;
             return this;
         }

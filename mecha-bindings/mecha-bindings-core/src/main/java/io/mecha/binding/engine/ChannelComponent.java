@@ -3,6 +3,14 @@
 package io.mecha.binding.engine;
 
 import io.mecha.binding.Event;
+import io.mecha.binding.channel.ChannelContext;
+import io.mecha.binding.channel.ChannelDefinition;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.ChannelStatistics;
+import io.mecha.binding.channel.EngineContext;
+import io.mecha.binding.channel.Sending;
+import io.mecha.binding.event.CodecPayload;
+import io.mecha.binding.receive.ChannelReceiving;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Message;
 import io.mecha.codec.Codecs;
@@ -15,15 +23,15 @@ final class ChannelComponent implements ChannelContext, AutoCloseable {
     private final ChannelOptions options;
     private final BindingBackend backend;
     private final ChannelStatistics statistics = new ChannelStatistics();
-    private final SendingHalf sending;
-    private final ReceivingHalf receiving;
+    private final Sending sending;
+    private final ChannelReceiving receiving;
     private final Codecs codecs;
 
-    ChannelComponent(ChannelDefinition definition, EngineContext engine, SendingHalf.Factory sending) {
+    ChannelComponent(ChannelDefinition definition, EngineContext engine, Sending.Factory sending) {
         this.options = definition.options();
         this.backend = definition.backend();
         this.sending = sending.create(this, engine);
-        this.receiving = new ReceivingHalf(this, engine);
+        this.receiving = new ChannelReceiving(this, engine);
         this.codecs = engine.codecs();
     }
 
@@ -43,12 +51,12 @@ final class ChannelComponent implements ChannelContext, AutoCloseable {
     }
 
     @Override
-    public SendingHalf sending() {
+    public Sending sending() {
         return sending;
     }
 
     @Override
-    public ReceivingHalf receiving() {
+    public ChannelReceiving receiving() {
         return receiving;
     }
 

@@ -3,6 +3,12 @@
 package io.mecha.binding.engine;
 
 import io.mecha.binding.UnknownChannelException;
+import io.mecha.binding.channel.ChannelDefinition;
+import io.mecha.binding.channel.ChannelDirectory;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.ChannelSource;
+import io.mecha.binding.channel.ReplyNames;
+import io.mecha.binding.receive.DeadLetters;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;

@@ -3,6 +3,9 @@
 package io.mecha.binding.engine;
 
 import io.mecha.binding.Event;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.ChannelStatistics;
+import io.mecha.binding.receive.SubscriptionView;
 import io.mecha.binding.spi.Message;
 import java.lang.reflect.Type;
 import java.util.Collections;

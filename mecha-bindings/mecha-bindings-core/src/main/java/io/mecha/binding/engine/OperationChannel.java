@@ -4,6 +4,7 @@ package io.mecha.binding.engine;
 
 import io.mecha.binding.Channel;
 import io.mecha.binding.InvalidEventException;
+import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.spi.Operations;
 import java.util.Map;
 import java.util.Set;

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Group {
 
-    private static final MemoryIntake[] NOBODY = {};
+    private static final MemoryConsumer[] NOBODY = {};
 
     /** Hands out, which may wait for a receiver. */
     private static final ExecutorService THREADS = Threads.unbounded("mecha-memory-broker");
@@ -53,7 +53,7 @@ final class Group {
     private volatile boolean starved;
 
     private volatile boolean retired;
-    private volatile MemoryIntake[] members = NOBODY;
+    private volatile MemoryConsumer[] members = NOBODY;
     private volatile boolean keyed;
     private int turn;
 
@@ -72,7 +72,7 @@ final class Group {
         this.time = time;
     }
 
-    private record Handover(MemoryIntake member, List<MemoryDelivery> deliveries) {}
+    private record Handover(MemoryConsumer member, List<MemoryDelivery> deliveries) {}
 
     // ---- senders
 
@@ -92,8 +92,8 @@ final class Group {
     }
 
     private boolean handOutDirectly(Queued queued) {
-        MemoryIntake[] now = members;
-        for (MemoryIntake member : now) {
+        MemoryConsumer[] now = members;
+        for (MemoryConsumer member : now) {
             if (member.enterDirectly()) {
                 MemoryDelivery delivery = new MemoryDelivery(queued, member, null);
                 try {
@@ -137,9 +137,9 @@ final class Group {
             if (keyed) {
                 route();
             }
-            MemoryIntake[] now = members;
+            MemoryConsumer[] now = members;
             for (int i = 0; i < now.length; i++) {
-                MemoryIntake member = now[(turn + i) % now.length];
+                MemoryConsumer member = now[(turn + i) % now.length];
                 List<MemoryDelivery> deliveries = fill(member, share(member, now.length));
                 if (!deliveries.isEmpty()) {
                     turn = (turn + i + 1) % now.length;
@@ -155,7 +155,7 @@ final class Group {
         }
     }
 
-    private int share(MemoryIntake member, int members) {
+    private int share(MemoryConsumer member, int members) {
         int most = Math.min(member.room(), member.request().maxBatch());
         return members == 1 ? most : Math.min(most, Math.max(1, backlog.size() / members));
     }
@@ -190,7 +190,7 @@ final class Group {
         }
     }
 
-    private List<MemoryDelivery> fill(MemoryIntake member, int limit) {
+    private List<MemoryDelivery> fill(MemoryConsumer member, int limit) {
         if (limit <= 0) {
             return List.of();
         }
@@ -214,7 +214,7 @@ final class Group {
         return deliveries;
     }
 
-    private void fillFromLanes(MemoryIntake member, Set<KeyLane> from, int limit, List<MemoryDelivery> deliveries) {
+    private void fillFromLanes(MemoryConsumer member, Set<KeyLane> from, int limit, List<MemoryDelivery> deliveries) {
         while (deliveries.size() < limit && !from.isEmpty()) {
             KeyLane lane = from.iterator().next();
             from.remove(lane);
@@ -233,7 +233,7 @@ final class Group {
     }
 
     private static void handOut(MemoryDelivery delivery, List<MemoryDelivery> deliveries) {
-        delivery.intake.remember(delivery);
+        delivery.consumer.remember(delivery);
         deliveries.add(delivery);
     }
 
@@ -253,7 +253,7 @@ final class Group {
                 return true;
             }
             boolean forAnybody = !ready.isEmpty() || !free.isEmpty() || !inbox.isEmpty();
-            for (MemoryIntake member : members) {
+            for (MemoryConsumer member : members) {
                 if (member.room() > 0 && (forAnybody || !member.lanes.isEmpty())) {
                     return true;
                 }
@@ -272,7 +272,7 @@ final class Group {
         if (lane != null) {
             locked(() -> change(lane, () -> lane.done(delivery)));
         }
-        delivery.intake.ended(1);
+        delivery.consumer.ended(1);
         settle(delivery.queued);
         if (starved) {
             wake();
@@ -306,16 +306,16 @@ final class Group {
     private void takeBack(MemoryDelivery delivery, Consumer<Queued> withoutLane) {
         KeyLane lane = delivery.lane;
         if (lane != null) {
-            change(lane, () -> delivery.intake.ended(lane.takeBack(delivery)));
+            change(lane, () -> delivery.consumer.ended(lane.takeBack(delivery)));
         } else if (delivery.finish()) {
             withoutLane.accept(delivery.queued);
-            delivery.intake.ended(1);
+            delivery.consumer.ended(1);
         }
     }
 
     /** Changes a lane, and lists it where it belongs afterwards. */
     private void change(KeyLane lane, Runnable change) {
-        MemoryIntake owner = lane.owner;
+        MemoryConsumer owner = lane.owner;
         change.run();
         if (owner != null && lane.owner == null) {
             owner.lanes.remove(lane);
@@ -334,15 +334,15 @@ final class Group {
     // ---- members
 
     /** Adds a member, unless the group has ended. */
-    boolean join(MemoryIntake intake) {
+    boolean join(MemoryConsumer consumer) {
         lock.lock();
         try {
             if (retired) {
                 return false;
             }
-            keyed |= intake.request().ordering() == Ordering.KEY;
-            MemoryIntake[] more = Arrays.copyOf(members, members.length + 1);
-            more[members.length] = intake;
+            keyed |= consumer.request().ordering() == Ordering.KEY;
+            MemoryConsumer[] more = Arrays.copyOf(members, members.length + 1);
+            more[members.length] = consumer;
             members = more;
         } finally {
             lock.unlock();
@@ -356,19 +356,20 @@ final class Group {
     }
 
     /** Takes back everything that a member has. */
-    void leave(MemoryIntake intake) {
+    void leave(MemoryConsumer consumer) {
         lock.lock();
         try {
-            members =
-                    Arrays.stream(members).filter((member) -> member != intake).toArray(MemoryIntake[]::new);
+            members = Arrays.stream(members)
+                    .filter((member) -> member != consumer)
+                    .toArray(MemoryConsumer[]::new);
             turn = 0;
-            for (Iterator<MemoryDelivery> last = intake.handedOut.descendingIterator(); last.hasNext(); ) {
+            for (Iterator<MemoryDelivery> last = consumer.handedOut.descendingIterator(); last.hasNext(); ) {
                 MemoryDelivery delivery = last.next();
                 if (delivery.current()) {
                     takeBack(delivery, ready::addFirst);
                 }
             }
-            intake.handedOut.clear();
+            consumer.handedOut.clear();
         } finally {
             lock.unlock();
         }

@@ -13,7 +13,7 @@ final class KeyLane {
     final ArrayDeque<Queued> waiting = new ArrayDeque<>();
 
     /** The member that has messages of this key, and gets what follows; {@code null} if none has. */
-    @Nullable MemoryIntake owner;
+    @Nullable MemoryConsumer owner;
 
     private final ArrayDeque<MemoryDelivery> out = new ArrayDeque<>();
 

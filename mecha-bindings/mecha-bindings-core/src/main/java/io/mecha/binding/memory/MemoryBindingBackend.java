@@ -10,6 +10,7 @@ import io.mecha.binding.SendException;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Expiry;
@@ -17,10 +18,9 @@ import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.HandledConfirmation;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
@@ -95,14 +95,14 @@ final class MemoryBindingBackend implements BindingBackend {
         }
     }
 
-    private Intake receive(IntakeRequest request, Receiver receiver) {
+    private MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
         requireOpen("receiving");
         while (true) {
             Group group =
                     destination.group(request.group(), request.startAt() == StartAt.EARLIEST, request.ephemeral());
-            MemoryIntake intake = new MemoryIntake(destination, group, request, receiver);
-            if (group.join(intake)) {
-                return intake;
+            MemoryConsumer consumer = new MemoryConsumer(destination, group, request, receiver);
+            if (group.join(consumer)) {
+                return consumer;
             }
         }
     }
@@ -209,7 +209,7 @@ final class MemoryBindingBackend implements BindingBackend {
             for (Message message : messages) {
                 var unused = other.publish(message, null);
             }
-            ours.intake.group().done(ours);
+            ours.consumer.group().done(ours);
         }
     }
 }

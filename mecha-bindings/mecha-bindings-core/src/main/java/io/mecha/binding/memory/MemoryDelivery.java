@@ -8,13 +8,13 @@ import io.mecha.binding.spi.Rejection;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** One message in the hands of one intake. Finished by who sets the flag. */
+/** One message in the hands of one consumer. Finished by who sets the flag. */
 final class MemoryDelivery extends AtomicBoolean implements Delivery {
 
     private static final long serialVersionUID = 1L;
 
     final transient Queued queued;
-    final transient MemoryIntake intake;
+    final transient MemoryConsumer consumer;
 
     /** The lane that the message belongs to; {@code null} if nothing waits for it. */
     final transient @Nullable KeyLane lane;
@@ -22,9 +22,9 @@ final class MemoryDelivery extends AtomicBoolean implements Delivery {
     private final int attempt;
     private volatile boolean parked;
 
-    MemoryDelivery(Queued queued, MemoryIntake intake, @Nullable KeyLane lane) {
+    MemoryDelivery(Queued queued, MemoryConsumer consumer, @Nullable KeyLane lane) {
         this.queued = queued;
-        this.intake = intake;
+        this.consumer = consumer;
         this.lane = lane;
         this.attempt = ++queued.attempts;
     }
@@ -35,7 +35,7 @@ final class MemoryDelivery extends AtomicBoolean implements Delivery {
             return false;
         }
         if (parked) {
-            intake.taken(1); // a place that ends with it
+            consumer.taken(1); // a place that ends with it
         }
         return true;
     }
@@ -44,7 +44,7 @@ final class MemoryDelivery extends AtomicBoolean implements Delivery {
     void leavePlace() {
         if (!get() && !parked) {
             parked = true;
-            intake.ended(1);
+            consumer.ended(1);
         }
     }
 
@@ -66,13 +66,13 @@ final class MemoryDelivery extends AtomicBoolean implements Delivery {
     @Override
     public void acknowledge() {
         if (finish()) {
-            intake.group().done(this);
+            consumer.group().done(this);
         }
     }
 
     @Override
     public void release() {
-        intake.group().release(this);
+        consumer.group().release(this);
     }
 
     @Override
@@ -82,7 +82,7 @@ final class MemoryDelivery extends AtomicBoolean implements Delivery {
 
     @Override
     public void park() {
-        intake.group().park(this);
+        consumer.group().park(this);
     }
 
     @Override

@@ -7,10 +7,10 @@ import io.mecha.PropertyNames;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory.Settings;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.runtime.ElapsedTime;
 import io.mecha.state.KeyValueStore;
@@ -80,7 +80,7 @@ final class TimerBindingBackend implements BindingBackend {
         }
     }
 
-    private Intake receive(IntakeRequest request, Receiver receiver) {
+    private MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
         requireOpen("receiving");
         TimerGroup group = groups.computeIfAbsent(request.group(), this::group);
         return group.join(request, receiver);

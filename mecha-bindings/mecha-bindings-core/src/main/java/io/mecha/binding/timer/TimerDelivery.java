@@ -6,22 +6,22 @@ import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Rejection;
 
-/** One run in the hands of one intake. */
+/** One run in the hands of one consumer. */
 final class TimerDelivery implements Delivery {
 
-    private final TimerIntake intake;
+    private final TimerConsumer consumer;
     private final Message message;
     private final int attempt;
     private volatile boolean finished;
 
-    TimerDelivery(TimerIntake intake, Message message, int attempt) {
-        this.intake = intake;
+    TimerDelivery(TimerConsumer consumer, Message message, int attempt) {
+        this.consumer = consumer;
         this.message = message;
         this.attempt = attempt;
     }
 
-    TimerIntake intake() {
-        return intake;
+    TimerConsumer consumer() {
+        return consumer;
     }
 
     @Override
@@ -56,12 +56,12 @@ final class TimerDelivery implements Delivery {
 
     /** Ends the delivery; takes the group's lock. */
     void finish(boolean again) {
-        intake.group().change(() -> {
+        consumer.group().change(() -> {
             if (!finished) {
                 finished = true;
-                intake.finished(this);
+                consumer.finished(this);
                 if (again) {
-                    intake.group().giveBack(this);
+                    consumer.group().giveBack(this);
                 }
             }
         });

@@ -4,9 +4,9 @@ package io.mecha.binding.timer;
 
 import io.mecha.MechaException;
 import io.mecha.PropertyNames;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The intakes of one group of a timer channel, and the thread that waits for them. */
+/** The consumers of one group of a timer channel, and the thread that waits for them. */
 final class TimerGroup {
 
     private static final Logger LOG = LoggerFactory.getLogger(TimerGroup.class);
@@ -43,7 +43,7 @@ final class TimerGroup {
     private final Duration longestWait;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<TimerIntake> intakes = new ArrayList<>();
+    private final List<TimerConsumer> consumers = new ArrayList<>();
 
     /** Runs that came back. */
     private final List<TimerDelivery> returned = new ArrayList<>();
@@ -70,11 +70,11 @@ final class TimerGroup {
      */
     record Line(InstantSource now, boolean evenly) {}
 
-    Intake join(IntakeRequest request, Receiver receiver) {
-        TimerIntake intake = new TimerIntake(this, request, receiver);
+    MessageConsumer join(ConsumerRequest request, Receiver receiver) {
+        TimerConsumer consumer = new TimerConsumer(this, request, receiver);
         lock.lock();
         try {
-            intakes.add(intake);
+            consumers.add(consumer);
             if (!running) {
                 running = true;
                 SupervisedThread unused = SupervisedThread.start("mecha-timer-" + channel, this::run);
@@ -83,10 +83,10 @@ final class TimerGroup {
         } finally {
             lock.unlock();
         }
-        return intake;
+        return consumer;
     }
 
-    /** Changes the state of an intake or a delivery, and looks whether there is something to do now. */
+    /** Changes the state of a consumer or a delivery, and looks whether there is something to do now. */
     void change(Runnable change) {
         lock.lock();
         try {
@@ -102,9 +102,9 @@ final class TimerGroup {
         returned.add(delivery);
     }
 
-    /** Removes an intake; under the lock. */
-    void leave(TimerIntake intake) {
-        intakes.remove(intake);
+    /** Removes a consumer; under the lock. */
+    void leave(TimerConsumer consumer) {
+        consumers.remove(consumer);
     }
 
     private void run() {
@@ -113,13 +113,13 @@ final class TimerGroup {
             if (delivery == null) {
                 return;
             }
-            delivery.intake().receive(delivery);
+            delivery.consumer().receive(delivery);
         }
     }
 
     private @Nullable TimerDelivery next() {
         try {
-            TimerIntake free = awaitWork();
+            TimerConsumer free = awaitWork();
             while (free != null) {
                 TimerDelivery delivery = deliver(free, claim());
                 if (delivery != null) {
@@ -134,11 +134,11 @@ final class TimerGroup {
     }
 
     /** Waits until something is due and somebody can take it; returns {@code null} if nobody receives any more. */
-    private @Nullable TimerIntake awaitWork() throws InterruptedException {
+    private @Nullable TimerConsumer awaitWork() throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (!intakes.isEmpty()) {
-                TimerIntake free = free();
+            while (!consumers.isEmpty()) {
+                TimerConsumer free = free();
                 if (free != null && !returned.isEmpty()) {
                     return free;
                 }
@@ -157,12 +157,12 @@ final class TimerGroup {
         }
     }
 
-    private @Nullable TimerIntake free() {
-        boolean busy = intakes.stream().anyMatch(TimerIntake::busy);
+    private @Nullable TimerConsumer free() {
+        boolean busy = consumers.stream().anyMatch(TimerConsumer::busy);
         if (busy && !overlap) {
             return null;
         }
-        return intakes.stream().filter(TimerIntake::hasRoom).findFirst().orElse(null);
+        return consumers.stream().filter(TimerConsumer::hasRoom).findFirst().orElse(null);
     }
 
     /** Claims what is due without the lock, since the store may take its time. */
@@ -198,7 +198,7 @@ final class TimerGroup {
         lock.lockInterruptibly();
         try {
             long left = RETRY.toNanos();
-            while (left > 0 && !intakes.isEmpty()) {
+            while (left > 0 && !consumers.isEmpty()) {
                 left = changed.awaitNanos(left);
             }
         } finally {
@@ -207,13 +207,13 @@ final class TimerGroup {
     }
 
     /** Makes a delivery of a run that came back or was claimed; keeps it if nobody can take it any more. */
-    private @Nullable TimerDelivery deliver(TimerIntake expected, @Nullable Instant claimed) {
+    private @Nullable TimerDelivery deliver(TimerConsumer expected, @Nullable Instant claimed) {
         lock.lock();
         try {
             if (claimed != null) {
                 returned.add(new TimerDelivery(expected, message.apply(claimed), 0));
             }
-            TimerIntake free = free();
+            TimerConsumer free = free();
             if (free == null || returned.isEmpty()) {
                 return null;
             }

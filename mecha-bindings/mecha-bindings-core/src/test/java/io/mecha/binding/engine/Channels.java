@@ -4,6 +4,8 @@ package io.mecha.binding.engine;
 
 import io.mecha.binding.Encoding;
 import io.mecha.binding.SubscriptionOptions;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.OutOptions;
 
 /** Settings of channels for tests of sending. */
 final class Channels {

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mecha.binding.Encoding;
 import io.mecha.binding.InvalidEventException;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.event.AttributeText;
+import io.mecha.binding.event.CloudEventFormat;
+import io.mecha.binding.event.CodecPayload;
+import io.mecha.binding.event.IncomingEvent;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.TransportRecord;
 import io.mecha.codec.jackson.JacksonCodecs;

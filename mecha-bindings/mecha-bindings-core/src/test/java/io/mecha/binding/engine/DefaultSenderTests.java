@@ -23,6 +23,8 @@ import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.SendOption;
 import io.mecha.binding.Sender;
+import io.mecha.binding.event.AttributeText;
+import io.mecha.binding.event.IncomingEvent;
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Message;
 import io.micrometer.observation.Observation;

@@ -28,7 +28,6 @@ import io.mecha.test.TestClock;
 import io.mecha.test.state.ForwardingBackend;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -294,19 +293,6 @@ class DelayQueueTests {
                     .isInstanceOf(InvalidConfigurationException.class)
                     .hasMessageContaining("MECHA-B144");
         }
-    }
-
-    @Test
-    void readsNothingButItsOwnEntries() {
-        byte[] entry = new DelayedMessage("1", Message.received("k", null, Map.of(), Map.of(), null)).write();
-
-        assertThat(DelayedMessage.read(entry).message().body()).isNull();
-        for (int length = 0; length < entry.length; length++) {
-            byte[] cut = Arrays.copyOf(entry, length);
-            assertThatThrownBy(() -> DelayedMessage.read(cut)).isInstanceOf(IllegalArgumentException.class);
-        }
-        assertThat(DelayedMessage.claimedUntil(DelayedMessage.claimed(entry, 42)))
-                .isEqualTo(42);
     }
 
     /** A store that can be made to fail. */

@@ -10,6 +10,8 @@ import io.mecha.Secret;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.channel.Marks;
+import io.mecha.binding.event.DeadLetterNotes;
 import io.mecha.binding.spi.Message;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

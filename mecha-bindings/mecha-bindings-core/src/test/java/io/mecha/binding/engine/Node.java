@@ -6,6 +6,14 @@ import io.mecha.binding.Encoding;
 import io.mecha.binding.Overflow;
 import io.mecha.binding.Sender;
 import io.mecha.binding.SubscriptionOptions;
+import io.mecha.binding.channel.ChannelDefinition;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.ChannelSource;
+import io.mecha.binding.channel.ChannelStatistics;
+import io.mecha.binding.channel.EngineContext;
+import io.mecha.binding.channel.Marks;
+import io.mecha.binding.channel.OutOptions;
+import io.mecha.binding.send.ChannelSending;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.runtime.ElapsedTime;
@@ -37,7 +45,7 @@ final class Node implements AutoCloseable {
         ChannelSource source = new ConnectingSource(builder);
         EngineContext[] context = new EngineContext[1];
         ChannelRegistry registry = new ChannelRegistry(source, definition -> {
-            ChannelComponent component = new ChannelComponent(definition, context[0], DefaultSendingHalf::new);
+            ChannelComponent component = new ChannelComponent(definition, context[0], ChannelSending::new);
             others.add(component);
             return component;
         });
@@ -56,7 +64,7 @@ final class Node implements AutoCloseable {
                 registry,
                 new Marks(null, List.of()));
         this.channel = new ChannelComponent(
-                new ChannelDefinition(builder.options(), builder.backend), context[0], DefaultSendingHalf::new);
+                new ChannelDefinition(builder.options(), builder.backend), context[0], ChannelSending::new);
     }
 
     static Builder on(BindingBackend backend) {

@@ -12,6 +12,7 @@ import io.mecha.binding.StartAt;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.receive.SubscriptionView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

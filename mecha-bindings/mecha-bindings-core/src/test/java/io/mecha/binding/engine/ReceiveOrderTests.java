@@ -156,36 +156,4 @@ class ReceiveOrderTests {
                 .allSatisfy(numbers -> assertThat(new ArrayList<>(numbers)).isEqualTo(expected));
         soon(() -> assertThat(kit.engine().subscriptions().get(0).inFlight()).isZero());
     }
-
-    @Test
-    @SuppressWarnings("NullAway") // lanes look at neither delivery nor target
-    void handlesEachEventOfALaneOnceWhenProducersAndWorkersRace() throws InterruptedException {
-        KeyLanes lanes = new KeyLanes();
-        int total = 200_000;
-        AtomicInteger done = new AtomicInteger();
-        ConcurrentLinkedQueue<Work> ready = new ConcurrentLinkedQueue<>();
-        Thread worker = new Thread(() -> {
-            while (done.get() < total) {
-                Work work = ready.poll();
-                if (work != null) {
-                    done.incrementAndGet();
-                    Work next = lanes.leave(work);
-                    if (next != null) {
-                        ready.add(next);
-                    }
-                }
-            }
-        });
-        worker.start();
-        for (int number = 0; number < total; number++) {
-            Work work = new Work(null, null);
-            if (lanes.enter(work, "k" + number % 2)) {
-                ready.add(work);
-            }
-        }
-        worker.join(20_000);
-
-        assertThat(done).hasValue(total);
-        assertThat(lanes.size()).isZero();
-    }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mecha.binding.Event;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.channel.Marks;
 import io.mecha.binding.spi.Message;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;

@@ -13,6 +13,7 @@ import io.mecha.binding.Filter;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.channel.ChannelStatistics;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Message;

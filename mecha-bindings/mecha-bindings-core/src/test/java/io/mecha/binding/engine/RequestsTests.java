@@ -12,12 +12,16 @@ import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.RequestTimeoutException;
 import io.mecha.binding.Sender;
+import io.mecha.binding.event.CloudEventFormat;
+import io.mecha.binding.event.CodecPayload;
+import io.mecha.binding.event.EventFormat;
+import io.mecha.binding.event.IncomingEvent;
 import io.mecha.binding.memory.MemoryBindingOptions;
 import io.mecha.binding.memory.MemoryBroker;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.RequestReply;
@@ -83,7 +87,7 @@ class RequestsTests {
                 .capabilities()
                 .find(Inbound.class)
                 .orElseThrow()
-                .receive(IntakeRequest.of("service", 10), deliveries -> deliveries.forEach(handler));
+                .receive(ConsumerRequest.of("service", 10), deliveries -> deliveries.forEach(handler));
     }
 
     private void reply(IncomingEvent request, String data) {

@@ -8,15 +8,15 @@ import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.DirectReceiver;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.binding.spi.Rejection;
@@ -44,7 +44,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
     final List<String> acknowledged = new ArrayList<>();
     volatile int asked;
     final List<Rejection> rejected = new ArrayList<>();
-    final List<IntakeRequest> requests = new ArrayList<>();
+    final List<ConsumerRequest> requests = new ArrayList<>();
     final Map<String, Group> groups = new LinkedHashMap<>();
     volatile boolean down;
     volatile boolean direct;
@@ -62,7 +62,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
     /** Another one whose messages it receives, too. */
     volatile @Nullable BindingBackend source;
 
-    volatile Runnable closingIntake = () -> {};
+    volatile Runnable closingConsumer = () -> {};
 
     /** Which acknowledgements fail. */
     volatile Predicate<Delivery> failing = delivery -> false;
@@ -203,7 +203,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
     }
 
     @Override
-    public Intake receive(IntakeRequest request, Receiver receiver) {
+    public MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
         Group group;
         synchronized (this) {
             requests.add(request);
@@ -214,7 +214,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
             group.limit = request.maxInFlight();
         }
         group.pump();
-        return new Intake() {
+        return new MessageConsumer() {
             @Override
             public void pause() {
                 group.paused = true;
@@ -231,7 +231,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
             @Override
             public void close() {
                 group.lose();
-                closingIntake.run();
+                closingConsumer.run();
             }
         };
     }

@@ -167,11 +167,11 @@ class SettlementTests {
     @Test
     void closesEveryBackendWhateverOneThrows() {
         Bindings engine = kit.engine();
-        AtomicInteger intakes = new AtomicInteger();
+        AtomicInteger consumers = new AtomicInteger();
         engine.subscribe(spec(fast().build()).build(), event -> Outcome.ack());
         engine.subscribe(spec(fast().group("shipping").build()).build(), event -> Outcome.ack());
-        kit.orders.closingIntake = () -> {
-            intakes.incrementAndGet();
+        kit.orders.closingConsumer = () -> {
+            consumers.incrementAndGet();
             throw new IllegalStateException("closing");
         };
         kit.brokers
@@ -184,7 +184,7 @@ class SettlementTests {
 
         assertThat(kit.brokers).hasSizeGreaterThan(1);
         assertThat(kit.brokers.values()).allMatch(broker -> broker.closed);
-        assertThat(intakes).hasValue(2);
+        assertThat(consumers).hasValue(2);
     }
 
     private static RuntimeException circle() {

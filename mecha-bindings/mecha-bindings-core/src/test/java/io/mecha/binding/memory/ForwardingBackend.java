@@ -6,14 +6,14 @@ import io.mecha.Capabilities;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.HandledConfirmation;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
@@ -43,7 +43,7 @@ class ForwardingBackend implements BindingBackend {
         return message;
     }
 
-    Intake receive(Inbound inbound, IntakeRequest request, Receiver receiver) {
+    MessageConsumer receive(Inbound inbound, ConsumerRequest request, Receiver receiver) {
         return inbound.receive(request, deliveries -> handOver(wrap(deliveries), receiver));
     }
 

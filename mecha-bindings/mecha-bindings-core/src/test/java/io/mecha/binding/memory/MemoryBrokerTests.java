@@ -14,13 +14,13 @@ import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.HandledConfirmation;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.test.TestClock;
 import java.time.Duration;
@@ -77,7 +77,7 @@ class MemoryBrokerTests {
                 .find(Inbound.class)
                 .orElseThrow()
                 .receive(
-                        new IntakeRequest("group", Ordering.KEY, StartAt.EARLIEST, 1, 1, false, false),
+                        new ConsumerRequest("group", Ordering.KEY, StartAt.EARLIEST, 1, 1, false, false),
                         received::addAll);
         for (int count = 1; count <= 3; count++) {
             send(backend, message());
@@ -141,7 +141,7 @@ class MemoryBrokerTests {
     void handsOverOnTheThreadOfTheSenderWhenSynchronous() {
         BindingBackend backend = backend(new MemoryBindingOptions(null, true));
         AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
-        inbound(backend).receive(IntakeRequest.of("group", 1), deliveries -> {
+        inbound(backend).receive(ConsumerRequest.of("group", 1), deliveries -> {
             thread.set(Thread.currentThread());
             deliveries.forEach(Delivery::acknowledge);
         });
@@ -153,13 +153,13 @@ class MemoryBrokerTests {
     }
 
     @Test
-    void closesAnIntakeFromWithinItsReceiver() {
+    void closesAConsumerFromWithinItsReceiver() {
         for (boolean synchronous : new boolean[] {true, false}) {
             BindingBackend backend = backend(new MemoryBindingOptions(null, synchronous));
-            CompletableFuture<Intake> intake = new CompletableFuture<>();
+            CompletableFuture<MessageConsumer> consumer = new CompletableFuture<>();
             CompletableFuture<Boolean> closed = new CompletableFuture<>();
-            intake.complete(inbound(backend).receive(IntakeRequest.of("group" + synchronous, 1), deliveries -> {
-                intake.join().close();
+            consumer.complete(inbound(backend).receive(ConsumerRequest.of("group" + synchronous, 1), deliveries -> {
+                consumer.join().close();
                 closed.complete(true);
             }));
 
@@ -174,7 +174,7 @@ class MemoryBrokerTests {
         BindingBackend backend = backend(MemoryBindingOptions.defaults());
         inbound(backend)
                 .receive(
-                        new IntakeRequest("group", Ordering.NONE, StartAt.EARLIEST, 10, 1, false, false),
+                        new ConsumerRequest("group", Ordering.NONE, StartAt.EARLIEST, 10, 1, false, false),
                         deliveries -> {
                             received.addAll(deliveries);
                             throw new IllegalStateException("a bug of the engine");
@@ -189,9 +189,9 @@ class MemoryBrokerTests {
     @Test
     void confirmsWhatAnEndedGroupWillNeverHandle() {
         BindingBackend backend = backend(MemoryBindingOptions.defaults());
-        Intake passing = inbound(backend)
+        MessageConsumer passing = inbound(backend)
                 .receive(
-                        new IntakeRequest("passing", Ordering.NONE, StartAt.LATEST, 1, 1, true, true),
+                        new ConsumerRequest("passing", Ordering.NONE, StartAt.LATEST, 1, 1, true, true),
                         received::addAll);
         CompletableFuture<Void> handled = backend.capabilities()
                 .find(HandledConfirmation.class)
@@ -215,8 +215,8 @@ class MemoryBrokerTests {
         List<Delivery> one = new CopyOnWriteArrayList<>();
         List<Delivery> other = new CopyOnWriteArrayList<>();
 
-        inbound(backend).receive(IntakeRequest.of("group", 10), one::addAll);
-        inbound(backend).receive(IntakeRequest.of("group", 100), other::addAll);
+        inbound(backend).receive(ConsumerRequest.of("group", 10), one::addAll);
+        inbound(backend).receive(ConsumerRequest.of("group", 100), other::addAll);
 
         eventually(DEADLINE, () -> assertThat(one.size() + other.size()).isEqualTo(20));
         assertThat(one).hasSize(10);
@@ -266,7 +266,7 @@ class MemoryBrokerTests {
     }
 
     private void receive(BindingBackend backend, String group) {
-        inbound(backend).receive(IntakeRequest.of(group, 100), received::addAll);
+        inbound(backend).receive(ConsumerRequest.of(group, 100), received::addAll);
     }
 
     private static CompletableFuture<Receipt> send(BindingBackend backend, Message message) {

@@ -6,12 +6,12 @@ import io.mecha.binding.Ordering;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.HandledConfirmation;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,11 +48,11 @@ enum Mistake {
                     request, request.ordering(), StartAt.LATEST, request.maxInFlight(), request.maxBatch(), false))),
     KEEPS_EPHEMERAL_GROUPS(
             "Grouping",
-            "forgetsAnEphemeralGroupWithItsIntake",
+            "forgetsAnEphemeralGroupWithItsConsumer",
             receiving(request -> copy(
                     request, request.ordering(), request.startAt(), request.maxInFlight(), request.maxBatch(), false))),
     ACKNOWLEDGES_AT_ONCE(
-            "Delivering", "deliversAgainWhatWasNotFinishedWhenTheIntakeEnds", real -> new ForwardingBackend(real) {
+            "Delivering", "deliversAgainWhatWasNotFinishedWhenTheConsumerEnds", real -> new ForwardingBackend(real) {
                 @Override
                 void handOver(List<Delivery> deliveries, Receiver receiver) {
                     deliveries.forEach(Delivery::acknowledge);
@@ -87,26 +87,26 @@ enum Mistake {
         void failed(AttemptMemory memory, Delivery delivery, int attempts) {}
     }),
     CLAIMS_LOST_DELIVERIES(
-            "Delivering", "deliversAgainWhatWasNotFinishedWhenTheIntakeEnds", real -> new ForwardingBackend(real) {
+            "Delivering", "deliversAgainWhatWasNotFinishedWhenTheConsumerEnds", real -> new ForwardingBackend(real) {
                 @Override
                 boolean current(Delivery delivery) {
                     return true;
                 }
             }),
     OVERFLOWS(
-            "Intakes",
+            "Consumers",
             "handsOutNoMoreThanThereIsRoomFor",
             receiving(request -> copy(
                     request, request.ordering(), request.startAt(), 1000, request.maxBatch(), request.ephemeral()))),
     HANDS_OUT_TOO_MUCH_AT_ONCE(
-            "Intakes",
+            "Consumers",
             "handsOutNoMoreAtOnceThanTheReceiverLikes",
             receiving(request -> copy(
                     request, request.ordering(), request.startAt(), request.maxInFlight(), 1000, request.ephemeral()))),
-    IGNORES_PAUSES("Intakes", "handsOutNothingWhilePaused", MistakenIntake::ignoringPauses),
-    NEVER_RESUMES("Intakes", "beginsPausedWhenTold", MistakenIntake::ignoringResumes),
-    GOES_ON_AFTER_CLOSE("Intakes", "handsOutNothingAfterClose", MistakenIntake::ignoringClose),
-    DOES_NOT_WAIT_FOR_RECEIVERS("Intakes", "waitsForTheReceiverWhenClosed", MistakenIntake::closingLater),
+    IGNORES_PAUSES("Consumers", "handsOutNothingWhilePaused", MistakenConsumer::ignoringPauses),
+    NEVER_RESUMES("Consumers", "beginsPausedWhenTold", MistakenConsumer::ignoringResumes),
+    GOES_ON_AFTER_CLOSE("Consumers", "handsOutNothingAfterClose", MistakenConsumer::ignoringClose),
+    DOES_NOT_WAIT_FOR_RECEIVERS("Consumers", "waitsForTheReceiverWhenClosed", MistakenConsumer::closingLater),
     IGNORES_THE_ORDER_OF_KEYS("Keys", "handsOutTheMessagesOfAKeyInOrder", real -> new ForwardingBackend(real) {
         @Override
         void handOver(List<Delivery> deliveries, Receiver receiver) {
@@ -162,10 +162,10 @@ enum Mistake {
         };
     }
 
-    private static UnaryOperator<BindingBackend> receiving(UnaryOperator<IntakeRequest> change) {
+    private static UnaryOperator<BindingBackend> receiving(UnaryOperator<ConsumerRequest> change) {
         return real -> new ForwardingBackend(real) {
             @Override
-            Intake receive(Inbound inbound, IntakeRequest request, Receiver receiver) {
+            MessageConsumer receive(Inbound inbound, ConsumerRequest request, Receiver receiver) {
                 return super.receive(inbound, change.apply(request), receiver);
             }
         };
@@ -179,8 +179,8 @@ enum Mistake {
         return copy(message, message.headers(), message.body());
     }
 
-    private static IntakeRequest group(IntakeRequest request, String group) {
-        return new IntakeRequest(
+    private static ConsumerRequest group(ConsumerRequest request, String group) {
+        return new ConsumerRequest(
                 group,
                 request.ordering(),
                 request.startAt(),
@@ -190,14 +190,14 @@ enum Mistake {
                 request.paused());
     }
 
-    private static IntakeRequest copy(
-            IntakeRequest request,
+    private static ConsumerRequest copy(
+            ConsumerRequest request,
             Ordering ordering,
             StartAt startAt,
             int maxInFlight,
             int maxBatch,
             boolean ephemeral) {
-        return new IntakeRequest(
+        return new ConsumerRequest(
                 request.group(), ordering, startAt, maxInFlight, maxBatch, ephemeral, request.paused());
     }
 }

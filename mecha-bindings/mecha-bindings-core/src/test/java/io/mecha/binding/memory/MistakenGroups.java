@@ -4,13 +4,13 @@ package io.mecha.binding.memory;
 
 import io.mecha.binding.Ordering;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import java.util.List;
@@ -75,10 +75,10 @@ final class MistakenGroups {
             }
 
             @Override
-            Intake receive(Inbound inbound, IntakeRequest request, Receiver receiver) {
+            MessageConsumer receive(Inbound inbound, ConsumerRequest request, Receiver receiver) {
                 return super.receive(
                         inbound,
-                        new IntakeRequest(
+                        new ConsumerRequest(
                                 request.group(),
                                 Ordering.NONE,
                                 request.startAt(),

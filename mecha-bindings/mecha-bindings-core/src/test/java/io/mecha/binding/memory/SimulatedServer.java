@@ -6,10 +6,10 @@ import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.test.Outage;
@@ -78,7 +78,7 @@ final class SimulatedServer implements Outage {
         }
 
         @Override
-        Intake receive(Inbound inbound, IntakeRequest request, Receiver receiver) {
+        MessageConsumer receive(Inbound inbound, ConsumerRequest request, Receiver receiver) {
             Member member = new Member(() -> super.receive(inbound, request, receiver));
             members.add(member);
             if (way == Way.OPEN) {
@@ -132,15 +132,15 @@ final class SimulatedServer implements Outage {
         return CompletableFuture.failedFuture(SendException.unconfirmed("test", "simulated", null));
     }
 
-    /** An intake that loses its connection, and gets another. */
-    private static final class Member implements Intake {
+    /** A consumer that loses its connection, and gets another. */
+    private static final class Member implements MessageConsumer {
 
-        private final Supplier<Intake> connection;
-        private @Nullable Intake current;
+        private final Supplier<MessageConsumer> connection;
+        private @Nullable MessageConsumer current;
         private boolean paused;
         private boolean closed;
 
-        Member(Supplier<Intake> connection) {
+        Member(Supplier<MessageConsumer> connection) {
             this.connection = connection;
         }
 

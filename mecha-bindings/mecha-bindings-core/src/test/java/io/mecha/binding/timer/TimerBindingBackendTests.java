@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.binding.memory.TestSettings;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.test.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,11 +32,11 @@ class TimerBindingBackendTests {
 
     private final TestClock clock = new TestClock();
     private final TestStore store = new TestStore();
-    private final List<Intake> intakes = new ArrayList<>();
+    private final List<MessageConsumer> consumers = new ArrayList<>();
 
     @AfterEach
-    void closeIntakes() {
-        intakes.forEach(Intake::close);
+    void closeConsumers() {
+        consumers.forEach(MessageConsumer::close);
     }
 
     @Test
@@ -140,7 +140,7 @@ class TimerBindingBackendTests {
         fired.get(0).release();
         eventually(DEADLINE, () -> assertThat(fired).hasSize(2));
         assertThat(fired.get(1).attempt()).isEqualTo(2);
-        closeIntakes();
+        closeConsumers();
         assertThat(fired.get(1).current()).isFalse();
 
         List<Delivery> again = receive(backend);
@@ -151,11 +151,11 @@ class TimerBindingBackendTests {
     @Test
     void firesNothingWhilePaused() {
         List<Delivery> fired = receive(backend(cron("0 * * * * *")));
-        intakes.get(0).pause();
+        consumers.get(0).pause();
 
         clock.advance(Duration.ofMinutes(3));
         assertNothing(fired);
-        intakes.get(0).resume();
+        consumers.get(0).resume();
 
         assertFired(fired, "2026-01-01T00:03:00Z");
     }
@@ -219,7 +219,7 @@ class TimerBindingBackendTests {
         List<Delivery> before = receive(backend(sharedRate()));
         eventually(DEADLINE, () -> assertThat(before).hasSize(1));
         before.get(0).acknowledge();
-        closeIntakes();
+        closeConsumers();
         TestClock behind = new TestClock(clock.instant().minus(Duration.ofHours(1)));
         List<Delivery> fired = receive(new TimerBindingBackendFactory((name) -> store.store())
                 .create(new TestSettings("tick", sharedRate(), behind)));
@@ -237,7 +237,7 @@ class TimerBindingBackendTests {
         clock.advance(Duration.ofHours(1));
         assertFired(before, "2026-01-01T01:00:00Z");
         before.get(0).acknowledge();
-        closeIntakes();
+        closeConsumers();
 
         clock.advance(Duration.ofMinutes(150));
 
@@ -317,10 +317,10 @@ class TimerBindingBackendTests {
     }
 
     private void receive(BindingBackend backend, String group, List<Delivery> fired) {
-        intakes.add(backend.capabilities()
+        consumers.add(backend.capabilities()
                 .find(Inbound.class)
                 .orElseThrow()
-                .receive(IntakeRequest.of(group, 10), fired::addAll));
+                .receive(ConsumerRequest.of(group, 10), fired::addAll));
     }
 
     private static void assertNothing(List<Delivery> fired) {

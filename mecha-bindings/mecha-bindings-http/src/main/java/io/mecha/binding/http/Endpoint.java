@@ -2,10 +2,10 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.http;
 
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
 import java.io.IOException;
 import java.time.Duration;
@@ -43,7 +43,7 @@ final class Endpoint implements Inbound {
 
     private final Limits limits;
     private final Webhook webhook;
-    private final List<HttpIntake> intakes = new CopyOnWriteArrayList<>();
+    private final List<HttpConsumer> consumers = new CopyOnWriteArrayList<>();
     private final AtomicInteger turn = new AtomicInteger();
 
     Endpoint(Limits limits, Webhook webhook) {
@@ -76,10 +76,10 @@ final class Endpoint implements Inbound {
     }
 
     @Override
-    public Intake receive(IntakeRequest request, Receiver receiver) {
-        HttpIntake intake = new HttpIntake(request, receiver, intakes::remove);
-        intakes.add(intake);
-        return intake;
+    public MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
+        HttpConsumer consumer = new HttpConsumer(request, receiver, consumers::remove);
+        consumers.add(consumer);
+        return consumer;
     }
 
     ServerResponse handle(ServerRequest request) throws IOException {
@@ -114,18 +114,18 @@ final class Endpoint implements Inbound {
 
     /** Takes a place in each group, not before the request is there in full, and hands it out. */
     private ServerResponse hand(Message message) {
-        List<HttpIntake> chosen = new ArrayList<>();
+        List<HttpConsumer> chosen = new ArrayList<>();
         Optional<Reply> refusal = choose(this::reserve, chosen);
         if (refusal.isPresent()) {
-            chosen.forEach(HttpIntake::giveBack);
+            chosen.forEach(HttpConsumer::giveBack);
             return refusal.get().response();
         }
         return hand(message, chosen);
     }
 
-    private ServerResponse hand(Message message, List<HttpIntake> chosen) {
+    private ServerResponse hand(Message message, List<HttpConsumer> chosen) {
         Exchange exchange = new Exchange(chosen.size());
-        chosen.forEach(intake -> intake.hand(message, exchange));
+        chosen.forEach(consumer -> consumer.hand(message, exchange));
         if (!exchange.isOpen()) {
             return exchange.reply().join().response();
         }
@@ -143,20 +143,21 @@ final class Endpoint implements Inbound {
      * @param chosen gets the members
      * @return why there is none in a group
      */
-    private Optional<Reply> choose(Function<List<HttpIntake>, @Nullable HttpIntake> choice, List<HttpIntake> chosen) {
-        Map<String, List<HttpIntake>> groups = new LinkedHashMap<>();
-        intakes.forEach(intake -> groups.computeIfAbsent(intake.group(), group -> new ArrayList<>())
-                .add(intake));
+    private Optional<Reply> choose(
+            Function<List<HttpConsumer>, @Nullable HttpConsumer> choice, List<HttpConsumer> chosen) {
+        Map<String, List<HttpConsumer>> groups = new LinkedHashMap<>();
+        consumers.forEach(consumer -> groups.computeIfAbsent(consumer.group(), group -> new ArrayList<>())
+                .add(consumer));
         if (groups.isEmpty()) {
             return Optional.of(Reply.UNAVAILABLE);
         }
-        for (List<HttpIntake> members : groups.values()) {
-            List<HttpIntake> active =
-                    members.stream().filter(HttpIntake::isActive).toList();
+        for (List<HttpConsumer> members : groups.values()) {
+            List<HttpConsumer> active =
+                    members.stream().filter(HttpConsumer::isActive).toList();
             if (active.isEmpty()) {
                 return Optional.of(Reply.UNAVAILABLE);
             }
-            HttpIntake member = choice.apply(active);
+            HttpConsumer member = choice.apply(active);
             if (member == null) {
                 return Optional.of(Reply.BUSY);
             }
@@ -165,14 +166,14 @@ final class Endpoint implements Inbound {
         return Optional.empty();
     }
 
-    private static @Nullable HttpIntake withRoom(List<HttpIntake> members) {
-        return members.stream().filter(HttpIntake::hasRoom).findFirst().orElse(null);
+    private static @Nullable HttpConsumer withRoom(List<HttpConsumer> members) {
+        return members.stream().filter(HttpConsumer::hasRoom).findFirst().orElse(null);
     }
 
-    private @Nullable HttpIntake reserve(List<HttpIntake> members) {
+    private @Nullable HttpConsumer reserve(List<HttpConsumer> members) {
         int first = turn.getAndIncrement();
         for (int i = 0; i < members.size(); i++) {
-            HttpIntake member = members.get(Math.floorMod(first + i, members.size()));
+            HttpConsumer member = members.get(Math.floorMod(first + i, members.size()));
             if (member.reserve()) {
                 return member;
             }

@@ -12,13 +12,13 @@ final class HttpDelivery implements ReplyingDelivery {
 
     private final Message message;
     private final Exchange exchange;
-    private final HttpIntake intake;
+    private final HttpConsumer consumer;
     private final AtomicBoolean finished = new AtomicBoolean();
 
-    HttpDelivery(Message message, Exchange exchange, HttpIntake intake) {
+    HttpDelivery(Message message, Exchange exchange, HttpConsumer consumer) {
         this.message = message;
         this.exchange = exchange;
-        this.intake = intake;
+        this.consumer = consumer;
     }
 
     @Override
@@ -66,7 +66,7 @@ final class HttpDelivery implements ReplyingDelivery {
 
     private void finish(Reply outcome) {
         if (finished.compareAndSet(false, true)) {
-            intake.finished(this);
+            consumer.finished(this);
             exchange.finish(outcome);
         }
     }

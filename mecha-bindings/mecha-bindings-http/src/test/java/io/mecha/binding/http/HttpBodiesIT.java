@@ -6,8 +6,8 @@ import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.IntakeRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -91,7 +91,7 @@ class HttpBodiesIT {
     void readsBodiesThatArriveInParts() throws Exception {
         List<Integer> sizes = new ArrayList<>();
         HttpBindingBackend backend = receive(HttpBindingBackend.builder("orders"), 2);
-        backend.capabilities().find(Inbound.class).orElseThrow().receive(IntakeRequest.of("sizes", 1), deliveries -> {
+        backend.capabilities().find(Inbound.class).orElseThrow().receive(ConsumerRequest.of("sizes", 1), deliveries -> {
             byte[] body = deliveries.get(0).message().body();
             sizes.add(body == null ? 0 : body.length);
             deliveries.get(0).acknowledge();
@@ -132,7 +132,7 @@ class HttpBodiesIT {
                     .find(Inbound.class)
                     .orElseThrow()
                     .receive(
-                            IntakeRequest.of("billing", 1),
+                            ConsumerRequest.of("billing", 1),
                             deliveries -> deliveries.get(0).acknowledge());
 
             assertThat(send(large, "x".repeat(19 * 1024))).isEqualTo(202);
@@ -154,7 +154,7 @@ class HttpBodiesIT {
                 .find(Inbound.class)
                 .orElseThrow()
                 .receive(
-                        IntakeRequest.of("billing", room),
+                        ConsumerRequest.of("billing", room),
                         deliveries -> deliveries.forEach(delivery -> delivery.acknowledge()));
         return backend;
     }

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.mecha.binding.Ordering;
 import io.mecha.binding.StartAt;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.binding.spi.Rejection;
 import io.mecha.binding.spi.ReplyingDelivery;
@@ -80,16 +80,16 @@ class HttpInboundIT {
         return backend(HttpBindingBackend.builder("orders"));
     }
 
-    private Intake receive(HttpBindingBackend backend, String group, int room, Receiver receiver) {
-        Intake intake = backend.capabilities()
+    private MessageConsumer receive(HttpBindingBackend backend, String group, int room, Receiver receiver) {
+        MessageConsumer consumer = backend.capabilities()
                 .find(Inbound.class)
                 .orElseThrow()
-                .receive(IntakeRequest.of(group, room), receiver);
-        opened.add(intake);
-        return intake;
+                .receive(ConsumerRequest.of(group, room), receiver);
+        opened.add(consumer);
+        return consumer;
     }
 
-    private Intake receive(HttpBindingBackend backend) {
+    private MessageConsumer receive(HttpBindingBackend backend) {
         return receive(backend, "billing", 10, deliveries::addAll);
     }
 
@@ -341,12 +341,12 @@ class HttpInboundIT {
 
     @Test
     void handsOutNothingWhilePaused() {
-        Intake intake =
+        MessageConsumer consumer =
                 receive(backend(), "billing", 10, received -> received.get(0).acknowledge());
 
-        intake.pause();
+        consumer.pause();
         HttpResponse<String> paused = exchange(event("1"));
-        intake.resume();
+        consumer.resume();
 
         assertThat(paused.statusCode()).isEqualTo(503);
         assertThat(paused.headers().firstValue("Retry-After")).contains("1");
@@ -357,18 +357,19 @@ class HttpInboundIT {
     void beginsPausedWhenTold() {
         Inbound inbound = backend().capabilities().find(Inbound.class).orElseThrow();
         opened.add(inbound.receive(
-                new IntakeRequest("billing", Ordering.NONE, StartAt.EARLIEST, 1, 1, false, true), deliveries::addAll));
+                new ConsumerRequest("billing", Ordering.NONE, StartAt.EARLIEST, 1, 1, false, true),
+                deliveries::addAll));
 
         assertThat(exchange(event("1")).statusCode()).isEqualTo(503);
     }
 
     @Test
     void releasesWhatIsNotFinishedWhenItCloses() {
-        Intake intake = receive(backend());
+        MessageConsumer consumer = receive(backend());
         CompletableFuture<HttpResponse<String>> response = later(event("1"));
         Delivery delivery = take();
 
-        intake.close();
+        consumer.close();
 
         assertThat(response.join().statusCode()).isEqualTo(503);
         assertThat(delivery.current()).isFalse();

@@ -31,20 +31,20 @@ final class JdbcBindingBackend implements BindingBackend {
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final QueueDatabase database;
-    private final JdbcIntake.Settings settings;
+    private final JdbcConsumer.Settings settings;
     private final QueueOutbound outbound;
     private final Capabilities capabilities;
     private final Runnable release;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    JdbcBindingBackend(JdbcIntake.Settings settings, int maximumBodySize, Runnable release) {
+    JdbcBindingBackend(JdbcConsumer.Settings settings, int maximumBodySize, Runnable release) {
         this.settings = settings;
         this.database = settings.database();
         this.release = release;
         this.outbound = new QueueOutbound(database, settings.channel(), settings.destination(), maximumBodySize);
         this.capabilities = Capabilities.none()
                 .with(Outbound.class, outbound)
-                .with(Inbound.class, (request, receiver) -> new JdbcIntake(settings, request, receiver))
+                .with(Inbound.class, (request, receiver) -> new JdbcConsumer(settings, request, receiver))
                 .with(Groups.class, settings.groups())
                 .with(KeyOrder.class, () -> Integer.MAX_VALUE)
                 .with(Delay.class, () -> LONGEST)
@@ -65,7 +65,7 @@ final class JdbcBindingBackend implements BindingBackend {
 
     private static void failed(Delivery delivery, int attempts) {
         JdbcDelivery mine = (JdbcDelivery) delivery;
-        mine.intake().failed(mine, attempts);
+        mine.consumer().failed(mine, attempts);
     }
 
     @Override
@@ -113,7 +113,7 @@ final class JdbcBindingBackend implements BindingBackend {
             boolean done = false;
             try {
                 done = database.transact((connection, sql) ->
-                        mine.intake().claims().delete(connection, List.of(mine.id())) == 1
+                        mine.consumer().claims().delete(connection, List.of(mine.id())) == 1
                                 && other.outbound.insert(connection, sql, messages));
             } catch (SQLException e) {
                 throw Failures.send(settings.channel(), e, false, messages.size() == 1);
@@ -123,7 +123,7 @@ final class JdbcBindingBackend implements BindingBackend {
             if (!done) {
                 throw notOurs();
             }
-            mine.intake().finished(mine);
+            mine.consumer().finished(mine);
             database.wakeups().announce(other.settings.destination());
         }
 

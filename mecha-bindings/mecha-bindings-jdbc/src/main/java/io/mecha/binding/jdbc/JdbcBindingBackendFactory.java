@@ -101,7 +101,7 @@ public final class JdbcBindingBackendFactory implements BindingBackendFactory {
         QueueDatabase database = share(dataSource, options);
         DataSize body = options.maximumBodySize() == null ? BODY : options.maximumBodySize();
         return new JdbcBindingBackend(
-                new JdbcIntake.Settings(
+                new JdbcConsumer.Settings(
                         database,
                         new QueueGroups(database, settings.channel(), settings.destination()),
                         settings.channel(),

@@ -8,10 +8,10 @@ import io.mecha.binding.spi.Rejection;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** One claimed row. What finishes it is written by its intake, many at once. */
+/** One claimed row. What finishes it is written by its consumer, many at once. */
 final class JdbcDelivery implements Delivery {
 
-    private final JdbcIntake intake;
+    private final JdbcConsumer consumer;
     private final long id;
     private final @Nullable String key;
     private final Message message;
@@ -30,8 +30,8 @@ final class JdbcDelivery implements Delivery {
         LOST
     }
 
-    JdbcDelivery(JdbcIntake intake, Claims.Row row, Message message, long validUntil) {
-        this.intake = intake;
+    JdbcDelivery(JdbcConsumer consumer, Claims.Row row, Message message, long validUntil) {
+        this.consumer = consumer;
         this.id = row.id();
         this.key = row.key();
         this.message = message;
@@ -39,8 +39,8 @@ final class JdbcDelivery implements Delivery {
         this.validUntil = validUntil;
     }
 
-    JdbcIntake intake() {
-        return intake;
+    JdbcConsumer consumer() {
+        return consumer;
     }
 
     long id() {
@@ -93,7 +93,7 @@ final class JdbcDelivery implements Delivery {
 
     @Override
     public void release() {
-        intake.release(this);
+        consumer.release(this);
     }
 
     @Override
@@ -104,7 +104,7 @@ final class JdbcDelivery implements Delivery {
     @Override
     public void park() {
         parked = true;
-        intake.wakeUp();
+        consumer.wakeUp();
     }
 
     boolean parked() {
@@ -113,7 +113,7 @@ final class JdbcDelivery implements Delivery {
 
     private void finish(State how) {
         if (change(State.OPEN, how)) {
-            intake.finished(this);
+            consumer.finished(this);
         }
     }
 }

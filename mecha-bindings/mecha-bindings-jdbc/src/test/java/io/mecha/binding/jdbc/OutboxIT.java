@@ -8,17 +8,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.channel.ChannelDefinition;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.ChannelSource;
+import io.mecha.binding.channel.OutOptions;
 import io.mecha.binding.engine.BindingEngine;
-import io.mecha.binding.engine.ChannelDefinition;
-import io.mecha.binding.engine.ChannelOptions;
-import io.mecha.binding.engine.ChannelSource;
-import io.mecha.binding.engine.OutOptions;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -117,11 +117,11 @@ class OutboxIT {
                 BindingBackend own = here.create(settings);
                 BindingBackend other = there.create(settings)) {
             Queue<String> texts = new ConcurrentLinkedQueue<>();
-            Intake intake = receiver.capabilities()
+            MessageConsumer consumer = receiver.capabilities()
                     .find(Inbound.class)
                     .orElseThrow()
                     .receive(
-                            IntakeRequest.of("group", 10),
+                            ConsumerRequest.of("group", 10),
                             deliveries -> deliveries.forEach(delivery -> {
                                 texts.add(delivery.message().attributes().get("id"));
                                 delivery.acknowledge();
@@ -134,7 +134,7 @@ class OutboxIT {
                     eventually(PATIENCE, () -> assertThat(texts).hasSize(count));
                 }
             }
-            intake.close();
+            consumer.close();
         }
     }
 

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.time.Duration;
@@ -80,12 +80,12 @@ class PostgresQueuePoolIT {
         for (int i = 0; i < CHANNELS; i++) {
             BindingBackend channel = factory.create(new TestSettings("channel-" + i, options));
             channels.add(channel);
-            Intake intake = channel.capabilities()
+            MessageConsumer consumer = channel.capabilities()
                     .find(Inbound.class)
                     .orElseThrow()
-                    .receive(IntakeRequest.of("group", 10), handled::addAll);
+                    .receive(ConsumerRequest.of("group", 10), handled::addAll);
             open.add(0, channel);
-            open.add(0, intake);
+            open.add(0, consumer);
         }
         return channels;
     }

@@ -5,9 +5,9 @@ package io.mecha.binding.jdbc;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.IntakeRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class QueueChild {
                 .create(new TestSettings(
                         arguments[1], TestSettings.options(Duration.ofSeconds(5), Duration.ofSeconds(2))));
         JdbcTemplate template = new JdbcTemplate(dataSource);
-        IntakeRequest request = new IntakeRequest("group", Ordering.KEY, StartAt.EARLIEST, 50, 10, false, false);
+        ConsumerRequest request = new ConsumerRequest("group", Ordering.KEY, StartAt.EARLIEST, 50, 10, false, false);
         backend.capabilities().find(Inbound.class).orElseThrow().receive(request, deliveries -> {
             for (Delivery delivery : deliveries) {
                 if (delivery.current()) {

@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.test.Eventually;
@@ -105,13 +105,13 @@ class QueueCrashIT {
             Groups groups = one.capabilities().find(Groups.class).orElseThrow();
             groups.declare("group", Ordering.KEY);
             send(one, 0);
-            Intake paused = receive(one, deliveries -> {
+            MessageConsumer paused = receive(one, deliveries -> {
                 first.addAll(deliveries);
                 awaiting(still);
             });
             eventually(PATIENCE, () -> assertThat(first).hasSize(KEYS));
 
-            Intake awake = receive(other, second::addAll);
+            MessageConsumer awake = receive(other, second::addAll);
             eventually(PATIENCE, () -> assertThat(second).hasSize(KEYS));
             assertThat(first).noneMatch(Delivery::current);
             first.forEach(Delivery::acknowledge);
@@ -127,8 +127,8 @@ class QueueCrashIT {
         }
     }
 
-    private static Intake receive(BindingBackend backend, Receiver receiver) {
-        IntakeRequest request = new IntakeRequest("group", Ordering.KEY, StartAt.EARLIEST, 100, 100, false, false);
+    private static MessageConsumer receive(BindingBackend backend, Receiver receiver) {
+        ConsumerRequest request = new ConsumerRequest("group", Ordering.KEY, StartAt.EARLIEST, 100, 100, false, false);
         return backend.capabilities().find(Inbound.class).orElseThrow().receive(request, receiver);
     }
 

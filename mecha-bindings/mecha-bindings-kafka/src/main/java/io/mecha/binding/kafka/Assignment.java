@@ -28,7 +28,7 @@ final class Assignment implements ConsumerRebalanceListener {
     /** Where a member crashed within a transaction, the broker tells offsets when the time of the transaction is up. */
     private static final Duration STABLE = KafkaCluster.PATIENCE.multipliedBy(3);
 
-    private final KafkaIntake intake;
+    private final KafkaGroupConsumer group;
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, OffsetAndMetadata> begins;
     private final Duration patience;
@@ -42,11 +42,11 @@ final class Assignment implements ConsumerRebalanceListener {
      * @param patience how long handlers may go on with what they do when a partition goes
      */
     Assignment(
-            KafkaIntake intake,
+            KafkaGroupConsumer group,
             Consumer<byte[], byte[]> consumer,
             Map<TopicPartition, OffsetAndMetadata> begins,
             Duration patience) {
-        this.intake = intake;
+        this.group = group;
         this.consumer = consumer;
         this.begins = begins;
         this.patience = patience;
@@ -81,7 +81,7 @@ final class Assignment implements ConsumerRebalanceListener {
                 progress = Progress.at(position); // what was committed is not kept any more
                 known = null;
             }
-            String topicId = topicIds.computeIfAbsent(partition.topic(), intake::topicId);
+            String topicId = topicIds.computeIfAbsent(partition.topic(), group::topicId);
             trackers.put(partition, new PartitionTracker(partition, topicId, progress, known != null));
         }
         LOGGER.debug("Assigned {}", partitions);
@@ -93,7 +93,7 @@ final class Assignment implements ConsumerRebalanceListener {
             try {
                 return question.get();
             } catch (WakeupException e) {
-                if (intake.closed()) {
+                if (group.closed()) {
                     throw e;
                 }
             }
@@ -106,10 +106,10 @@ final class Assignment implements ConsumerRebalanceListener {
         List<PartitionTracker> going =
                 partitions.stream().map(trackers::get).filter(Objects::nonNull).toList();
         going.forEach(PartitionTracker::revoke);
-        intake.forget(going);
-        if (!intake.closed()) {
-            intake.awaitIdle(going, patience);
-            intake.commitNow(going);
+        group.forget(going);
+        if (!group.closed()) {
+            group.awaitIdle(going, patience);
+            group.commitNow(going);
         }
         drop(going);
         LOGGER.debug("Revoked {}", partitions);
@@ -120,7 +120,7 @@ final class Assignment implements ConsumerRebalanceListener {
         List<PartitionTracker> gone =
                 partitions.stream().map(trackers::get).filter(Objects::nonNull).toList();
         drop(gone);
-        intake.forget(gone);
+        group.forget(gone);
         LOGGER.debug("Lost {}", partitions);
     }
 

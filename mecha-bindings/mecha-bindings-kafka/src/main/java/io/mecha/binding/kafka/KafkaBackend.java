@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Carry messages over a topic of Apache Kafka.
  *
- * <p>A group of the channel is a consumer group; several intakes of a group share the partitions of the topic. Messages with the
+ * <p>A group of the channel is a consumer group; several consumers of a group share the partitions of the topic. Messages with the
  * same key are in one partition. A message that is released comes again from memory, on the same member; one that is rejected is
  * acknowledged, since Kafka has no place for it. Besides the offset of a group, what is done above it and how often messages failed
  * are kept in the metadata of the commit, so that little is repeated after a crash.

@@ -320,7 +320,7 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
-    /** Send what waits, and close what is shared. Backends and their intakes are closed already. */
+    /** Send what waits, and close what is shared. Backends and their consumers are closed already. */
     @Override
     public void close() {
         lock.lock();

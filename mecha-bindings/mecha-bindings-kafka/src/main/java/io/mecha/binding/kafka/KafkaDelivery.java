@@ -24,7 +24,7 @@ final class KafkaDelivery implements Delivery {
     private static final AtomicIntegerFieldUpdater<KafkaDelivery> STATE =
             AtomicIntegerFieldUpdater.newUpdater(KafkaDelivery.class, "state");
 
-    private final KafkaIntake intake;
+    private final KafkaGroupConsumer group;
     private final PartitionTracker tracker;
     private final ConsumerRecord<byte[], byte[]> record;
     private final int attempt;
@@ -36,8 +36,9 @@ final class KafkaDelivery implements Delivery {
     /** What took the place of this one after it was released; guarded by the lock of the tracker. */
     private @Nullable KafkaDelivery successor;
 
-    KafkaDelivery(KafkaIntake intake, PartitionTracker tracker, ConsumerRecord<byte[], byte[]> record, int attempt) {
-        this.intake = intake;
+    KafkaDelivery(
+            KafkaGroupConsumer group, PartitionTracker tracker, ConsumerRecord<byte[], byte[]> record, int attempt) {
+        this.group = group;
         this.tracker = tracker;
         this.record = record;
         this.attempt = attempt;
@@ -47,7 +48,7 @@ final class KafkaDelivery implements Delivery {
     KafkaDelivery again() {
         int failed = tracker.failedAttempts(record.offset());
         int tried = untouched ? attempt - 1 : attempt;
-        KafkaDelivery next = new KafkaDelivery(intake, tracker, record, Math.max(tried, failed) + 1);
+        KafkaDelivery next = new KafkaDelivery(group, tracker, record, Math.max(tried, failed) + 1);
         successor = next;
         return next;
     }
@@ -60,8 +61,8 @@ final class KafkaDelivery implements Delivery {
         return latest;
     }
 
-    KafkaIntake intake() {
-        return intake;
+    KafkaGroupConsumer group() {
+        return group;
     }
 
     PartitionTracker tracker() {
@@ -103,20 +104,20 @@ final class KafkaDelivery implements Delivery {
 
     @Override
     public boolean current() {
-        return state < DONE && tracker.current() && intake.holds();
+        return state < DONE && tracker.current() && group.holds();
     }
 
     @Override
     public void park() {
         if (STATE.compareAndSet(this, OPEN, PARKED)) {
-            intake.parked(1);
+            group.parked(1);
         }
     }
 
     /** Lets it be finished as any other. */
     private void unpark() {
         if (STATE.compareAndSet(this, PARKED, OPEN)) {
-            intake.parked(-1);
+            group.parked(-1);
         }
     }
 
@@ -124,13 +125,13 @@ final class KafkaDelivery implements Delivery {
     public void acknowledge() {
         unpark();
         if (STATE.compareAndSet(this, OPEN, DONE)) {
-            intake.finished();
+            group.finished();
         }
     }
 
     @Override
     public void release() {
-        intake.released().release(this);
+        group.released().release(this);
     }
 
     /** Ends this; {@code false} if it was ended before. */
@@ -178,7 +179,7 @@ final class KafkaDelivery implements Delivery {
 
     void endForward(boolean forwarded) {
         if (STATE.compareAndSet(this, FORWARDING, forwarded ? DONE : OPEN) && forwarded) {
-            intake.finished();
+            group.finished();
         }
     }
 

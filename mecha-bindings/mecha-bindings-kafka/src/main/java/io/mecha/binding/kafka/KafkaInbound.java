@@ -3,17 +3,17 @@
 package io.mecha.binding.kafka;
 
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
 
 /** The receiving side of a channel. */
 record KafkaInbound(KafkaBackend backend) implements Inbound {
 
     @Override
-    public Intake receive(IntakeRequest request, Receiver receiver) {
-        return new KafkaIntake(backend, request, receiver).start();
+    public MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
+        return new KafkaGroupConsumer(backend, request, receiver).start();
     }
 
     @Override

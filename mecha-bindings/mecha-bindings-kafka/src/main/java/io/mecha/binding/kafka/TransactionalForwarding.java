@@ -31,7 +31,7 @@ record TransactionalForwarding(KafkaBackend origin) implements Forwarding {
         } catch (KafkaException | IllegalStateException e) {
             throw Failures.sending(other.channel(), other.sendTimeout(), false, e);
         }
-        Transactions transactions = own.intake().transactions();
+        Transactions transactions = own.group().transactions();
         if (!transactions.ready()) {
             sendAndAcknowledge(own, other, messages);
             return;

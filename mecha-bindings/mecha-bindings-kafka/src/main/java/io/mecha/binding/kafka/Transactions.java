@@ -26,16 +26,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Acknowledge deliveries of one intake and send other messages in one transaction.
+ * Acknowledge deliveries of one consumer and send other messages in one transaction.
  *
- * <p>Every commit of offsets of the intake goes through here from the first forward on, one after the other, so that an older one
+ * <p>Every commit of offsets of the consumer goes through here from the first forward on, one after the other, so that an older one
  * never arrives after a newer one. Because what is done above the watermark is part of what is committed, deliveries may be
  * forwarded in any order. Forwards that wait at the same time share a transaction.
  *
  * <p>The broker refuses a transaction of a member that is not in the group's present generation [1]. Membership is read before it is
  * checked that the partition is ours: a membership newer than the loss of the partition shows that loss.
  *
- * <p>Nobody knows what became of a transaction whose commit was not answered. Then the intake begins anew: the next producer with
+ * <p>Nobody knows what became of a transaction whose commit was not answered. Then the consumer begins anew: the next producer with
  * the same transactional id ends that transaction, and the broker tells offsets only when it has ended.
  *
  * @implNote [1] KIP-447, Producer scalability for exactly once semantics.
@@ -48,7 +48,7 @@ final class Transactions {
     private static final int MEMBERSHIP_ATTEMPTS = 25;
     private static final Duration PAUSE = Duration.ofMillis(20);
 
-    private final KafkaIntake intake;
+    private final KafkaGroupConsumer group;
     private final KafkaBackend backend;
     private final OffsetCommits commits;
     private final ReentrantLock lock;
@@ -58,14 +58,14 @@ final class Transactions {
     private @Nullable Producer<byte[], byte[]> producer;
     private volatile boolean active;
 
-    Transactions(KafkaIntake intake, KafkaBackend backend, OffsetCommits commits) {
-        this.intake = intake;
+    Transactions(KafkaGroupConsumer group, KafkaBackend backend, OffsetCommits commits) {
+        this.group = group;
         this.backend = backend;
         this.commits = commits;
         this.lock = commits.lock();
-        this.readiness = new Readiness(backend, intake.group());
+        this.readiness = new Readiness(backend, group.group());
         this.transactionalId =
-                "%s-%s-%s-%s".formatted(backend.application(), backend.channel(), intake.group(), Ids.random());
+                "%s-%s-%s-%s".formatted(backend.application(), backend.channel(), group.group(), Ids.random());
     }
 
     /** What one caller wants. */
@@ -218,8 +218,8 @@ final class Transactions {
 
     private void transact(
             Map<PartitionTracker, List<KafkaDelivery>> deliveries, List<ProducerRecord<byte[], byte[]>> records) {
-        ConsumerGroupMetadata membership = intake.membership();
-        if (membership == null || intake.closed() || intake.uncertain()) {
+        ConsumerGroupMetadata membership = group.membership();
+        if (membership == null || group.closed() || group.uncertain()) {
             throw notOurs(null);
         }
         Map<PartitionTracker, Progress> progress = new HashMap<>();
@@ -279,7 +279,7 @@ final class Transactions {
             sender.commitTransaction();
         } catch (TimeoutException | InterruptException e) {
             discard();
-            intake.doubt();
+            group.doubt();
             throw SendException.unconfirmed(backend.channel(), Failures.TYPE, e);
         } catch (KafkaException e) {
             abort(sender);
@@ -311,8 +311,8 @@ final class Transactions {
 
     /** Commit offsets only; called with the lock held. What fails is committed with the next. */
     void commit(Map<PartitionTracker, Progress> news) {
-        ConsumerGroupMetadata membership = intake.membership();
-        if (membership == null || intake.uncertain()) {
+        ConsumerGroupMetadata membership = group.membership();
+        if (membership == null || group.uncertain()) {
             return;
         }
         try {

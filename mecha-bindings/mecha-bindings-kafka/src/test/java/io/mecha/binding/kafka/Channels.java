@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import java.nio.charset.StandardCharsets;
@@ -48,11 +48,11 @@ final class Channels {
         }
     }
 
-    static Intake receive(KafkaBackend backend, String group, int maxInFlight, Receiver receiver) {
-        return receive(backend, IntakeRequest.of(group, maxInFlight), receiver);
+    static MessageConsumer receive(KafkaBackend backend, String group, int maxInFlight, Receiver receiver) {
+        return receive(backend, ConsumerRequest.of(group, maxInFlight), receiver);
     }
 
-    static Intake receive(KafkaBackend backend, IntakeRequest request, Receiver receiver) {
+    static MessageConsumer receive(KafkaBackend backend, ConsumerRequest request, Receiver receiver) {
         return backend.capabilities().find(Inbound.class).orElseThrow().receive(request, receiver);
     }
 
@@ -64,7 +64,7 @@ final class Channels {
     /** Returns at least so many texts of a topic, and what comes within a moment more. */
     static List<String> texts(KafkaBackend backend, String group, int count) {
         ConcurrentLinkedQueue<String> texts = new ConcurrentLinkedQueue<>();
-        Intake intake = receive(
+        MessageConsumer consumer = receive(
                 backend,
                 group,
                 1_000,
@@ -77,7 +77,7 @@ final class Channels {
             io.mecha.test.Eventually.letPass(Duration.ofMillis(500));
             return List.copyOf(texts);
         } finally {
-            intake.close();
+            consumer.close();
         }
     }
 }

@@ -11,7 +11,7 @@ import io.mecha.binding.SendException;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Groups;
-import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,7 +127,7 @@ class ForwardingIT {
             settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 200); // how soon members learn of others
         }
         ExecutorService workers = Executors.newFixedThreadPool(8);
-        List<Intake> intakes = new ArrayList<>();
+        List<MessageConsumer> consumers = new ArrayList<>();
         try (KafkaCluster own = new KafkaCluster(settings)) {
             KafkaBackend from = KafkaBackend.builder(own, "in-" + id)
                     .application("pipe")
@@ -136,16 +136,16 @@ class ForwardingIT {
                     .build();
             KafkaBackend to = backend(own, "out-" + id);
             for (int i = 0; i < 6; i++) {
-                intakes.add(Channels.receive(from, "pipe", 20, forwarding(from, to, workers)));
+                consumers.add(Channels.receive(from, "pipe", 20, forwarding(from, to, workers)));
                 int wanted = (i + 1) * MESSAGES / 10;
                 eventually(Channels.PATIENCE, () -> assertThat(handled()).isGreaterThan(wanted));
                 if (i % 2 == 1) {
-                    intakes.remove(0).close();
+                    consumers.remove(0).close();
                 }
             }
             eventually(Channels.PATIENCE, () -> assertThat(handled()).isEqualTo(MESSAGES));
             assertThat(Channels.texts(output, "check", MESSAGES)).containsExactlyInAnyOrderElementsOf(sent);
-            intakes.forEach(Intake::close);
+            consumers.forEach(MessageConsumer::close);
         } finally {
             workers.shutdownNow();
         }
@@ -169,7 +169,7 @@ class ForwardingIT {
                     .build();
             Channels.send(same, "k", "warm-up");
             Channels.send(same, "k", "m");
-            Intake zombie = Channels.receive(same, "pipe", 1, deliveries -> {
+            MessageConsumer zombie = Channels.receive(same, "pipe", 1, deliveries -> {
                 zombies.addAll(deliveries);
                 if (Channels.text(deliveries.get(0)).equals("m")) {
                     await(stuck);
@@ -177,7 +177,7 @@ class ForwardingIT {
             });
             forwarding.forward(take(zombies), output, List.of(Channels.message("k", "warm-up")));
             Delivery old = take(zombies);
-            Intake heir = Channels.receive(same, "pipe", 1, living::addAll);
+            MessageConsumer heir = Channels.receive(same, "pipe", 1, living::addAll);
             Delivery fresh = take(living);
             assertThat(Channels.text(fresh)).isEqualTo("m");
 
@@ -202,7 +202,7 @@ class ForwardingIT {
         sent.forEach(text -> Channels.send(input, "k", text));
         BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
         Forwarding forwarding = input.capabilities().find(Forwarding.class).orElseThrow();
-        Intake intake = Channels.receive(input, "pipe", 10, deliveries::addAll);
+        MessageConsumer consumer = Channels.receive(input, "pipe", 10, deliveries::addAll);
         List<Delivery> taken = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             taken.add(take(deliveries));
@@ -212,7 +212,7 @@ class ForwardingIT {
             forwarding.forward(taken.get(i), output, List.of(Channels.message("k", Channels.text(taken.get(i)))));
         }
 
-        intake.close();
+        consumer.close();
         assertThat(Channels.texts(input, "pipe", 1)).containsExactly("m0");
         assertThat(Channels.texts(output, "check", 9)).containsExactlyInAnyOrderElementsOf(sent.subList(1, 10));
     }
@@ -223,7 +223,7 @@ class ForwardingIT {
         Channels.send(input, "k", "bad");
         BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
         Forwarding forwarding = input.capabilities().find(Forwarding.class).orElseThrow();
-        Intake intake = Channels.receive(input, "pipe", 10, deliveries::addAll);
+        MessageConsumer consumer = Channels.receive(input, "pipe", 10, deliveries::addAll);
         Delivery good = take(deliveries);
         Delivery bad = take(deliveries);
         String large = "x".repeat(2 * 1024 * 1024);
@@ -235,7 +235,7 @@ class ForwardingIT {
         forwarding.forward(good, output, List.of(Channels.message("k", "good")));
         bad.acknowledge();
 
-        intake.close();
+        consumer.close();
         assertThat(Channels.texts(output, "check", 1)).containsExactly("good");
         assertThat(input.capabilities().find(Groups.class).orElseThrow().lag("pipe"))
                 .hasValue(0);
@@ -259,12 +259,12 @@ class ForwardingIT {
 
     private void finish(List<String> sent) {
         ExecutorService workers = Executors.newFixedThreadPool(8);
-        Intake intake = Channels.receive(input, "pipe", 50, forwarding(input, output, workers));
+        MessageConsumer consumer = Channels.receive(input, "pipe", 50, forwarding(input, output, workers));
         try {
             eventually(Channels.PATIENCE, () -> assertThat(handled()).isEqualTo(MESSAGES));
             assertThat(Channels.texts(output, "check", MESSAGES)).containsExactlyInAnyOrderElementsOf(sent);
         } finally {
-            intake.close();
+            consumer.close();
             workers.shutdownNow();
         }
     }

@@ -6,7 +6,7 @@ import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.binding.spi.Delivery;
-import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.MessageIdentity;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +75,7 @@ class KafkaIdentityIT {
         KafkaBackend backend =
                 KafkaBackend.builder(cluster, topic).application("identity").build();
         BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
-        Intake intake = Channels.receive(backend, group, 1, deliveries::addAll);
+        MessageConsumer consumer = Channels.receive(backend, group, 1, deliveries::addAll);
         try {
             Delivery delivery = deliveries.poll(Channels.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(delivery).isNotNull();
@@ -86,7 +86,7 @@ class KafkaIdentityIT {
             assertThat(identity).isNotNull();
             return identity;
         } finally {
-            intake.close();
+            consumer.close();
         }
     }
 

@@ -11,11 +11,11 @@ import io.mecha.binding.Ordering;
 import io.mecha.binding.SendException;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.AttemptMemory;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Retention;
 import io.mecha.test.Eventually;
 import java.nio.charset.StandardCharsets;
@@ -57,7 +57,7 @@ class KafkaServerIT {
     private static KafkaCluster cluster;
 
     private final String topic = "t" + UUID.randomUUID().toString().substring(0, 8);
-    private final List<Intake> intakes = new ArrayList<>();
+    private final List<MessageConsumer> consumers = new ArrayList<>();
 
     @BeforeAll
     static void start() {
@@ -71,8 +71,8 @@ class KafkaServerIT {
     }
 
     @AfterEach
-    void closeIntakes() {
-        intakes.forEach(Intake::close);
+    void closeConsumers() {
+        consumers.forEach(MessageConsumer::close);
     }
 
     private KafkaBackend.Builder builder() {
@@ -89,16 +89,16 @@ class KafkaServerIT {
 
     private BlockingQueue<Delivery> receive(KafkaBackend backend, String group, int maxInFlight) {
         BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
-        intakes.add(Channels.receive(backend, group, maxInFlight, deliveries::addAll));
+        consumers.add(Channels.receive(backend, group, maxInFlight, deliveries::addAll));
         return deliveries;
     }
 
     /** Receives, and acknowledges, what comes from now on unless the group has a place already. */
     private Queue<String> fromNow(KafkaBackend backend, String group) {
         Queue<String> texts = new ConcurrentLinkedQueue<>();
-        intakes.add(Channels.receive(
+        consumers.add(Channels.receive(
                 backend,
-                new IntakeRequest(group, Ordering.NONE, StartAt.LATEST, 50, 50, false, false),
+                new ConsumerRequest(group, Ordering.NONE, StartAt.LATEST, 50, 50, false, false),
                 deliveries -> deliveries.forEach(delivery -> {
                     texts.add(Channels.text(delivery));
                     delivery.acknowledge();
@@ -254,11 +254,11 @@ class KafkaServerIT {
         sender.start();
         try {
             for (int i = 0; i < 8; i++) {
-                intakes.add(Channels.receive(backend, "group", 50, lanes));
+                consumers.add(Channels.receive(backend, "group", 50, lanes));
                 int wanted = (i + 1) * Lanes.KEYS * rounds / 12;
                 eventually(Channels.PATIENCE, () -> assertThat(lanes.count()).isGreaterThan(wanted));
                 if (i % 2 == 1) {
-                    intakes.remove(0).close();
+                    consumers.remove(0).close();
                 }
             }
             eventually(
@@ -286,7 +286,7 @@ class KafkaServerIT {
         eventually(
                 Channels.PATIENCE,
                 () -> assertThat(groups(backend).lag("group")).hasValue(5));
-        intakes.remove(0).close();
+        consumers.remove(0).close();
         List<Delivery> again = take(receive(backend, "group", 100), 5);
         assertThat(texts(again)).containsExactly("m7", "m17", "m27", "m37", "m47");
         assertThat(again.stream().map(Delivery::attempt)).containsExactly(5, 1, 1, 1, 1);
@@ -331,7 +331,7 @@ class KafkaServerIT {
                     Channels.PATIENCE,
                     () -> assertThat(groups(backend).lag("group")).hasValue(0));
             assertThat(deliveries).isEmpty();
-            closeIntakes();
+            closeConsumers();
         }
     }
 
@@ -384,7 +384,7 @@ class KafkaServerIT {
             sent.forEach(text -> Channels.send(backend, text, text));
 
             eventually(Channels.PATIENCE, () -> assertThat(texts).containsAll(sent));
-            closeIntakes();
+            closeConsumers();
         }
     }
 
@@ -437,7 +437,7 @@ class KafkaServerIT {
             Queue<String> texts = fromNow(backend, "group");
 
             eventually(Channels.PATIENCE, () -> assertThat(texts).containsAll(sent));
-            closeIntakes();
+            closeConsumers();
         }
     }
 
@@ -469,7 +469,7 @@ class KafkaServerIT {
                 assertThat(texts).hasSize(11);
                 assertThat(groups(backend).lag("group")).hasValue(0);
             });
-            closeIntakes();
+            closeConsumers();
         }
     }
 

@@ -6,7 +6,7 @@ import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.binding.spi.Delivery;
-import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.MessageConsumer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,12 +42,12 @@ class KafkaStopIT {
             List<String> texts =
                     IntStream.range(0, MESSAGES).mapToObj(i -> "m" + i).toList();
             texts.forEach(text -> Channels.send(backend, "k", text));
-            Intake stopped = Channels.receive(backend, "stop", MESSAGES, deliveries -> {
+            MessageConsumer stopped = Channels.receive(backend, "stop", MESSAGES, deliveries -> {
                 held.addAll(deliveries);
                 awaitQuietly(going);
             });
             eventually(Channels.PATIENCE, () -> assertThat(held).isNotEmpty());
-            Intake other = Channels.receive(backend, "stop", MESSAGES, deliveries -> {
+            MessageConsumer other = Channels.receive(backend, "stop", MESSAGES, deliveries -> {
                 others.addAll(deliveries);
                 deliveries.forEach(Delivery::acknowledge);
             });

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mecha.binding.spi.Groups;
-import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,7 @@ class KafkaTopicsIT {
     private void receives(KafkaBackend backend, String... texts) {
         assertThat(backend.capabilities().find(Outbound.class)).isEmpty();
         Queue<String> seen = new ConcurrentLinkedQueue<>();
-        Intake intake = Channels.receive(
+        MessageConsumer consumer = Channels.receive(
                 backend,
                 "topics",
                 10,
@@ -82,7 +82,7 @@ class KafkaTopicsIT {
             assertThat(backend.capabilities().find(Groups.class).orElseThrow().lag("topics"))
                     .hasValue(0);
         });
-        intake.close();
+        consumer.close();
     }
 
     @Test

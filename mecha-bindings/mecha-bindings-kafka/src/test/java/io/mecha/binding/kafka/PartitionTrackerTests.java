@@ -5,7 +5,7 @@ package io.mecha.binding.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import io.mecha.binding.spi.IntakeRequest;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Rejection;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -22,10 +22,10 @@ class PartitionTrackerTests {
 
     private static final TopicPartition PARTITION = new TopicPartition("orders", 0);
 
-    private final KafkaIntake intake = new KafkaIntake(
+    private final KafkaGroupConsumer consumer = new KafkaGroupConsumer(
             KafkaBackend.builder(new KafkaCluster(Map.of("bootstrap.servers", "localhost:1")), "orders")
                     .build(),
-            IntakeRequest.of("group", 10),
+            ConsumerRequest.of("group", 10),
             deliveries -> {});
 
     @Test
@@ -219,7 +219,7 @@ class PartitionTrackerTests {
         List<KafkaDelivery> deliveries = new ArrayList<>();
         for (long offset : offsets) {
             deliveries.add(new KafkaDelivery(
-                    intake, tracker, new ConsumerRecord<>("orders", 0, offset, null, new byte[0]), 1));
+                    consumer, tracker, new ConsumerRecord<>("orders", 0, offset, null, new byte[0]), 1));
         }
         tracker.add(deliveries, offsets[offsets.length - 1] + 1);
         return deliveries;

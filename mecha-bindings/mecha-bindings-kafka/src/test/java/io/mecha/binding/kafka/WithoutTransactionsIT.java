@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Forwarding;
-import io.mecha.binding.spi.Intake;
+import io.mecha.binding.spi.MessageConsumer;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -55,14 +55,14 @@ class WithoutTransactionsIT {
         BlockingQueue<Delivery> deliveries = new LinkedBlockingQueue<>();
         Forwarding forwarding = input.capabilities().find(Forwarding.class).orElseThrow();
 
-        Intake intake = Channels.receive(input, "g", 10, deliveries::addAll);
+        MessageConsumer consumer = Channels.receive(input, "g", 10, deliveries::addAll);
         for (int i = 0; i < 2; i++) {
             Delivery delivery = deliveries.poll(Channels.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(delivery).isNotNull();
             forwarding.forward(delivery, output, List.of(Channels.message("k", Channels.text(delivery))));
             assertThat(delivery.current()).isFalse();
         }
-        intake.close();
+        consumer.close();
 
         assertThat(Channels.texts(output, "g", 2)).containsExactly("one", "two");
         assertThat(Channels.texts(input, "g", 0)).isEmpty();

@@ -10,13 +10,13 @@ import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Expiry;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.KeyOrder;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
@@ -50,7 +50,7 @@ public final class RabbitBindingBackend implements BindingBackend {
     private final Topology topology;
     private final String name;
     private final RabbitOutbound outbound;
-    private final Collection<RabbitIntake> intakes = new CopyOnWriteArrayList<>();
+    private final Collection<RabbitConsumer> consumers = new CopyOnWriteArrayList<>();
     private final Capabilities capabilities;
     private volatile boolean closed;
 
@@ -119,11 +119,11 @@ public final class RabbitBindingBackend implements BindingBackend {
         return capabilities;
     }
 
-    private Intake receive(IntakeRequest request, Receiver receiver) {
-        RabbitIntake intake = new RabbitIntake(server, topology, name, request, receiver);
-        intakes.removeIf(RabbitIntake::isClosed);
-        intakes.add(intake);
-        return intake.start();
+    private MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
+        RabbitConsumer consumer = new RabbitConsumer(server, topology, name, request, receiver);
+        consumers.removeIf(RabbitConsumer::isClosed);
+        consumers.add(consumer);
+        return consumer.start();
     }
 
     @Override
@@ -147,7 +147,7 @@ public final class RabbitBindingBackend implements BindingBackend {
     @Override
     public void close() {
         closed = true;
-        intakes.forEach(Intake::close);
+        consumers.forEach(MessageConsumer::close);
         outbound.close();
     }
 
@@ -158,7 +158,7 @@ public final class RabbitBindingBackend implements BindingBackend {
 
         @Override
         public boolean any() {
-            return !declared.isEmpty() || intakes.stream().anyMatch(intake -> !intake.isClosed());
+            return !declared.isEmpty() || consumers.stream().anyMatch(consumer -> !consumer.isClosed());
         }
 
         @Override
@@ -166,9 +166,9 @@ public final class RabbitBindingBackend implements BindingBackend {
             for (Map.Entry<String, Ordering> group : declared.entrySet()) {
                 topology.queue(server::receivingChannel, group.getKey(), group.getValue());
             }
-            for (RabbitIntake intake : intakes) {
-                if (!intake.isClosed()) {
-                    intake.declare();
+            for (RabbitConsumer consumer : consumers) {
+                if (!consumer.isClosed()) {
+                    consumer.declare();
                 }
             }
         }
@@ -192,9 +192,9 @@ public final class RabbitBindingBackend implements BindingBackend {
                 long waiting =
                         channel.queueDeclarePassive(topology.queue(group)).getMessageCount();
                 return OptionalLong.of(waiting
-                        + intakes.stream()
-                                .filter(intake -> intake.receives(group))
-                                .mapToInt(RabbitIntake::inFlight)
+                        + consumers.stream()
+                                .filter(consumer -> consumer.receives(group))
+                                .mapToInt(RabbitConsumer::inFlight)
                                 .sum());
             } catch (IOException | AlreadyClosedException e) {
                 if (Topology.refusal(e).startsWith("404")) {

@@ -16,13 +16,13 @@ final class RabbitDelivery implements Delivery {
 
     private static final Logger LOG = LoggerFactory.getLogger(RabbitDelivery.class);
 
-    private final RabbitIntake.Session session;
+    private final RabbitConsumer.Session session;
     private final long tag;
     private final Message message;
     private final int attempt;
     private final AtomicBoolean finished = new AtomicBoolean();
 
-    RabbitDelivery(RabbitIntake.Session session, long tag, Message message, int attempt) {
+    RabbitDelivery(RabbitConsumer.Session session, long tag, Message message, int attempt) {
         this.session = session;
         this.tag = tag;
         this.message = message;

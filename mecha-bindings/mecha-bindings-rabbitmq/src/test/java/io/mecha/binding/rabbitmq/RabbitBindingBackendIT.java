@@ -3,11 +3,11 @@
 package io.mecha.binding.rabbitmq;
 
 import io.mecha.binding.Bindings;
+import io.mecha.binding.channel.ChannelDefinition;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.ChannelSource;
+import io.mecha.binding.channel.OutOptions;
 import io.mecha.binding.engine.BindingEngine;
-import io.mecha.binding.engine.ChannelDefinition;
-import io.mecha.binding.engine.ChannelOptions;
-import io.mecha.binding.engine.ChannelSource;
-import io.mecha.binding.engine.OutOptions;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Expiry;

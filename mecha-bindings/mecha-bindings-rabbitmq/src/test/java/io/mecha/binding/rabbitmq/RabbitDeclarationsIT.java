@@ -12,12 +12,12 @@ import io.mecha.binding.Ordering;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.StartAt;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.test.RabbitMqServer;
 import java.io.IOException;
@@ -53,7 +53,7 @@ class RabbitDeclarationsIT {
 
     private final String destination = "test-" + UUID.randomUUID();
     private final List<Delivery> received = new CopyOnWriteArrayList<>();
-    private final List<Intake> intakes = new ArrayList<>();
+    private final List<MessageConsumer> consumers = new ArrayList<>();
     private RabbitServer server;
     private RabbitBindingBackend backend;
     private Channel admin;
@@ -84,7 +84,7 @@ class RabbitDeclarationsIT {
 
     @AfterEach
     void close() {
-        intakes.forEach(Intake::close);
+        consumers.forEach(MessageConsumer::close);
         backend.close();
         server.close();
         Topology.close(admin);
@@ -296,7 +296,7 @@ class RabbitDeclarationsIT {
 
         eventually(PATIENCE, () -> assertThat(texts()).containsExactly("unfinished", "unfinished"));
         assertThat(consumers(queue)).isEqualTo(1);
-        intakes.forEach(Intake::close);
+        consumers.forEach(MessageConsumer::close);
         eventually(PATIENCE, () -> assertThat(count(queue)).isEqualTo(1));
     }
 
@@ -340,11 +340,11 @@ class RabbitDeclarationsIT {
 
     private void receive(Ordering ordering) {
         groups().declare(GROUP, ordering);
-        intakes.add(backend.capabilities()
+        consumers.add(backend.capabilities()
                 .find(Inbound.class)
                 .orElseThrow()
                 .receive(
-                        new IntakeRequest(GROUP, ordering, StartAt.EARLIEST, 1_000, 1_000, false, false),
+                        new ConsumerRequest(GROUP, ordering, StartAt.EARLIEST, 1_000, 1_000, false, false),
                         received::addAll));
     }
 

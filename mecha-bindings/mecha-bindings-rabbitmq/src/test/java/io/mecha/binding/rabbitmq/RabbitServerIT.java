@@ -12,15 +12,15 @@ import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.SubscriptionOptions;
+import io.mecha.binding.channel.ChannelDefinition;
+import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.engine.BindingEngine;
-import io.mecha.binding.engine.ChannelDefinition;
-import io.mecha.binding.engine.ChannelOptions;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
-import io.mecha.binding.spi.Intake;
-import io.mecha.binding.spi.IntakeRequest;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
@@ -120,11 +120,11 @@ class RabbitServerIT {
 
         assertThat(groups().lag(GROUP)).hasValue(1);
         List<Delivery> received = new CopyOnWriteArrayList<>();
-        Intake intake = receive(request(Ordering.NONE), received);
+        MessageConsumer consumer = receive(request(Ordering.NONE), received);
         Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).containsExactly("kept"));
         received.get(0).acknowledge();
         Eventually.eventually(PATIENCE, () -> assertThat(groups().lag(GROUP)).hasValue(0));
-        intake.close();
+        consumer.close();
     }
 
     @Test
@@ -133,9 +133,9 @@ class RabbitServerIT {
         sent(send("one"));
         List<Delivery> first = new CopyOnWriteArrayList<>();
         List<Delivery> second = new CopyOnWriteArrayList<>();
-        Intake active = receive(request(Ordering.KEY), first);
+        MessageConsumer active = receive(request(Ordering.KEY), first);
         Eventually.eventually(PATIENCE, () -> assertThat(texts(first)).containsExactly("one"));
-        Intake waiting = receive(request(Ordering.KEY), second);
+        MessageConsumer waiting = receive(request(Ordering.KEY), second);
         sent(send("two"));
         Eventually.eventually(PATIENCE, () -> assertThat(texts(first)).containsExactly("one", "two"));
 
@@ -150,14 +150,14 @@ class RabbitServerIT {
         groups().declare(GROUP, Ordering.NONE);
         sent(send("again"));
         List<Delivery> received = new CopyOnWriteArrayList<>();
-        Intake intake = receive(request(Ordering.NONE), received);
+        MessageConsumer consumer = receive(request(Ordering.NONE), received);
 
         Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(1));
         received.get(0).release();
 
         Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(2));
         assertThat(received).extracting(Delivery::attempt).containsExactly(1, 2);
-        intake.close();
+        consumer.close();
     }
 
     @ParameterizedTest
@@ -169,7 +169,7 @@ class RabbitServerIT {
         backend = RabbitBindingBackend.builder(server, destination).build();
         groups().declare(GROUP, ordering);
         List<Delivery> received = new CopyOnWriteArrayList<>();
-        Intake intake = receive(request(ordering), received);
+        MessageConsumer consumer = receive(request(ordering), received);
         sent(send("aside"));
         sent(send("kept"));
         Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).containsExactly("aside", "kept"));
@@ -183,7 +183,7 @@ class RabbitServerIT {
         received.get(2).park();
         received.get(2).acknowledge();
         Eventually.eventually(PATIENCE, () -> assertThat(groups().lag(GROUP)).hasValue(0));
-        intake.close();
+        consumer.close();
     }
 
     @Test
@@ -228,7 +228,7 @@ class RabbitServerIT {
         groups().declare(GROUP, Ordering.NONE);
         sent(send("poison"));
         List<Delivery> received = new CopyOnWriteArrayList<>();
-        Intake intake = receive(request(Ordering.NONE), received);
+        MessageConsumer consumer = receive(request(Ordering.NONE), received);
 
         for (int i = 1; i <= 2; i++) {
             int count = i;
@@ -238,7 +238,7 @@ class RabbitServerIT {
 
         Eventually.eventually(PATIENCE, () -> assertThat(letters.lag(GROUP)).hasValue(1));
         Eventually.eventually(PATIENCE, () -> assertThat(groups().lag(GROUP)).hasValue(0));
-        intake.close();
+        consumer.close();
         dead.close();
     }
 
@@ -246,7 +246,7 @@ class RabbitServerIT {
     void worksOnWithAServerThatWasRestarted() throws Exception {
         groups().declare(GROUP, Ordering.NONE);
         List<Delivery> received = new CopyOnWriteArrayList<>();
-        Intake intake = receive(request(Ordering.NONE), received);
+        MessageConsumer consumer = receive(request(Ordering.NONE), received);
         sent(send("before"));
         Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).containsExactly("before"));
 
@@ -262,7 +262,7 @@ class RabbitServerIT {
         Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).contains("before", "before"));
         sent(send("after"));
         Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).contains("after"));
-        intake.close();
+        consumer.close();
     }
 
     @ParameterizedTest
@@ -314,11 +314,11 @@ class RabbitServerIT {
 
     private Delivery receiveOne() {
         List<Delivery> received = new CopyOnWriteArrayList<>();
-        Intake intake = receive(request(Ordering.NONE), received);
+        MessageConsumer consumer = receive(request(Ordering.NONE), received);
         Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(1));
         received.get(0).acknowledge();
         Eventually.eventually(PATIENCE, () -> assertThat(groups().lag(GROUP)).hasValue(0));
-        intake.close();
+        consumer.close();
         return received.get(0);
     }
 
@@ -382,12 +382,12 @@ class RabbitServerIT {
         stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
-    private Intake receive(IntakeRequest request, List<Delivery> received) {
+    private MessageConsumer receive(ConsumerRequest request, List<Delivery> received) {
         return backend.capabilities().find(Inbound.class).orElseThrow().receive(request, received::addAll);
     }
 
-    private static IntakeRequest request(Ordering ordering) {
-        return new IntakeRequest(GROUP, ordering, StartAt.EARLIEST, 10, 10, false, false);
+    private static ConsumerRequest request(Ordering ordering) {
+        return new ConsumerRequest(GROUP, ordering, StartAt.EARLIEST, 10, 10, false, false);
     }
 
     private static List<String> texts(List<Delivery> deliveries) {

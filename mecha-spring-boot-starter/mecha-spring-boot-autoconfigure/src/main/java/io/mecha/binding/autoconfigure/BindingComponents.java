@@ -4,11 +4,11 @@ package io.mecha.binding.autoconfigure;
 
 import io.mecha.autoconfigure.MechaComponent;
 import io.mecha.autoconfigure.MechaComponents;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.ChannelStatistics;
 import io.mecha.binding.engine.BindingEngine;
-import io.mecha.binding.engine.ChannelOptions;
-import io.mecha.binding.engine.ChannelStatistics;
 import io.mecha.binding.engine.ChannelView;
-import io.mecha.binding.engine.SubscriptionView;
+import io.mecha.binding.receive.SubscriptionView;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -2,9 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
-import io.mecha.binding.engine.ChannelOptions;
+import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.engine.ChannelView;
-import io.mecha.binding.engine.SubscriptionView;
+import io.mecha.binding.receive.SubscriptionView;
 import io.mecha.binding.spi.Groups;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
-import io.mecha.binding.engine.EventTypes;
+import io.mecha.binding.event.EventTypes;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.List;

@@ -4,7 +4,7 @@ package io.mecha.binding.autoconfigure;
 
 import io.mecha.binding.Subscription;
 import io.mecha.binding.engine.BindingEngine;
-import io.mecha.binding.engine.SubscriptionView;
+import io.mecha.binding.receive.SubscriptionView;
 import io.mecha.runtime.SupervisedThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;

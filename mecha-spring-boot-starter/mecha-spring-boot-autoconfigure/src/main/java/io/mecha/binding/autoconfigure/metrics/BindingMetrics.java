@@ -3,10 +3,10 @@
 package io.mecha.binding.autoconfigure.metrics;
 
 import io.mecha.binding.Subscription;
+import io.mecha.binding.channel.ChannelStatistics;
 import io.mecha.binding.engine.BindingEngine;
-import io.mecha.binding.engine.ChannelStatistics;
 import io.mecha.binding.engine.ChannelView;
-import io.mecha.binding.engine.SubscriptionView;
+import io.mecha.binding.receive.SubscriptionView;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

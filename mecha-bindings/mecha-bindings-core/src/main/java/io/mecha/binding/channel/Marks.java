@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.channel;
+
+import io.mecha.Secret;
+import io.mecha.binding.spi.HeaderNames;
+import io.mecha.binding.spi.Message;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The signed marks by which engines tell each other what became of a message, in the header {@link HeaderNames#MARK}.
+ *
+ * <p>A mark is {@code v1.<payload>.<HMAC-SHA256>}, both parts in Base64. It is bound to a place, a group, the id of the event, if the
+ * message shows one, and the body, so that a copy of it says nothing about another message. Whoever may send to a broker can write anything
+ * there; what a mark asks for is done only if one of the keys has signed it.
+ */
+public final class Marks {
+
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final String VERSION = "v1";
+    private static final String LETTER =
+            VERSION + "." + payload(Kind.DEAD); // six bytes, so the text of more begins with it
+    private static final byte END = (byte) 0xFF;
+    private static final int KEY_BYTES = 32;
+    private static final int MAXIMUM_LENGTH = 4096;
+
+    private final List<SecretKeySpec> keys = new ArrayList<>();
+    private final boolean configured;
+
+    /**
+     * @param key signs and verifies; {@code null} for one that only this instance knows
+     * @param previous verify only
+     */
+    public Marks(@Nullable Secret key, List<Secret> previous) {
+        this.configured = key != null;
+        this.keys.add(key == null ? random() : key(key));
+        previous.forEach(old -> keys.add(key(old)));
+    }
+
+    private static SecretKeySpec random() {
+        byte[] bytes = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return new SecretKeySpec(bytes, ALGORITHM);
+    }
+
+    private static SecretKeySpec key(Secret secret) {
+        return new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), ALGORITHM);
+    }
+
+    /** Tells whether other nodes can verify what this one signs. */
+    public boolean configured() {
+        return configured;
+    }
+
+    /**
+     * A mark.
+     *
+     * @param place for a dead letter the channel it comes from, for a redriven event the destination it is sent to
+     * @param run the redrive that sent it, empty if none did
+     * @param position where the event of a dead letter without data lies; empty if it is in the message
+     * @param verified whether one of the keys has signed it, for this message
+     */
+    public record Mark(Kind kind, String place, String group, String run, String position, boolean verified) {}
+
+    /** What a mark says. */
+    public enum Kind {
+        /** The message was given up by the group. */
+        DEAD,
+        /** The message is for this group alone. */
+        ONLY
+    }
+
+    /** Returns a message with a mark, and with attributes and headers that the maps hold. */
+    public Message marked(
+            Message message, Map<String, String> attributes, Map<String, String> headers, Kind kind, String... parts) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        Message unsigned = Message.received(
+                message.key(), message.contentType(), attributes, all, message.body(), message.original());
+        String payload = payload(kind, parts);
+        all.put(HeaderNames.MARK, VERSION + "." + payload + "." + text(mac(keys.get(0), payload, unsigned)));
+        return unsigned;
+    }
+
+    private static String payload(Kind kind, String... parts) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeUTF(kind.name());
+            for (String part : parts) {
+                out.writeUTF(part);
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return text(bytes.toByteArray());
+    }
+
+    private static String text(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** Tells whether a message says of itself that it was given up, signed or not. */
+    public static boolean isLetter(Message message) {
+        String text = message.headers().get(HeaderNames.MARK);
+        return text != null && text.startsWith(LETTER);
+    }
+
+    /** Reads the mark of a message; {@code null} if there is none that can be read. */
+    public @Nullable Mark of(Message message) {
+        String text = message.headers().get(HeaderNames.MARK);
+        return text == null || text.length() > MAXIMUM_LENGTH ? null : parse(text, message);
+    }
+
+    private @Nullable Mark parse(String text, Message message) {
+        String[] parts = text.split("\\.", -1);
+        if (parts.length != 3 || !parts[0].equals(VERSION)) {
+            return null;
+        }
+        try (DataInputStream in = new DataInputStream(
+                new ByteArrayInputStream(Base64.getUrlDecoder().decode(parts[1])))) {
+            byte[] claimed = Base64.getUrlDecoder().decode(parts[2]);
+            boolean verified =
+                    keys.stream().anyMatch(key -> MessageDigest.isEqual(claimed, mac(key, parts[1], message)));
+            Kind kind = Kind.valueOf(in.readUTF());
+            return new Mark(
+                    kind, in.readUTF(), in.readUTF(), in.readUTF(), kind == Kind.DEAD ? in.readUTF() : "", verified);
+        } catch (IOException | IllegalArgumentException malformed) {
+            return null;
+        }
+    }
+
+    private static byte[] mac(SecretKeySpec key, String payload, Message message) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            mac.update((VERSION + "." + payload + ".").getBytes(StandardCharsets.UTF_8));
+            String id = message.attributes().get("id");
+            if (id != null) {
+                mac.update(id.getBytes(StandardCharsets.UTF_8));
+            }
+            mac.update(END); // in no text, so that no id and body pass for others
+            byte[] body = message.body();
+            if (body != null) {
+                mac.update(body);
+            }
+            return mac.doFinal();
+        } catch (GeneralSecurityException impossible) {
+            throw new IllegalStateException(impossible); // every JDK has it
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.channel;
+
+import io.mecha.binding.Event;
+import io.mecha.binding.Receipt;
+import io.mecha.binding.Sender;
+import io.mecha.binding.event.EventFormat;
+import io.mecha.binding.event.IncomingEvent;
+import io.mecha.binding.spi.Message;
+import java.lang.reflect.Type;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** What one channel has to send: senders, the event format, the outbox and delays. */
+public interface Sending extends AutoCloseable {
+
+    /** Returns how events of this channel are written and read. */
+    EventFormat format();
+
+    /**
+     * Returns the sender of payloads of a type; the same instance for the same type.
+     *
+     * @throws io.mecha.InvalidConfigurationException if nothing can be sent to the channel
+     */
+    Sender<?> sender(Type payload);
+
+    /**
+     * Sends a message as it is, without outbox; for dead letters and redrive.
+     *
+     * @param id id of the event, for the receipt
+     * @return completes when the backend has it, or exceptionally; does not throw
+     */
+    CompletionStage<Receipt> forward(String id, Message message);
+
+    /**
+     * Sends an event as a sender for the class of its payload does.
+     *
+     * @param origin the event of which this is the result, from which it may hand on what an application could not send; {@code null} if
+     *     it is none
+     * @return completes when the backend has it
+     * @throws io.mecha.MechaException if it cannot be sent
+     */
+    CompletionStage<Receipt> send(Event<?> event, @Nullable IncomingEvent origin);
+
+    /**
+     * Makes what a sender would send.
+     *
+     * @param result a payload or an {@link Event}
+     * @param attributes attributes that are set unless the result is an event that has them, by name
+     * @param origin the event of which this is the result, from which it may hand on what an application could not send; {@code null} if
+     *     it is none
+     * @throws io.mecha.binding.InvalidEventException if no event can be made of it
+     */
+    Outgoing outgoing(Object result, Map<String, String> attributes, @Nullable IncomingEvent origin);
+
+    /** Begins what needs a running engine, such as the relay of an outbox. */
+    void start();
+
+    /** Stops the background work; sends fail from now on. The backend is closed later. */
+    @Override
+    void close();
+
+    /** Makes the sending half of a channel. */
+    @FunctionalInterface
+    interface Factory {
+
+        Sending create(ChannelContext channel, EngineContext engine);
+    }
+
+    /** A message that is ready to be sent. */
+    record Outgoing(String id, Message message) {}
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.event;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Finds fields in JSON data that was parsed once. */
+public final class JsonData {
+
+    /** Data that has no fields. */
+    static final JsonData NONE = new JsonData(null);
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    private final @Nullable JsonNode root;
+
+    private JsonData(@Nullable JsonNode root) {
+        this.root = root;
+    }
+
+    /** Parses data; malformed data has no fields. */
+    public static JsonData parse(byte @Nullable [] data) {
+        if (data == null || data.length == 0) {
+            return NONE;
+        }
+        try {
+            return new JsonData(MAPPER.readTree(data));
+        } catch (JacksonException malformed) {
+            return NONE;
+        }
+    }
+
+    /** Returns a String, Boolean or Integer, or {@code null}. */
+    @Nullable Object find(List<String> pointer) {
+        JsonNode node = root;
+        for (int index = 0; index < pointer.size() && node != null; index++) {
+            node = step(node, pointer.get(index));
+        }
+        if (node == null) {
+            return null;
+        }
+        if (node.isString()) {
+            return node.stringValue();
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue();
+        }
+        return node.isIntegralNumber() && node.canConvertToInt() ? node.intValue() : null;
+    }
+
+    /** Returns a text, number or boolean as text, or {@code null}; for keys, which may be longer numbers. */
+    public @Nullable String text(List<String> pointer) {
+        JsonNode node = root;
+        for (int index = 0; index < pointer.size() && node != null; index++) {
+            node = step(node, pointer.get(index));
+        }
+        return node == null || !node.isValueNode() || node.isNull() ? null : node.asString();
+    }
+
+    private static @Nullable JsonNode step(JsonNode node, String step) {
+        if (!node.isArray()) {
+            return node.get(step);
+        }
+        boolean index = !step.isEmpty()
+                && step.length() < 10
+                && step.chars().allMatch(digit -> digit >= '0' && digit <= '9')
+                && (step.length() == 1 || step.charAt(0) != '0');
+        return index ? node.get(Integer.parseInt(step)) : null;
+    }
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.receive;
+
+import io.mecha.PropertyNames;
+import io.mecha.binding.AsyncHandler;
+import io.mecha.binding.BatchHandler;
+import io.mecha.binding.FallbackHandler;
+import io.mecha.binding.Handler;
+import io.mecha.binding.Subscription;
+import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.channel.ChannelContext;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.Closing;
+import io.mecha.binding.channel.EngineContext;
+import io.mecha.binding.channel.Receiving;
+import io.mecha.binding.event.CodecPayload;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Inbound;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one channel has to receive: a consumer for each group, which the subscriptions of the group share. */
+public final class ChannelReceiving implements Receiving {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelReceiving.class);
+
+    private static final Duration LOOK_PATIENCE = Duration.ofMillis(250);
+
+    private final ChannelContext channel;
+    private final EngineContext engine;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final SortedMap<String, GroupConsumer> groups = new TreeMap<>();
+    private final Map<String, BackendCount> lags = new ConcurrentHashMap<>();
+    private final AtomicBoolean slow = new AtomicBoolean();
+    private boolean started;
+    private boolean closed;
+
+    public ChannelReceiving(ChannelContext channel, EngineContext engine) {
+        this.channel = channel;
+        this.engine = engine;
+    }
+
+    // An event is only read from, so that a handler of a supertype can have it: the casts below are safe.
+
+    @SuppressWarnings("unchecked")
+    public <T> Subscription subscribe(SubscriptionSpec<T> spec, Handler<? super T> handler) {
+        Handler<T> own = (Handler<T>) handler;
+        return subscribe(spec, true, (subscription, parts) -> SingleJob.of(subscription, parts, own));
+    }
+
+    @SuppressWarnings("unchecked")
+    public <T> Subscription subscribeAsync(SubscriptionSpec<T> spec, AsyncHandler<? super T> handler) {
+        AsyncHandler<T> own = (AsyncHandler<T>) handler;
+        return subscribe(spec, true, (subscription, parts) -> SingleJob.ofAsync(subscription, parts, own));
+    }
+
+    @SuppressWarnings("unchecked")
+    public <T> Subscription subscribeBatch(SubscriptionSpec<T> spec, BatchHandler<? super T> handler) {
+        BatchHandler<T> own = (BatchHandler<T>) handler;
+        return subscribe(spec, false, (subscription, parts) -> new BatchJob<>(subscription, parts, own));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> Subscription subscribe(SubscriptionSpec<T> spec, boolean direct, HandlerKind.Jobs<T> jobs) {
+        SubscriptionSettings settings = SubscriptionSettings.of(spec, channel, engine.application());
+        HandlerKind<T> kind = new HandlerKind<>(
+                new CodecPayload<>(spec.payload(), engine.codecs()),
+                (FallbackHandler<T>) spec.fallback(),
+                direct,
+                jobs);
+        SubscriptionChecks checks = new SubscriptionChecks(channel, engine, settings);
+        boolean first = !receives(settings.group());
+        HandlerSubscription<T> subscription = subscribe(settings, kind, checks);
+        if (first) {
+            warnOfSharedMessages(settings.group());
+        }
+        return subscription;
+    }
+
+    private <T> HandlerSubscription<T> subscribe(
+            SubscriptionSettings settings, HandlerKind<T> kind, SubscriptionChecks checks) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("The channel '%s' is closed".formatted(channel.name()));
+            }
+            GroupConsumer group = groups.get(settings.group());
+            if (group != null && group.isClosed()) {
+                group = null;
+            }
+            checks.check(group);
+            if (group == null) {
+                Inbound inbound = channel.capabilities().find(Inbound.class).orElseThrow();
+                group = new GroupConsumer(channel, inbound, settings, engine.workers(), this::forget);
+            }
+            HandlerSubscription<T> subscription =
+                    new HandlerSubscription<>(group, settings, checks.matcher(), kind, engine, checks.dead());
+            group.add(subscription);
+            groups.put(settings.group(), group);
+            if (started) {
+                group.open();
+            }
+            return subscription;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** To a backend, a group of channels that lead to one place is one group, which gets each message once. */
+    private void warnOfSharedMessages(String group) {
+        ChannelOptions own = channel.options();
+        if (channel.capabilities().find(Groups.class).isEmpty()) {
+            return;
+        }
+        for (ChannelContext other : engine.channels().all()) {
+            ChannelOptions options = other.options();
+            if (!options.name().equals(own.name())
+                    && options.type().equals(own.type())
+                    && options.destination().equals(own.destination())
+                    && other.receiving().receives(group)) {
+                LOG.warn(
+                        "Channels '{}' and '{}' both receive from {} '{}' as group '{}': if that is one server, a message reaches the"
+                                + " handlers of only one of them. Use one channel, or set {}.",
+                        options.name(),
+                        own.name(),
+                        own.type(),
+                        own.destination(),
+                        group,
+                        PropertyNames.channel(own.name(), "in.group"));
+            }
+        }
+    }
+
+    @Override
+    public boolean receives(String group) {
+        return groups().stream()
+                .anyMatch(consumer ->
+                        !consumer.isClosed() && consumer.settings().group().equals(group));
+    }
+
+    public void start() {
+        lock.lock();
+        try {
+            started = true;
+            groups.values().forEach(GroupConsumer::open);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Forgets a group that is closed. */
+    void forget(GroupConsumer group) {
+        lock.lock();
+        try {
+            if (group.isClosed()) {
+                groups.remove(group.settings().group(), group);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins nothing any more. */
+    public void hold() {
+        lock.lock();
+        try {
+            closed = true;
+            Closing closing = new Closing();
+            closing.each(groups.values(), GroupConsumer::hold);
+            closing.end();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the handlers that run, then receives nothing any more. */
+    public void close() {
+        Closing closing = new Closing();
+        closing.run(this::hold);
+        closing.each(groups(), GroupConsumer::close);
+        closing.end();
+    }
+
+    private List<GroupConsumer> groups() {
+        lock.lock();
+        try {
+            return new ArrayList<>(groups.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public List<Subscription> subscriptions() {
+        List<Subscription> all = new ArrayList<>();
+        groups().forEach(group -> all.addAll(group.selection().all()));
+        return all;
+    }
+
+    public List<SubscriptionView> views() {
+        return groups().stream()
+                .flatMap(group -> group.selection().all().stream())
+                .map(SubscriptionView::new)
+                .toList();
+    }
+
+    @Override
+    public OptionalLong lag(String group) {
+        Groups counting = channel.capabilities().find(Groups.class).orElse(null);
+        return counting == null
+                ? OptionalLong.empty()
+                : lags.computeIfAbsent(
+                                group,
+                                name -> new BackendCount(
+                                        () -> ask(counting, name), engine.background(), slow, LOOK_PATIENCE))
+                        .get();
+    }
+
+    private OptionalLong ask(Groups counting, String group) {
+        try {
+            return counting.lag(group);
+        } catch (RuntimeException failure) { // allow CatchException: shown as unknown
+            LOG.debug("The lag of group '{}' of channel '{}' is not known", group, channel.name(), failure);
+            return OptionalLong.empty();
+        }
+    }
+
+    /** Returns how a group receives, or {@code null} if it does not. */
+    private @Nullable SubscriptionSettings settings(String group) {
+        lock.lock();
+        try {
+            GroupConsumer consumer = groups.get(group);
+            return consumer == null ? null : consumer.settings();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public int redrive(String group, int limit) {
+        return Redrive.of(channel, engine, group, settings(group)).run(limit);
+    }
+}

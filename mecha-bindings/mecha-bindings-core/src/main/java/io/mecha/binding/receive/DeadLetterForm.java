@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.receive;
+
+import io.mecha.binding.spi.Message;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** How much is written of an event that was given up; less, where the backend of the dead letter refuses more for good. */
+enum DeadLetterForm {
+    /** The event, where it failed, and why. */
+    WHOLE,
+    /** The event, and where it failed. */
+    BARE,
+    /** Where it failed, and where the event lies, which the log of its channel keeps. */
+    POINTER;
+
+    private static final List<String> CONTEXT = List.of("specversion", "id", "source", "type", "subject", "time");
+
+    /** Returns what to write if this much is refused; {@code null} if nothing is left to try. */
+    @Nullable DeadLetterForm less(boolean kept) {
+        return switch (this) {
+            case WHOLE -> BARE;
+            case BARE -> kept ? POINTER : null;
+            case POINTER -> null;
+        };
+    }
+
+    /** Leaves of a message what says which event it is. */
+    static Message withoutData(Message message) {
+        Map<String, String> attributes = new LinkedHashMap<>(message.attributes());
+        attributes.keySet().retainAll(CONTEXT);
+        return Message.received(message.key(), null, attributes, Map.of(), null);
+    }
+}

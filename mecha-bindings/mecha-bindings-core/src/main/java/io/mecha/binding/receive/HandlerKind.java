@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.receive;
+
+import io.mecha.binding.FallbackHandler;
+import io.mecha.binding.event.IncomingEvent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a handler is called: one event or several at once.
+ *
+ * @param <T> type of the payload
+ * @param payload how payloads are read
+ * @param fallback asked before the dead letter
+ * @param direct whether it may run on the thread of the sender
+ * @param jobs makes what the workers do
+ */
+record HandlerKind<T>(
+        IncomingEvent.PayloadType<T> payload, @Nullable FallbackHandler<T> fallback, boolean direct, Jobs<T> jobs) {
+
+    WorkerPool.Job job(HandlerSubscription<T> subscription, Parts<T> parts) {
+        return jobs.create(subscription, parts);
+    }
+
+    /** Makes what the workers of a subscription do. */
+    @FunctionalInterface
+    interface Jobs<T> {
+
+        WorkerPool.Job create(HandlerSubscription<T> subscription, Parts<T> parts);
+    }
+
+    /**
+     * What is there to build with.
+     *
+     * @param inbox {@code null} if handled events are not remembered
+     */
+    record Parts<T>(
+            Settlement<T> settlement,
+            Results results,
+            @Nullable Inbox inbox,
+            ReceiveObservation observation) {}
+}

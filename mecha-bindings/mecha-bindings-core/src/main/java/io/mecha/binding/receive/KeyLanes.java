@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.receive;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets events of one key follow each other, with no lock and nothing to do for other keys.
+ *
+ * <p>The map holds the last event of each key; each event holds its follower. Who comes replaces the last one and hangs itself behind
+ * it; who leaves removes itself if it is still the last, and otherwise wakes its follower. When a follower has replaced it in the map
+ * but is not linked yet, the compare-and-set on the link decides which of the two goes on with the follower.
+ */
+final class KeyLanes {
+
+    private final ConcurrentMap<String, Work> last = new ConcurrentHashMap<>();
+
+    /**
+     * Puts an event at the end of its lane. Calls for one key do not overlap.
+     *
+     * @return whether nobody is before it
+     */
+    boolean enter(Work work, String key) {
+        work.lane(key);
+        Work before = last.put(key, work);
+        return before == null || !before.link(work);
+    }
+
+    /**
+     * Removes the first event of its lane.
+     *
+     * @return the one that is first now and was waiting, or {@code null}
+     */
+    @Nullable Work leave(Work work) {
+        String key = work.lane();
+        return key == null || last.remove(key, work) ? null : work.seal();
+    }
+
+    /** Returns how many keys have events. */
+    int size() {
+        return last.size();
+    }
+}

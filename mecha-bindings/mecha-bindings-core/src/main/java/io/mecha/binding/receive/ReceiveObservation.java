@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.receive;
+
+import io.mecha.binding.Outcome;
+import io.mecha.binding.channel.ChannelContext;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.MessagingAttributes;
+import io.mecha.binding.event.IncomingEvent;
+import io.micrometer.common.KeyValues;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.transport.Kind;
+import io.micrometer.observation.transport.ReceiverContext;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Observes handlers as {@code mecha.binding.receive}; a trace that the event carries goes on. */
+final class ReceiveObservation {
+
+    private static final String NAME = "mecha.binding.receive";
+
+    private final ObservationRegistry registry;
+    private final String type;
+    private final String spanName;
+    private final KeyValues meters;
+    private final KeyValues spans;
+
+    ReceiveObservation(ObservationRegistry registry, ChannelContext channel, String group) {
+        ChannelOptions options = channel.options();
+        this.registry = registry;
+        this.type = options.type();
+        this.spanName = "process " + options.name();
+        this.meters = MessagingAttributes.meters(options).and("group", group);
+        this.spans = MessagingAttributes.spans(options, "process").and("messaging.consumer.group.name", group);
+    }
+
+    boolean off() {
+        return registry.isNoop();
+    }
+
+    /** Begins to observe; whoever calls says what came of it, and stops it. */
+    Observation start(IncomingEvent event) {
+        return create(event, 1).start();
+    }
+
+    private Observation create(IncomingEvent event, int count) {
+        ReceiverContext<IncomingEvent> context = new ReceiverContext<>(ReceiveObservation::header, Kind.CONSUMER);
+        context.setCarrier(event);
+        context.setRemoteServiceName(type);
+        Observation observation = Observation.createNotStarted(NAME, () -> context, registry)
+                .contextualName(spanName)
+                .lowCardinalityKeyValues(meters)
+                .highCardinalityKeyValues(spans);
+        return count == 1
+                ? observation.highCardinalityKeyValue(MessagingAttributes.MESSAGE_ID, event.id())
+                : observation.highCardinalityKeyValue(MessagingAttributes.MESSAGE_COUNT, Integer.toString(count));
+    }
+
+    private static @Nullable String header(IncomingEvent event, String name) {
+        return event.text(name);
+    }
+
+    /**
+     * Observes a call.
+     *
+     * @param event whose trace goes on; the first one of several
+     * @param count how many events there are
+     * @param outcome says what the result means
+     */
+    <R> R call(IncomingEvent event, int count, Callable<R> handler, Function<? super R, String> outcome)
+            throws Exception {
+        Observation observation = create(event, count);
+        return observation.observeChecked(() -> {
+            try {
+                R result = handler.call();
+                observation.lowCardinalityKeyValue(MessagingAttributes.OUTCOME, outcome.apply(result));
+                return result;
+            } catch (Throwable failure) {
+                observation.lowCardinalityKeyValue(MessagingAttributes.OUTCOME, MessagingAttributes.ERROR);
+                throw failure;
+            }
+        });
+    }
+
+    /** Names what a handler decided; {@code error} if it decided nothing. */
+    static String name(@Nullable Outcome outcome) {
+        if (outcome instanceof Outcome.Ack) {
+            return "ack";
+        } else if (outcome instanceof Outcome.Reply) {
+            return "reply";
+        } else if (outcome instanceof Outcome.Retry) {
+            return "retry";
+        } else if (outcome instanceof Outcome.Drop) {
+            return "drop";
+        }
+        return outcome == null ? MessagingAttributes.ERROR : "dead-letter";
+    }
+
+    /** Names what a handler decided on a batch; {@code mixed} if not the same for all. */
+    static String name(CollectedBatch<?> batch) {
+        String all = name(batch.decision(0).outcome());
+        for (int index = 1; index < batch.size(); index++) {
+            if (!name(batch.decision(index).outcome()).equals(all)) {
+                return "mixed";
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.receive;
+
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
+import io.mecha.PropertyNames;
+import io.mecha.Thrown;
+import io.mecha.binding.channel.ChannelContext;
+import io.mecha.binding.channel.EngineContext;
+import io.mecha.binding.channel.Failures;
+import io.mecha.binding.channel.Marks;
+import io.mecha.binding.event.DeadLetterNotes;
+import io.mecha.binding.spi.ConsumerRequest;
+import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.HandledConfirmation;
+import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
+import io.mecha.binding.spi.Outbound;
+import io.mecha.binding.spi.Retention;
+import io.mecha.runtime.Ids;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends dead letters of one group back to the channel they came from, marked so that only this group handles them.
+ *
+ * <p>Each is acknowledged after it was sent, so that a crash between the two leads to a second copy and not to a loss. Given back
+ * are dead letters of other channels, where several share one, and what this redrive has sent back and failed again meanwhile.
+ * Where nothing else fits into what may be held at once, it begins again and holds more.
+ */
+final class Redrive {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Redrive.class);
+    private static final int IN_FLIGHT = 256;
+    private static final int MOST_IN_FLIGHT = 65_535; // what AMQP can ask for
+    private static final long LOOK_MILLIS = 100;
+    private static final int IDLE_LOOKS = 100; // 10 s, where the backend cannot count
+
+    private final ChannelContext origin;
+    private final ChannelContext dead;
+    private final Inbound inbound;
+    private final String group;
+    private final String run = Ids.random();
+    private final List<Delivery> left = new ArrayList<>();
+    private final Marks marks;
+    private int unknown;
+
+    private Redrive(ChannelContext origin, ChannelContext dead, Inbound inbound, String group, Marks marks) {
+        this.origin = origin;
+        this.dead = dead;
+        this.inbound = inbound;
+        this.group = group;
+        this.marks = marks;
+    }
+
+    /**
+     * Prepares a redrive.
+     *
+     * @param settings how the group receives from the origin; {@code null} if it does not, and the configuration counts
+     */
+    static Redrive of(
+            ChannelContext origin, EngineContext engine, String group, @Nullable SubscriptionSettings settings) {
+        String name = settings == null
+                ? SubscriptionSettings.deadLetter(origin.options().in(), origin)
+                : settings.deadLetter();
+        if (name == null) {
+            throw missing(origin, "in.dead-letter", "Channel '%s' has no dead letter.".formatted(origin.name()));
+        }
+        if (origin.capabilities().find(Outbound.class).isEmpty()) {
+            throw missing(
+                    origin,
+                    "type",
+                    "Nothing can be sent back to channel '%s', which only receives.".formatted(origin.name()));
+        }
+        ChannelContext dead = engine.channels().channel(name, origin.options());
+        Optional<Inbound> inbound = dead.capabilities().find(Inbound.class);
+        if (inbound.isEmpty()) {
+            throw missing(
+                    origin,
+                    "in.dead-letter",
+                    "The dead letter '%s' of channel '%s' cannot be read.".formatted(name, origin.name()));
+        }
+        return new Redrive(origin, dead, inbound.get(), group, engine.marks());
+    }
+
+    private static InvalidConfigurationException missing(ChannelContext origin, String property, String problem) {
+        return new InvalidConfigurationException(List.of(new Mistake(
+                "MECHA-B178",
+                PropertyNames.channel(origin.name(), property),
+                problem,
+                "Name a channel that keeps messages and can be received from.")));
+    }
+
+    int run(int limit) {
+        if (limit < 1) {
+            throw new IllegalArgumentException("A redrive sends back at least one message, not " + limit);
+        }
+        int window = IN_FLIGHT;
+        int sent = pass(window, limit);
+        while (left.size() == window
+                && window < MOST_IN_FLIGHT
+                && !Thread.currentThread().isInterrupted()) {
+            left.clear();
+            unknown = 0;
+            window = Math.min(MOST_IN_FLIGHT, window * 4);
+            sent += pass(window, limit - sent);
+        }
+        if (left.size() == MOST_IN_FLIGHT) {
+            LOG.warn(
+                    "The first {} dead letters of channel '{}' are of other channels than '{}', or failed again; what is behind them was"
+                            + " not looked at. Send those back first, or set {} to a channel of its own.",
+                    left.size(),
+                    dead.name(),
+                    origin.name(),
+                    PropertyNames.channel(origin.name(), "in.dead-letter"));
+        }
+        warn(sent);
+        LOG.info("{} dead letters of group '{}' were sent back to channel '{}'", sent, group, origin.name());
+        return sent;
+    }
+
+    /** Sends back what is found among so many at once; what is left lies there again afterwards. */
+    private int pass(int window, int limit) {
+        BlockingQueue<Delivery> arrived = new LinkedBlockingQueue<>();
+        ConsumerRequest request = ConsumerRequest.of(group, window);
+        int sent = 0;
+        try (MessageConsumer consumer = inbound.receive(request, arrived::addAll)) {
+            int idle = 0;
+            while (sent < limit && idle < IDLE_LOOKS && left.size() < window) {
+                Delivery delivery = arrived.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (delivery != null) {
+                    idle = 0;
+                    sent += sendBack(delivery) ? 1 : 0;
+                } else if (nothingLeft()) {
+                    break;
+                } else {
+                    idle++;
+                }
+            }
+            consumer.pause();
+            arrived.forEach(Delivery::release);
+            left.forEach(Delivery::release);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return sent;
+    }
+
+    private void warn(int sent) {
+        if (unknown > 0) {
+            LOG.warn(
+                    "{} messages of channel '{}' stay where they are: they have no mark of a dead letter, or none that"
+                            + " mecha.bindings.signing-key or one of mecha.bindings.previous-signing-keys has signed",
+                    unknown,
+                    dead.name());
+        }
+        boolean shared = origin.capabilities().find(HandledConfirmation.class).isEmpty();
+        if (sent > 0 && shared && !marks.configured()) {
+            LOG.warn(
+                    "What was sent back to channel '{}' is marked for group '{}' alone, which only this node can verify: groups on other"
+                            + " nodes see it again. Set mecha.bindings.signing-key to the same secret on all nodes",
+                    origin.name(),
+                    group);
+        }
+    }
+
+    private boolean nothingLeft() {
+        Optional<Groups> groups = dead.capabilities().find(Groups.class);
+        OptionalLong lag = groups.isPresent() ? groups.get().lag(group) : OptionalLong.empty();
+        return lag.isPresent() && lag.getAsLong() <= left.size();
+    }
+
+    private boolean sendBack(Delivery delivery) {
+        Message message = delivery.message();
+        Marks.Mark mark = marks.of(message);
+        if (mark == null || !isTrusted(mark)) {
+            unknown++;
+            left.add(delivery);
+            return false;
+        }
+        if (!group.equals(mark.group())) {
+            delivery.acknowledge(); // the group that failed has a copy of its own
+            return false;
+        }
+        if (!origin.name().equals(mark.place()) || run.equals(mark.run())) {
+            left.add(delivery);
+            return false;
+        }
+        Message whole = whole(message, mark.position());
+        if (whole == null || !forwarded(whole, delivery)) {
+            left.add(delivery);
+            return false;
+        }
+        delivery.acknowledge();
+        return true;
+    }
+
+    /** Sends a message back; {@code false} if its channel does not take it as it is. */
+    private boolean forwarded(Message whole, Delivery delivery) {
+        String id = whole.attributes().getOrDefault("id", "");
+        try {
+            origin.sending().forward(id, restored(whole)).toCompletableFuture().join();
+            return true;
+        } catch (CompletionException failure) {
+            if (Failures.isPermanent(failure)) {
+                LOG.warn(
+                        "A dead letter of channel '{}' stays in '{}', because it cannot be sent back: {}",
+                        origin.name(),
+                        dead.name(),
+                        Thrown.describe(Thrown.unwrap(failure)));
+                return false;
+            }
+            delivery.release();
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failure;
+        }
+    }
+
+    /**
+     * Without a configured key the letters of other nodes, and of this one before it was started again, cannot be verified, and must not be
+     * lost for that; neither senders nor handlers nor HTTP can write a mark.
+     */
+    private boolean isTrusted(Marks.Mark mark) {
+        return mark.kind() == Marks.Kind.DEAD && (mark.verified() || !marks.configured());
+    }
+
+    /** Returns the message with its data, which lies elsewhere if it was too large for a dead letter; {@code null} if it is gone. */
+    private @Nullable Message whole(Message letter, String position) {
+        if (position.isEmpty()) {
+            return letter;
+        }
+        Message found = origin.capabilities()
+                .find(Retention.class)
+                .flatMap(retention -> retention.read(position))
+                .orElse(null);
+        if (found == null) {
+            LOG.warn(
+                    "A dead letter of channel '{}' says that its message lies at {}, where it is not any more; it stays in '{}'",
+                    origin.name(),
+                    position,
+                    dead.name());
+        }
+        return found;
+    }
+
+    private Message restored(Message message) {
+        return marks.marked(
+                message,
+                DeadLetterNotes.without(message.attributes()),
+                DeadLetterNotes.without(message.headers()),
+                Marks.Kind.ONLY,
+                origin.options().destination(),
+                group,
+                run);
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.receive;
+
+import io.mecha.RetryPolicy;
+import io.mecha.binding.Filter;
+import io.mecha.binding.Ordering;
+import io.mecha.binding.StartAt;
+import io.mecha.binding.SubscriptionOptions;
+import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.channel.ChannelContext;
+import io.mecha.binding.spi.Groups;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a subscription receives, with nothing left open.
+ *
+ * @param deadLetter name of a channel; {@code null} for none
+ * @param rate messages a second; 0 for no limit
+ */
+record SubscriptionSettings(
+        String group,
+        int concurrency,
+        Ordering ordering,
+        StartAt startAt,
+        @Nullable Duration timeout,
+        Duration drainTimeout,
+        Retries retry,
+        @Nullable String deadLetter,
+        SubscriptionOptions.@Nullable Inbox inbox,
+        int prefetch,
+        int batchSize,
+        Duration batchLinger,
+        double rate,
+        boolean autoStart,
+        List<Filter> filters,
+        List<String> types,
+        @Nullable String sendTo) {
+
+    private static final String NO_DEAD_LETTER = "none";
+    private static final int PREFETCH = 256;
+    private static final int BATCH_SIZE = 100;
+
+    static SubscriptionSettings of(SubscriptionSpec<?> spec, ChannelContext channel, String application) {
+        SubscriptionOptions in = spec.options().orElse(channel.options().in());
+        int concurrency = in.concurrency().orElse(1);
+        int batchSize = in.batchSize().orElse(BATCH_SIZE);
+        List<Filter> filters = new ArrayList<>(spec.filters());
+        in.filter().ifPresent(filters::add);
+        return new SubscriptionSettings(
+                in.group().orElse(application),
+                concurrency,
+                in.ordering().orElse(Ordering.NONE),
+                in.startAt().orElse(StartAt.EARLIEST),
+                in.timeout().orElse(null),
+                in.drainTimeout().orElse(Duration.ofSeconds(20)),
+                new Retries(in.retry().orElse(RetryPolicy.DEFAULT)),
+                deadLetter(in, channel),
+                in.inbox().orElse(null),
+                in.prefetch().orElse(Math.max(PREFETCH, 2 * concurrency)),
+                batchSize,
+                in.batchLinger().orElse(Duration.ofMillis(20)),
+                in.rate().orElse(0.0),
+                in.autoStart().orElse(true),
+                List.copyOf(filters),
+                spec.types(),
+                spec.sendTo());
+    }
+
+    static @Nullable String deadLetter(SubscriptionOptions in, ChannelContext channel) {
+        String name = in.deadLetter()
+                .orElse(
+                        channel.capabilities().find(Groups.class).isPresent()
+                                ? channel.name() + DeadLetters.SUFFIX
+                                : NO_DEAD_LETTER);
+        return name.equals(NO_DEAD_LETTER) ? null : name;
+    }
+
+    /** Tells whether a handler may run on the thread of the sender. */
+    boolean direct() {
+        return timeout == null && inbox == null && rate == 0;
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+/** Receiving: groups, order by key, handlers, retry, inbox, dead letters and redrive. */
+@NullMarked
+package io.mecha.binding.receive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.jdbc;
+
+import io.mecha.binding.Ordering;
+import io.mecha.binding.StartAt;
+import io.mecha.binding.jdbc.JdbcDelivery.State;
+import io.mecha.binding.spi.ConsumerRequest;
+import io.mecha.binding.spi.MessageConsumer;
+import io.mecha.binding.spi.Receiver;
+import io.mecha.jdbc.SqlFailures;
+import io.mecha.runtime.Ids;
+import io.mecha.runtime.KeyCounts;
+import io.mecha.runtime.SupervisedThread;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receive for a group: one thread that writes what was finished, renews leases, claims, and hands out, in turns.
+ *
+ * <p>All that was finished since the last turn goes into one transaction. Leases are renewed when a third of them has passed. If
+ * they ran out nevertheless, because this process or the way to the database stood still, everything that is out is given up: others
+ * may have it, and with it the keys. After a claim of which nobody knows whether it was committed, what we own and do not know
+ * is given back before the next one.
+ *
+ * <p>Where the order of keys matters, giving a message back takes back all that was handed out after it of its key, and nothing of the
+ * key is claimed or handed out until the database knows: what is in neither the receiver's hands nor free would be overtaken.
+ */
+final class JdbcConsumer implements MessageConsumer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcConsumer.class);
+    private static final long RETRY_MILLIS = 200;
+    private static final int LEASES_OF_A_GROUP = 4;
+
+    private final Settings settings;
+    private final ConsumerRequest request;
+    private final Receiver receiver;
+    private final Claims claims;
+    private final Map<Long, JdbcDelivery> out = new ConcurrentHashMap<>();
+    private final Map<Long, Integer> attempts = new ConcurrentHashMap<>();
+    private final Queue<JdbcDelivery> finished = new ConcurrentLinkedQueue<>();
+    private final List<JdbcDelivery> unwritten = new ArrayList<>();
+    /** The keys of which messages were given back by the receiver and are not free in the database yet. */
+    private final KeyCounts<String> givenBack = new KeyCounts<>();
+
+    private final Semaphore wake = new Semaphore(0);
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private final SupervisedThread supervised;
+    private final Thread thread;
+    private final Runnable deaf;
+    private final ReentrantLock handing = new ReentrantLock();
+    private volatile boolean paused;
+    private boolean known;
+    private boolean unsure;
+    private boolean failing;
+    private long renewed = System.nanoTime();
+    private long adopted = System.nanoTime();
+
+    /** What a consumer needs of its backend. */
+    record Settings(
+            QueueDatabase database,
+            QueueGroups groups,
+            String channel,
+            String destination,
+            Duration pollInterval,
+            Duration lease,
+            int maximumBatch) {}
+
+    JdbcConsumer(Settings settings, ConsumerRequest request, Receiver receiver) {
+        this.settings = settings;
+        this.request = request;
+        this.receiver = receiver;
+        this.paused = request.paused();
+        this.claims = new Claims(
+                settings.destination(),
+                request.group(),
+                Ids.random(),
+                request.ordering() == Ordering.KEY,
+                settings.lease().toMillis());
+        this.deaf = settings.database().wakeups().await(settings.destination(), this::wakeUp);
+        this.supervised =
+                SupervisedThread.start("mecha-binding-" + settings.channel() + "-" + request.group(), this::run);
+        this.thread = supervised.thread();
+    }
+
+    Claims claims() {
+        return claims;
+    }
+
+    void wakeUp() {
+        if (wake.availablePermits() == 0) {
+            wake.release();
+        }
+    }
+
+    void finished(JdbcDelivery delivery) {
+        finished.add(delivery);
+        wakeUp();
+    }
+
+    void failed(JdbcDelivery delivery, int count) {
+        if (delivery.state() == State.OPEN) { // also after the lease: what is not ours any more is not changed
+            attempts.put(delivery.id(), count);
+            wakeUp();
+        }
+    }
+
+    /** Gives a message back, and with it what was handed out after it of its key. */
+    void release(JdbcDelivery delivery) {
+        String key = delivery.key();
+        if (request.ordering() == Ordering.NONE || key == null) {
+            if (delivery.change(State.OPEN, State.RELEASED)) {
+                finished(delivery);
+            }
+        } else if (takeBack(delivery, key)) {
+            for (JdbcDelivery other : out.values()) {
+                if (other.id() > delivery.id() && key.equals(other.key()) && other.state() == State.OPEN) {
+                    attempts.putIfAbsent(other.id(), other.attempt() - 1); // nobody has tried it
+                    takeBack(other, key);
+                }
+            }
+        }
+    }
+
+    /** Blocks the key before anything else, so that whoever hands out sees it, or is seen. */
+    private boolean takeBack(JdbcDelivery delivery, String key) {
+        if (delivery.state() != State.OPEN) {
+            return false;
+        }
+        givenBack.add(key);
+        boolean changed = delivery.change(State.OPEN, State.RELEASED);
+        if (changed) {
+            finished(delivery);
+        } else {
+            givenBack.remove(key);
+        }
+        return changed;
+    }
+
+    /** Waits for what is being handed out at the moment; what is claimed by then goes back. */
+    @Override
+    public void pause() {
+        handing.lock();
+        try {
+            paused = true;
+        } finally {
+            handing.unlock();
+        }
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        wakeUp();
+    }
+
+    private void run() {
+        while (!closed.get()) {
+            boolean more = false;
+            try {
+                more = turn();
+                if (failing) {
+                    failing = false;
+                    LOG.info("Channel '{}' receives again for group '{}'", settings.channel(), request.group());
+                }
+            } catch (SQLException e) {
+                stumbled(e);
+            } catch (RuntimeException e) {
+                stumbled(new SQLException("A turn failed", "HY000", e)); // a pool or proxy may fail in its own way
+            }
+            if (!more) {
+                rest();
+            }
+        }
+        end();
+    }
+
+    private void stumbled(SQLException failure) {
+        if (!failing) {
+            failing = true;
+            LOG.warn(
+                    "Channel '{}' cannot receive for group '{}' at the moment ({}, SQLState {}); trying again until it can",
+                    settings.channel(),
+                    request.group(),
+                    SqlFailures.isDenied(failure)
+                            ? "the database does not accept the application's user or password"
+                            : "the database cannot be reached or refuses",
+                    failure.getSQLState());
+        }
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("Channel '{}' could not receive", settings.channel(), Failures.safe(failure));
+        }
+    }
+
+    private void rest() {
+        try {
+            if (failing) {
+                ending.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            } else {
+                long millis = Math.min(
+                        settings.pollInterval().toMillis(), settings.lease().toMillis() / 6);
+                wake.tryAcquire(millis, TimeUnit.MILLISECONDS);
+                wake.drainPermits();
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Channel '{}' goes on receiving after an interrupt", settings.channel(), e);
+        }
+    }
+
+    /** Returns whether there may be more to claim. */
+    private boolean turn() throws SQLException {
+        introduce();
+        flush();
+        renew();
+        if (late()) {
+            return true;
+        }
+        int free = Math.min(room(), settings.maximumBatch());
+        if (paused || closed.get() || free <= 0) {
+            return false;
+        }
+        if (unsure) {
+            giveBackUnknown();
+        }
+        long begun = System.nanoTime(); // leases begin later
+        Claims.Found found = claim(free);
+        handOut(found.rows(), begun + settings.lease().toNanos() / 10 * 9);
+        if (found.seen() == 0) {
+            adopt();
+        }
+        return found.seen() == free && !found.rows().isEmpty();
+    }
+
+    private int room() {
+        int parked = 0;
+        for (JdbcDelivery delivery : out.values()) {
+            parked += delivery.parked() ? 1 : 0;
+        }
+        return request.room(out.size(), parked);
+    }
+
+    private void introduce() throws SQLException {
+        if (known) {
+            return;
+        }
+        boolean adopts = request.startAt() == StartAt.EARLIEST && !request.ephemeral();
+        settings.groups().create(request.group(), adopts, request.ephemeral() ? life() : null);
+        settings.groups().adopt(request.group());
+        settings.database().wakeups().listen();
+        known = true;
+    }
+
+    private Duration life() {
+        return settings.lease().multipliedBy(LEASES_OF_A_GROUP);
+    }
+
+    private void adopt() throws SQLException {
+        if (System.nanoTime() - adopted >= settings.pollInterval().toNanos()) {
+            adopted = System.nanoTime();
+            if (settings.groups().adopt(request.group()) > 0) {
+                wakeUp();
+            }
+        }
+    }
+
+    private Claims.Found claim(int free) throws SQLException {
+        unsure = true;
+        Set<String> blocked = givenBack.keys();
+        Claims.Found found =
+                settings.database().transact((connection, sql) -> claims.claim(connection, sql, free, blocked));
+        unsure = false;
+        return found;
+    }
+
+    private void giveBackUnknown() throws SQLException {
+        settings.database().<Boolean>transact((connection, sql) -> {
+            Set<Long> owned = claims.owned(connection);
+            owned.removeAll(out.keySet());
+            if (!owned.isEmpty()) {
+                claims.release(connection, List.copyOf(owned));
+            }
+            return true;
+        });
+        unsure = false;
+    }
+
+    private void handOut(List<Claims.Row> rows, long until) {
+        handing.lock();
+        try {
+            if (paused) {
+                rows.forEach(row -> putBack(row, until));
+            } else {
+                receive(rows, until);
+            }
+        } finally {
+            handing.unlock();
+        }
+    }
+
+    /** Gives back what was claimed while the consumer was paused; nobody has tried it. */
+    private void putBack(Claims.Row row, long until) {
+        JdbcDelivery delivery = put(row, until);
+        if (delivery != null) {
+            attempts.put(row.id(), row.attempt() - 1);
+            delivery.release();
+        }
+    }
+
+    private void receive(List<Claims.Row> rows, long until) {
+        List<JdbcDelivery> deliveries = new ArrayList<>(Math.min(rows.size(), request.maxBatch()));
+        for (Claims.Row row : rows) {
+            JdbcDelivery delivery = put(row, until);
+            if (delivery == null) {
+                continue;
+            }
+            deliveries.add(delivery);
+            if (deliveries.size() == request.maxBatch()) {
+                receiver.receive(deliveries);
+                deliveries = new ArrayList<>(request.maxBatch());
+            }
+        }
+        if (!deliveries.isEmpty()) {
+            receiver.receive(deliveries);
+        }
+    }
+
+    /** Returns what to hand out; nothing if we have the row and it is finished, or if its key was given back meanwhile. */
+    private @Nullable JdbcDelivery put(Claims.Row row, long until) {
+        JdbcDelivery before = out.get(row.id());
+        if (before != null && !before.change(State.OPEN, State.LOST) && before.state() != State.LOST) {
+            attempts.putIfAbsent(row.id(), row.attempt() - 1);
+            return null;
+        }
+        JdbcDelivery delivery = new JdbcDelivery(this, row, WireHeaders.read(row.headers(), row.body()), until);
+        out.put(row.id(), delivery);
+        String key = row.key();
+        if (key != null && givenBack.contains(key)) {
+            attempts.put(row.id(), row.attempt() - 1);
+            delivery.release();
+            return null;
+        }
+        return delivery;
+    }
+
+    /** Writes what was finished, all of it or nothing. */
+    private void flush() throws SQLException {
+        for (JdbcDelivery next = finished.poll(); next != null; next = finished.poll()) {
+            unwritten.add(next);
+        }
+        Map<Long, Integer> failures = Map.copyOf(attempts);
+        if (unwritten.isEmpty() && failures.isEmpty()) {
+            return;
+        }
+        List<Long> handled = ids(State.HANDLED);
+        List<Long> released = ids(State.RELEASED);
+        settings.database().<Boolean>transact((connection, sql) -> {
+            if (!failures.isEmpty()) {
+                claims.attempts(connection, failures);
+            }
+            if (!handled.isEmpty()) {
+                claims.delete(connection, handled);
+            }
+            if (!released.isEmpty()) {
+                claims.release(connection, released);
+            }
+            return true;
+        });
+        failures.forEach(attempts::remove);
+        unwritten.forEach(this::written);
+        unwritten.clear();
+        if (!released.isEmpty()) {
+            settings.database().wakeups().announce(settings.destination());
+        }
+    }
+
+    private void written(JdbcDelivery delivery) {
+        out.remove(delivery.id(), delivery);
+        String key = delivery.key();
+        if (key != null && delivery.state() == State.RELEASED && request.ordering() == Ordering.KEY) {
+            givenBack.remove(key);
+        }
+    }
+
+    private List<Long> ids(State state) {
+        return unwritten.stream()
+                .filter(delivery -> delivery.state() == state && out.get(delivery.id()) == delivery)
+                .map(JdbcDelivery::id)
+                .toList();
+    }
+
+    private void renew() throws SQLException {
+        long begun = System.nanoTime();
+        if (begun - renewed < settings.lease().toNanos() / 3) {
+            return;
+        }
+        if (request.ephemeral()) {
+            settings.groups().extend(request.group(), life());
+        }
+        List<Long> ids = List.copyOf(out.keySet());
+        if (!ids.isEmpty() && out.values().stream().allMatch(JdbcDelivery::leased)) {
+            Set<Long> owned = settings.database().transact((connection, sql) -> claims.renew(connection, sql, ids));
+            out.values().forEach(delivery -> {
+                if (owned.contains(delivery.id())) {
+                    delivery.renewed(begun + settings.lease().toNanos() / 10 * 9);
+                } else if (delivery.change(State.OPEN, State.LOST)) {
+                    out.remove(delivery.id(), delivery);
+                }
+            });
+        } else if (!ids.isEmpty()) {
+            giveUp();
+        }
+        renewed = begun;
+    }
+
+    /** Tells whether so much time went by since leases were looked at that what is out may not be ours any more. */
+    private boolean late() {
+        return System.nanoTime() - renewed >= settings.lease().toNanos() / 10 * 9;
+    }
+
+    /** Lets go of everything, without harm to who has it now. */
+    private void giveUp() throws SQLException {
+        out.values().forEach(delivery -> delivery.change(State.OPEN, State.LOST));
+        List<Long> lost = out.values().stream()
+                .filter(delivery -> delivery.state() == State.LOST)
+                .map(JdbcDelivery::id)
+                .toList();
+        if (!lost.isEmpty()) {
+            settings.database().<Boolean>transact((connection, sql) -> {
+                claims.release(connection, lost);
+                return true;
+            });
+            lost.forEach(out::remove);
+            settings.database().wakeups().announce(settings.destination());
+        }
+    }
+
+    /** Writes what is finished and gives back the rest; what cannot be written comes again when its lease ends. */
+    private void end() {
+        out.values().forEach(delivery -> delivery.change(State.OPEN, State.LOST));
+        try {
+            flush();
+            giveUp();
+            if (unsure) {
+                giveBackUnknown();
+            }
+            if (request.ephemeral() && known) {
+                settings.groups().drop(request.group());
+            }
+        } catch (SQLException | RuntimeException e) {
+            LOG.debug(
+                    "Channel '{}' ends without giving back what group '{}' has",
+                    settings.channel(),
+                    request.group(),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        deaf.run();
+        closed.set(true);
+        supervised.stop();
+        ending.countDown();
+        wakeUp();
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

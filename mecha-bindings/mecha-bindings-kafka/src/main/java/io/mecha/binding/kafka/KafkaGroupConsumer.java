@@ -1,0 +1,499 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.kafka;
+
+import io.mecha.Thrown;
+import io.mecha.binding.Ordering;
+import io.mecha.binding.StartAt;
+import io.mecha.binding.spi.ConsumerRequest;
+import io.mecha.binding.spi.MessageConsumer;
+import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.SupervisedThread;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receive for a group, as one member of it with one consumer and one thread.
+ *
+ * <p>The thread reads, hands out and commits; it never waits for a handler, so that the member stays in its group however long one
+ * takes. What was read and finds no room waits here while the partitions are paused. What is released goes to the front of what
+ * waits, in the order of offsets: Kafka cannot hand out a single record again.
+ */
+final class KafkaGroupConsumer implements MessageConsumer {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(KafkaGroupConsumer.class);
+
+    private static final Duration BUSY_POLL = OffsetCommits.INTERVAL;
+    private static final Duration IDLE_POLL = Duration.ofSeconds(1);
+    private static final Duration RELEASE_PAUSE = Duration.ofMillis(20);
+    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Duration SETTLING = Duration.ofSeconds(1);
+    private static final int RECORDS = 500;
+    private static final int METADATA_AGE = 60_000;
+
+    private final KafkaBackend backend;
+    private final ConsumerRequest request;
+    private final Receiver receiver;
+    private final SupervisedThread supervised;
+    private final Thread thread;
+    private final OffsetCommits commits = new OffsetCommits();
+    private final Transactions transactions;
+    private final StopGuard guard = new StopGuard(System::nanoTime);
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger parked = new AtomicInteger();
+    private final GivenBack released;
+
+    /** Waiting to be handed out once more, and for the first time; the thread's own. */
+    private final PriorityQueue<KafkaDelivery> again = new PriorityQueue<>(Comparator.comparingInt(
+                    (KafkaDelivery delivery) -> delivery.tracker().partition().partition())
+            .thenComparingLong(KafkaDelivery::offset));
+
+    private final ArrayDeque<KafkaDelivery> pending = new ArrayDeque<>();
+
+    /** Where the group begins, decided once: what came since is not passed over when we begin anew before the first commit. */
+    private @Nullable Map<TopicPartition, OffsetAndMetadata> begins;
+
+    private volatile @Nullable Consumer<byte[], byte[]> consumer;
+    private volatile @Nullable ConsumerGroupMetadata membership;
+    private volatile boolean paused;
+    private volatile boolean closed;
+    private volatile boolean uncertain;
+    private volatile boolean waiting;
+    private long lastPoll;
+    private long notBefore;
+    private boolean reported;
+    private boolean classic;
+
+    KafkaGroupConsumer(KafkaBackend backend, ConsumerRequest request, Receiver receiver) {
+        this.backend = backend;
+        this.request = request;
+        this.released = new GivenBack(request.ordering() == Ordering.KEY, this::makeRoom);
+        this.receiver = receiver;
+        this.paused = request.paused();
+        this.transactions = new Transactions(this, backend, commits);
+        this.supervised =
+                new SupervisedThread("mecha-kafka-%s-%s".formatted(backend.channel(), request.group()), this::run);
+        this.thread = supervised.thread();
+    }
+
+    KafkaGroupConsumer start() {
+        supervised.start();
+        return this;
+    }
+
+    Transactions transactions() {
+        return transactions;
+    }
+
+    String group() {
+        return request.group();
+    }
+
+    /** Return as whom the group knows us; changes with each rebalance. */
+    @Nullable ConsumerGroupMetadata membership() {
+        return membership;
+    }
+
+    String topicId(String topic) {
+        return backend.topics().id(topic, KafkaCluster.PATIENCE);
+    }
+
+    boolean closed() {
+        return closed;
+    }
+
+    /**
+     * Tell whether what was handed out is still ours, as far as time tells; if not, all begin anew from what the broker knows. Called
+     * on any thread, before each handler.
+     */
+    boolean holds() {
+        if (!uncertain && guard.stood()) {
+            doubt();
+        }
+        return !uncertain;
+    }
+
+    /** Begin anew if we stood still for so long that others may have what we had. */
+    private void checkStandstill() {
+        if (closed || !guard.stood()) {
+            return;
+        }
+        uncertain = true;
+        LOGGER.warn(
+                "Group '{}' of channel '{}' stood still for longer than the broker waits for a member, and begins anew: others may have"
+                        + " what it had. Look for what stopped the application, such as garbage collection, or raise"
+                        + " session.timeout.ms and max.poll.interval.ms.",
+                request.group(),
+                backend.channel());
+    }
+
+    /** Tell whether the broker knows better than we how far we are. */
+    boolean uncertain() {
+        return uncertain;
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                receive();
+            } catch (RuntimeException e) { // receiving goes on, after an error by the supervision
+                boolean unused = Thread.interrupted(); // or the next attempt and the rest before it would end at once
+                report(e);
+                rest(RETRY, () -> !closed);
+            }
+        }
+        transactions.close();
+    }
+
+    private void report(Throwable failure) {
+        if (closed || failure instanceof WakeupException) {
+            return;
+        }
+        if (reported || uncertain) {
+            LOGGER.debug("Receiving from channel '{}' still fails", backend.channel(), failure);
+            return;
+        }
+        reported = true;
+        LOGGER.warn(
+                "Group '{}' cannot receive from channel '{}' now, and goes on trying. Check the broker and what the application"
+                        + " may read. {}",
+                request.group(),
+                backend.channel(),
+                Thrown.describe(failure));
+        LOGGER.debug("Receiving from channel '{}' fails", backend.channel(), failure);
+    }
+
+    private void receive() {
+        uncertain = false;
+        lastPoll = System.nanoTime() - BUSY_POLL.toNanos();
+        backend.topics().prepare(KafkaCluster.PATIENCE);
+        if (begins == null) {
+            begins = new HashMap<>();
+            if (request.startAt() == StartAt.LATEST) {
+                begins.putAll(backend.groups().place(request.group(), StartAt.LATEST));
+            }
+        }
+        Consumer<byte[], byte[]> opened = open();
+        guard.begin(
+                backend.cluster().session(request.group(), classic),
+                backend.cluster().pollInterval());
+        Assignment assignment = new Assignment(this, opened, begins, backend.revokeTimeout());
+        consumer = opened;
+        try {
+            backend.topics().subscribe(opened, assignment);
+            while (!closed && !uncertain && guard.lives()) {
+                cycle(opened, assignment);
+            }
+            checkStandstill();
+            settle(opened);
+            if (!uncertain) {
+                assignment.trackers().forEach(PartitionTracker::revoke);
+                commits.finish(opened, transactions, assignment.trackers(), backend.closeTimeout());
+            }
+        } finally {
+            consumer = null;
+            assignment.abandon();
+            forgetAll();
+            opened.close(CloseOptions.timeout(backend.closeTimeout()));
+            if (closed && request.ephemeral()) {
+                backend.groups().delete(request.group());
+            }
+        }
+    }
+
+    /**
+     * Let the classic protocol finish the first join, a while: who goes before it knows its member id cannot say so, and the group
+     * waits for it until its session ends. What is read here was not handed out, and is read again by others.
+     */
+    private void settle(Consumer<byte[], byte[]> opened) {
+        long deadline = System.nanoTime() + SETTLING.toNanos();
+        while (classic && opened.groupMetadata().generationId() < 0 && System.nanoTime() - deadline < 0) {
+            try {
+                opened.poll(OffsetCommits.INTERVAL);
+            } catch (WakeupException e) {
+                LOGGER.trace("Woken up while joining", e);
+            }
+        }
+    }
+
+    private Consumer<byte[], byte[]> open() {
+        Map<String, Object> defaults = new HashMap<>();
+        defaults.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        defaults.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, METADATA_AGE);
+        Map<String, Object> overrides = new HashMap<>();
+        classic = !backend.cluster().usesConsumerProtocol(backend.groupProtocol());
+        if (!classic) {
+            overrides.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        } else {
+            overrides.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+            defaults.put(
+                    ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        }
+        overrides.put(ConsumerConfig.GROUP_ID_CONFIG, request.group());
+        overrides.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        // For partitions nobody in the group has seen; where the group begins is decided when it is placed.
+        overrides.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        overrides.put(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                Math.min(request.maxInFlight(), Math.max(RECORDS, request.maxBatch())));
+        return backend.cluster()
+                .consumer("%s-%s".formatted(backend.application(), backend.channel()), defaults, overrides);
+    }
+
+    private void cycle(Consumer<byte[], byte[]> opened, Assignment assignment) {
+        handOut();
+        if (commits.due()) {
+            assignment.passMarks();
+            commits.send(opened, transactions, assignment.trackers());
+        }
+        if (!blocked()) {
+            assignment.flow(true);
+            boolean busy = inFlight.get() > parked.get() || !commits.quiet();
+            read(opened, assignment, busy ? BUSY_POLL : IDLE_POLL);
+        } else if (System.nanoTime() - lastPoll >= BUSY_POLL.toNanos()) {
+            assignment.flow(false);
+            read(opened, assignment, Duration.ZERO);
+        } else {
+            rest(released.isEmpty() && again.isEmpty() ? BUSY_POLL : RELEASE_PAUSE, this::stuck);
+        }
+    }
+
+    /** Tell whether what is read could not be handed out. */
+    private boolean blocked() {
+        return paused || !pending.isEmpty() || !again.isEmpty() || room() <= 0;
+    }
+
+    private boolean stuck() {
+        return !closed && !uncertain && released.isEmpty() && (paused || room() <= 0 || !again.isEmpty());
+    }
+
+    private void read(Consumer<byte[], byte[]> opened, Assignment assignment, Duration timeout) {
+        ConsumerRecords<byte[], byte[]> records;
+        try {
+            records = opened.poll(timeout);
+        } catch (WakeupException e) {
+            return; // something changed; nothing is lost
+        }
+        lastPoll = System.nanoTime();
+        guard.polled();
+        membership = opened.groupMetadata();
+        reported = false;
+        for (TopicPartition partition : records.partitions()) {
+            PartitionTracker tracker = assignment.tracker(partition);
+            if (tracker == null) {
+                throw new IllegalStateException(
+                        "Kafka handed out records of %s, which is not ours".formatted(partition));
+            }
+            take(tracker, records.records(partition));
+        }
+    }
+
+    private void take(PartitionTracker tracker, List<ConsumerRecord<byte[], byte[]>> records) {
+        if (tracker.reading(records.get(0).offset())) {
+            tracker.topicId(topicId(tracker.partition().topic()));
+        }
+        List<KafkaDelivery> deliveries = new ArrayList<>(records.size());
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            long offset = record.offset();
+            if (tracker.fresh(offset)) {
+                deliveries.add(new KafkaDelivery(this, tracker, record, tracker.failedAttempts(offset) + 1));
+            }
+        }
+        tracker.add(deliveries, records.get(records.size() - 1).offset() + 1);
+        commits.stir();
+        pending.addAll(deliveries);
+    }
+
+    private void collectReleased() {
+        KafkaDelivery delivery = released.poll();
+        if (delivery == null) {
+            return;
+        }
+        notBefore = System.nanoTime() + RELEASE_PAUSE.toNanos();
+        while (delivery != null) {
+            if (delivery.tracker().current()) {
+                again.add(delivery.tracker().again(delivery));
+            }
+            delivery = released.poll();
+        }
+    }
+
+    private void handOut() {
+        // First the room, then what was released: what made the room by being released is then seen, and goes first.
+        int room = room();
+        collectReleased();
+        boolean early = !again.isEmpty() && System.nanoTime() - notBefore < 0;
+        while (room > 0 && !early && !paused && !closed && again.size() + pending.size() > 0) {
+            int count = Math.min(Math.min(room, request.maxBatch()), again.size() + pending.size());
+            room -= count;
+            inFlight.addAndGet(count);
+            List<KafkaDelivery> deliveries = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                KafkaDelivery next = again.isEmpty() ? pending.remove() : again.remove();
+                next.handOut();
+                if (released.holds(next)) {
+                    released.takeBack(next);
+                } else {
+                    deliveries.add(next);
+                }
+            }
+            if (!deliveries.isEmpty()) {
+                handOut(deliveries);
+            }
+        }
+    }
+
+    private void handOut(List<KafkaDelivery> deliveries) {
+        try {
+            receiver.receive(deliveries);
+        } catch (RuntimeException | Error e) {
+            deliveries.forEach(KafkaDelivery::release);
+            throw e;
+        }
+    }
+
+    /** A delivery is done; called on any thread. */
+    void finished() {
+        inFlight.decrementAndGet();
+        if (waiting) {
+            wake();
+        }
+    }
+
+    /** Some were put aside, or are so no longer; called on any thread. */
+    void parked(int more) {
+        parked.addAndGet(more);
+        wake();
+    }
+
+    private int room() {
+        return request.room(inFlight.get(), parked.get());
+    }
+
+    GivenBack released() {
+        return released;
+    }
+
+    /** A delivery was given back; called on any thread. */
+    private void makeRoom() {
+        inFlight.decrementAndGet();
+        wake();
+    }
+
+    private void wake() {
+        if (waiting) {
+            waiting = false;
+            LockSupport.unpark(thread);
+            return;
+        }
+        interruptPoll();
+    }
+
+    private void interruptPoll() {
+        Consumer<byte[], byte[]> polling = consumer;
+        if (polling != null) {
+            polling.wakeup();
+        }
+    }
+
+    private void rest(Duration longest, BooleanSupplier still) {
+        waiting = true;
+        if (still.getAsBoolean()) {
+            LockSupport.parkNanos(longest.toNanos());
+        }
+        waiting = false;
+    }
+
+    /** Wait until handlers have finished what they do in these partitions, or are not waited for any more. */
+    void awaitIdle(Collection<PartitionTracker> trackers, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!closed && trackers.stream().anyMatch(PartitionTracker::busy) && System.nanoTime() - deadline < 0) {
+            guard.lives();
+            rest(RELEASE_PAUSE, () -> trackers.stream().anyMatch(PartitionTracker::busy));
+        }
+    }
+
+    void commitNow(Collection<PartitionTracker> trackers) {
+        Consumer<byte[], byte[]> open = consumer;
+        if (open != null) {
+            commits.finish(open, transactions, trackers, backend.closeTimeout());
+        }
+    }
+
+    /** Hand out nothing more of these partitions. */
+    void forget(Collection<PartitionTracker> trackers) {
+        Set<PartitionTracker> gone = new HashSet<>(trackers);
+        pending.removeIf(delivery -> gone.contains(delivery.tracker()));
+        again.removeIf(delivery -> gone.contains(delivery.tracker()));
+    }
+
+    private void forgetAll() {
+        pending.clear();
+        again.clear();
+        released.clear();
+    }
+
+    /** Begin anew from what the broker knows, since nobody knows whether it took a transaction. */
+    void doubt() {
+        uncertain = true;
+        wake();
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        wake();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        supervised.stop();
+        wake();
+        interruptPoll();
+        if (Thread.currentThread() == thread) {
+            return; // the receiver closes its own consumer: the thread ends when it comes back
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
