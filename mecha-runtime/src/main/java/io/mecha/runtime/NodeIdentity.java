@@ -22,7 +22,8 @@ public record NodeIdentity(String application, boolean named, String node) {
      * @return an identity that was not there before
      */
     public static NodeIdentity of(@Nullable String application) {
-        boolean named = application != null && !application.isBlank();
-        return new NodeIdentity(named ? application : UNNAMED, named, Ids.random());
+        return application == null || application.isBlank()
+                ? new NodeIdentity(UNNAMED, false, Ids.random())
+                : new NodeIdentity(application, true, Ids.random());
     }
 }

@@ -52,6 +52,16 @@ public record ConsumerRequest(
     }
 
     /**
+     * Tell whether one more delivery that is put aside takes no place.
+     *
+     * @param parked how many were put aside already
+     * @return {@code false} if it would take one, so that a backend that can take it back does
+     */
+    public boolean roomAside(int parked) {
+        return parked < Math.max(FREE_PARKED, maxInFlight);
+    }
+
+    /**
      * Ask for a group's messages in any order, one by one, from the beginning.
      *
      * @param group the group

@@ -48,10 +48,16 @@ public interface Delivery {
     void reject(Rejection rejection);
 
     /**
-     * The message stays unfinished for long, since what keeps it is not to be had; finished later, as any other. Does nothing unless
-     * the backend has to know: where it can, it neither counts the message among {@link ConsumerRequest#room those that are in flight} nor
-     * waits for it, and where it must not keep a message for so long, it gives it back in time. Not called while another thread finishes
-     * the message.
+     * Put the message aside for long, since what should keep it refuses it for good; others go on meanwhile. Called once at most, and
+     * not while another thread finishes the message.
+     *
+     * <p>{@link #current} tells what became of it. While it is ours it is finished later, as any other, and takes
+     * {@link ConsumerRequest#roomAside no place} among those in flight. If it is not, this delivery has ended: the backend hands the
+     * message out again, some ten minutes later or when this process is gone; one that keeps no messages has told the sender that
+     * nobody has handled it, or waits for the next.
+     *
+     * @implSpec Leave the message unfinished in the backend: it is not lost with this process. What is left in memory is bounded; what
+     *     comes on top goes back to the backend, and not at once to a receiver, so that however many are put aside stop nobody.
      */
-    default void park() {}
+    void park();
 }

@@ -153,6 +153,15 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     }
 
     /**
+     * Tell whether deliveries that are put aside stay with the node while they are few.
+     *
+     * @return {@code false} if the server takes them back at once, and hands them out again much later
+     */
+    protected boolean holdsWhatIsPutAside() {
+        return true;
+    }
+
+    /**
      * Let time pass for the backend; waits unless overridden.
      *
      * @param duration at least how long

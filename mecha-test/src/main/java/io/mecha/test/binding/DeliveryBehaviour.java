@@ -238,6 +238,31 @@ abstract class DeliveryBehaviour extends BindingGroup {
         eventually(() -> assertThat(handled).containsAll(sent));
     }
 
+    @Test
+    void letsOthersHaveThePlaceOfWhatWasPutAside() {
+        declare("group");
+        Collector collector = Collector.then(Delivery::park);
+        receive(backend(), ConsumerRequest.of("group", 1), collector);
+
+        List<String> sent = sendNumbered("m", 5);
+
+        awaitCount(collector, 5);
+        assertThat(collector.texts()).containsAll(sent);
+    }
+
+    @Test
+    void losesNothingThatWasPutAside() {
+        Applicability.require(contract().holdsWhatIsPutAside(), "the server takes back what is put aside");
+        Collector collector = received("m1", "m2", "m3");
+
+        collector.deliveries().forEach(Delivery::park);
+
+        stays(() -> assertThat(collector.deliveries()).hasSize(3).allMatch(Delivery::current));
+        collector.delivery(0).acknowledge();
+        closeConsumers();
+        assertReceives(collector.texts().get(1), collector.texts().get(2));
+    }
+
     /** Sends, and receives without finishing. */
     private Collector received(String... texts) {
         declare("group");

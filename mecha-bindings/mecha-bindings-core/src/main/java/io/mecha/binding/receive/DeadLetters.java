@@ -13,6 +13,7 @@ import io.mecha.binding.channel.Failures;
 import io.mecha.binding.channel.Marks;
 import io.mecha.binding.channel.Pauses;
 import io.mecha.binding.channel.Repeated;
+import io.mecha.binding.channel.TakenBack;
 import io.mecha.binding.event.AttributeText;
 import io.mecha.binding.event.DeadLetterNotes;
 import io.mecha.binding.event.IncomingEvent;
@@ -55,6 +56,7 @@ public final class DeadLetters {
     private final Executor workers;
     private final Marks marks;
     private final @Nullable Retention retention;
+    private final TakenBack takenBack;
     private final Repeated unwritten = new Repeated();
     private final Repeated refused = new Repeated();
     private volatile boolean declared;
@@ -67,6 +69,7 @@ public final class DeadLetters {
         this.workers = engine.background();
         this.marks = engine.marks();
         this.retention = origin.capabilities().find(Retention.class).orElse(null);
+        this.takenBack = new TakenBack(timers, origin.statistics().parked());
     }
 
     /**
@@ -227,11 +230,18 @@ public final class DeadLetters {
                     PropertyNames.channel(origin.name(), "in.dead-letter"),
                     Thrown.describe(Thrown.unwrap(failure)));
         }
-        if (!work.parked()) {
-            origin.statistics().parked().increment();
+        boolean first = !work.parked();
+        if (first) {
             work.target().finished(work);
             work.lane(null); // it has left
             work.park();
+        }
+        if (first && !work.current()) {
+            takenBack.add();
+            return;
+        }
+        if (first) {
+            origin.statistics().parked().increment();
         }
         later(Pauses.parked(), () -> write(channel, work, verdict, DeadLetterForm.WHOLE, 1));
     }

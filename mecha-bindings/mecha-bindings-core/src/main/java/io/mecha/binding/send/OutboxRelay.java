@@ -13,6 +13,7 @@ import io.mecha.binding.channel.EngineContext;
 import io.mecha.binding.channel.Failures;
 import io.mecha.binding.channel.Pauses;
 import io.mecha.binding.channel.Repeated;
+import io.mecha.binding.channel.TakenBack;
 import io.mecha.binding.event.AttributeText;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.ConsumerRequest;
@@ -68,6 +69,7 @@ final class OutboxRelay implements Receiver, AutoCloseable {
     private final Map<String, Deque<Delivery>> lanes = new HashMap<>();
     private final Repeated unsent = new Repeated();
     private final Repeated refused = new Repeated();
+    private final TakenBack takenBack;
     private @Nullable MessageConsumer consumer;
     private volatile boolean closed;
 
@@ -77,6 +79,7 @@ final class OutboxRelay implements Receiver, AutoCloseable {
         this.clock = engine.clock();
         this.timers = engine.timers();
         this.workers = engine.background();
+        this.takenBack = new TakenBack(timers, statistics.parked());
         this.inbound = inbound;
         this.target = target;
         BindingBackend backend = channel.backend();
@@ -215,8 +218,13 @@ final class OutboxRelay implements Receiver, AutoCloseable {
                     Thrown.describe(Failures.of(channel, failure)));
         }
         if (!parked) {
-            statistics.parked().increment();
+            delivery.park();
             leave(delivery.message().key());
+            if (!delivery.current()) {
+                takenBack.add();
+                return;
+            }
+            statistics.parked().increment();
         }
         timers.after(Pauses.parked(), () -> work(() -> relay(delivery, 1, true)));
     }

@@ -54,6 +54,12 @@ final class TimerDelivery implements Delivery {
         finish(false);
     }
 
+    /** A timer keeps no messages: the run is over, so that the next one comes at its time. */
+    @Override
+    public void park() {
+        finish(false);
+    }
+
     /** Ends the delivery; takes the group's lock. */
     void finish(boolean again) {
         consumer.group().change(() -> {

@@ -131,6 +131,28 @@ class DeadLettersTests {
     }
 
     @Test
+    void countsWhatTheBackendTookBackForAsLongAsItKeepsIt() {
+        kit.orders.takesBack = true;
+        kit.broker("orders.dead").unacceptable = message -> true;
+        Subscription subscription = subscribe();
+
+        kit.send("bad1", "k", Map.of()).send("bad2", "k", Map.of()).send("good", "k", Map.of());
+
+        soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("good"));
+        assertThat(parked()).isEqualTo(2);
+        soon(() -> assertThat(subscription.inFlight()).isZero());
+
+        kit.broker("orders.dead").unacceptable = message -> false;
+        kit.orders.handOutWhatIsAside();
+        soon(() -> assertThat(kit.orders.acknowledged()).containsExactlyInAnyOrder("good", "bad1", "bad2"));
+        soon(() -> {
+            clock.advance(Duration.ofMinutes(1));
+            assertThat(parked()).isZero();
+        });
+        assertThat(dead()).hasSize(2);
+    }
+
+    @Test
     void handlesWhatWasPutAsideAgainAfterARestart() {
         kit.broker("orders.dead").unacceptable = message -> true;
         subscribe();

@@ -131,6 +131,27 @@ class OutboxRelayTests {
     }
 
     @Test
+    void isStoppedByNoNumberOfEventsThatTheBackendWillNeverTake() {
+        backend.answer = (id, message) -> id.startsWith("bad")
+                ? CompletableFuture.failedFuture(SendException.unacceptable("orders", "fake", "too large", null))
+                : FakeBackend.taken(id, message);
+        try (Node node = node()) {
+            Sender<String> sender = node.sender(String.class);
+            IntStream.range(0, 1_100)
+                    .forEach(index -> sender.send(Event.<String>builder()
+                            .id("bad" + index)
+                            .data("bad")
+                            .build()));
+            sender.send(Event.<String>builder().id("good").data("good").build());
+            node.channel.sending().start();
+
+            eventually(SOON, () -> assertThat(backend.ids()).contains("good"));
+            eventually(SOON, () -> assertThat(node.statistics().parked().sum()).isEqualTo(1_100));
+            assertThat(kept()).isEqualTo(1_100);
+        }
+    }
+
+    @Test
     void givesAnotherNodeWhatWasNotConfirmed() {
         backend.answer = (id, message) -> new CompletableFuture<>();
         Node gone = node();

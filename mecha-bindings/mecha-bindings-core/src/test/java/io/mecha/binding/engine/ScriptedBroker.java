@@ -67,6 +67,11 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
     /** Which acknowledgements fail. */
     volatile Predicate<Delivery> failing = delivery -> false;
 
+    /** Whether it keeps what is put aside itself. */
+    volatile boolean takesBack;
+
+    private final List<Handed> aside = new CopyOnWriteArrayList<>();
+
     private final List<Delivery> foreign = new CopyOnWriteArrayList<>();
     private Capabilities capabilities = Capabilities.none()
             .with(Inbound.class, this)
@@ -325,6 +330,17 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
         }
     }
 
+    void handOutWhatIsAside() {
+        List<Handed> back = List.copyOf(aside);
+        aside.clear();
+        for (Handed handed : back) {
+            synchronized (this) {
+                handed.group.queue.add(handed.queued);
+            }
+            handed.group.pump();
+        }
+    }
+
     /** A message and how often it was tried. */
     static final class Queued {
 
@@ -399,7 +415,12 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
         @Override
         public void park() {
-            parked = true;
+            synchronized (ScriptedBroker.this) {
+                parked = true;
+                if (takesBack && end()) {
+                    aside.add(this);
+                }
+            }
             group.pump();
         }
 

@@ -124,6 +124,10 @@ class ForwardingBackend implements BindingBackend {
                 .toList();
     }
 
+    void park(Delivery delivery) {
+        delivery.park();
+    }
+
     static Delivery unwrap(Delivery delivery) {
         return ((Wrapped) delivery).real();
     }
@@ -177,7 +181,7 @@ class ForwardingBackend implements BindingBackend {
 
         @Override
         public void park() {
-            real.park();
+            backend.park(real);
         }
     }
 }

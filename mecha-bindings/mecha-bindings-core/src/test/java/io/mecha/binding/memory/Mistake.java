@@ -65,6 +65,17 @@ enum Mistake {
             delivery.acknowledge();
         }
     }),
+    KEEPS_THE_PLACE_OF_WHAT_IS_PUT_ASIDE(
+            "Delivering", "letsOthersHaveThePlaceOfWhatWasPutAside", real -> new ForwardingBackend(real) {
+                @Override
+                void park(Delivery delivery) {}
+            }),
+    FORGETS_WHAT_IS_PUT_ASIDE("Delivering", "losesNothingThatWasPutAside", real -> new ForwardingBackend(real) {
+        @Override
+        void park(Delivery delivery) {
+            new Thread(delivery::acknowledge).start(); // not before the place is free
+        }
+    }),
     DELIVERS_WHAT_WAS_REJECTED("Delivering", "deliversWhatWasRejectedNeverAgain", real -> new ForwardingBackend(real) {
         @Override
         void reject(Delivery delivery) {

@@ -59,6 +59,12 @@ final class HttpDelivery implements ReplyingDelivery {
                 });
     }
 
+    /** Nobody keeps a request: its sender learns that it was not handled, and may try again. */
+    @Override
+    public void park() {
+        release();
+    }
+
     @Override
     public void reply(Message reply) {
         finish(Reply.of(reply));

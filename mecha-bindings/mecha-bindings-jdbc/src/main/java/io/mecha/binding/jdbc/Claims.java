@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Every later change names the owner, which is new for each consumer: whoever lost a row to somebody else changes nothing.
  */
 final class Claims {
+
+    /** How long what was put aside stays in the table. */
+    private static final Duration ASIDE = Duration.ofMinutes(10);
 
     private final String destination;
     private final String group;
@@ -51,6 +55,16 @@ final class Claims {
             @SuppressWarnings("ArrayRecordComponent") // never compared
             byte @Nullable [] body,
             int attempt) {}
+
+    /**
+     * What became of rows.
+     *
+     * @param attempts how often which were tried
+     * @param handled those to forget
+     * @param released those for anybody to claim
+     * @param aside those for anybody to claim later
+     */
+    record Changes(Map<Long, Integer> attempts, List<Long> handled, List<Long> released, List<Long> aside) {}
 
     /** What a claim found: how many rows were looked at, and those that are ours now. */
     record Found(int seen, List<Row> rows) {}
@@ -222,7 +236,35 @@ final class Claims {
         change(connection, QueueSql.release(ids.size()), ids);
     }
 
-    void attempts(Connection connection, Map<Long, Integer> attempts) throws SQLException {
+    /** Writes what became of rows; returns {@code true}. */
+    boolean write(Connection connection, QueueSql sql, Changes changes) throws SQLException {
+        if (!changes.attempts().isEmpty()) {
+            attempts(connection, changes.attempts());
+        }
+        if (!changes.handled().isEmpty()) {
+            delete(connection, changes.handled());
+        }
+        if (!changes.released().isEmpty()) {
+            release(connection, changes.released());
+        }
+        if (!changes.aside().isEmpty()) {
+            postpone(connection, sql, changes.aside());
+        }
+        return true;
+    }
+
+    /** Gives back, for anybody to claim after a time; it stands before nobody until then. */
+    private void postpone(Connection connection, QueueSql sql, List<Long> some) throws SQLException {
+        List<Long> ids = padded(some);
+        try (PreparedStatement statement = connection.prepareStatement(sql.postpone(ids.size()))) {
+            statement.setLong(1, ASIDE.toMillis());
+            statement.setString(2, owner);
+            bind(statement, 3, ids);
+            statement.executeUpdate();
+        }
+    }
+
+    private void attempts(Connection connection, Map<Long, Integer> attempts) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(QueueSql.attempts())) {
             for (Map.Entry<Long, Integer> entry : attempts.entrySet()) {
                 statement.setInt(1, entry.getValue());

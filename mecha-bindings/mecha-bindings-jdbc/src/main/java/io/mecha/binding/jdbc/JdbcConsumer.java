@@ -153,6 +153,16 @@ final class JdbcConsumer implements MessageConsumer {
         return changed;
     }
 
+    /** Leaves a message here without a place while there is room for such; the table keeps the others, and they come again later. */
+    void park(JdbcDelivery delivery) {
+        if (request.roomAside(parked())) {
+            delivery.parked(true);
+            wakeUp();
+        } else if (delivery.change(State.OPEN, State.ASIDE)) {
+            finished(delivery);
+        }
+    }
+
     /** Waits for what is being handed out at the moment; what is claimed by then goes back. */
     @Override
     public void pause() {
@@ -248,11 +258,15 @@ final class JdbcConsumer implements MessageConsumer {
     }
 
     private int room() {
+        return request.room(out.size(), parked());
+    }
+
+    private int parked() {
         int parked = 0;
         for (JdbcDelivery delivery : out.values()) {
             parked += delivery.parked() ? 1 : 0;
         }
-        return request.room(out.size(), parked);
+        return parked;
     }
 
     private void introduce() throws SQLException {
@@ -367,20 +381,9 @@ final class JdbcConsumer implements MessageConsumer {
         if (unwritten.isEmpty() && failures.isEmpty()) {
             return;
         }
-        List<Long> handled = ids(State.HANDLED);
         List<Long> released = ids(State.RELEASED);
-        settings.database().<Boolean>transact((connection, sql) -> {
-            if (!failures.isEmpty()) {
-                claims.attempts(connection, failures);
-            }
-            if (!handled.isEmpty()) {
-                claims.delete(connection, handled);
-            }
-            if (!released.isEmpty()) {
-                claims.release(connection, released);
-            }
-            return true;
-        });
+        Claims.Changes changes = new Claims.Changes(failures, ids(State.HANDLED), released, ids(State.ASIDE));
+        settings.database().<Boolean>transact((connection, sql) -> claims.write(connection, sql, changes));
         failures.forEach(attempts::remove);
         unwritten.forEach(this::written);
         unwritten.clear();

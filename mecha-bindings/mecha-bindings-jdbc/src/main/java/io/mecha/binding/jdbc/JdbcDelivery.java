@@ -25,6 +25,7 @@ final class JdbcDelivery implements Delivery {
         OPEN,
         HANDLED,
         RELEASED,
+        ASIDE,
         FORWARDING,
         FORWARDED,
         LOST
@@ -103,8 +104,12 @@ final class JdbcDelivery implements Delivery {
 
     @Override
     public void park() {
-        parked = true;
-        consumer.wakeUp();
+        consumer.park(this);
+    }
+
+    /** Leaves it here, in nobody's place. */
+    void parked(boolean aside) {
+        parked = aside;
     }
 
     boolean parked() {

@@ -111,6 +111,12 @@ final class QueueSql {
         return "update mecha_message set owner = null, visible_at = 0 where owner = ? and id in (" + marks(ids) + ")";
     }
 
+    /** Parameters: delay, owner, ids. */
+    String postpone(int ids) {
+        return "update mecha_message set visible_at = " + now + " + " + number
+                + ", owner = null where owner = ? and id in (" + marks(ids) + ")";
+    }
+
     /** Parameters: attempts, owner, id. */
     static String attempts() {
         return "update mecha_message set attempts = ? where owner = ? and id = ?";

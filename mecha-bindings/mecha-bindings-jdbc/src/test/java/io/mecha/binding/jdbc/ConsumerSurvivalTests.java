@@ -9,6 +9,8 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.mecha.binding.Ordering;
+import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
@@ -18,6 +20,7 @@ import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.runtime.Troubles;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -113,6 +116,47 @@ class ConsumerSurvivalTests {
         assertThat(received).allMatch(Delivery::current);
         consumer.close();
         backend.close();
+    }
+
+    @Test
+    void leavesToTheTableWhatIsPutAsideBeyondItsRoom() throws SQLException {
+        Failing source = new Failing();
+        BindingBackend backend = TestSettings.backend(TestSettings.factory(source), "flood");
+        MessageConsumer consumer = backend.capabilities()
+                .find(Inbound.class)
+                .orElseThrow()
+                .receive(
+                        new ConsumerRequest("group", Ordering.KEY, StartAt.EARLIEST, 1, 1, false, false),
+                        deliveries -> {
+                            received.addAll(deliveries);
+                            deliveries.forEach(Delivery::park);
+                        });
+
+        for (int index = 0; index < 103; index++) {
+            send(backend, "m" + index);
+        }
+
+        eventually(SOON, () -> assertThat(received).hasSize(103));
+        assertThat(received.subList(0, 100)).allMatch(Delivery::current);
+        assertThat(received.subList(100, 103)).noneMatch(Delivery::current);
+        String aside = "update mecha_message set visible_at = 0 where destination = 'flood' and owner is null"
+                + " and visible_at > (extract(epoch from current_timestamp(3)) + 500) * 1000";
+        try (Connection connection = source.real.getConnection();
+                PreparedStatement comeBack = connection.prepareStatement(aside)) {
+            eventually(SOON, () -> assertThat(update(comeBack)).isPositive());
+        }
+        eventually(SOON, () -> assertThat(received.size()).isGreaterThan(103));
+        assertThat(received.get(103).attempt()).isEqualTo(2);
+        consumer.close();
+        backend.close();
+    }
+
+    private static int update(PreparedStatement statement) {
+        try {
+            return statement.executeUpdate();
+        } catch (SQLException failure) {
+            throw new AssertionError(failure);
+        }
     }
 
     private static void send(BindingBackend backend, String id) {

@@ -53,6 +53,7 @@ final class RabbitConsumer implements MessageConsumer {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AsideQueue aside;
     private final SupervisedThread thread;
     private volatile @Nullable Session session;
     private boolean paused;
@@ -65,6 +66,7 @@ final class RabbitConsumer implements MessageConsumer {
         this.request = request;
         this.receiver = receiver;
         this.paused = request.paused();
+        this.aside = new AsideQueue(server, topology, name, topology.queue(request.group()));
         this.thread = new SupervisedThread("mecha-rabbitmq-" + topology.queue(request.group()), this::run);
     }
 
@@ -299,9 +301,8 @@ final class RabbitConsumer implements MessageConsumer {
             server.execute(this::handOutHeld);
         }
 
-        /** Does something when a message was put aside for as long as the broker lets us. */
-        void later(Runnable task) {
-            server.afterHold(task);
+        void putAside(RabbitDelivery delivery) {
+            aside.add(delivery);
         }
 
         private void handOutHeld() {
@@ -366,10 +367,12 @@ final class RabbitConsumer implements MessageConsumer {
                         @Override
                         public void handleDelivery(
                                 String tag, Envelope envelope, BasicProperties properties, byte[] body) {
+                            Received received = AsideQueue.restored(envelope.getRoutingKey(), properties);
                             arrived(new RabbitDelivery(
                                     Session.this,
                                     envelope.getDeliveryTag(),
-                                    WireFormat.message(envelope.getRoutingKey(), properties, body),
+                                    received,
+                                    WireFormat.message(received.routingKey(), received.properties(), body),
                                     WireFormat.attempt(envelope, properties)));
                         }
 

@@ -18,13 +18,15 @@ final class RabbitDelivery implements Delivery {
 
     private final RabbitConsumer.Session session;
     private final long tag;
+    private final Received received;
     private final Message message;
     private final int attempt;
     private final AtomicBoolean finished = new AtomicBoolean();
 
-    RabbitDelivery(RabbitConsumer.Session session, long tag, Message message, int attempt) {
+    RabbitDelivery(RabbitConsumer.Session session, long tag, Received received, Message message, int attempt) {
         this.session = session;
         this.tag = tag;
+        this.received = received;
         this.message = message;
         this.attempt = attempt;
     }
@@ -58,7 +60,7 @@ final class RabbitDelivery implements Delivery {
     public void release() {
         finish(() -> {
             if (session.isOrdered()) {
-                session.again(new RabbitDelivery(session, tag, message, attempt + 1));
+                session.again(new RabbitDelivery(session, tag, received, message, attempt + 1));
             } else {
                 session.channel().basicNack(tag, false, true);
             }
@@ -70,20 +72,39 @@ final class RabbitDelivery implements Delivery {
         finish(() -> session.channel().basicReject(tag, false));
     }
 
-    /** Goes back in time, or the broker would close the channel, and with it everything that is handed out. */
+    /** Takes no place, or the broker would send nothing more once they are all taken. */
     @Override
     public void park() {
-        session.later(this::giveBack);
+        if (finished.compareAndSet(false, true)) {
+            session.putAside(this);
+        }
     }
 
-    private void giveBack() {
-        finish(() -> session.channel().basicNack(tag, false, true));
+    /** The broker keeps a copy that was put aside. */
+    void moved() {
+        end(() -> session.channel().basicAck(tag, false));
+    }
+
+    /** Goes back in time, or the broker would close the channel, and with it everything that is handed out. */
+    void giveBack() {
+        end(() -> session.channel().basicNack(tag, false, true));
+    }
+
+    boolean isOpen() {
+        return session.isOpen();
+    }
+
+    Received received() {
+        return received;
     }
 
     private void finish(Step step) {
-        if (!finished.compareAndSet(false, true)) {
-            return;
+        if (finished.compareAndSet(false, true)) {
+            end(step);
         }
+    }
+
+    private void end(Step step) {
         session.finished();
         try {
             step.run();

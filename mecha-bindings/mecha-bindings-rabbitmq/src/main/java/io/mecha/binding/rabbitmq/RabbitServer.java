@@ -39,7 +39,7 @@ public final class RabbitServer implements AutoCloseable {
     private static final int GIVE_UP_MILLIS = 100;
 
     /** Less than the 30 minutes after which a broker closes a channel that has not acknowledged a message. */
-    private static final Duration HOLD = Duration.ofMinutes(20);
+    private static final Duration HOLD = Duration.ofMinutes(10);
 
     private static final ThreadLocal<Boolean> READS = ThreadLocal.withInitial(() -> false);
 
@@ -102,6 +102,11 @@ public final class RabbitServer implements AutoCloseable {
     /** Does something soon, on another thread, after what was asked for before; nothing any more after the end. */
     void execute(Runnable task) {
         timer.execute(new GuardedTask("A task of RabbitMQ's client", task));
+    }
+
+    /** Returns how long a message that was put aside is kept from receivers. */
+    Duration hold() {
+        return hold;
     }
 
     /** Does something when a message was put aside for as long as may be. */

@@ -186,18 +186,39 @@ record Topology(
      * broker deletes both some time after the last of them is due.
      */
     void declareDelay(Channel channel, String name, long millis) throws IOException {
+        Map<String, Object> arguments = waiting(millis, exchange);
+        channel.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true, true, Map.of());
+        channel.queueDeclare(name, true, false, false, arguments);
+        channel.queueBind(name, name, "");
+    }
+
+    /**
+     * Makes the queue in which what a group has put aside waits until the broker brings it back.
+     *
+     * @return its name
+     */
+    String declareAside(Channel channel, String queue, long millis) throws IOException {
+        String name = "mecha.aside." + queue + "." + millis;
+        String aside =
+                fits(name) ? name : "mecha.aside." + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+        Map<String, Object> arguments = waiting(millis, "");
+        arguments.put("x-dead-letter-routing-key", queue);
+        channel.queueDeclare(aside, true, false, false, arguments);
+        return aside;
+    }
+
+    /** Returns what a queue is made with from which messages go on after a time. */
+    private Map<String, Object> waiting(long millis, String next) {
         Map<String, Object> arguments = new HashMap<>();
         arguments.put("x-queue-type", queueType.argument());
         arguments.put("x-message-ttl", millis);
         arguments.put("x-expires", millis + UNUSED.toMillis());
-        arguments.put("x-dead-letter-exchange", exchange);
+        arguments.put("x-dead-letter-exchange", next);
         if (queueType == QueueType.QUORUM) {
             arguments.put("x-dead-letter-strategy", "at-least-once");
             arguments.put("x-overflow", "reject-publish");
         }
-        channel.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true, true, Map.of());
-        channel.queueDeclare(name, true, false, false, arguments);
-        channel.queueBind(name, name, "");
+        return arguments;
     }
 
     /** Tells whether a text is short enough for what AMQP calls a short string: names, routing keys and identifiers. */

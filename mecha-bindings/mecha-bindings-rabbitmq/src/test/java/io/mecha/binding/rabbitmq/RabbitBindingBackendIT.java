@@ -124,6 +124,11 @@ class RabbitBindingBackendIT extends BindingBackendContract {
     }
 
     @Override
+    protected boolean holdsWhatIsPutAside() {
+        return false;
+    }
+
+    @Override
     protected Optional<Outage> outage() {
         return Optional.of(proxy);
     }

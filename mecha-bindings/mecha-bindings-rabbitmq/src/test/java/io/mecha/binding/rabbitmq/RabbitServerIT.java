@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Channel;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Receipt;
@@ -26,11 +27,13 @@ import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.Eventually;
 import io.mecha.test.RabbitMqServer;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -162,7 +165,7 @@ class RabbitServerIT {
 
     @ParameterizedTest
     @EnumSource
-    void givesBackInTimeWhatWasPutAside(Ordering ordering) {
+    void handsOutAgainLaterWhatWasPutAside(Ordering ordering) {
         backend.close();
         server.close();
         server = TestServers.connectImpatiently(process.port());
@@ -178,12 +181,119 @@ class RabbitServerIT {
 
         Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).containsExactly("aside", "kept", "aside"));
         assertThat(received).extracting(Delivery::current).containsExactly(false, true, true);
+        assertThat(received.get(2).attempt()).isEqualTo(2);
         received.get(0).acknowledge();
         received.get(1).acknowledge();
-        received.get(2).park();
         received.get(2).acknowledge();
         Eventually.eventually(PATIENCE, () -> assertThat(groups().lag(GROUP)).hasValue(0));
         consumer.close();
+    }
+
+    @Test
+    void isStoppedByNoNumberOfMessagesThatArePutAside() throws Exception {
+        groups().declare(GROUP, Ordering.KEY);
+        List<String> received = new CopyOnWriteArrayList<>();
+        MessageConsumer consumer = backend.capabilities()
+                .find(Inbound.class)
+                .orElseThrow()
+                .receive(
+                        new ConsumerRequest(GROUP, Ordering.KEY, StartAt.EARLIEST, 2, 2, false, false),
+                        deliveries -> deliveries.forEach(delivery -> {
+                            received.addAll(texts(List.of(delivery)));
+                            delivery.park();
+                        }));
+
+        for (int index = 0; index < 300; index++) {
+            send("m" + index);
+        }
+
+        Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(300));
+        Eventually.eventually(
+                PATIENCE,
+                () -> assertThat(waiting("mecha.aside." + destination + "." + GROUP + ".600000"))
+                        .isEqualTo(300));
+        assertThat(groups().lag(GROUP)).hasValue(0);
+        consumer.close();
+    }
+
+    @Test
+    void bringsBackWhatWasPutAsideAsItCame() throws Exception {
+        backend.close();
+        server.close();
+        server = TestServers.connectImpatiently(process.port());
+        backend = RabbitBindingBackend.builder(server, destination).build();
+        groups().declare(GROUP, Ordering.NONE);
+        List<Delivery> received = new CopyOnWriteArrayList<>();
+        MessageConsumer consumer = receive(request(Ordering.NONE), received);
+        Map<String, Object> headers = Map.of(
+                "x-death",
+                List.of(Map.of("queue", destination + "." + GROUP, "reason", "expired", "count", 7L)),
+                "x-first-death-queue",
+                destination + "." + GROUP,
+                "CC",
+                List.of("elsewhere"),
+                "own",
+                1);
+        BasicProperties properties = new BasicProperties.Builder()
+                .headers(headers)
+                .correlationId("c")
+                .messageId("id")
+                .build();
+        Channel channel = server.sendingChannel();
+        channel.basicPublish(destination, "key of routes", properties, new byte[] {1});
+        Topology.close(channel);
+        Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(1));
+
+        received.get(0).park();
+
+        Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(2));
+        Received before = (Received) received.get(0).message().original();
+        Received after = (Received) received.get(1).message().original();
+        assertThat(after).isNotNull();
+        assertThat(after.routingKey()).isEqualTo("key of routes");
+        assertThat(after.properties().getCorrelationId()).isEqualTo("c");
+        assertThat(headers(after)).isEqualTo(headers(before)).contains("count=7", "CC=", "own=");
+        assertThat(received.get(1).message().headers())
+                .containsAllEntriesOf(received.get(0).message().headers());
+        consumer.close();
+    }
+
+    @Test
+    void keepsAPlaceForWhatItMayNotSetAside() {
+        groups().declare(GROUP, Ordering.NONE);
+        backend.close();
+        server.close();
+        server = TestServers.connectImpatiently(process.port());
+        backend =
+                RabbitBindingBackend.builder(server, destination).declare(false).build();
+        List<Delivery> received = new CopyOnWriteArrayList<>();
+        MessageConsumer consumer = receive(request(Ordering.NONE), received);
+        send("aside");
+        Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(1));
+
+        received.get(0).park();
+
+        Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).containsExactly("aside", "aside"));
+        consumer.close();
+    }
+
+    private static String headers(Received received) {
+        Map<String, Object> headers = new TreeMap<>(received.properties().getHeaders());
+        headers.remove(WireFormat.DELIVERIES);
+        return headers.toString();
+    }
+
+    private int waiting(String queue) {
+        try {
+            Channel channel = server.sendingChannel();
+            try {
+                return channel.queueDeclarePassive(queue).getMessageCount();
+            } finally {
+                Topology.close(channel);
+            }
+        } catch (IOException notYet) {
+            return -1;
+        }
     }
 
     @Test

@@ -18,6 +18,10 @@ import java.util.Optional;
 /** The channels of an application, for operators. */
 final class BindingComponents implements MechaComponents {
 
+    private static final String PARKED_BOUND =
+            "This node holds at most in.prefetch of a group, or 100 if that is more. The backend"
+                    + " keeps what comes on top, unless it is kafka, where each takes a place of in.prefetch.";
+
     private final BindingEngine engine;
     private final ChannelFactory factory;
 
@@ -78,7 +82,7 @@ final class BindingComponents implements MechaComponents {
         @Override
         public Map<String, Object> concerns() {
             long parked = channel.statistics().parked().sum();
-            return parked == 0 ? Map.of() : Map.of("parked", parked);
+            return parked == 0 ? Map.of() : Map.of("parked", parked, "parkedBound", PARKED_BOUND);
         }
 
         private static Map<String, Object> describe(SubscriptionView subscription) {

@@ -77,7 +77,10 @@ class BindingHealthAutoConfigurationTests {
                     .forEach((channel) -> channel.statistics().parked().increment());
 
             assertThat(health(endpoint, "orders").getStatus()).isEqualTo(Status.UP);
-            assertThat(health(endpoint, "orders").getDetails()).containsEntry("parked", 1L);
+            assertThat(health(endpoint, "orders").getDetails())
+                    .containsEntry("parked", 1L)
+                    .hasEntrySatisfying(
+                            "parkedBound", bound -> assertThat(bound).asString().contains("in.prefetch"));
         });
     }
 
