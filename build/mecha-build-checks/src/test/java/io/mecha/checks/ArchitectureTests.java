@@ -26,6 +26,7 @@ class ArchitectureTests {
             "CloudEventFormat",
             "DelayQueue",
             "ElapsedTime",
+            "EngineSetup",
             "EventFactory",
             "ExpiryBehaviour",
             "HttpOutbound",

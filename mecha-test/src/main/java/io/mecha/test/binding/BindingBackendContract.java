@@ -100,7 +100,7 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
      * Build the engine on the backends of a setup and start it, so that the contract can test what the engine makes of them.
      *
      * @param setup names the engine, and opens the backends of all channels that it asks for
-     * @return an engine, by the system's clock, that makes a channel for every name; closed after the test if it can be; empty
+     * @return an engine, by the clock of the setup, that makes a channel for every name; closed after the test if it can be; empty
      *     to leave out what needs one
      */
     protected Optional<Bindings> engine(EngineSetup setup) {
@@ -181,6 +181,17 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     }
 
     /**
+     * Open a backend for a destination on a node that a test can let stand still, for longer than others wait for it.
+     *
+     * @param destination a destination of the current test
+     * @return a node whose hold on what it was handed out ends soon, at most after some two seconds; empty if there is nobody who would
+     *     take anything away from a node that stands still
+     */
+    protected Optional<PausableNode> pausableNode(String destination) {
+        return Optional.empty();
+    }
+
+    /**
      * Return how long to wait for what happens soon: a message, a new member of a group, the end of an outage.
      *
      * @return a deadline that is generous on a busy machine
@@ -233,6 +244,23 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
          * @return returns for each message since, in order, one line for each thing that it carries beside its body
          */
         Supplier<List<List<String>>> watch(String destination);
+    }
+
+    /** A node that stands still when told to, as one does whose process is stopped or whose garbage is collected. */
+    public interface PausableNode {
+
+        /**
+         * Return the backend of the node.
+         *
+         * @return the same for each call; the contract closes it after the test
+         */
+        BindingBackend backend();
+
+        /** Stand still: neither take nor say anything, until {@link #resume()}; what was handed out is not finished by that. */
+        void pause();
+
+        /** Go on as if no time had passed; also when it does not stand still. */
+        void resume();
     }
 
     /** Run something in a transaction of the application. */
@@ -399,6 +427,22 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     @Nested
     class Faults extends FaultBehaviour {
         Faults() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** A node that stands still for longer than others wait for it. */
+    @Nested
+    class Pauses extends PauseBehaviour {
+        Pauses() {
+            super(BindingBackendContract.this);
+        }
+    }
+
+    /** What the engine does when somebody sets the clock. */
+    @Nested
+    class Clocks extends ClockBehaviour {
+        Clocks() {
             super(BindingBackendContract.this);
         }
     }

@@ -7,6 +7,9 @@ import io.mecha.binding.SendException;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.state.KeyValueStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +28,7 @@ public final class EngineSetup {
     static final String STORE = "state";
 
     private final BindingBackendContract contract;
+    private volatile Duration set = Duration.ZERO;
     private final String node;
     private final Encoding encoding;
     private final List<CrashableBackend> backends = new CopyOnWriteArrayList<>();
@@ -53,6 +57,20 @@ public final class EngineSetup {
      */
     public String node() {
         return node;
+    }
+
+    /**
+     * Return the clock of the engine.
+     *
+     * @return the system's, as far as the test does not set it
+     */
+    public InstantSource clock() {
+        return () -> Instant.now().plus(set);
+    }
+
+    /** Sets the clock, as an administrator does: no time passes. */
+    void setClock(Duration difference) {
+        set = difference;
     }
 
     /**

@@ -31,6 +31,7 @@ final class TestEngines {
         BindingEngine engine = BindingEngine.builder()
                 .application(setup.application())
                 .node(setup.node())
+                .clock(setup.clock())
                 .codecs(JacksonCodecs.standard())
                 .stores(setup.stores())
                 .source(ChannelSource.of(name -> new ChannelDefinition(

@@ -31,6 +31,8 @@ import io.mecha.test.binding.EngineSetup;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Nested;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -82,6 +84,37 @@ abstract class JdbcContract extends BindingBackendContract {
     @Override
     protected Optional<BindingBackend> anotherNode(String destination) {
         return Optional.of(TestSettings.backend(nodes().other(), destination));
+    }
+
+    @Override
+    protected Optional<PausableNode> pausableNode(String destination) {
+        GatedDataSource gated = new GatedDataSource(nodes().second());
+        BindingBackend backend = PausedProcess.backend(gated, destination);
+        return Optional.of(new PausableNode() {
+            @Override
+            public BindingBackend backend() {
+                return backend;
+            }
+
+            @Override
+            public void pause() {
+                gated.close();
+            }
+
+            @Override
+            public void resume() {
+                gated.open();
+            }
+        });
+    }
+
+    /** Order by key in a process that lives on past its lease, whose events are in a queue or in an outbox. */
+    @Nested
+    class PausedProcesses extends PausedProcess {
+        @Override
+        DataSource dataSource() {
+            return nodes().second();
+        }
     }
 
     @Override
@@ -138,6 +171,7 @@ abstract class JdbcContract extends BindingBackendContract {
         BindingEngine engine = BindingEngine.builder()
                 .application(setup.application())
                 .node(setup.node())
+                .clock(setup.clock())
                 .codecs(JacksonCodecs.standard())
                 .stores(setup.stores())
                 .source(ChannelSource.of(name -> new ChannelDefinition(

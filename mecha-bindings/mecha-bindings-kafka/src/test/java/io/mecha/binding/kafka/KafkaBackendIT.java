@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -46,6 +47,7 @@ class KafkaBackendIT extends BindingBackendContract {
     private static Broker broker;
     private static KafkaCluster proxied;
     private static KafkaCluster direct;
+    private static KafkaCluster impatient;
 
     @BeforeAll
     static void start() {
@@ -56,12 +58,16 @@ class KafkaBackendIT extends BindingBackendContract {
         restless.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000);
         proxied = new KafkaCluster(restless);
         direct = new KafkaCluster(broker.direct());
+        Map<String, Object> hurried = new HashMap<>(broker.direct());
+        hurried.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 1_500);
+        impatient = new KafkaCluster(hurried);
     }
 
     @AfterAll
     static void stop() {
         proxied.close();
         direct.close();
+        impatient.close();
         broker.close();
     }
 
@@ -82,6 +88,11 @@ class KafkaBackendIT extends BindingBackendContract {
     @Override
     protected Optional<BindingBackend> anotherNode(String destination) {
         return Optional.of(backend(direct, destination));
+    }
+
+    @Override
+    protected Optional<PausableNode> pausableNode(String destination) {
+        return Optional.of(new PausedNode(backend(impatient, destination)));
     }
 
     private BindingBackend backend(KafkaCluster cluster, String destination) {
@@ -116,6 +127,7 @@ class KafkaBackendIT extends BindingBackendContract {
         BindingEngine engine = BindingEngine.builder()
                 .application(setup.application())
                 .node(setup.node())
+                .clock(setup.clock())
                 .codecs(JacksonCodecs.standard())
                 .stores(setup.stores())
                 .source(ChannelSource.of(name -> new ChannelDefinition(

@@ -106,6 +106,7 @@ class RabbitBindingBackendIT extends BindingBackendContract {
         BindingEngine engine = BindingEngine.builder()
                 .application(setup.application())
                 .node(setup.node())
+                .clock(setup.clock())
                 .codecs(JacksonCodecs.standard())
                 .stores(setup.stores())
                 .source(ChannelSource.of(name -> new ChannelDefinition(

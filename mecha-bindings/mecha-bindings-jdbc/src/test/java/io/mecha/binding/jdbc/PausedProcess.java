@@ -32,22 +32,23 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** Order by key in a process that lives on past its lease, which it renews too late. */
-class PausedProcessTests {
+abstract class PausedProcess {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LEASE = Duration.ofSeconds(1);
     private static final String RENEWAL = "update mecha_message set visible_at";
 
-    private final DataSource real =
-            new DriverManagerDataSource("jdbc:h2:mem:%s;DB_CLOSE_DELAY=-1".formatted(UUID.randomUUID()));
-    private final GatedDataSource gated = new GatedDataSource(real);
-    private final GatedDataSource target = new GatedDataSource(real);
+    private final String channel = "paused-" + UUID.randomUUID().toString().substring(0, 18);
+    private final GatedDataSource gated = new GatedDataSource(dataSource());
+    private final GatedDataSource target = new GatedDataSource(dataSource());
     private final CountDownLatch first = new CountDownLatch(1);
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final Queue<String> handled = new ConcurrentLinkedQueue<>();
+
+    /** Returns where messages are. */
+    abstract DataSource dataSource();
 
     @AfterEach
     void open() {
@@ -59,7 +60,7 @@ class PausedProcessTests {
     @Test
     void handlesNothingNewerBeforeWhatWasGivenBack() throws Exception {
         try (BindingEngine receiver = engine(gated, false);
-                BindingEngine sender = engine(real, false)) {
+                BindingEngine sender = engine(dataSource(), false)) {
             subscribe(receiver);
             send(sender, 0, 5);
             first.await();
@@ -104,7 +105,7 @@ class PausedProcessTests {
         SubscriptionOptions options =
                 SubscriptionOptions.builder().ordering(Ordering.KEY).build();
         engine.subscribe(
-                SubscriptionSpec.of("orders", String.class).options(options).build(), event -> {
+                SubscriptionSpec.of(channel, String.class).options(options).build(), event -> {
                     first.countDown();
                     goOn.await();
                     handled.add(event.data());
@@ -112,8 +113,8 @@ class PausedProcessTests {
                 });
     }
 
-    private static void send(BindingEngine engine, int from, int to) {
-        Sender<String> sender = engine.sender("orders", String.class).with(SendOption.key("key"));
+    private void send(BindingEngine engine, int from, int to) {
+        Sender<String> sender = engine.sender(channel, String.class).with(SendOption.key("key"));
         numbers(to).subList(from, to).forEach(sender::send);
     }
 
@@ -122,7 +123,7 @@ class PausedProcessTests {
     }
 
     private BindingEngine engine(DataSource dataSource, boolean outbox) {
-        ChannelOptions plain = ChannelOptions.of("orders", JdbcBindingBackendFactory.TYPE);
+        ChannelOptions plain = ChannelOptions.of(channel, JdbcBindingBackendFactory.TYPE);
         OutOptions out = OutOptions.DEFAULT;
         OutOptions kept = new OutOptions(
                 out.key(),
@@ -133,7 +134,7 @@ class PausedProcessTests {
                 out.timeout(),
                 out.overflow(),
                 out.maxInFlight());
-        BindingBackend backend = backend(outbox ? target : dataSource, "orders");
+        BindingBackend backend = backend(outbox ? target : dataSource, channel);
         backend.capabilities().find(Groups.class).orElseThrow().declare("app", Ordering.KEY);
         BindingEngine engine = BindingEngine.builder()
                 .application("app")
@@ -145,7 +146,7 @@ class PausedProcessTests {
         return engine;
     }
 
-    private static BindingBackend backend(DataSource dataSource, String destination) {
+    static BindingBackend backend(DataSource dataSource, String destination) {
         return TestSettings.factory(dataSource)
                 .create(new TestSettings(destination, TestSettings.options(Duration.ofSeconds(20), LEASE)));
     }
