@@ -52,6 +52,26 @@ public final class BindingBackendException extends MechaException {
                 "Correct user and password in the application's connection settings, or the rights of the user.");
     }
 
+    /**
+     * Report a failure whose cause is known.
+     *
+     * @param channel name of the channel
+     * @param type type of its backend
+     * @param what what was tried, for example {@code declaring queue 'orders.billing'}
+     * @param problem what is the case, part of a sentence
+     * @param action what to do, a sentence
+     * @param cause what the client library reported, if anything
+     * @return the exception to throw
+     */
+    public static BindingBackendException because(
+            String channel, String type, String what, String problem, String action, @Nullable Throwable cause) {
+        return new BindingBackendException(
+                cause,
+                "MECHA-B308",
+                "The %s backend of channel '%s' failed at %s: %s.".formatted(type, channel, what, problem),
+                action);
+    }
+
     private static String reason(@Nullable Throwable cause) {
         return cause == null ? "" : " (%s)".formatted(cause.getClass().getSimpleName());
     }

@@ -140,10 +140,25 @@ public final class SendException extends MechaException {
      * @return the exception to throw
      */
     public static SendException refused(String channel, String type, String reason, @Nullable Throwable cause) {
+        return refused(channel, type, reason, "Change the event or what the backend allows.", cause);
+    }
+
+    /**
+     * Report a backend that refused an event for a reason that is known not to be the event; nothing was sent.
+     *
+     * @param channel name of the channel
+     * @param type type of its backend
+     * @param reason what the backend says, without the payload
+     * @param action what to do, a sentence
+     * @param cause what the client library reported, if anything
+     * @return the exception to throw
+     */
+    public static SendException refused(
+            String channel, String type, String reason, String action, @Nullable Throwable cause) {
         return new SendException(
                 "MECHA-B303",
                 "The %s backend of channel '%s' refused an event: %s.".formatted(type, channel, reason),
-                "Change the event or what the backend allows.",
+                action,
                 channel,
                 false,
                 List.of(),

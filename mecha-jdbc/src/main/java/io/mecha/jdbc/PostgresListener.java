@@ -3,6 +3,7 @@
 package io.mecha.jdbc;
 
 import io.mecha.runtime.BackgroundLoop;
+import io.mecha.runtime.Troubles;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class PostgresListener implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresListener.class);
+    private static final String LISTENER = "A listener to notifications of PostgreSQL";
     private static final int WAIT_MILLIS = 500;
     private static final Duration REST = Duration.ofMillis(WAIT_MILLIS);
     private static final int SILENT_WAITS = 20;
@@ -133,11 +135,9 @@ final class PostgresListener implements AutoCloseable {
         for (PostgresNotifier.Listener listener : channels.getOrDefault(channel, List.of())) {
             try {
                 message.accept(listener);
+                Troubles.over(LISTENER);
             } catch (RuntimeException e) {
-                LOG.warn(
-                        "A listener to channel '{}' of PostgreSQL failed; it will be told of the next change",
-                        channel,
-                        e);
+                Troubles.failed(LISTENER, e); // it will be told of the next change
             }
         }
     }

@@ -9,33 +9,38 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The background work of this JVM that failed unexpectedly and goes on, for logs and health.
  *
- * <p>The first failure is a warning with its stack trace; those that follow are not told again until the work has done without one for a
- * minute, and then without a stack trace. Work of the same name is the same work, however many tasks it is made of.
+ * <p>The first failure is a warning with the cause in words; those that follow are not told again until the work has done without one
+ * for a minute, and the end of that is told, too. Stack traces are for the level DEBUG. Work of the same name is the same work, however
+ * many tasks it is made of.
  */
 public final class Troubles {
 
     private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
     private static final long RECENT_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final int MAXIMUM = 256;
-    private static final Map<String, Trouble> KNOWN = new ConcurrentHashMap<>();
+    private static final Troubles ALL = new Troubles(System::nanoTime);
 
-    private Troubles() {}
+    private final Map<String, Trouble> known = new ConcurrentHashMap<>();
+    private final LongSupplier nanos;
 
-    private record Trouble(String failure, long at, boolean over) {
+    /**
+     * @param nanos a clock that nobody sets
+     */
+    Troubles(LongSupplier nanos) {
+        this.nanos = nanos;
+    }
 
-        long age() {
-            return System.nanoTime() - at;
-        }
+    private record Trouble(String failure, long at, boolean over) {}
 
-        boolean recent() {
-            return age() < RECENT_NANOS;
-        }
+    private boolean recent(Trouble trouble) {
+        return nanos.getAsLong() - trouble.at() < RECENT_NANOS;
     }
 
     /**
@@ -45,43 +50,69 @@ public final class Troubles {
      */
     public static SortedMap<String, String> present() {
         SortedMap<String, String> present = new TreeMap<>();
-        KNOWN.forEach((name, trouble) -> {
-            if (!trouble.over() && trouble.recent()) {
+        ALL.known.forEach((name, trouble) -> {
+            if (!trouble.over() && ALL.recent(trouble)) {
                 present.put(name, trouble.failure());
             }
         });
         return present;
     }
 
-    static void failed(String name, Throwable failure) {
+    /**
+     * Tell that background work failed and goes on.
+     *
+     * @param name what it does, at the beginning of a sentence; one of few
+     * @param failure what it threw
+     */
+    public static void failed(String name, Throwable failure) {
+        ALL.tellFailed(name, failure);
+    }
+
+    /**
+     * Tell that background work succeeded. Costs one look-up if it did not fail before.
+     *
+     * @param name as it was told with a failure
+     */
+    public static void over(String name) {
+        ALL.tellOver(name);
+    }
+
+    void tellFailed(String name, Throwable failure) {
         String described = Thrown.describe(failure);
-        Trouble before = KNOWN.put(name, new Trouble(described, System.nanoTime(), false));
+        Trouble before = known.put(name, new Trouble(described, nanos.getAsLong(), false));
         if (before == null) {
             forgetOldest();
-            LOG.warn("{} failed unexpectedly, and goes on", name, Thrown.loggable(failure));
-            return;
         }
-        if (!before.recent()) {
+        if (before == null || !recent(before)) {
             LOG.warn("{} failed unexpectedly, and goes on: {}", name, described);
         }
         if (LOG.isDebugEnabled()) {
-            LOG.debug("{} failed again", name, Thrown.loggable(failure));
+            LOG.debug("{} failed", name, Thrown.loggable(failure));
         }
     }
 
     /** Keeps what was told in bounds, should names be made up as work goes on. */
-    private static void forgetOldest() {
-        if (KNOWN.size() > MAXIMUM) {
-            KNOWN.entrySet().stream()
-                    .max(Comparator.comparingLong(known -> known.getValue().age()))
-                    .ifPresent(oldest -> KNOWN.remove(oldest.getKey(), oldest.getValue()));
+    private void forgetOldest() {
+        if (known.size() > MAXIMUM) {
+            long now = nanos.getAsLong();
+            known.entrySet().stream()
+                    .max(Comparator.comparingLong(
+                            entry -> now - entry.getValue().at()))
+                    .ifPresent(oldest -> known.remove(oldest.getKey(), oldest.getValue()));
         }
     }
 
-    static void over(String name) {
-        Trouble known = KNOWN.get(name);
-        if (known != null && !known.over()) {
-            KNOWN.replace(name, known, new Trouble(known.failure(), known.at(), true));
+    void tellOver(String name) {
+        Trouble trouble = known.get(name);
+        if (trouble == null) {
+            return;
+        }
+        if (!recent(trouble)) {
+            if (known.remove(name, trouble)) {
+                LOG.info("{} works again", name);
+            }
+        } else if (!trouble.over()) {
+            known.replace(name, trouble, new Trouble(trouble.failure(), trouble.at(), true));
         }
     }
 }

@@ -6,6 +6,7 @@ import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.DirectReceiver;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.Troubles;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
@@ -14,13 +15,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A member of a group. */
 final class MemoryConsumer implements MessageConsumer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MemoryConsumer.class);
     private static final int FEW = 64;
     private static final Duration PAUSE = Duration.ofMillis(1);
 
@@ -129,7 +127,7 @@ final class MemoryConsumer implements MessageConsumer {
     }
 
     private static void report(Throwable failure) {
-        LOG.error("A receiver must not throw; its messages wait until it is closed", failure);
+        Troubles.failed("A receiver of memory, whose messages wait until it is closed,", failure);
     }
 
     void leave() {

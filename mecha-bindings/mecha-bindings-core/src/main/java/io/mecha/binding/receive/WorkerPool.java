@@ -3,6 +3,7 @@
 package io.mecha.binding.receive;
 
 import io.mecha.Thrown;
+import io.mecha.runtime.Troubles;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class WorkerPool implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+    private static final String WORKER = "A worker of a subscription";
     private static final int DIRECT = 16; // bounds how deep handlers that send to each other call each other
     private static final int SPINS = 64;
     private static final int STREAK = 256;
@@ -36,6 +38,7 @@ final class WorkerPool implements Runnable {
     private final int concurrency;
     private final Executor workers;
     private volatile boolean held;
+    private volatile boolean failing;
 
     WorkerPool(Job job, int concurrency, boolean held, Executor workers) {
         this.job = job;
@@ -148,9 +151,14 @@ final class WorkerPool implements Runnable {
                 Thread.onSpinWait();
                 step = job.step(ready);
             }
+            if (failing && step != Step.NOTHING) {
+                failing = false;
+                Troubles.over(WORKER);
+            }
             return step;
         } catch (Throwable failure) { // allow CatchException: the place must not be lost with the worker
-            LOG.error("A worker failed", Thrown.loggable(failure));
+            failing = true;
+            Troubles.failed(WORKER, failure);
             return Step.NOTHING;
         }
     }

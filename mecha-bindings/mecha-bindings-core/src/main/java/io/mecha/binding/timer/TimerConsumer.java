@@ -5,18 +5,15 @@ package io.mecha.binding.timer;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.Troubles;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A receiver of a timer channel. Its state is guarded by the group's lock. */
 final class TimerConsumer implements MessageConsumer {
-
-    private static final Logger LOG = LoggerFactory.getLogger(TimerConsumer.class);
 
     private final TimerGroup group;
     private final ConsumerRequest request;
@@ -60,7 +57,7 @@ final class TimerConsumer implements MessageConsumer {
                 receiver.receive(List.of(delivery));
             }
         } catch (RuntimeException | Error failure) {
-            LOG.error("A receiver must not throw; its message waits until it is closed", failure);
+            Troubles.failed("A receiver of a timer, whose message waits until it is closed,", failure);
         } finally {
             calling.unlock();
         }

@@ -7,7 +7,9 @@ import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.SendException;
 import io.mecha.jdbc.NotStartedException;
 import io.mecha.jdbc.SqlFailures;
+import io.mecha.jdbc.StorageFailure;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Turn what a driver reports into the exceptions of this project. */
@@ -29,8 +31,25 @@ final class Failures {
         return SqlFailures.isSafe(exception) ? exception : null;
     }
 
+    /** Returns what is known of what the database keeps its data on, also where nothing was begun. */
+    private static Optional<StorageFailure> storage(SQLException failure) {
+        return StorageFailure.of(failure instanceof NotStartedException early ? early.reason() : failure);
+    }
+
+    /** Says in words why the database does not do what it should, as part of a sentence. */
+    static String reason(SQLException failure) {
+        return SqlFailures.isDenied(failure)
+                ? "the database does not accept the application's user or password"
+                : storage(failure).map(StorageFailure::problem).orElse("the database cannot be reached or refuses");
+    }
+
     /** Reports something else than a send that failed. */
     static BindingBackendException other(String channel, String what, SQLException failure) {
+        StorageFailure storage = storage(failure).orElse(null);
+        if (storage != null) {
+            return BindingBackendException.because(
+                    channel, JdbcBindingBackendFactory.TYPE, what, storage.problem(), storage.action(), safe(failure));
+        }
         return SqlFailures.isDenied(failure)
                 ? BindingBackendException.denied(channel, JdbcBindingBackendFactory.TYPE, what, safe(failure))
                 : new BindingBackendException(channel, JdbcBindingBackendFactory.TYPE, what, safe(failure));
@@ -46,6 +65,11 @@ final class Failures {
         SQLException exception = SqlFailures.unwrap(failure);
         if (SqlFailures.isDenied(failure)) {
             return SendException.denied(channel, JdbcBindingBackendFactory.TYPE, safe(failure));
+        }
+        StorageFailure storage = storage(failure).orElse(null);
+        if (storage != null) {
+            return SendException.refused(
+                    channel, JdbcBindingBackendFactory.TYPE, storage.problem(), storage.action(), safe(failure));
         }
         if (failure instanceof NotStartedException) {
             return SendException.unreachable(channel, JdbcBindingBackendFactory.TYPE, safe(failure));

@@ -19,15 +19,19 @@ import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.spi.SurroundingTransaction;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Carry messages in a table. */
 final class JdbcBindingBackend implements BindingBackend {
 
+    private static final int PING_BYTES = 8 * 1024;
     private static final Duration LONGEST = Duration.ofDays(36_500);
 
     private final QueueDatabase database;
@@ -78,13 +82,28 @@ final class JdbcBindingBackend implements BindingBackend {
                     null);
         }
         try {
-            database.<Boolean>single((connection, sql) -> {
-                try (PreparedStatement statement = connection.prepareStatement(QueueSql.probe())) {
-                    return statement.execute();
-                }
-            });
+            database.<Boolean>transact((connection, sql) -> write(connection, sql, "\u0001ping-" + UUID.randomUUID()));
         } catch (SQLException e) {
             throw Failures.other(settings.channel(), "asking for a sign of life", e);
+        }
+    }
+
+    /** Writes a message that nobody sees, and deletes it: a database that can only be read is no help. */
+    private static boolean write(Connection connection, QueueSql sql, String nowhere) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(sql.insert());
+                PreparedStatement delete = connection.prepareStatement(QueueSql.dropMessages())) {
+            insert.setString(1, nowhere);
+            insert.setString(2, null);
+            insert.setString(3, "");
+            insert.setBytes(4, new byte[PING_BYTES]);
+            insert.setNull(5, Types.BIGINT);
+            insert.setNull(6, Types.BIGINT);
+            insert.setString(7, nowhere);
+            insert.executeUpdate();
+            delete.setString(1, nowhere);
+            delete.setString(2, "");
+            delete.executeUpdate();
+            return true;
         }
     }
 

@@ -8,7 +8,6 @@ import io.mecha.binding.jdbc.JdbcDelivery.State;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
-import io.mecha.jdbc.SqlFailures;
 import io.mecha.runtime.Ids;
 import io.mecha.runtime.KeyCounts;
 import io.mecha.runtime.SupervisedThread;
@@ -208,9 +207,7 @@ final class JdbcConsumer implements MessageConsumer {
                     "Channel '{}' cannot receive for group '{}' at the moment ({}, SQLState {}); trying again until it can",
                     settings.channel(),
                     request.group(),
-                    SqlFailures.isDenied(failure)
-                            ? "the database does not accept the application's user or password"
-                            : "the database cannot be reached or refuses",
+                    Failures.reason(failure),
                     failure.getSQLState());
         }
         if (LOG.isDebugEnabled()) {
