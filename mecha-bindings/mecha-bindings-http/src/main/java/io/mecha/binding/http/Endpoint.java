@@ -98,42 +98,50 @@ final class Endpoint implements Inbound {
         if (refusal.isPresent()) {
             return refusal.get().response();
         }
-        RequestBody body = RequestBody.read(request.servletRequest(), limits.bodySize(), limits.bodyTimeout());
-        if (body.fault() != null) {
-            return body.fault().response();
+        String contentType = contentType(request);
+        RequestBody body = new RequestBody(request.servletRequest(), limits.bodySize(), limits.bodyTimeout());
+        CompletableFuture<RequestBody.Content> content = body.content();
+        CompletableFuture<Reply> reply = content.thenCompose(arrived -> handle(headers, contentType, arrived));
+        if (reply.isDone()) {
+            return reply.join().response();
+        }
+        CompletableFuture<ServerResponse> response = reply.thenApply(Reply::response);
+        return content.isDone()
+                ? ServerResponse.async(response, limits.responseTimeout().plus(MARGIN))
+                : new LaterResponse(
+                        response,
+                        limits.bodyTimeout().plus(limits.responseTimeout()).plus(MARGIN),
+                        body);
+    }
+
+    private CompletableFuture<Reply> handle(
+            HttpHeaders headers, @Nullable String contentType, RequestBody.Content content) {
+        if (content.fault() != null) {
+            return CompletableFuture.completedFuture(content.fault());
         }
         Message message;
         try {
-            message = EventHeaders.read(headers, contentType(request), body.bytes());
+            message = EventHeaders.read(headers, contentType, content.bytes());
         } catch (IllegalArgumentException malformed) {
-            return Reply.badRequest(String.valueOf(malformed.getMessage())).response();
+            return CompletableFuture.completedFuture(Reply.badRequest(String.valueOf(malformed.getMessage())));
         }
-        fault = check(message);
-        return fault.isPresent() ? fault.get().response() : hand(message);
+        return check(message).map(CompletableFuture::completedFuture).orElseGet(() -> hand(message));
     }
 
     /** Takes a place in each group, not before the request is there in full, and hands it out. */
-    private ServerResponse hand(Message message) {
+    private CompletableFuture<Reply> hand(Message message) {
         List<HttpConsumer> chosen = new ArrayList<>();
         Optional<Reply> refusal = choose(this::reserve, chosen);
         if (refusal.isPresent()) {
             chosen.forEach(HttpConsumer::giveBack);
-            return refusal.get().response();
+            return CompletableFuture.completedFuture(refusal.get());
         }
-        return hand(message, chosen);
-    }
-
-    private ServerResponse hand(Message message, List<HttpConsumer> chosen) {
         Exchange exchange = new Exchange(chosen.size());
         chosen.forEach(consumer -> consumer.hand(message, exchange));
-        if (!exchange.isOpen()) {
-            return exchange.reply().join().response();
-        }
-        Duration timeout = limits.responseTimeout();
-        CompletableFuture<ServerResponse> response = exchange.reply()
-                .completeOnTimeout(Reply.LATE, timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(Reply::response);
-        return ServerResponse.async(response, timeout.plus(MARGIN));
+        return exchange.isOpen()
+                ? exchange.reply()
+                        .completeOnTimeout(Reply.LATE, limits.responseTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                : exchange.reply();
     }
 
     /**

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The time until which a target wants no requests.
+ * The time until which a server wants no requests, from whatever channel.
  *
  * @implNote Source: HTTP 1.1 Web Hooks for Event Delivery 1.0.2, section 2.2: after 429 with Retry-After a sender must not send
  *     before that time.

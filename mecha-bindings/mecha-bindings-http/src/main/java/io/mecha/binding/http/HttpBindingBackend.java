@@ -112,6 +112,7 @@ public final class HttpBindingBackend implements BindingBackend {
         private final Map<String, String> headers = new HashMap<>();
         private @Nullable URI destination;
         private @Nullable ClientHttpRequestFactory requests;
+        private HttpTargets targets = new HttpTargets();
         private @Nullable HttpEndpoints endpoints;
         private String path;
         private List<String> allowedOrigins = List.of();
@@ -312,6 +313,17 @@ public final class HttpBindingBackend implements BindingBackend {
         }
 
         /**
+         * Set which servers other channels send to: one that asks a channel to wait has all of them wait.
+         *
+         * @param targets shared by the channels of an application; default for this channel alone
+         * @return this builder
+         */
+        public Builder targets(HttpTargets targets) {
+            this.targets = targets;
+            return this;
+        }
+
+        /**
          * Build the backend, and register its path.
          *
          * @return a new backend
@@ -327,7 +339,8 @@ public final class HttpBindingBackend implements BindingBackend {
                 }
                 URI target = checked(destination);
                 HttpCaller caller = new HttpCaller(requests, headers, maximumBodySize);
-                outbound = new HttpOutbound(channel, target, caller, retry, maximumBodySize, concurrency, clock);
+                outbound =
+                        new HttpOutbound(channel, target, targets, caller, retry, maximumBodySize, concurrency, clock);
                 capabilities = capabilities
                         .with(Outbound.class, outbound)
                         .with(RequestReply.class, outbound)

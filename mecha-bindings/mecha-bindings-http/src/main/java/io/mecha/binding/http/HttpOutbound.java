@@ -47,7 +47,8 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
     private final ElapsedTime time;
     private final ThreadPoolExecutor workers;
     private final KeyChains chains = new KeyChains();
-    private final Hold hold = new Hold();
+    private final HttpTargets targets;
+    private final Hold hold;
     private final Set<Post> waiting = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private volatile boolean retired;
@@ -55,6 +56,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
     HttpOutbound(
             String channel,
             URI destination,
+            HttpTargets targets,
             HttpCaller caller,
             RetryRule retry,
             int maximumBodySize,
@@ -62,6 +64,8 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
             InstantSource clock) {
         this.channel = channel;
         this.destination = destination;
+        this.targets = targets;
+        this.hold = targets.open(destination);
         this.caller = caller;
         this.retry = retry;
         this.maximumBodySize = maximumBodySize;
@@ -158,6 +162,7 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        targets.close(destination);
         workers.shutdown();
         waiting.forEach(Post::end);
     }

@@ -2,51 +2,135 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.http;
 
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a request, or why it was not taken.
- *
- * @param bytes the body; empty if there is a fault
- * @param fault what to tell the sender; {@code null} if the body is there in full
+ * The body of a request while it arrives. What is there at once is read on the thread of the request; for the rest no thread waits,
+ * so that a deadline ends also a sender that falls silent.
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-record RequestBody(byte[] bytes, @Nullable Reply fault) {
+final class RequestBody implements ReadListener {
 
-    private static final byte[] NOTHING = {};
     private static final int FIRST = 8 * 1024;
 
+    private final ServletInputStream stream;
+    private final long announced;
+    private final int limit;
+    private final long deadline;
+    private final CompletableFuture<Content> content = new CompletableFuture<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private byte[] bytes;
+    private int size;
+
     /**
-     * Reads a body.
+     * What came of a body.
+     *
+     * @param bytes the body; empty if there is a fault
+     * @param fault what to tell the sender; {@code null} if the body is there in full
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Content(byte[] bytes, @Nullable Reply fault) {
+
+        private static final byte[] NOTHING = {};
+
+        private static Content failed(Reply fault) {
+            return new Content(NOTHING, fault);
+        }
+    }
+
+    /**
+     * Begins to read.
      *
      * @param limit most bytes
-     * @param timeout how long it may take to arrive; looked at whenever some of it does, so that a silent sender is left to the
-     *     web server's own timeout
+     * @param timeout how long it may take to arrive, from now
      * @throws IOException if the connection was lost
      */
-    static RequestBody read(HttpServletRequest request, int limit, Duration timeout) throws IOException {
-        long start = System.nanoTime();
-        InputStream stream = request.getInputStream();
+    RequestBody(HttpServletRequest request, int limit, Duration timeout) throws IOException {
+        this.stream = request.getInputStream();
+        this.announced = request.getContentLengthLong();
+        this.limit = limit;
+        this.deadline = System.nanoTime() + timeout.toNanos();
         // One more than announced, so that the end is found without another array.
-        byte[] bytes = new byte[(int) Math.min(FIRST, Math.max(request.getContentLengthLong(), 0) + 1)];
-        int size = 0;
-        for (int count = stream.read(bytes); count >= 0; count = stream.read(bytes, size, bytes.length - size)) {
-            size += count;
-            if (size > limit) {
-                return new RequestBody(NOTHING, Reply.TOO_LARGE);
-            }
-            if (System.nanoTime() - start > timeout.toNanos()) {
-                return new RequestBody(NOTHING, Reply.SLOW);
-            }
-            if (size == bytes.length) {
-                bytes = Arrays.copyOf(bytes, (int) Math.min(limit + 1L, Math.max(size * 2L, FIRST)));
+        this.bytes = new byte[(int) Math.min(FIRST, Math.max(announced, 0) + 1)];
+    }
+
+    /** Returns what comes of it; complete at once if all of it is here. */
+    CompletableFuture<Content> content() throws IOException {
+        while (!content.isDone() && size != announced && stream.available() > 0) {
+            readSome();
+        }
+        if (size == announced) {
+            finish();
+        }
+        return content;
+    }
+
+    /** Reads the rest as it arrives, or here where the server cannot tell when it does; once the request is asynchronous. */
+    void readLater() throws IOException {
+        content.completeOnTimeout(Content.failed(Reply.SLOW), left(), TimeUnit.NANOSECONDS);
+        try {
+            stream.setReadListener(this);
+        } catch (IllegalStateException | UnsupportedOperationException blocking) {
+            while (!content.isDone()) {
+                readSome();
             }
         }
-        return new RequestBody(size == bytes.length ? bytes : Arrays.copyOf(bytes, size), null);
+    }
+
+    private long left() {
+        return Math.max(1, deadline - System.nanoTime());
+    }
+
+    @Override
+    public void onDataAvailable() throws IOException {
+        lock.lock(); // a server may call from several threads, one after the other
+        try {
+            while (!content.isDone() && stream.isReady()) {
+                readSome();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onAllDataRead() {
+        lock.lock();
+        try {
+            finish();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        content.complete(Content.failed(Reply.SLOW)); // nobody is there any more, or nothing comes
+    }
+
+    private void readSome() throws IOException {
+        int count = stream.read(bytes, size, bytes.length - size);
+        if (count < 0) {
+            finish();
+            return;
+        }
+        size += count;
+        if (size > limit) {
+            content.complete(Content.failed(Reply.TOO_LARGE));
+        } else if (size == bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(limit + 1L, Math.max(size * 2L, FIRST)));
+        }
+    }
+
+    private void finish() {
+        content.complete(new Content(size == bytes.length ? bytes : Arrays.copyOf(bytes, size), null));
     }
 }

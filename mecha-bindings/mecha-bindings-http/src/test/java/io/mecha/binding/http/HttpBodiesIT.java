@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Senders whose bodies arrive slowly or never, and what errors look like. */
 class HttpBodiesIT {
@@ -85,6 +87,55 @@ class HttpBodiesIT {
         });
 
         assertThat(answer(slow)).startsWith("HTTP/1.1 408");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 100\r\n\r\n",
+                "Content-Length: 100\r\n\r\nsome",
+                "Transfer-Encoding: chunked\r\n\r\n"
+            })
+    void waitsForNobodyWhoFallsSilent(String rest) throws Exception {
+        try (WebServer patient = new WebServer("server.tomcat.connection-timeout=10m")) {
+            HttpBindingBackend backend = HttpBindingBackend.builder("orders")
+                    .bodyTimeout(Duration.ofMillis(100))
+                    .endpoints(patient.endpoints())
+                    .build();
+            opened.add(backend);
+            backend.capabilities()
+                    .find(Inbound.class)
+                    .orElseThrow()
+                    .receive(ConsumerRequest.of("billing", 1), deliveries -> {});
+
+            Socket silent = begin(patient, rest);
+
+            assertThat(new String(silent.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                    .startsWith("HTTP/1.1 408")
+                    .contains("The body did not arrive in time");
+        }
+    }
+
+    @Test
+    void givesTheThreadBackWhileABodyArrives() throws Exception {
+        try (WebServer narrow = new WebServer("server.tomcat.threads.max=1", "server.tomcat.threads.min-spare=1")) {
+            HttpBindingBackend backend = HttpBindingBackend.builder("orders")
+                    .endpoints(narrow.endpoints())
+                    .build();
+            opened.add(backend);
+            backend.capabilities()
+                    .find(Inbound.class)
+                    .orElseThrow()
+                    .receive(
+                            ConsumerRequest.of("billing", 1),
+                            deliveries -> deliveries.get(0).acknowledge());
+            Socket slow = begin(narrow, "Content-Length: 2\r\n\r\nx");
+
+            assertThat(send(narrow, "x")).isEqualTo(202);
+
+            drip(slow);
+            assertThat(answer(slow)).startsWith("HTTP/1.1 202");
+        }
     }
 
     @Test
@@ -179,13 +230,17 @@ class HttpBodiesIT {
     }
 
     private Socket begin(int length) throws IOException {
-        URI uri = URI.create(server.url(PATH));
+        return begin(server, "Content-Length: %d\r\n\r\n".formatted(length));
+    }
+
+    private Socket begin(WebServer target, String rest) throws IOException {
+        URI uri = URI.create(target.url(PATH));
         Socket socket = new Socket(uri.getHost(), uri.getPort());
         opened.add(socket);
         socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.getOutputStream()
-                .write("POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
-                        .formatted(PATH, length)
+                .write("POST %s HTTP/1.1\r\nHost: localhost\r\n%s"
+                        .formatted(PATH, rest)
                         .getBytes(StandardCharsets.US_ASCII));
         return socket;
     }

@@ -277,6 +277,24 @@ class HttpOutboundIT {
     }
 
     @Test
+    void holdsTheRequestsOfAllChannelsToOneServer() {
+        answers.add(new Answer(429, Map.of("Retry-After", "1"), ""));
+        HttpTargets targets = new HttpTargets();
+        Outbound asked = outbound(builder(url("/")).targets(targets).retries(0));
+        HttpBindingBackend other = open(builder(url("/other")).targets(targets).retries(0));
+        long start = System.nanoTime();
+        assertThatExceptionOfType(SendException.class).isThrownBy(() -> send(asked));
+
+        send(other.capabilities().find(Outbound.class).orElseThrow());
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
+        assertThat(targets.size()).isEqualTo(1);
+        other.close();
+        other.close();
+        assertThat(targets.size()).isEqualTo(1);
+    }
+
+    @Test
     void requestsNothingThatWouldBeHeldLongerThanItsReplyIsOfUse() {
         answers.add(new Answer(429, Map.of("Retry-After", "20"), ""));
         HttpBindingBackend backend = open(builder(url("/")).retries(0));

@@ -7,6 +7,7 @@ import io.mecha.Mistake;
 import io.mecha.PropertyNames;
 import io.mecha.binding.http.HttpBindingBackend;
 import io.mecha.binding.http.HttpEndpoints;
+import io.mecha.binding.http.HttpTargets;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
 import java.net.URI;
@@ -39,6 +40,7 @@ final class HttpBindingBackendFactory implements BindingBackendFactory {
     private final ObjectProvider<SslBundles> bundles;
     private final ObjectProvider<HttpEndpoints> endpoints;
     private final Environment environment;
+    private final HttpTargets targets = new HttpTargets();
 
     HttpBindingBackendFactory(
             ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builders,
@@ -81,7 +83,8 @@ final class HttpBindingBackendFactory implements BindingBackendFactory {
                 builder.endpoints(router).maximumHeaderSize(headerSize(options));
             }
             if (sends) {
-                builder.destination(url(settings.destination()), requests(options));
+                builder.destination(url(settings.destination()), requests(options))
+                        .targets(targets);
             }
             return builder.build();
         } catch (IllegalArgumentException | NoSuchSslBundleException e) {
