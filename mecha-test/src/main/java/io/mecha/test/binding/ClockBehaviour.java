@@ -60,14 +60,17 @@ abstract class ClockBehaviour extends EngineGroup {
         EngineSetup setup = setup(Encoding.BINARY);
         Bindings engine = engine(setup);
         Collector dead = deadLetters();
+        AtomicInteger attempts = new AtomicInteger();
+        setup.unreachable(deadChannel(), true);
         subscribe(engine, spec(1).build(), event -> {
-            setup.unreachable(deadChannel(), true);
             setup.setClock(BACK);
+            attempts.incrementAndGet();
             return Outcome.deadLetter("bad");
         });
 
         sendTexts(engine, "m");
 
+        eventually(() -> assertThat(attempts).hasPositiveValue());
         stays(() -> assertThat(dead.deliveries()).isEmpty());
         setup.unreachable(deadChannel(), false);
         awaitCount(dead, 1);
