@@ -27,7 +27,7 @@ public final class BindingBackendException extends MechaException {
                 cause,
                 "MECHA-B308",
                 "The %s backend of channel '%s' failed at %s%s.".formatted(type, channel, what, reason(cause)),
-                "See the cause; check that the server runs and what the application may do there.");
+                "See the cause; check that the server runs, and the rights of the application's user.");
     }
 
     private BindingBackendException(@Nullable Throwable cause, String code, String problem, String action) {

@@ -41,12 +41,12 @@ public final class InvocationException extends MechaException {
 
     private static String action(String channel, int status) {
         return switch (status) {
-            case 401, 403 -> "Check the credentials that the channel sends, and what they allow.";
+            case 401, 403 -> "Check the credentials that the channel sends, and their rights.";
             case 404 -> "Check %s and the path of the call.".formatted(PropertyNames.channel(channel, "destination"));
-            case 409 -> "Read what is there now, and call again with what it expects.";
+            case 409 -> "Read the present state of the resource, and call again.";
             case 429 -> "Call less often, and again later.";
             case 503 -> "Call again when the other side is back; this call may have had an effect.";
-            default -> "See what the other side expects.";
+            default -> "Check the request against the documentation of the other side.";
         };
     }
 

@@ -122,7 +122,7 @@ public sealed interface Outcome {
             Objects.requireNonNull(result, "result");
             if (result instanceof CompletionStage || result instanceof Future) {
                 throw new IllegalArgumentException(
-                        "A %s is no result, and nobody awaits it: subscribe an AsyncHandler, or reply with its value"
+                        "A %s is not awaited as a result: subscribe an AsyncHandler, or reply with its value"
                                 .formatted(result.getClass().getSimpleName()));
             }
         }

@@ -179,7 +179,7 @@ public final class SendException extends MechaException {
         return new SendException(
                 "MECHA-B303",
                 "The %s backend of channel '%s' refused an event for good: %s.".formatted(type, channel, reason),
-                "Change the event, or the limit that it exceeds; to try again does not help.",
+                "Change the event, or raise the limit that it exceeds; trying again does not help.",
                 channel,
                 false,
                 true,
@@ -198,7 +198,7 @@ public final class SendException extends MechaException {
     public static SendException unroutable(String channel, String type, String destination) {
         return new SendException(
                 "MECHA-B304",
-                "Nobody receives what channel '%s' sends to %s destination '%s'; the event was not kept."
+                "Channel '%s' sends to %s destination '%s', which no group receives from; the event was not kept."
                         .formatted(channel, type, destination),
                 "Start a receiver first, or name its group in %s."
                         .formatted(PropertyNames.channel(channel, "in.group")),
@@ -240,8 +240,7 @@ public final class SendException extends MechaException {
     public static SendException overflow(String channel, Duration waited) {
         return new SendException(
                 "MECHA-B305",
-                "Channel '%s' took no event for %s, because too many wait already; nothing was sent."
-                        .formatted(channel, waited),
+                "Channel '%s' had no room for another event within %s; nothing was sent.".formatted(channel, waited),
                 "Send less, or raise %1$s.max-in-flight or %1$s.timeout."
                         .formatted(PropertyNames.channel(channel, "out")),
                 channel,
@@ -260,7 +259,7 @@ public final class SendException extends MechaException {
         return new SendException(
                 "MECHA-B306",
                 "Channel '%s' was used after it was closed; nothing was sent.".formatted(channel),
-                "Stop what sends before the channel, for example by letting Spring inject it.",
+                "Stop senders before the channel is closed, for example by letting Spring inject it.",
                 channel,
                 false,
                 List.of(),
@@ -280,7 +279,7 @@ public final class SendException extends MechaException {
         return new SendException(
                 "MECHA-B307",
                 "Of %d events for channel '%s', %d were sent.".formatted(count, channel, sent.size()),
-                "Send the others again; the receipts tell which were sent.",
+                "Send the others again; the exception has the receipts of those that were sent.",
                 channel,
                 cause instanceof SendException failure && failure.mayHaveHappened(),
                 cause instanceof SendException failure && failure.permanent(),

@@ -65,7 +65,7 @@ public final class SubscriptionOptions {
         public Inbox {
             Objects.requireNonNull(store, "store");
             if (timeToLive.isNegative() || timeToLive.isZero()) {
-                throw new IllegalArgumentException("An inbox cannot remember for %s".formatted(timeToLive));
+                throw new IllegalArgumentException("The time to live of an inbox cannot be %s".formatted(timeToLive));
             }
         }
     }

@@ -78,7 +78,7 @@ public class InvalidStateRequestException extends MechaException {
     public static InvalidStateRequestException pageToken(String store) {
         return new InvalidStateRequestException(
                 "MECHA-S206",
-                "State store '%s' was asked for a page with a token it does not know.".formatted(store),
+                "State store '%s' was asked for a page with a token that it did not issue.".formatted(store),
                 "Pass the request that Page.next() returned, unchanged, to the same store.");
     }
 

@@ -24,7 +24,7 @@ public final class StateContentionException extends MechaException {
     public StateContentionException(String store, String key, int attempts) {
         super(
                 "MECHA-S303",
-                "Key '%s' in state store '%s' was changed by others in each of %d attempts."
+                "Key '%s' in state store '%s' was changed by other writers in each of %d attempts."
                         .formatted(key, store, attempts),
                 "Spread the writes over several keys, or try again later.",
                 null);
@@ -46,7 +46,7 @@ public final class StateContentionException extends MechaException {
     public static StateContentionException transactionLost(
             String store, String reason, boolean surrounding, @Nullable Throwable cause) {
         return new StateContentionException(
-                "%s lost to other writers of state store '%s' (%s): they changed what it has read, or waited for each other."
+                "%s lost to other writers of state store '%s' (%s): rows that it read were changed, or both waited for each other."
                         .formatted(surrounding ? "The surrounding transaction" : "A transaction", store, reason),
                 surrounding
                         ? "Run the whole transaction again, or use the isolation level read committed."
@@ -63,7 +63,7 @@ public final class StateContentionException extends MechaException {
      */
     public static StateContentionException changeNotSeen(String store, String key) {
         return new StateContentionException(
-                ("Key '%s' in state store '%s' was changed by others after the surrounding transaction read it,"
+                ("Key '%s' in state store '%s' was changed by other writers after the surrounding transaction read it,"
                                 + " and the transaction does not see the change.")
                         .formatted(key, store),
                 "Run the whole transaction again, or use the isolation level read committed.",

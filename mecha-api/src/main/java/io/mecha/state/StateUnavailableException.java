@@ -81,7 +81,7 @@ public final class StateUnavailableException extends MechaException {
                 "MECHA-S305",
                 "The %s backend of state store '%s' was called after it was closed; nothing was written."
                         .formatted(type, store),
-                "Stop what uses the store before the store, for example by letting Spring inject it.",
+                "Stop users of the store before the store is closed, for example by letting Spring inject it.",
                 store,
                 false,
                 null);

@@ -158,7 +158,7 @@ public final class DataSourceConnections {
         private static final long serialVersionUID = 1L;
 
         StalledException() {
-            super("Others wait for a connection in vain", "08001");
+            super("Other callers wait for a connection for longer than the timeout", "08001");
         }
     }
 

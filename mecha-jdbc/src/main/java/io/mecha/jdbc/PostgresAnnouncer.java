@@ -70,7 +70,7 @@ final class PostgresAnnouncer implements AutoCloseable {
                 connections.<Boolean>exchange(connection -> notify(connection, lines));
                 boolean unused = loop.closedWithin(GATHER);
             } catch (SQLException | RuntimeException | Error e) { // what is lost is told as missed
-                LOG.debug("Others were not told of changes", e);
+                LOG.debug("Changes were not announced to other nodes", e);
                 missed.addAll(lines.keySet());
                 if (loop.closedWithin(RETRY)) {
                     waiting.clear();

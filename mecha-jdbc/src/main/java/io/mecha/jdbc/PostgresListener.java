@@ -137,7 +137,7 @@ final class PostgresListener implements AutoCloseable {
                 message.accept(listener);
                 Troubles.over(LISTENER);
             } catch (RuntimeException e) {
-                Troubles.failed(LISTENER, e); // it will be told of the next change
+                Troubles.failed(LISTENER, e);
             }
         }
     }

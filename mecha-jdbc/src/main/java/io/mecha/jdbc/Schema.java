@@ -162,6 +162,7 @@ public final class Schema {
     }
 
     private SchemaException missing(SQLException cause) {
-        return new SchemaException("table '%s' is not there as it should be".formatted(name), action, cause);
+        return new SchemaException(
+                "table '%s' is missing, or differs from its definition".formatted(name), action, cause);
     }
 }

@@ -20,13 +20,13 @@ public record StorageFailure(String problem, String action) {
             "Make room on the database's disk, or raise its limit; writes then work again without a restart.");
     private static final StorageFailure DAMAGED = new StorageFailure(
             "the database's files are damaged",
-            "Stop what writes to the database, repair it or restore it from a backup, and start again.");
+            "Stop all writers of the database, repair it or restore it from a backup, and start again.");
     private static final StorageFailure READ_ONLY = new StorageFailure(
             "the database or its file is read-only",
             "Let the connection settings name the primary server, and the user write to the database's files.");
     private static final StorageFailure DISK = new StorageFailure(
             "the database cannot read or write its files",
-            "See the log of the operating system for the disk, and whether the database's files are there and whole.");
+            "Check the disk in the log of the operating system, and that the database's files exist and are complete.");
 
     /** Primary result codes, which are what the driver reports: https://sqlite.org/rescode.html. */
     private static final Map<Integer, StorageFailure> SQLITE =

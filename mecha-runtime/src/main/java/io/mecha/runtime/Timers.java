@@ -120,7 +120,7 @@ public final class Timers implements AutoCloseable {
             thread = null;
             return null;
         } catch (InterruptedException nobodyMay) {
-            throw new IllegalStateException("Nobody may interrupt this thread", nobodyMay); // begins again
+            throw new IllegalStateException("This thread must not be interrupted", nobodyMay); // begins again
         } finally {
             lock.unlock();
         }

@@ -75,7 +75,7 @@ public final class JacksonCodecs implements Codecs {
         CodecFactory factory = factories.get(mediaType == null ? JSON : mediaType);
         if (factory == null) {
             throw new IllegalArgumentException(
-                    "No codec knows the media type '%s'; known: %s".formatted(mediaType, mediaTypes()));
+                    "No codec supports the media type '%s'; known: %s".formatted(mediaType, mediaTypes()));
         }
         return plain ? new ByValueCodec(type.getTypeName(), factory.codec(type)) : factory.codec(type);
     }

@@ -207,7 +207,7 @@ class JacksonCodecsTests {
     void refusesAnUnknownMediaTypeAndListsTheKnown() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> codecs.codec(Line.class, "application/xml"))
-                .withMessage("No codec knows the media type 'application/xml';"
+                .withMessage("No codec supports the media type 'application/xml';"
                         + " known: [application/json, application/cbor, application/x-jackson-smile]");
     }
 

@@ -35,7 +35,7 @@ public final class Closing {
             if (first == null) {
                 first = failure;
             } else {
-                LOG.warn("More than one thing failed to close", Thrown.loggable(failure));
+                LOG.warn("More than one part failed to close", Thrown.loggable(failure));
             }
         }
     }

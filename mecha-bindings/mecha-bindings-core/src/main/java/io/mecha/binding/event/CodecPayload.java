@@ -87,7 +87,7 @@ public final class CodecPayload<T> implements IncomingEvent.PayloadType<T> {
             throw CodecException.unreadable(type.getTypeName(), MediaTypes.base(mediaType), "unknown character set");
         } catch (IllegalArgumentException unknown) {
             throw CodecException.unreadable(
-                    type.getTypeName(), MediaTypes.base(mediaType), "no codec knows the media type and the type");
+                    type.getTypeName(), MediaTypes.base(mediaType), "no codec supports the media type for the type");
         }
     }
 

@@ -204,7 +204,8 @@ final class MemoryBindingBackend implements BindingBackend {
                 throw SendException.closed(other.channel);
             }
             if (!ours.finish()) {
-                throw SendException.refused(channel, TYPE, "the message it came from is not ours any more", null);
+                throw SendException.refused(
+                        channel, TYPE, "the message that it results from is not held by this node any more", null);
             }
             for (Message message : messages) {
                 var unused = other.publish(message, null);

@@ -81,7 +81,7 @@ final class Admission {
         }
         if (remembers && !event.identified()) {
             work.unreadable(InvalidEventException.unreadable(
-                    consumer.channel().name(), "it says nothing by which an inbox could know it again"));
+                    consumer.channel().name(), "it has no identity that an inbox could store"));
             return Verdict.UNREADABLE;
         }
         return work.attempt() > maxAttempts && settlement.corrects() ? Verdict.UNTRIED : Verdict.HANDLE;

@@ -82,7 +82,7 @@ final class Redrive {
             throw missing(
                     origin,
                     "type",
-                    "Nothing can be sent back to channel '%s', which only receives.".formatted(origin.name()));
+                    "Dead letters cannot be sent back to channel '%s', which only receives.".formatted(origin.name()));
         }
         ChannelContext dead = engine.channels().channel(name, origin.options());
         Optional<Inbound> inbound = dead.capabilities().find(Inbound.class);
@@ -119,8 +119,8 @@ final class Redrive {
         }
         if (left.size() == MOST_IN_FLIGHT) {
             LOG.warn(
-                    "The first {} dead letters of channel '{}' are of other channels than '{}', or failed again; what is behind them was"
-                            + " not looked at. Send those back first, or set {} to a channel of its own.",
+                    "The first {} dead letters of channel '{}' are of other channels than '{}', or failed again; those behind them were"
+                            + " not read. Redrive the others first, or set {} to a channel of its own.",
                     left.size(),
                     dead.name(),
                     origin.name(),
@@ -161,16 +161,16 @@ final class Redrive {
     private void warn(int sent) {
         if (unknown > 0) {
             LOG.warn(
-                    "{} messages of channel '{}' stay where they are: they have no mark of a dead letter, or none that"
-                            + " mecha.bindings.signing-key or one of mecha.bindings.previous-signing-keys has signed",
+                    "{} messages of channel '{}' were not sent back: they have no mark of a dead letter, or one that neither"
+                            + " mecha.bindings.signing-key nor one of mecha.bindings.previous-signing-keys verifies",
                     unknown,
                     dead.name());
         }
         boolean shared = origin.capabilities().find(HandledConfirmation.class).isEmpty();
         if (sent > 0 && shared && !marks.configured()) {
             LOG.warn(
-                    "What was sent back to channel '{}' is marked for group '{}' alone, which only this node can verify: groups on other"
-                            + " nodes see it again. Set mecha.bindings.signing-key to the same secret on all nodes",
+                    "Events sent back to channel '{}' have a mark for group '{}' that only this node can verify: other groups on other"
+                            + " nodes receive them again. Set mecha.bindings.signing-key to the same secret on all nodes",
                     origin.name(),
                     group);
         }
@@ -249,7 +249,7 @@ final class Redrive {
                 .orElse(null);
         if (found == null) {
             LOG.warn(
-                    "A dead letter of channel '{}' says that its message lies at {}, where it is not any more; it stays in '{}'",
+                    "The record of a dead letter of channel '{}' is not at position {} any more; the dead letter stays in '{}'",
                     origin.name(),
                     position,
                     dead.name());

@@ -156,7 +156,8 @@ final class Settlement<T> {
         giveUp(
                 work,
                 Rejection.FAILED,
-                "It was handed out %d times, and nobody lived to tell what came of it.".formatted(work.attempt()),
+                "It was delivered %d times without a recorded outcome; the process probably ended each time."
+                        .formatted(work.attempt()),
                 null);
     }
 

@@ -127,7 +127,7 @@ final class SubscriptionChecks {
             mistake(
                     "MECHA-B179",
                     "in.inbox",
-                    "The inbox of channel '%s' cannot know raw messages again, because type '%s' has nothing to tell them apart."
+                    "The inbox of channel '%s' cannot recognise raw messages, because those of type '%s' have no identity."
                             .formatted(channel.name(), channel.options().type()),
                     "Leave the inbox out, receive events instead of raw messages, or use a type with an identity for each message: %s."
                             .formatted(IDENTIFYING));
@@ -138,7 +138,7 @@ final class SubscriptionChecks {
             mistake(
                     "MECHA-B173",
                     "in.inbox.store",
-                    "The inbox of channel '%s' needs the state store '%s', which cannot be had: %s."
+                    "The inbox of channel '%s' needs the state store '%s', which is not available: %s."
                             .formatted(channel.name(), inbox.store(), Thrown.message(failure)),
                     "Name a store under mecha.state.stores, or leave the inbox out.");
         }
@@ -177,7 +177,7 @@ final class SubscriptionChecks {
                                                 channel.options().type(),
                                                 name,
                                                 dead.options().type())
-                                + " something else uses it.",
+                                + " another channel uses it.",
                         "Set %s.".formatted(PropertyNames.channel(name, "type")));
             }
         } catch (MechaException failure) {
@@ -196,9 +196,9 @@ final class SubscriptionChecks {
             mistake(
                     "MECHA-B175",
                     "in.dead-letter",
-                    "Channel '%s' would receive its own dead letters: it receives what is sent to channel '%s'."
+                    "Channel '%s' would receive its own dead letters: it receives the messages that are sent to channel '%s'."
                             .formatted(channel.name(), letters.name()),
-                    "Name a channel with another destination, or leave that one out of what is received, in the destination or"
+                    "Name a channel with another destination, or exclude that one from the destination or"
                             + " the pattern.");
         }
     }
@@ -214,7 +214,7 @@ final class SubscriptionChecks {
                 mistake(
                         "MECHA-B177",
                         "in",
-                        "What handlers of channel '%s' return cannot be sent to channel '%s' of type %s."
+                        "Results of handlers of channel '%s' cannot be sent to channel '%s' of type %s."
                                 .formatted(
                                         channel.name(), name, target.options().type()),
                         "Name a channel in sendTo that can be sent to.");

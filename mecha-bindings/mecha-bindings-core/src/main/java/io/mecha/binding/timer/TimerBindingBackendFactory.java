@@ -103,7 +103,7 @@ public final class TimerBindingBackendFactory implements BindingBackendFactory {
                     "MECHA-B153",
                     "cron",
                     "has the cron expression '%s', which never fires".formatted(cron),
-                    "Name a day that there is in one of the months.");
+                    "Name a day that exists in one of the months.");
         }
         return schedule;
     }

@@ -128,7 +128,7 @@ final class TimerGroup {
                 free = awaitWork();
             }
         } catch (InterruptedException nobodyMay) {
-            throw new IllegalStateException("Nobody may interrupt this thread", nobodyMay); // begins again
+            throw new IllegalStateException("This thread must not be interrupted", nobodyMay); // begins again
         }
         return null;
     }

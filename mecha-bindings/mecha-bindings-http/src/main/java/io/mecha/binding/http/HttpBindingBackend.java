@@ -74,13 +74,13 @@ public final class HttpBindingBackend implements BindingBackend {
     @Override
     public void ping() {
         if (closed) {
-            throw new BindingBackendException(channel, TYPE, "being asked after it was closed", null);
+            throw new BindingBackendException(channel, TYPE, "checking the connection after it was closed", null);
         }
         if (outbound != null) {
             try {
                 outbound.ping();
             } catch (IOException e) {
-                throw new BindingBackendException(channel, TYPE, "asking its destination for a sign of life", e);
+                throw new BindingBackendException(channel, TYPE, "checking the connection to its destination", e);
             }
         }
     }

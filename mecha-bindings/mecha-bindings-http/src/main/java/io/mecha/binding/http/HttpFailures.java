@@ -32,16 +32,16 @@ final class HttpFailures {
     private static String advice(String channel, int status) {
         return switch (status) {
             case 401, 403 ->
-                "set %s to what it expects".formatted(PropertyNames.channel(channel, "http.authorization"));
-            case 404 -> "correct %s, or start what receives there".formatted(destination(channel));
-            case 409 -> "send it again when what it conflicts with has ended";
+                "set %s to credentials that it accepts".formatted(PropertyNames.channel(channel, "http.authorization"));
+            case 404 -> "correct %s, or start the receiver at that URL".formatted(destination(channel));
+            case 409 -> "send it again when the conflict has ended";
             case 410 -> "correct %s and start again".formatted(destination(channel));
             case 429 ->
                 "send less, or raise %s and %s"
                         .formatted(
                                 PropertyNames.channel(channel, "http.retry"),
                                 PropertyNames.channel(channel, "http.maximum-retry-after"));
-            case 503 -> "see whether what receives there runs and is not paused";
+            case 503 -> "check that the receiver runs and is not paused";
             default -> "";
         };
     }

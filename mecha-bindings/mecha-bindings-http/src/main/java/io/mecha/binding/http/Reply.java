@@ -28,7 +28,7 @@ record Reply(
     static final Reply UNREADABLE = new Reply(400, "The event cannot be read.", false, null);
     static final Reply REFUSED = new Reply(422, "The event was refused.", false, null);
     static final Reply FAILED = new Reply(500, "The event could not be handled.", false, null);
-    static final Reply UNAVAILABLE = new Reply(503, "Nobody receives now; send it again later.", true, null);
+    static final Reply UNAVAILABLE = new Reply(503, "No receiver is active; send it again later.", true, null);
     static final Reply RELEASED = new Reply(
             503, "The event was given back, maybe handled in part; send it again later with the same id.", true, null);
     static final Reply LATE = new Reply(504, "The event was not handled in time.", false, null);

@@ -169,7 +169,7 @@ class HttpBodiesIT {
         assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
         assertThat(response.body())
                 .isEqualTo(
-                        "{\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"Nobody receives now; send it again later.\"}");
+                        "{\"title\":\"Service Unavailable\",\"status\":503,\"detail\":\"No receiver is active; send it again later.\"}");
     }
 
     @Test

@@ -78,13 +78,13 @@ final class JdbcBindingBackend implements BindingBackend {
             throw new BindingBackendException(
                     settings.channel(),
                     JdbcBindingBackendFactory.TYPE,
-                    "asking for a sign of life after it was closed",
+                    "checking the connection after it was closed",
                     null);
         }
         try {
             database.<Boolean>transact((connection, sql) -> write(connection, sql, "\u0001ping-" + UUID.randomUUID()));
         } catch (SQLException e) {
-            throw Failures.other(settings.channel(), "asking for a sign of life", e);
+            throw Failures.other(settings.channel(), "checking the connection", e);
         }
     }
 
@@ -150,7 +150,7 @@ final class JdbcBindingBackend implements BindingBackend {
             return SendException.refused(
                     settings.channel(),
                     JdbcBindingBackendFactory.TYPE,
-                    "the message that it answers is not ours any more",
+                    "the message that it results from is not held by this node any more",
                     null);
         }
     }

@@ -464,7 +464,7 @@ final class JdbcConsumer implements MessageConsumer {
             }
         } catch (SQLException | RuntimeException e) {
             LOG.debug(
-                    "Channel '{}' ends without giving back what group '{}' has",
+                    "Channel '{}' is closed before the messages of group '{}' are given back",
                     settings.channel(),
                     request.group(),
                     e);

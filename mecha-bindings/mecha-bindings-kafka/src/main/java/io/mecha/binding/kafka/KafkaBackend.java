@@ -92,12 +92,13 @@ public final class KafkaBackend implements BindingBackend {
     @Override
     public void ping() {
         if (closed) {
-            throw new BindingBackendException(channel, Failures.TYPE, "asking the broker after it was closed", null);
+            throw new BindingBackendException(
+                    channel, Failures.TYPE, "checking the connection after it was closed", null);
         }
         try {
             KafkaCluster.await(cluster.admin().describeCluster().clusterId(), MOST_PREPARING);
         } catch (KafkaException | IllegalStateException e) {
-            throw Failures.other(channel, "asking the broker for a sign of life", e);
+            throw Failures.other(channel, "checking the connection to the broker", e);
         }
     }
 

@@ -216,7 +216,7 @@ public final class KafkaCluster implements AutoCloseable {
             ConfigEntry entry = config == null ? null : config.get("consumer.session.timeout.ms");
             return entry == null || entry.value() == null ? SESSION : Duration.ofMillis(Long.parseLong(entry.value()));
         } catch (KafkaException | NumberFormatException e) {
-            LOGGER.debug("The broker does not say how long group '{}' waits for members", group, e);
+            LOGGER.debug("The session timeout of group '{}' cannot be read from the broker", group, e);
             return SESSION;
         }
     }

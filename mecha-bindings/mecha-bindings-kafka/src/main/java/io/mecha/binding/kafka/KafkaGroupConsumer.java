@@ -145,8 +145,8 @@ final class KafkaGroupConsumer implements MessageConsumer {
         }
         uncertain = true;
         LOGGER.warn(
-                "Group '{}' of channel '{}' stood still for longer than the broker waits for a member, and begins anew: others may have"
-                        + " what it had. Look for what stopped the application, such as garbage collection, or raise"
+                "The consumer of group '{}' of channel '{}' paused for longer than the broker waits, and joins again: other members may have"
+                        + " its partitions. Find the reason of the pause, such as garbage collection, or raise"
                         + " session.timeout.ms and max.poll.interval.ms.",
                 request.group(),
                 backend.channel());
@@ -180,8 +180,8 @@ final class KafkaGroupConsumer implements MessageConsumer {
         }
         reported = true;
         LOGGER.warn(
-                "Group '{}' cannot receive from channel '{}' now, and goes on trying. Check the broker and what the application"
-                        + " may read. {}",
+                "Group '{}' cannot receive from channel '{}' and goes on trying. Check the broker, and that the application"
+                        + " may read the topic. {}",
                 request.group(),
                 backend.channel(),
                 Thrown.describe(failure));
@@ -307,7 +307,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
             PartitionTracker tracker = assignment.tracker(partition);
             if (tracker == null) {
                 throw new IllegalStateException(
-                        "Kafka handed out records of %s, which is not ours".formatted(partition));
+                        "Kafka delivered records of %s, which is not assigned to this consumer".formatted(partition));
             }
             take(tracker, records.records(partition));
         }

@@ -79,7 +79,7 @@ final class KafkaGroups implements Groups {
                     cluster.admin().alterConsumerGroupOffsets(group, places).all(), KafkaCluster.PATIENCE);
             return Map.of();
         } catch (UnknownMemberIdException | GroupNotEmptyException e) {
-            LOGGER.debug("Group '{}' has members, who say where they begin", group, e);
+            LOGGER.debug("Group '{}' has members, so that its offsets are not changed", group, e);
             return places;
         }
     }
@@ -125,7 +125,7 @@ final class KafkaGroups implements Groups {
                             .lag(ends.getOrDefault(partition, 0L)))
                     .sum());
         } catch (KafkaException | IllegalStateException e) {
-            throw Failures.other(channel, "counting what group '%s' has not handled".formatted(group), e);
+            throw Failures.other(channel, "counting the unhandled messages of group '%s'".formatted(group), e);
         }
     }
 

@@ -125,7 +125,8 @@ final class KafkaOutbound implements Outbound {
                                 : null));
                 return;
             }
-            Exception cause = failure == null ? new IllegalStateException("The producer says nothing") : failure;
+            Exception cause =
+                    failure == null ? new IllegalStateException("The producer did not report a result") : failure;
             boolean taken = queued || Thread.currentThread() != sender;
             discardIfBroken(backend, producer, cause);
             if (cause instanceof TimeoutException) {

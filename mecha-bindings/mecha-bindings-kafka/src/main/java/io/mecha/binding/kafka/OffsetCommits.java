@@ -115,7 +115,7 @@ final class OffsetCommits {
                 commit(consumer, offsets(news), patience);
             }
         } catch (KafkaException e) {
-            LOGGER.debug("Offsets were not committed; what is done since the last commit is handed out again", e);
+            LOGGER.debug("Offsets were not committed; messages handled since the last commit are delivered again", e);
         } finally {
             lock.unlock();
         }
@@ -134,8 +134,8 @@ final class OffsetCommits {
         if (failure instanceof OffsetMetadataTooLarge && !plain) {
             plain = true;
             LOGGER.warn(
-                    "The broker keeps too little text beside offsets (offset.metadata.max.bytes): after a crash more messages"
-                            + " arrive twice, and failed attempts do not count.");
+                    "The broker's offset.metadata.max.bytes is too small for the progress of a group: after a crash more messages"
+                            + " arrive twice, and failed attempts do not count. Raise it to 4096 or more.");
         }
         LOGGER.debug("Offsets were not committed; they are with the next commit", failure);
     }

@@ -54,7 +54,7 @@ final class Readiness {
             reported = true;
             LOGGER.warn(
                     "Group '{}' of channel '{}' sends results without transactions, so that a crash before the acknowledgement repeats"
-                            + " them, because the broker has none for it ({}). Let the application use transactional ids that begin"
+                            + " them, because the broker does not allow them ({}). Let the application use transactional ids that begin"
                             + " with '{}-', see that the topic __transaction_state has its replicas, or set 'transactions' below {} to"
                             + " never.",
                     group,

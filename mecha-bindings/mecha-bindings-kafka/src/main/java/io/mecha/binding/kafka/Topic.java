@@ -106,7 +106,7 @@ final class Topic {
     private void awaitPartitions(long deadline) {
         while (partitions(left(deadline)).isEmpty()) {
             if (left(deadline).isZero()) {
-                throw new TimeoutException("The broker does not know topic '%s' yet".formatted(name));
+                throw new TimeoutException("Topic '%s' does not exist on the broker yet".formatted(name));
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }

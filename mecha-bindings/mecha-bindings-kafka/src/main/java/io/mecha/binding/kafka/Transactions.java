@@ -248,7 +248,7 @@ final class Transactions {
             long above = delivery.offset() - progress.next();
             if (above >= Progress.SPAN || (above >= 0 && commits.plain())) {
                 throw SendException.refused(
-                        backend.channel(), Failures.TYPE, "too much before it is not handled yet", null);
+                        backend.channel(), Failures.TYPE, "too many earlier messages are not handled yet", null);
             }
         }
         return progress;
@@ -339,7 +339,10 @@ final class Transactions {
 
     static SendException notOurs(String channel, @Nullable Throwable cause) {
         return SendException.refused(
-                channel, Failures.TYPE, "the message that it answers is handled by somebody else now", cause);
+                channel,
+                Failures.TYPE,
+                "the message that it results from is held by another member of the group now",
+                cause);
     }
 
     void close() {

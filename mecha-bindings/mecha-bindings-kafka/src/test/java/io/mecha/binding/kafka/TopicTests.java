@@ -90,7 +90,7 @@ class TopicTests {
 
         assertThatExceptionOfType(TimeoutException.class)
                 .isThrownBy(() -> topic.prepare(Duration.ofMillis(50)))
-                .withMessage("The broker does not know topic 'orders' yet");
+                .withMessage("Topic 'orders' does not exist on the broker yet");
         unknown = 0;
         topic.prepare(PATIENCE);
 

@@ -109,7 +109,7 @@ final class RabbitDelivery implements Delivery {
         try {
             step.run();
         } catch (IOException | AlreadyClosedException e) {
-            LOG.debug("RabbitMQ did not hear the end of a message and will deliver it again", e);
+            LOG.debug("RabbitMQ did not get the acknowledgement of a message and will deliver it again", e);
         }
     }
 

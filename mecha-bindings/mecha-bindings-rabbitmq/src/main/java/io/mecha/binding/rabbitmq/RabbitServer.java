@@ -96,7 +96,10 @@ public final class RabbitServer implements AutoCloseable {
     Future<?> watch(Runnable look) {
         long period = Math.max(1, timeout.toMillis() / 4);
         return timer.scheduleWithFixedDelay(
-                new GuardedTask("A look after what RabbitMQ confirms", look), period, period, TimeUnit.MILLISECONDS);
+                new GuardedTask("The check for missing confirms of RabbitMQ", look),
+                period,
+                period,
+                TimeUnit.MILLISECONDS);
     }
 
     /** Does something soon, on another thread, after what was asked for before; nothing any more after the end. */
@@ -120,7 +123,7 @@ public final class RabbitServer implements AutoCloseable {
         try {
             repairs.execute(task);
         } catch (RejectedExecutionException e) {
-            LOG.debug("RabbitMQ is not asked any more", e);
+            LOG.debug("The connections to RabbitMQ are closed", e);
         }
     }
 
@@ -171,7 +174,7 @@ public final class RabbitServer implements AutoCloseable {
 
         private Channel required(@Nullable Channel channel) throws IOException {
             if (channel == null) {
-                throw new IOException("The connection has no channel left");
+                throw new IOException("The connection has no free AMQP channel");
             }
             return channel;
         }

@@ -56,7 +56,7 @@ public abstract class InjectionFailureAnalyzer extends AbstractFailureAnalyzer<N
         if (!environment.getProperty(enabled, Boolean.class, true)) {
             return new FailureAnalysis(
                     "%s: %s takes a %s, but %s is false.".formatted(code, place, type, enabled),
-                    "Set %s to true, or remove what takes it.".formatted(enabled),
+                    "Set %s to true, or remove the injection point.".formatted(enabled),
                     cause);
         }
         return new FailureAnalysis(

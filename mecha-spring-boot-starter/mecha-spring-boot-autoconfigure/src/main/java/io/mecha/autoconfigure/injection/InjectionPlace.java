@@ -99,7 +99,7 @@ public final class InjectionPlace {
         return new Mistake(
                 code,
                 place,
-                "The placeholder in '%s' stands for nothing.".formatted(text),
+                "The placeholder in '%s' cannot be resolved.".formatted(text),
                 "Set the property that the placeholder names, or give it a default as in ${name:default}.");
     }
 

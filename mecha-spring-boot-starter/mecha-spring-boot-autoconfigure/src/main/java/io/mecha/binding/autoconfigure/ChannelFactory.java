@@ -115,7 +115,7 @@ final class ChannelFactory implements ChannelSource {
             found.add(new Mistake(
                     "MECHA-B106",
                     property,
-                    "It has less than %d characters, or its placeholder stands for nothing."
+                    "It has less than %d characters, or its placeholder cannot be resolved."
                             .formatted(SIGNING_KEY_LENGTH),
                     "Set %s to a random secret of at least %d characters, the same on all nodes."
                             .formatted(property, SIGNING_KEY_LENGTH)));
@@ -415,7 +415,7 @@ final class ChannelFactory implements ChannelSource {
     private String reason(String name, Channel channel, String type) {
         String property = configuration.propertyOf(name);
         if (parts.override() != null) {
-            return "whatever is configured: tests override the type";
+            return "type overridden by tests";
         }
         if (channel.type() != null) {
             return "configured by " + property;

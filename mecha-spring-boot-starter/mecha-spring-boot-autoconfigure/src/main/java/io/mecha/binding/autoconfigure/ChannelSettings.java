@@ -78,7 +78,7 @@ final class ChannelSettings {
             return name;
         }
         if (destination.isBlank()) {
-            invalid("destination", "The channel leads nowhere.", "Set a destination, or leave it out.");
+            invalid("destination", "The destination is blank.", "Set a destination, or leave it out.");
         }
         return destination;
     }
@@ -91,7 +91,7 @@ final class ChannelSettings {
         if (!codecs.mediaTypes().contains(wanted)) {
             invalid(
                     "media-type",
-                    "No codec knows the media type '%s'.".formatted(mediaType),
+                    "No codec supports the media type '%s'.".formatted(mediaType),
                     "Set one of %s, or add the Jackson module or a CodecFactory bean for it."
                             .formatted(String.join(", ", codecs.mediaTypes())));
         }
@@ -213,7 +213,7 @@ final class ChannelSettings {
         if (!isPositive(inbox.timeToLive())) {
             invalid(
                     "in.inbox.time-to-live",
-                    "The inbox cannot remember for %s.".formatted(inbox.timeToLive()),
+                    "The time to live of the inbox cannot be %s.".formatted(inbox.timeToLive()),
                     POSITIVE);
             return null;
         }
@@ -244,7 +244,10 @@ final class ChannelSettings {
             invalid("out.type", "Events need a type.", "Set a type, or leave it out.");
         }
         if (out.timeToLive() != null && !isPositive(out.timeToLive())) {
-            invalid("out.time-to-live", "Events cannot live for %s.".formatted(out.timeToLive()), POSITIVE);
+            invalid(
+                    "out.time-to-live",
+                    "The time to live of events cannot be %s.".formatted(out.timeToLive()),
+                    POSITIVE);
         }
         if (out.delayStore() != null && !ComponentConfiguration.isName(out.delayStore())) {
             invalid(

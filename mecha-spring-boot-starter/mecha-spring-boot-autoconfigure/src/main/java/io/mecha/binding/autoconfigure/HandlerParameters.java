@@ -50,7 +50,9 @@ final class HandlerParameters {
         }
         if (batch && readers.size() > 1) {
             throw HandlerMistakes.signature(
-                    method, "It takes more than a Batch.", "Take the Batch alone: its events have all the rest.");
+                    method,
+                    "It takes more than a Batch.",
+                    "Take the Batch alone: its events have attributes and headers.");
         }
     }
 

@@ -123,7 +123,7 @@ final class HandlerReader {
         if (method.result().later() || method.result().isValue()) {
             reject(
                     method,
-                    "A fallback returns neither a value nor one that comes later.",
+                    "A fallback returns neither a value nor an asynchronous result.",
                     "Return void or an Outcome.");
         }
         fallbacks.add(new FallbackRegistration(

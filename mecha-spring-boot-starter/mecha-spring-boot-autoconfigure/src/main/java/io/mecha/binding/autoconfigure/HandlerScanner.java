@@ -111,7 +111,7 @@ final class HandlerScanner {
                     if (found == null && method.isAnnotationPresent(annotation)) {
                         throw HandlerMistakes.signature(
                                 method,
-                                "Its annotation names a class that is not there.",
+                                "Its annotation names a class that is missing.",
                                 "Add the library that has the class, or do not name it.");
                     }
                     return found;

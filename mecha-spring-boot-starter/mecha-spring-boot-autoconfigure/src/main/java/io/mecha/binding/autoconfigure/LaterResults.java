@@ -98,7 +98,7 @@ final class LaterResults {
         if (parameters.length > 0 && parameters[parameters.length - 1].getName().equals(CONTINUATION)) {
             throw HandlerMistakes.signature(
                     method,
-                    "It is a suspend function, which nobody resumes.",
+                    "It is a suspend function, which is not supported.",
                     "Make it a function that returns a CompletableFuture, or one that blocks.");
         }
         boolean several = Collection.class.isAssignableFrom(value.resolve(Object.class));
@@ -111,7 +111,7 @@ final class LaterResults {
         for (Class<?> type : List.of(value.resolve(Object.class), payload)) {
             if (isAwaited(type) || isUnawaitable(type)) {
                 throw HandlerMistakes.signature(
-                        method, "It returns a %s that nobody awaits.".formatted(type.getSimpleName()), AWAITED);
+                        method, "It returns a %s that is not awaited.".formatted(type.getSimpleName()), AWAITED);
             }
         }
     }
@@ -155,7 +155,7 @@ final class LaterResults {
     }
 
     static IllegalStateException unawaited(Object returned) {
-        return new IllegalStateException("The handler returned a %s that nobody awaits. %s"
+        return new IllegalStateException("The handler returned a %s that is not awaited. %s"
                 .formatted(returned.getClass().getName(), AWAITED));
     }
 

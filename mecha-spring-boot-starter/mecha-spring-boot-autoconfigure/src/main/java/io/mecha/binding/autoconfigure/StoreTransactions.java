@@ -143,9 +143,9 @@ final class StoreTransactions implements TransactionRunner {
         Mistake mistake = new Mistake(
                 "MECHA-B116",
                 PropertyNames.store(store, "type"),
-                "Whether inboxes in state store '%s' take part in the transactions of %s cannot be told: it names no resource,"
+                "It is unknown whether inboxes in state store '%s' take part in the transactions of %s: it names no resource,"
                                 .formatted(store, manager.getClass().getName())
-                        + " and does not begin a transaction at the moment.",
+                        + " and cannot begin a transaction now.",
                 "Start again when its resource can be reached, or let the manager implement ResourceTransactionManager.");
         return new InvalidConfigurationException(List.of(mistake), cause);
     }

@@ -248,7 +248,7 @@ final class StateStoreFactory {
     private String reason(StateStoreComponent store) {
         String property = configuration.propertyOf(store.name());
         if (parts.override() != null) {
-            return "whatever is configured: tests override the type";
+            return "type overridden by tests";
         }
         Optional<Store> properties = configuration.component(store.name());
         if (properties.isPresent() && properties.get().type() != null) {

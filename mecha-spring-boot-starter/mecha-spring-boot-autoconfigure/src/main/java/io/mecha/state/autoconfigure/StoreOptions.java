@@ -57,7 +57,7 @@ record StoreOptions(
         }
         mistakes.add(invalid(
                 property,
-                "No codec knows the media type '%s'.".formatted(mediaType),
+                "No codec supports the media type '%s'.".formatted(mediaType),
                 "Set one of %s, or add the Jackson module or a CodecFactory bean for it."
                         .formatted(String.join(", ", codecs.mediaTypes()))));
         return null;
@@ -111,7 +111,7 @@ record StoreOptions(
         if (key.reveal().startsWith("${")) {
             mistakes.add(invalid(
                     property,
-                    "The placeholder in it stands for nothing.",
+                    "Its placeholder cannot be resolved.",
                     "Set the property or environment variable that the placeholder names."));
             return false;
         }

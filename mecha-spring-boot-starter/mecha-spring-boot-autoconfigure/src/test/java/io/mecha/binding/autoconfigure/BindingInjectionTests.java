@@ -102,7 +102,7 @@ class BindingInjectionTests {
                                 tuple(
                                         "MECHA-B113",
                                         place(2, "unknown"),
-                                        "The placeholder in '${no.such}' stands for nothing."),
+                                        "The placeholder in '${no.such}' cannot be resolved."),
                                 tuple("MECHA-B105", place(3, "named"), "'a b' cannot be the name of a channel.")));
     }
 

@@ -43,10 +43,10 @@ class HandlerMistakesTests {
                 "MECHA-B110 It takes a Failure, which only a fallback gets. Annotate it with @BindingFallback.",
                 "MECHA-B110 The header 'x' cannot become a List. Make it a String, a number, a boolean, an Instant, a"
                         + " URI, or an Optional of those.",
-                "MECHA-B110 It takes more than a Batch. Take the Batch alone: its events have all the rest.",
+                "MECHA-B110 It takes more than a Batch. Take the Batch alone: its events have attributes and headers.",
                 "MECHA-B110 It takes a Batch and returns something. Return void: the Batch takes the outcomes.",
                 "MECHA-B110 It returns nothing that could be sent to 'other'. Return the payload, or leave sendTo out.",
-                "MECHA-B110 A fallback returns neither a value nor one that comes later. Return void or an Outcome.");
+                "MECHA-B110 A fallback returns neither a value nor an asynchronous result. Return void or an Outcome.");
     }
 
     @Test
@@ -77,7 +77,7 @@ class HandlerMistakesTests {
                 "MECHA-B106 'many' cannot be used. Set 1 to 10,000.",
                 "MECHA-B106 '5' cannot be used. Set a duration with unit, as in 30s.",
                 "MECHA-B106 There is more than one ordering. Set one of them.",
-                "MECHA-B113 The placeholder in '${no.such.property}' stands for nothing. Set the property that the"
+                "MECHA-B113 The placeholder in '${no.such.property}' cannot be resolved. Set the property that the"
                         + " placeholder names, or give it a default as in ${name:default}.",
                 "MECHA-B105 'a b' cannot be the name of a channel. Use 1 to 64 letters, digits, dots, underscores and"
                         + " hyphens, beginning with a letter or a digit.");

@@ -198,7 +198,7 @@ class LaterResultsTests {
                 })
                 .run((context) -> assertThatThrownBy(() -> bindings.handle(EVENT))
                         .isInstanceOf(IllegalStateException.class)
-                        .hasMessageContaining("nobody awaits"));
+                        .hasMessageContaining("is not awaited"));
     }
 
     @Test
@@ -219,15 +219,15 @@ class LaterResultsTests {
         assertThat(mistakes(Unawaited.class))
                 .extracting((mistake) -> mistake.substring(0, mistake.indexOf('.')))
                 .containsExactlyInAnyOrder(
-                        "It returns a Future that nobody awaits",
-                        "It returns a Callable that nobody awaits",
-                        "It returns a Supplier that nobody awaits",
-                        "It returns a Stream that nobody awaits",
-                        "It returns a Mono that nobody awaits",
-                        "It returns a CompletableFuture that nobody awaits",
+                        "It returns a Future that is not awaited",
+                        "It returns a Callable that is not awaited",
+                        "It returns a Supplier that is not awaited",
+                        "It returns a Stream that is not awaited",
+                        "It returns a Mono that is not awaited",
+                        "It returns a CompletableFuture that is not awaited",
                         "It returns several outcomes for one message",
-                        "It is a suspend function, which nobody resumes",
-                        "A fallback returns neither a value nor one that comes later");
+                        "It is a suspend function, which is not supported",
+                        "A fallback returns neither a value nor an asynchronous result");
         assertThat(mistakes(Unawaited.class))
                 .anyMatch((mistake) -> mistake.contains("Return a CompletableFuture or a reactive type"));
     }
@@ -251,7 +251,7 @@ class LaterResultsTests {
     void takesNoFutureForAReply() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Outcome.reply(new CompletableFuture<>()))
-                .withMessageContaining("nobody awaits it");
+                .withMessageContaining("is not awaited");
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -76,7 +76,7 @@ class StateInjectionTests {
                         .getFailure()
                         .rootCause()
                         .hasMessageContaining("MECHA-S109")
-                        .hasMessageContaining("The placeholder in '${shop.store}' stands for nothing."));
+                        .hasMessageContaining("The placeholder in '${shop.store}' cannot be resolved."));
     }
 
     static class Placeholder {
@@ -219,7 +219,7 @@ class StateInjectionTests {
                                         context.getStartupFailure(),
                                         new MockEnvironment().withProperty("mecha.state.enabled", "false"))
                                 .getAction())
-                        .isEqualTo("Set mecha.state.enabled to true, or remove what takes it."));
+                        .isEqualTo("Set mecha.state.enabled to true, or remove the injection point."));
     }
 
     private static FailureAnalysis analyze(Throwable failure, MockEnvironment environment) {

@@ -214,7 +214,8 @@ class TypedStoreTests {
 
         assertThatExceptionOfType(StateContentionException.class)
                 .isThrownBy(() -> store.compute("c-1", CART, Cart::add))
-                .withMessageContaining("Key 'c-1' in state store 'carts' was changed by others in each of 3 attempts.");
+                .withMessageContaining(
+                        "Key 'c-1' in state store 'carts' was changed by other writers in each of 3 attempts.");
     }
 
     @Test

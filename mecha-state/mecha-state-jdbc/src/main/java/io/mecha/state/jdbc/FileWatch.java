@@ -119,7 +119,7 @@ final class FileWatch {
 
     private SchemaException lost(Watched watched, String what) {
         return new SchemaException(
-                "the file '%s' %s while it was in use, so that nothing written to it would stay"
+                "the file '%s' %s while it was in use, so that writes to it would be lost"
                         .formatted(watched.file, what),
                 "Stop the application, restore '%s' from a backup, and start again; without a file it begins empty."
                         .formatted(directory));

@@ -183,8 +183,8 @@ final class JdbcAssembly {
         }
         if (announcesChanges && found == Database.POSTGRESQL) {
             LOG.warn(
-                    "State store '{}' does not announce its changes to other nodes, because the database could not be"
-                            + " told from the JDBC URL; set {} to postgresql",
+                    "State store '{}' does not announce its changes to other nodes, because its JDBC URL does not"
+                            + " show the database; set {} to postgresql",
                     store,
                     property("dialect"));
         }

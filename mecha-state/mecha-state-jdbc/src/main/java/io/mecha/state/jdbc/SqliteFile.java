@@ -136,7 +136,8 @@ final class SqliteFile {
     Handle beginWriting(long nanos) throws SQLException {
         try {
             if (!writing.tryLock(nanos, TimeUnit.NANOSECONDS)) {
-                throw new SQLTransientConnectionException("Others were writing all the time", "08001");
+                throw new SQLTransientConnectionException(
+                        "Other writers held the file for longer than the timeout", "08001");
             }
         } catch (InterruptedException e) {
             throw interrupted(e);
@@ -171,7 +172,10 @@ final class SqliteFile {
             }
         }
         if (reader == null) {
-            throw closed ? closed() : new SQLTransientConnectionException("Others were reading all the time", "08001");
+            throw closed
+                    ? closed()
+                    : new SQLTransientConnectionException(
+                            "All reading connections were in use for longer than the timeout", "08001");
         }
         return reader;
     }
@@ -182,7 +186,7 @@ final class SqliteFile {
 
     private static SQLException interrupted(InterruptedException cause) {
         Thread.currentThread().interrupt();
-        return new SQLTransientConnectionException("Interrupted while waiting for others", "08001", cause);
+        return new SQLTransientConnectionException("Interrupted while waiting for a connection", "08001", cause);
     }
 
     private static SQLException closed() {

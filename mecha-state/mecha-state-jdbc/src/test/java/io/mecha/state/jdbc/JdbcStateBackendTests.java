@@ -139,7 +139,7 @@ class JdbcStateBackendTests {
         try (StateBackend backend = create(JdbcStateOptions.DEFAULTS)) {
             assertThatExceptionOfType(StateBackendException.class)
                     .isThrownBy(() -> backend.read("key"))
-                    .withMessageContaining("not there as it should be");
+                    .withMessageContaining("is missing, or differs from its definition");
         }
     }
 

@@ -50,21 +50,25 @@ final class BindingMetrics implements SmartInitializingSingleton {
     }
 
     private void count(ChannelView channel) {
-        count(channel, "sent", "Events that the backend or the outbox took", ChannelStatistics::sent);
-        count(channel, "received", "Messages that were taken from the backend", ChannelStatistics::received);
+        count(channel, "sent", "Events accepted by the backend or the outbox", ChannelStatistics::sent);
+        count(channel, "received", "Messages received from the backend", ChannelStatistics::received);
         count(channel, "retried", "Attempts that failed and were followed by another", ChannelStatistics::retried);
-        count(channel, "filtered", "Events that no handler took", ChannelStatistics::filtered);
-        count(channel, "duplicates", "Events that the inbox knew", ChannelStatistics::duplicates);
+        count(channel, "filtered", "Events that matched no handler", ChannelStatistics::filtered);
+        count(channel, "duplicates", "Duplicates that the inbox recognised", ChannelStatistics::duplicates);
         count(channel, "dropped", "Events that a handler dropped", ChannelStatistics::dropped);
-        count(channel, "expired", "Events that were too old", ChannelStatistics::expired);
+        count(channel, "expired", "Events that expired before they were handled", ChannelStatistics::expired);
         count(channel, "dead.lettered", "Messages that went to the dead letter", ChannelStatistics::deadLettered);
         count(channel, "rejected", "Messages given up without a dead letter", ChannelStatistics::rejected);
         Gauge.builder("mecha.binding.parked", channel.statistics().parked(), LongAdder::doubleValue)
                 .tag("channel", channel.name())
-                .description("Messages put aside, because they can be neither handled nor given up nor sent")
+                .description("Messages put aside because they are refused for good")
                 .register(registry);
-        count(channel, "irregular", "Events that break the types of CloudEvents", ChannelStatistics::irregular);
-        count(channel, "late.replies", "Replies that nobody waited for any more", ChannelStatistics::lateReplies);
+        count(channel, "irregular", "Events whose attributes violate CloudEvents", ChannelStatistics::irregular);
+        count(
+                channel,
+                "late.replies",
+                "Replies that came after the timeout of their request",
+                ChannelStatistics::lateReplies);
     }
 
     private void count(
@@ -80,7 +84,7 @@ final class BindingMetrics implements SmartInitializingSingleton {
         Tags tags = Tags.of("channel", channel.name(), "group", group);
         Gauge.builder("mecha.binding.in.flight", engine, (all) -> inFlight(all, channel.name(), group))
                 .tags(tags)
-                .description("Messages that were taken and are not finished")
+                .description("Messages in flight")
                 .register(registry);
         Gauge.builder("mecha.binding.paused", engine, (all) -> paused(all, channel.name(), group))
                 .tags(tags)
@@ -95,7 +99,7 @@ final class BindingMetrics implements SmartInitializingSingleton {
                         channel,
                         (view) -> number(view, group, SubscriptionView::deadLetters))
                 .tags(tags)
-                .description("Messages of the group that lie in the dead letter")
+                .description("Messages of the group in the dead letter channel")
                 .register(registry);
     }
 

@@ -130,7 +130,7 @@ final class RedisStateBackendFactory implements StateBackendFactory, AutoCloseab
             throw mistake(
                     "MECHA-S124",
                     "spring.data.redis.masterreplica.nodes",
-                    "State store '%s' must always write to the master, which a fixed list of nodes does not tell."
+                    "State store '%s' needs the master, which a fixed list of nodes does not identify."
                             .formatted(store),
                     "Use spring.data.redis.sentinel, spring.data.redis.cluster or the master's spring.data.redis.host.",
                     null);
