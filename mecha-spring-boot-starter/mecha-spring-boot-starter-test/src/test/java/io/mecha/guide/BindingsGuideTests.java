@@ -199,7 +199,7 @@ class BindingsGuideTests {
         }
 
         @Binding("prices")
-        Price price(String sku) { // the reply to who asked
+        Price price(String sku) { // the reply to the request
             return new Price(sku.length() * 100);
         }
 

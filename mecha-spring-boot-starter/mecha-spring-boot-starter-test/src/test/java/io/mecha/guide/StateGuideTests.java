@@ -212,7 +212,7 @@ class StateGuideTests {
             tx.require("open", seen); // only looked at
         });
         if (result instanceof TransactionResult.Conflict conflict) {
-            throw new IllegalStateException("Somebody else changed " + conflict.key());
+            throw new IllegalStateException("A concurrent write changed " + conflict.key());
         }
         // end::transact[]
 
