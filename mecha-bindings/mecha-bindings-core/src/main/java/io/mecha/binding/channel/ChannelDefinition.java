@@ -6,7 +6,7 @@ import io.mecha.binding.spi.BindingBackend;
 import java.util.Objects;
 
 /**
- * Hold what a channel is made of.
+ * The definition of a channel: its options and its backend.
  *
  * @param options its settings
  * @param backend its backend, which the engine closes

@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hold the checked settings of a channel that are the same on every backend.
+ * The checked settings of a channel that are the same on every backend.
  *
  * @param name name of the channel
  * @param type id of the type of its backend

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Make channels that are used but were not named when the engine was built.
+ * A source of channels that are used but were not named when the engine was built.
  *
  * @since 1.0
  */

@@ -5,7 +5,7 @@ package io.mecha.binding.channel;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Count what happened on a channel since the start, for metrics and the actuator.
+ * The counters of a channel since the start, for metrics and the actuator.
  *
  * @since 1.0
  */

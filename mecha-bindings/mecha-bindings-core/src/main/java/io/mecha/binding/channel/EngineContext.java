@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all channels of an engine share.
+ * The parts that all channels of an engine share.
  *
  * @param node tells this JVM from others of the application, for claims and reply channels
  * @param stores finds the state store of a name; throws if there is none

@@ -7,7 +7,7 @@ import io.mecha.Thrown;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.SendException;
 
-/** Tells callers of a channel what went wrong in the words of the API. */
+/** The translation of failures into the exceptions of the API. */
 public final class Failures {
 
     private Failures() {}

@@ -79,7 +79,7 @@ public final class Marks {
      */
     public record Mark(Kind kind, String place, String group, String run, String position, boolean verified) {}
 
-    /** What a mark says. */
+    /** The kinds of marks. */
     public enum Kind {
         /** The message was given up by the group. */
         DEAD,

@@ -5,7 +5,8 @@ package io.mecha.binding.channel;
 import io.micrometer.common.KeyValues;
 
 /**
- * Tags of the observations of a channel: few and alike for sends and receives, for meters, and those of OpenTelemetry for spans alone.
+ * The tags of the observations of a channel: few and alike for sends and receives, for meters, and those of OpenTelemetry
+ * for spans alone.
  *
  * <p>Source: OpenTelemetry semantic conventions 1.37, "Messaging spans".
  */

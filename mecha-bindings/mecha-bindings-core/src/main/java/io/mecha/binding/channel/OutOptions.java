@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Say how a channel sends.
+ * The options of a channel for sending.
  *
  * @param key where the key of an event comes from that sets none: {@code subject}, {@code type}, {@code id}, {@code source}, the
  *     name of an extension, or a JSON pointer into the data such as {@code /customer/id}; {@code null} for none

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What one channel has to send: senders, the event format, the outbox and delays. */
+/** The sending half of one channel: senders, the event format, the outbox and delays. */
 public interface Sending extends AutoCloseable {
 
     /** Returns how events of this channel are written and read. */
@@ -62,7 +62,7 @@ public interface Sending extends AutoCloseable {
     @Override
     void close();
 
-    /** Makes the sending half of a channel. */
+    /** A factory of the sending half of a channel. */
     @FunctionalInterface
     interface Factory {
 

@@ -42,7 +42,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Send to and receive from channels: what is the same on every backend, and the channels of an application.
+ * The engine of an application's channels: sending and receiving as they are the same on every backend.
  *
  * <p>Sends at once; receives from {@link #start()} on. {@link #close()} drains all subscriptions, then closes the backends.
  *
@@ -220,7 +220,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
     }
 
     /**
-     * Collect what an engine is made of.
+     * A builder of engines.
      *
      * @since 1.0
      */
@@ -370,7 +370,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         }
     }
 
-    /** Makes no channels. */
+    /** A source without channels. */
     private static final class NoChannelSource implements ChannelSource {
 
         @Override

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Show a channel to health checks, metrics and the actuator.
+ * A view of a channel for health checks, metrics and the actuator.
  *
  * <p>Thread-safe; tells at each call how things are then.
  *

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the operations of a channel. */
+/** The operations of a channel. */
 final class OperationChannel implements Channel {
 
     private final String name;

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads attributes as text.
+ * The text form of attributes.
  *
  * <p>Source: CloudEvents 1.0.2, section "Type System".
  */

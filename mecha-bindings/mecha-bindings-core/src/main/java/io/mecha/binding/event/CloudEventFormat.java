@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays events out as CloudEvents 1.0.2 says: attributes beside the data, around it, several at once, or none.
+ * The layouts of CloudEvents 1.0.2: attributes beside the data, around it, several events at once, or none.
  *
  * <p>What is received is recognised by itself, whatever the encoding of the channel; only a message that says nothing about itself
  * needs a channel whose encoding is raw.
@@ -186,7 +186,7 @@ public final class CloudEventFormat implements EventFormat {
     }
 
     /**
-     * What the format takes from the channel.
+     * The settings of the channel that the format needs.
      *
      * @param immutableValues whether a payload may be handed on as the object that it is
      * @param source the source of a message that is no event and names none

@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the codec of a declared type, once for each media type as it is written.
+ * The codecs of a declared type, resolved once for each media type as it is written.
  *
  * @param <T> the declared type
  */
@@ -91,7 +91,7 @@ public final class CodecPayload<T> implements IncomingEvent.PayloadType<T> {
         }
     }
 
-    /** Text in a character set other than UTF-8. */
+    /** A codec of text in a character set other than UTF-8. */
     private record CharsetCodec(Charset charset) implements Codec<Object> {
 
         @Override

@@ -6,7 +6,7 @@ import io.mecha.binding.InvalidEventException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How exactly what a channel receives has to keep to CloudEvents, beyond what every event must have.
+ * The strictness with which received events have to keep to CloudEvents, beyond the mandatory attributes.
  *
  * @param channel name of the channel
  * @param strict whether an event that breaks the types of CloudEvents is refused

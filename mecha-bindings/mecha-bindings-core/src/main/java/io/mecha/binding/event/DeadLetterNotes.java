@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** What a dead letter says to people beside its event, in attributes or headers. */
+/** The explanation of a dead letter beside its event, in attributes or headers. */
 public final class DeadLetterNotes {
 
     public static final String MECHA = "mechadead";

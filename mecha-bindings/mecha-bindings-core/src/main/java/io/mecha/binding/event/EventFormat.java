@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the events of one channel into messages and back, in the encoding of the channel. */
+/** The form of the events of one channel as messages, in the encoding of the channel. */
 public interface EventFormat {
 
     /**

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds an event that is sent; writes its parts when a backend asks for them, once.
+ * A message of an event that is sent; its parts are written when a backend asks for them, once.
  *
  * <p>A broker in this JVM that does not ask hands the event on as it is.
  */

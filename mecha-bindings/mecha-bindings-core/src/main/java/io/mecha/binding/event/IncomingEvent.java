@@ -41,7 +41,7 @@ public interface IncomingEvent extends Filterable {
      */
     <T> Event<T> read(PayloadType<T> payload, int attempt);
 
-    /** Finds the codec of a type by the media type of the data; resolved once for each media type. */
+    /** The codecs of a type by the media type of the data, resolved once for each media type. */
     interface PayloadType<T> {
 
         /**

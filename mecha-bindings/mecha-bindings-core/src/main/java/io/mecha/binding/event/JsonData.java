@@ -8,7 +8,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Finds fields in JSON data that was parsed once. */
+/** The fields of JSON data that is parsed once. */
 public final class JsonData {
 
     /** Data that has no fields. */

@@ -21,7 +21,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads whole events from JSON, as a stream of tokens: nothing that the input names decides about a class.
+ * A reader of whole events from a stream of JSON tokens; the input never decides about a class.
  *
  * <p>Source: CloudEvents 1.0.2, "JSON Event Format".
  */
@@ -152,7 +152,7 @@ final class JsonEventReader {
             @SuppressWarnings("ArrayRecordComponent") // never compared
             byte @Nullable [] data) {}
 
-    /** Data whose meaning depends on a media type that may follow. */
+    /** The data of an event whose meaning depends on a media type that may follow. */
     private record Data(
             @Nullable String text,
             @SuppressWarnings("ArrayRecordComponent") // never compared

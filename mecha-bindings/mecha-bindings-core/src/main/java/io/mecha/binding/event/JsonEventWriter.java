@@ -16,7 +16,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes whole events as JSON.
+ * A writer of whole events as JSON.
  *
  * <p>Source: CloudEvents 1.0.2, "JSON Event Format".
  */

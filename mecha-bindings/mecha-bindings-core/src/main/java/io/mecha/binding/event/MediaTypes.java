@@ -5,7 +5,7 @@ package io.mecha.binding.event;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Compares media types without their parameters. */
+/** The media types of the engine, and comparisons without parameters. */
 public final class MediaTypes {
 
     static final String JSON = "application/json";

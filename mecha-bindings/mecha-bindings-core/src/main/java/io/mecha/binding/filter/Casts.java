@@ -5,7 +5,7 @@ package io.mecha.binding.filter;
 import java.util.Base64;
 
 /**
- * Casts between the three types, without exceptions.
+ * The casts between the three types, without exceptions.
  *
  * @implNote Source: CloudEvents SQL 1.0, section 3.7 "Type casting".
  */

@@ -54,7 +54,7 @@ final class Cesql implements EventPredicate {
     }
 
     /**
-     * What an expression evaluates to.
+     * The result of an expression.
      *
      * @param value a String, an Integer or a Boolean, also after a fault
      * @param fault the first thing that went wrong, if anything

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** Cuts an expression into words. */
+/** The lexer of expressions. */
 final class CesqlLexer {
 
     private static final Set<String> KEYWORDS =

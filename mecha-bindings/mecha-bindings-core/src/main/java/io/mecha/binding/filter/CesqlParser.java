@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Parses an expression by recursive descent and compiles it on the way.
+ * The parser of expressions, by recursive descent, which compiles on the way.
  *
  * <p>From the tightest to the loosest: functions; {@code NOT} and {@code -}; {@code LIKE}, {@code EXISTS} and {@code IN}; {@code * / %};
  * {@code + -}; comparisons; {@code AND}, {@code OR} and {@code XOR}, which are equal among themselves. All are read from the left.

@@ -3,7 +3,7 @@
 package io.mecha.binding.filter;
 
 /**
- * Holds the kinds of closures that expressions are compiled to. Failures are values, so that they cost nothing.
+ * The kinds of closures that expressions are compiled to. Failures are values, so that they cost nothing.
  *
  * <p>Evaluation fails fast: what has a failed operand fails the same way, and its value is the zero of its type.
  */
@@ -14,25 +14,25 @@ final class Code {
 
     private Code() {}
 
-    /** Computes {@link #TRUE}, {@link #FALSE}, or a negative {@link Fault#flag()}. */
+    /** A computation of {@link #TRUE}, {@link #FALSE}, or a negative {@link Fault#flag()}. */
     @FunctionalInterface
     interface Flag {
         int run(Filterable event);
     }
 
-    /** Computes an unsigned 32-bit pattern of an integer, or a {@link Fault#number()} above it. */
+    /** A computation of an unsigned 32-bit pattern of an integer, or a {@link Fault#number()} above it. */
     @FunctionalInterface
     interface Numeric {
         long run(Filterable event);
     }
 
-    /** Computes a String or a {@link Failure}. */
+    /** A computation of a String or a {@link Failure}. */
     @FunctionalInterface
     interface Text {
         Object run(Filterable event);
     }
 
-    /** Computes a String, an Integer, a Boolean or a {@link Failure}. */
+    /** A computation of a String, an Integer, a Boolean or a {@link Failure}. */
     @FunctionalInterface
     interface Value {
         Object run(Filterable event);

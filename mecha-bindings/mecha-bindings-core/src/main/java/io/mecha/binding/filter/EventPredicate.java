@@ -3,7 +3,7 @@
 package io.mecha.binding.filter;
 
 /**
- * Decide about an event; what a filter is compiled to.
+ * A compiled filter.
  *
  * <p>Thread-safe, without exceptions and without garbage for what an event does not have.
  *

@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.filter;
 
-/** What can go wrong while an expression is evaluated. */
+/** The faults of an expression at evaluation. */
 enum Fault {
     CAST(1),
     MATH(2),

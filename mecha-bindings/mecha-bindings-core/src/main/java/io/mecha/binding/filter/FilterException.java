@@ -6,7 +6,7 @@ import io.mecha.MechaException;
 import io.mecha.Mistake;
 
 /**
- * Report a filter that cannot be compiled, with the place of the mistake.
+ * A failure to compile a filter, with the place of the mistake.
  *
  * @since 1.0
  */

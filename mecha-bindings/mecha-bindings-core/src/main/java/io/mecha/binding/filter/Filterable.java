@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Show an event to filters.
+ * An event as filters see it.
  *
  * @since 1.0
  */

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compile filters.
+ * The compiler of filters.
  *
  * <p>Expressions are CloudEvents SQL 1.0, with one function more: {@code DATA('/customer/country')} is the field of the data at a JSON
  * pointer, and {@code EXISTS DATA('/customer')} tells whether there is one. Note that in CloudEvents SQL {@code AND}, {@code OR} and

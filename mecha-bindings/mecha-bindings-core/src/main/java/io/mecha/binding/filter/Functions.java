@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles calls of the built-in functions.
+ * The built-in functions.
  *
  * @implNote Source: CloudEvents SQL 1.0, section 3.5 "Functions"; {@code IS_INT} and {@code IS_BOOL} are of its drafts.
  */
@@ -117,7 +117,7 @@ final class Functions {
         });
     }
 
-    /** Takes a part of a text; returns a String or a {@link Failure}. */
+    /** A function that takes a part of a text; its result is a String or a {@link Failure}. */
     @FunctionalInterface
     private interface Part {
         Object of(String text, int number);

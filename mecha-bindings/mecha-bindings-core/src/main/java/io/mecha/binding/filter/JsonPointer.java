@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads JSON pointers.
+ * The reading of JSON pointers.
  *
  * @implNote Source: RFC 6901.
  */

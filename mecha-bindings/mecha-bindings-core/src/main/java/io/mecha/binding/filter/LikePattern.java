@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Matches texts against a pattern of LIKE: {@code %} stands for any characters, {@code _} for one, and {@code \} before either of them
- * for itself.
+ * A pattern of LIKE: {@code %} stands for any characters, {@code _} for one, and {@code \} before either of them for itself.
  *
  * <p>The pattern is cut at each {@code %} into pieces. The first must begin the text, the last must end it, and each of the others is
  * searched for where the one before it ended. The leftmost place is always good enough, so nothing is ever tried twice: the time is at

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A compiled part of an expression, to be run as whichever type its surroundings need. */
 final class Node {
 
-    /** What is known of the result before there is an event. */
+    /** The type of a result before there is an event. */
     enum Type {
         BOOLEAN,
         INTEGER,

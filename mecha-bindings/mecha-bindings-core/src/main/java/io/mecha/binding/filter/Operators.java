@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compiles operators.
+ * The operators.
  *
  * @implNote Source: CloudEvents SQL 1.0, section 3.4 "Operators".
  */

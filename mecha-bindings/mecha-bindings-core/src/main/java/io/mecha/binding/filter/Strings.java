@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.filter;
 
-/** Works on texts as sequences of Unicode characters, not of UTF-16 units. */
+/** Functions on texts as sequences of Unicode characters, not of UTF-16 units. */
 final class Strings {
 
     private Strings() {}

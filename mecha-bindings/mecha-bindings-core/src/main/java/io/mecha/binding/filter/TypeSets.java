@@ -6,7 +6,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Combines what filters tell about the types of events for which they can be true; {@code null} is any type. */
+/** The sets of types of events for which filters can be true; {@code null} is any type. */
 final class TypeSets {
 
     private TypeSets() {}

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the messages of a group that are not acknowledged, and lets senders wait while there are too many. */
+/** The number of messages of a group that are not acknowledged; senders wait while there are too many. */
 final class Backlog {
 
     private final AtomicInteger size = new AtomicInteger();

@@ -5,7 +5,7 @@ package io.mecha.binding.memory;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Completes when each of several groups is done with a message. */
+/** A confirmation that completes when each of several groups is done with a message. */
 final class Confirmation {
 
     private final CompletableFuture<Void> handled = new CompletableFuture<>();

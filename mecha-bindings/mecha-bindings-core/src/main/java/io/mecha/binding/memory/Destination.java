@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Where senders and groups meet. */
+/** A destination, with its senders and groups. */
 final class Destination {
 
     private final ElapsedTime time;

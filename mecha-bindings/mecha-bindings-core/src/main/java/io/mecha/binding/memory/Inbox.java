@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Queues messages of any number of senders for one reader at a time, without a lock.
+ * A queue of messages of any number of senders for one reader at a time, without a lock.
  *
  * <p>Senders swap the tail and then link it, so that a message is taken with one atomic operation and no memory but its own. The
  * reader, who holds the group's lock, may find a tail whose link is not there yet; it waits the few instructions until it is.

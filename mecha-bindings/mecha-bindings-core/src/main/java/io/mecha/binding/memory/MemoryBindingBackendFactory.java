@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Make backends of type {@code memory}.
+ * A factory of backends of type {@code memory}.
  *
  * @since 1.0
  */

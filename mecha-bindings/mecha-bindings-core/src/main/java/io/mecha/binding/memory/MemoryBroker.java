@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Carry messages within this JVM, as a broker on a server would: groups, order by key, redelivery, delay, expiry, bounds.
+ * A broker within this JVM that behaves as one on a server: groups, order by key, redelivery, delay, expiry, bounds.
  *
  * <p>Only backends of the same broker see each other's messages; an application context has one. What it holds is lost when the
  * JVM ends.

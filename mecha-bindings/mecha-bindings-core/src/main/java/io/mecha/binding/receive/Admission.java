@@ -12,7 +12,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Reads an event, and decides whether its handler is to be called. */
+/** The step that reads an event and decides whether its handler is called. */
 final class Admission {
 
     private static final String EXPIRY = "expirytime";
@@ -33,7 +33,7 @@ final class Admission {
         this.remembers = subscription.settings().inbox() != null;
     }
 
-    /** What becomes of an event before its handler is called. */
+    /** The decision about an event before its handler is called. */
     enum Verdict {
         /** The handler is to be called. */
         HANDLE,

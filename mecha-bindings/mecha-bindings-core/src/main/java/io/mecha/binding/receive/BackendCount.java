@@ -96,6 +96,6 @@ final class BackendCount {
         last = new Answer(count, end);
     }
 
-    /** What the backend said, and when. */
+    /** An answer of the backend, with its time. */
     private record Answer(OptionalLong count, long at) {}
 }

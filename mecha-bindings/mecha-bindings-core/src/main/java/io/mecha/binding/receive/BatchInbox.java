@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Uses an inbox for one batch: the handler gets what was not handled before.
+ * The inbox of one batch: the handler gets the events that were not handled before.
  *
  * @param <T> type of the payload
  */
@@ -122,7 +122,7 @@ final class BatchInbox<T> {
         return event;
     }
 
-    /** Rolls a transaction back; what becomes of the events is told already. */
+    /** The reason to roll a transaction back whose events are settled already. */
     private static final class RolledBackException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls a handler for several events at once.
+ * A job that calls a handler for several events at once.
  *
  * <p>A batch begins when it is full or the first event has waited long enough. Events that wait behind one of the batch, because they
  * have its key, are taken along. If one is not finished by the batch, those behind it are not either: they follow it later, as if they

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one channel has to receive: a consumer for each group, which the subscriptions of the group share. */
+/** The receiving half of one channel: a consumer for each group, which the subscriptions of the group share. */
 public final class ChannelReceiving implements Receiving {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChannelReceiving.class);

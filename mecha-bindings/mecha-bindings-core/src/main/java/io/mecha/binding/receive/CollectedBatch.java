@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several events for one call, and what the handler says of each.
+ * A batch of events for one call, with the handler's decision about each.
  *
  * @param <T> type of the payload
  */
@@ -86,7 +86,7 @@ final class CollectedBatch<T> implements Batch<T> {
         return new Decision(said == null ? Outcome.ack() : said, failures[index], Kind.TRIED);
     }
 
-    /** Whether an event of a batch was tried. */
+    /** The kinds of decisions about an event of a batch. */
     enum Kind {
         /** The handler was called with it. */
         TRIED,
@@ -97,7 +97,7 @@ final class CollectedBatch<T> implements Batch<T> {
     }
 
     /**
-     * What becomes of an event of a batch.
+     * A decision about an event of a batch.
      *
      * @param failure why it is to be tried again, if the handler told
      */

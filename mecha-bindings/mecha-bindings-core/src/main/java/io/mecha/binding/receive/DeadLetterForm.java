@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** How much is written of an event that was given up; less, where the backend of the dead letter refuses more for good. */
+/**
+ * The forms of a dead letter, each with less of the event than the one before, for backends that refuse more for good.
+ */
 enum DeadLetterForm {
     /** The event, where it failed, and why. */
     WHOLE,

@@ -36,10 +36,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Gives up events of one subscription: writes them to its dead letter channel, until the write succeeds, and only then lets the
- * delivery be acknowledged.
- */
+/** The dead letters of one subscription, written until the write succeeds; only then is the delivery acknowledged. */
 public final class DeadLetters {
 
     /** What the name of a dead letter ends with unless another is configured. */
@@ -73,7 +70,7 @@ public final class DeadLetters {
     }
 
     /**
-     * Why an event was given up.
+     * The reason why an event was given up.
      *
      * @param reason one sentence
      * @param cause what was thrown, if anything

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Receives for one group on this node, and distributes what comes among the subscriptions of the group. */
+/** The consumer of one group on this node, which distributes messages among the subscriptions of the group. */
 final class GroupConsumer implements DirectReceiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupConsumer.class);

@@ -7,7 +7,7 @@ import io.mecha.binding.event.IncomingEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a handler is called: one event or several at once.
+ * The kind of a handler: for one event or for several at once.
  *
  * @param <T> type of the payload
  * @param payload how payloads are read
@@ -22,7 +22,7 @@ record HandlerKind<T>(
         return jobs.create(subscription, parts);
     }
 
-    /** Makes what the workers of a subscription do. */
+    /** A factory of the jobs of a subscription. */
     @FunctionalInterface
     interface Jobs<T> {
 
@@ -30,7 +30,7 @@ record HandlerKind<T>(
     }
 
     /**
-     * What is there to build with.
+     * The parts that jobs are built from.
      *
      * @param inbox {@code null} if handled events are not remembered
      */

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers which events a group has handled.
+ * The memory of events that a group has handled.
  *
  * <p>Where the store takes part in the application's transactions, the entry is written first and commits with what the handler did:
  * a second delivery at the same time waits for the row, and finds it. Elsewhere an event is claimed, handled and marked. A claim
@@ -128,7 +128,7 @@ final class Inbox {
         }
     }
 
-    /** What is known of an event. */
+    /** The state of an event in the inbox. */
     enum State {
         /** Nobody else handles it. */
         OURS,

@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets events of one key follow each other, with no lock and nothing to do for other keys.
+ * Lanes in which events of one key follow each other, without a lock and at no cost to other keys.
  *
  * <p>The map holds the last event of each key; each event holds its follower. Who comes replaces the last one and hangs itself behind
  * it; who leaves removes itself if it is still the last, and otherwise wakes its follower. When a follower has replaced it in the map

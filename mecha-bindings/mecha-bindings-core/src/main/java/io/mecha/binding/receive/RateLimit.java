@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Places in time, evenly spaced; those that nobody took in time are gone. */
+/** A rate limit of places in time, evenly spaced; places that are not taken in time are lost. */
 final class RateLimit {
 
     private final Duration interval;

@@ -16,7 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Observes handlers as {@code mecha.binding.receive}; a trace that the event carries goes on. */
+/** The observation of handlers as {@code mecha.binding.receive}; it continues a trace that the event carries. */
 final class ReceiveObservation {
 
     private static final String NAME = "mecha.binding.receive";

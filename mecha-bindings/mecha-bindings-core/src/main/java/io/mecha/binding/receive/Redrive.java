@@ -34,7 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends dead letters of one group back to the channel they came from, marked so that only this group handles them.
+ * A run that sends dead letters of one group back to the channel they came from, marked so that only this group handles
+ * them.
  *
  * <p>Each is acknowledged after it was sent, so that a crash between the two leads to a second copy and not to a loss. Given back
  * are dead letters of other channels, where several share one, and what this redrive has sent back and failed again meanwhile.

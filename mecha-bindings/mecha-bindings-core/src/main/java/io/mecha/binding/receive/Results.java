@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what a handler returned: to the channel of the pipe, or else to whoever asked.
+ * The way of a handler's result: to the channel of the pipe, or else to the sender of the request.
  *
  * <p>Results are sent before the event is acknowledged, with ids that follow from the event's, so that an inbox behind the pipe
  * recognises those that are sent again. Where the backend can acknowledge and send in one step, that is done instead.

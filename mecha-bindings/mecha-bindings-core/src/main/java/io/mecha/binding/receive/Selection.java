@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the subscription of a group that takes an event: by its exact type, then by filters. Immutable. */
+/** The selection of the subscription of a group that takes an event: by its exact type, then by filters. Immutable. */
 final class Selection {
 
     static final Selection NONE = new Selection(List.of());
@@ -85,7 +85,7 @@ final class Selection {
         return null;
     }
 
-    /** What a subscription takes. */
+    /** The events that a subscription takes. */
     record Matcher(boolean anyType, Set<String> types, List<EventPredicate> filters) {
 
         boolean filtered() {

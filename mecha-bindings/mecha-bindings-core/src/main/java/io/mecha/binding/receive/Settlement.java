@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides what becomes of an event after an attempt: acknowledged, tried again, handed to the fallback, or given up.
+ * The settlement of an event after an attempt: acknowledged, tried again, handed to the fallback, or given up.
  *
  * @param <T> type of the payload
  */

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Calls a handler for each event.
+ * A job that calls a handler for each event.
  *
  * @param <T> type of the payload
  */
@@ -283,7 +283,7 @@ final class SingleJob<T> implements WorkerPool.Job {
         }
     }
 
-    /** Rolls a transaction back. */
+    /** The reason to roll a transaction back. */
     private static final class UndoneException extends RuntimeException {
 
         private static final long serialVersionUID = 1L;

@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a channel cannot give of what a subscription asks for, all of it before anything is begun. */
+/** The checks of a subscription against the abilities of its channel, all of them before anything begins. */
 final class SubscriptionChecks {
 
     private static final String RECEIVING = "memory, kafka, rabbitmq, jdbc, http, timer";

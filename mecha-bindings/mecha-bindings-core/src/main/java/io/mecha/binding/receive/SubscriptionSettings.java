@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a subscription receives, with nothing left open.
+ * The settings of a subscription, with every default resolved.
  *
  * @param deadLetter name of a channel; {@code null} for none
  * @param rate messages a second; 0 for no limit

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Show what receives from a channel, as it is when asked.
+ * A view of a subscription, with its state at the time of each call.
  *
  * @since 1.0
  */

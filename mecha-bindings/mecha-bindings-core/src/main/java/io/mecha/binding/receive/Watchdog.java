@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Ends handlers that take too long. One timer for all of them, since all may take equally long. */
+/** The watch over the time limits of handlers. One timer for all of them, since all may take equally long. */
 final class Watchdog {
 
     private final Duration timeout;

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles what is ready, so many at once as the concurrency allows.
+ * The workers of a subscription, as many at once as the concurrency allows.
  *
  * <p>A worker is a loop that goes on while there is something to do, so that a busy subscription starts no thread for each message.
  * Who adds work hires a worker if a place is free; a worker gives its place back before it looks a last time, so that nothing is
@@ -47,7 +47,7 @@ final class WorkerPool implements Runnable {
         this.workers = workers;
     }
 
-    /** What a workers does. */
+    /** A job of the workers. */
     interface Job {
 
         /** Tells whether there is enough to begin. */
@@ -60,7 +60,7 @@ final class WorkerPool implements Runnable {
         Step execute(Work work);
     }
 
-    /** What came of a step. */
+    /** The result of a step. */
     enum Step {
         /** There was nothing to do. */
         NOTHING,

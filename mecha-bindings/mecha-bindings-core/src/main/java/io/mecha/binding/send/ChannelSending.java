@@ -43,7 +43,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends to one channel: bounded in number and time, through the outbox and the delay queue where the channel has them.
+ * The sending half of one channel: bounded in number and time, through the outbox and the delay queue where the channel has
+ * them.
  *
  * <p>The way of a message: admission, encoding, delay queue, outbox, backend. What is not configured is not there.
  */

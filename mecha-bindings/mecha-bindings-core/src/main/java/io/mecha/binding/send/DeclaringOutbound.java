@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Declares the group that a channel names before it sends for the first time, so that who sends may start before who receives.
+ * An outbound that declares the group of its channel before the first send, so that senders may start before receivers.
  *
  * <p>If the backend does not answer, sending goes on and fails or not by itself, and the next send declares.
  */

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends payloads of one type, with what is the same for all of them.
+ * A sender of payloads of one type, with the settings that all of them share.
  *
  * @param <T> type of the payload
  */

@@ -48,7 +48,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps delayed messages in a state store until they are due, for backends that cannot.
+ * A queue of delayed messages in a state store until they are due, for backends that cannot delay.
  *
  * <p>An entry's key begins with the time at which it is due. A node remembers what is due soon: what it stored itself, and what it found
  * when it listed the store, which it does at start and once a minute, so that the entries of a node that is gone are found. A timer

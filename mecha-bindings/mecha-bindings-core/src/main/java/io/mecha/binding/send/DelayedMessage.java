@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads a delayed message: until when somebody has claimed it, a version, then its parts, each text with its length.
+ * The stored form of a delayed message: the end of its claim, a version, then its parts, each text with its length.
  *
  * @param id id of the event
  * @param message the message, without delay

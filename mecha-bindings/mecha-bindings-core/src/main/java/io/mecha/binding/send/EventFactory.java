@@ -26,7 +26,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes complete events and messages of payloads of one type; what can be known before the first of them, is.
+ * A factory of complete events and messages of payloads of one type; everything that can be known before the first of them
+ * is resolved once.
  *
  * @param <T> type of the payload
  */
@@ -242,7 +243,7 @@ final class EventFactory<T> {
                 failure.action());
     }
 
-    /** What all senders of a channel share. */
+    /** The settings that all senders of a channel share. */
     record Settings(
             ChannelOptions channel, EventFormat format, Ids ids, InstantSource clock, Consumer<Duration> delayCheck) {}
 }

@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds what a sender sets on its events, checked once.
+ * The attributes that a sender sets on its events, checked once.
  *
  * @param attributes attributes and extensions by name, the key as {@code partitionkey}
  * @param headers headers by name

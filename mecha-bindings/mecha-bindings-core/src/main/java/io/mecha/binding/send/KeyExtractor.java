@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the key of an event that sets none; resolved once for each sender. */
+/** The source of the key of events that set none, resolved once for each sender. */
 @FunctionalInterface
 interface KeyExtractor {
 

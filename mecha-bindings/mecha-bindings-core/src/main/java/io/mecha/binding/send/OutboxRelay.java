@@ -43,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes what the outbox keeps and sends it, until the backend has it.
+ * The relay from the outbox of a channel to its backend; an event stays in the outbox until the backend has it.
  *
  * <p>Each event stays in the outbox, leased to this node, until the backend has confirmed it, or, where the backend forgets when the JVM
  * ends, until it was handled. A crash in between sends it again with the same id. Of the events of one key only the first is on

@@ -25,7 +25,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds the sends of a channel that are not confirmed, in number and in time.
+ * The sends of a channel that are not confirmed, bounded in number and in time.
  *
  * <p>A send whose backend has it already is never seen here; the others cost a place in a concurrent set. The bound is looked at
  * without a lock, so that threads that look at the same moment may exceed it by as many as they are.

@@ -38,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives the replies to this node's requests on one channel, {@code <channel>.replies}, opened with the first request.
+ * The consumer of replies to this node's requests on one channel, {@code <channel>.replies}, opened with the first request.
  *
  * <p>All nodes receive from it, each as a group of its own, which ends with the node. Correlation ids begin with something random, by
  * which a node knows its own. Backends differ in when such a group begins to receive; so the first request waits until the

@@ -27,7 +27,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Sends requests and waits for their replies, on the same connection where the backend can, or else over {@link Replies}. */
+/**
+ * The requests of a channel that wait for replies, on the same connection where the backend can, or else over {@link
+ * Replies}.
+ */
 final class Requests implements AutoCloseable {
 
     private final ChannelOptions channel;

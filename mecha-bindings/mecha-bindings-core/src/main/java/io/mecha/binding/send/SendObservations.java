@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes sends as {@code mecha.binding.send}, and writes the trace into the extensions of the events.
+ * The observation of sends as {@code mecha.binding.send}; it writes the trace into the extensions of the events.
  *
  * <p>Source: CloudEvents 1.0.2, "Distributed Tracing extension".
  */

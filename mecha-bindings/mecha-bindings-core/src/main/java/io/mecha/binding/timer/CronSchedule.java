@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fires at the times of a cron expression: second, minute, hour, day of month, month, day of week, all of which must match.
+ * The schedule of a cron expression: second, minute, hour, day of month, month, day of week, all of which must match.
  *
  * <p>When clocks are set forward, an expression that names hours fires once at the end of the gap for all that falls into it; one with
  * {@code *} as hour goes on after the gap. When they are set back, an expression that names hours fires in the first of both passes

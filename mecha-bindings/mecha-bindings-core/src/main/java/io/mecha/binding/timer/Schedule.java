@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Says when a timer fires. */
+/** The schedule of a timer. */
 interface Schedule {
 
     /** Returns the first instant after another, which was one itself or where the schedule begins; {@code null} for never. */
@@ -33,7 +33,7 @@ interface Schedule {
         return latest;
     }
 
-    /** Fires again and again with the same duration in between. */
+    /** A schedule with the same duration between runs. */
     record FixedRate(Duration rate) implements Schedule {
 
         @Override

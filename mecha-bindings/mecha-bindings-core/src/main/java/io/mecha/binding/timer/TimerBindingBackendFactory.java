@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Make backends of type {@code timer}, which receive an event whenever it is time.
+ * A factory of backends of type {@code timer}, which receive an event whenever it is due.
  *
  * @since 1.0
  */

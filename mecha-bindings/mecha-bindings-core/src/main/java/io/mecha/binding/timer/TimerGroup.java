@@ -63,7 +63,7 @@ final class TimerGroup {
     }
 
     /**
-     * What a schedule goes by: the calendar for cron expressions, elapsed time for rates.
+     * The time of a schedule: the calendar for cron expressions, elapsed time for rates.
      *
      * @param now what time it is
      * @param evenly whether threads can wait for it

@@ -14,7 +14,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which instants this node fires; used by one thread at a time.
+ * The decision which instants this node fires; used by one thread at a time.
  *
  * <p>Instants that were missed count as one, the last of them. With a state store, one node fires each instant: the one whose
  * write of the instant replaces the version that it read. The entry holds the instant that was fired last, by whom, and with

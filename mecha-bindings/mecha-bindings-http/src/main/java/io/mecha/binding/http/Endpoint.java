@@ -27,7 +27,7 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Takes the events of one channel from the web server.
+ * The endpoint of one channel on the web server.
  *
  * <p>A request is handed to one member of each group and answered when all of them have finished it; then the sender may forget it. What
  * cannot be handed out is answered at once, before its body is read; a place in a group is taken when the body is there.
@@ -52,7 +52,7 @@ final class Endpoint implements Inbound {
     }
 
     /**
-     * Bounds what a request may cost.
+     * The limits of a request.
      *
      * @param bodySize most bytes of a body
      * @param bodyTimeout how long a body may take to arrive

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Writes messages into headers and back.
+ * The header form of messages.
  *
  * <p>Attributes are percent-encoded, which the standard asks for. Other headers are sent as they are; those that HTTP cannot carry are
  * percent-encoded, too, and named in a header of our own, so that the other side knows.

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.client.ClientHttpRequestFactory;
 
 /**
- * Send to a URL, call it, and receive from the application's own web server.
+ * A backend that sends to a URL, calls it, and receives from the application's own web server.
  *
  * <p>A channel without a URL only receives. A message is sent when the other side has answered with a status of success, which is
  * when it has handled the message if it is of this kind, too. Nobody keeps a message on the way: the sender tries again.
@@ -48,7 +48,7 @@ public final class HttpBindingBackend implements BindingBackend {
         this.unregister = unregister;
     }
 
-    /** Say how the delay grows from one retry to the next. */
+    /** The growth of the delay from one retry to the next. */
     public enum BackoffPolicy {
         /** The delay, twice the delay, three times the delay. */
         LINEAR,
@@ -100,7 +100,7 @@ public final class HttpBindingBackend implements BindingBackend {
     }
 
     /**
-     * Collect what a backend is made of.
+     * A builder of backends.
      *
      * @since 1.0
      */

@@ -21,7 +21,7 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
-/** Makes one request at a time, with the headers that are configured. */
+/** A caller of the destination, one request at a time, with the configured headers. */
 final class HttpCaller {
 
     private final ClientHttpRequestFactory requests;

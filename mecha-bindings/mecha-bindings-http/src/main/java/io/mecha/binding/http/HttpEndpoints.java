@@ -10,8 +10,8 @@ import org.springframework.web.servlet.function.ServerRequest;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Route requests of the application's web server to the channels that receive there: {@link #route} is a router function of Spring
- * MVC, which this class does not implement, so that it loads where Spring MVC is absent.
+ * The router of requests of the application's web server to the channels that receive there: {@link #route} is a router
+ * function of Spring MVC, which this class does not implement, so that it loads where Spring MVC is absent.
  *
  * <p>Thread-safe.
  *

@@ -6,7 +6,7 @@ import io.mecha.PropertyNames;
 import io.mecha.binding.SendException;
 import java.util.Set;
 
-/** What it means for an event that a server answered without success. */
+/** The meaning of answers without success for an event. */
 final class HttpFailures {
 
     /** What a server says of a request that it does not take as it is, whenever that comes. */

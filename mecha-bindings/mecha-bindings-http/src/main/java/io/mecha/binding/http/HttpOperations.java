@@ -19,7 +19,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.web.util.UriUtils;
 
 /**
- * Makes plain requests: operations {@code get}, {@code post}, {@code put}, {@code patch}, {@code delete} and {@code head}.
+ * The operations {@code get}, {@code post}, {@code put}, {@code patch}, {@code delete} and {@code head}, as plain requests.
  *
  * <p>Metadata: {@code path} is appended to the destination, {@code query.<name>} is a parameter of the query, {@code header.<name>} a
  * header. All as plain text, encoded here. Nothing is tried twice.

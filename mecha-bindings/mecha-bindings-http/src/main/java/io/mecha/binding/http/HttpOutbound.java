@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 
-/** Posts messages, again and again where that helps; those of one key one after the other. */
+/** The sending of messages by POST, repeated where that helps; those of one key one after the other. */
 final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
 
     private static final int GONE = 410;

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Begins the work of one key when the work of that key before it has ended, well or not. */
+/** Chains in which the work of one key begins when the work of that key before it has ended, well or not. */
 final class KeyChains {
 
     private final ConcurrentMap<String, CompletionStage<?>> tails = new ConcurrentHashMap<>();

@@ -12,7 +12,7 @@ import org.springframework.web.servlet.function.ServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a sender is told about its request; reasons as problem details (RFC 9457).
+ * A reply to a sender's request; reasons as problem details (RFC 9457).
  *
  * @param status the status code
  * @param reason one sentence, without anything that was sent; empty if it was handled

@@ -15,7 +15,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads how long another side asks to wait.
+ * The pause that another side asks for.
  *
  * @implNote Source: HTTP Semantics, RFC 9110, sections 5.6.7 "Date/Time Formats" and 10.2.3 "Retry-After".
  */

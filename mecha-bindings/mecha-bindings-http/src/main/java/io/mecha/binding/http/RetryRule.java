@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which answers lead to another attempt, and when.
+ * The rule which answers lead to another attempt, and when.
  *
  * @param retries attempts after the first; at least 0
  * @param policy how delays grow

@@ -9,7 +9,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.servlet.function.ServerResponse;
 
 /**
- * Answers senders that ask whether they may send.
+ * The handshake with senders that ask for permission to send.
  *
  * <p>The answer is given at once, so a callback that a sender offers is never called.
  *

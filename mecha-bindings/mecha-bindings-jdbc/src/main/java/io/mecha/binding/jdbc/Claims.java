@@ -18,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claim rows of one group for one owner, and change what it owns.
+ * The claims of one owner on rows of one group.
  *
  * <p>A claim locks rows that others do not hold at the moment, looks again, and takes them. The second look is what keeps keys in
  * order: it runs after the locks in a snapshot of its own (read committed), and lets a row pass only if everything of its key that
@@ -57,7 +57,7 @@ final class Claims {
             int attempt) {}
 
     /**
-     * What became of rows.
+     * Changes of rows.
      *
      * @param attempts how often which were tried
      * @param handled those to forget
@@ -66,7 +66,7 @@ final class Claims {
      */
     record Changes(Map<Long, Integer> attempts, List<Long> handled, List<Long> released, List<Long> aside) {}
 
-    /** What a claim found: how many rows were looked at, and those that are ours now. */
+    /** The result of a claim: how many rows were looked at, and those that are ours now. */
     record Found(int seen, List<Row> rows) {}
 
     /**

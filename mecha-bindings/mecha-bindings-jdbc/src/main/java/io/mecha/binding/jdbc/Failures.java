@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Turn what a driver reports into the exceptions of this project. */
+/** The translation of a driver's failures into the exceptions of this project. */
 final class Failures {
 
     /** Class of states for values that do not fit or that the database cannot hold. */

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Carry messages in a table. */
+/** A backend that keeps messages in a table. */
 final class JdbcBindingBackend implements BindingBackend {
 
     private static final int PING_BYTES = 8 * 1024;

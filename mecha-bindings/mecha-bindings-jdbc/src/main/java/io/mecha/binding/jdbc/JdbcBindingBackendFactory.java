@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Make backends of type {@code jdbc}: a table of a data source as a queue.
+ * A factory of backends of type {@code jdbc}: a table of a data source as a queue.
  *
  * <p>Channels on one data source share a connection that listens and what runs in the background, until the last of them is
  * closed.
@@ -59,7 +59,7 @@ public final class JdbcBindingBackendFactory implements BindingBackendFactory {
     }
 
     /**
-     * Find data sources.
+     * The data sources of the application.
      *
      * @since 1.0
      */

@@ -35,7 +35,7 @@ public record JdbcBindingOptions(
     public static final JdbcBindingOptions DEFAULTS =
             new JdbcBindingOptions(null, null, null, null, null, null, null, null);
 
-    /** Say who creates the tables. */
+    /** The choice whether the adapter creates the tables. */
     public enum InitializeSchema {
 
         /** This adapter, if they are missing; the default. */

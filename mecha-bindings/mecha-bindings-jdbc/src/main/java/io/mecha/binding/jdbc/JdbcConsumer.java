@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receive for a group: one thread that writes what was finished, renews leases, claims, and hands out, in turns.
+ * The consumer of a group: one thread that writes finished deliveries, renews leases, claims, and hands out, in turns.
  *
  * <p>All that was finished since the last turn goes into one transaction. Leases are renewed when a third of them has passed. If
  * they ran out nevertheless, because this process or the way to the database stood still, everything that is out is given up: others
@@ -71,7 +71,7 @@ final class JdbcConsumer implements MessageConsumer {
     private long renewed = System.nanoTime();
     private long adopted = System.nanoTime();
 
-    /** What a consumer needs of its backend. */
+    /** The parts of its backend that a consumer needs. */
     record Settings(
             QueueDatabase database,
             QueueGroups groups,

@@ -20,7 +20,7 @@ final class JdbcDelivery implements Delivery {
     private volatile long validUntil;
     private volatile boolean parked;
 
-    /** How it stands. */
+    /** The state of a delivery. */
     enum State {
         OPEN,
         HANDLED,

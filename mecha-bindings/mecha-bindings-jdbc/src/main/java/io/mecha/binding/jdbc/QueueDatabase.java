@@ -22,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Run statements on the database of a data source, once for all channels on it.
+ * The database of a data source, once for all channels on it.
  *
  * <p>Calls fail at once while the database does not answer. What wakes receivers and what deletes old rows lives here as well, so
  * that many channels need one connection to listen, and not each one.
@@ -49,7 +49,7 @@ final class QueueDatabase {
         purge.start();
     }
 
-    /** Do something with a connection; may be run again after the database undid it. */
+    /** A use of a connection; it may run again after the database undid it. */
     @FunctionalInterface
     interface Work<T> {
 

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.support.TransactionSynchronization;
 
-/** Insert messages, in the transaction of the calling thread if it has one on the data source. */
+/** The inserts of messages, in the transaction of the calling thread if it has one on the data source. */
 final class QueueOutbound implements Outbound {
 
     private static final int KEY_LENGTH = 255;

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Delete expired messages, and passing groups whose node ended; several nodes at once do no harm. */
+/** The deletion of expired messages, and of passing groups whose node ended; several nodes at once do no harm. */
 final class QueuePurge implements AutoCloseable {
 
     private final QueueDatabase database;

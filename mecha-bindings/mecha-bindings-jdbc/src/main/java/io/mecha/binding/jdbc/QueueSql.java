@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speak the SQL of one product.
+ * The SQL of one product.
  *
  * <p>Time is the database's, in milliseconds, evaluated when a statement runs, so that nodes whose clocks differ agree on
  * what is due and whose lease has ended.

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wake those that wait for messages: in this JVM at once, on other nodes by a notification of PostgreSQL.
+ * The wake-up of waiting consumers: in this JVM at once, on other nodes by a notification of PostgreSQL.
  *
  * <p>A notification that is lost costs no more than the time until the next poll.
  */

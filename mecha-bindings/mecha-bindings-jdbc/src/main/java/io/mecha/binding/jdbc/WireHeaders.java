@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Write everything of a message but its body as text: a line {@code name=value} for each part, so that people can read it.
+ * The text form of everything of a message but its body: a line {@code name=value} for each part, readable for people.
  *
  * <p>Attributes begin with {@code ce-}, headers with {@code h-}; {@code type} is the media type and {@code key} the key.
  * A message without attributes has an {@code id} of its own, by which it is known in whichever row it lies.

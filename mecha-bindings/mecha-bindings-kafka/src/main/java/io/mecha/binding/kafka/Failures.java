@@ -20,7 +20,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
-/** Say what a failure of the client means to the sender. */
+/** The meaning of the client's failures for the sender. */
 final class Failures {
 
     static final String TYPE = "kafka";

@@ -3,7 +3,7 @@
 package io.mecha.binding.kafka;
 
 /**
- * Say how the members of a group share its partitions.
+ * The protocol by which the members of a group share its partitions.
  *
  * @since 1.0
  */

@@ -22,7 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carry messages over a topic of Apache Kafka.
+ * A backend on a topic of Apache Kafka.
  *
  * <p>A group of the channel is a consumer group; several consumers of a group share the partitions of the topic. Messages with the
  * same key are in one partition. A message that is released comes again from memory, on the same member; one that is rejected is
@@ -175,7 +175,7 @@ public final class KafkaBackend implements BindingBackend {
     }
 
     /**
-     * Describe a backend.
+     * A builder of backends.
      *
      * @since 1.0
      */

@@ -36,8 +36,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Make the clients of one Kafka cluster, and share what can be shared: one producer for all channels that send with the same
- * patience, and one admin client.
+ * The clients of one Kafka cluster, shared where possible: one producer for all channels with the same send timeout, and one
+ * admin client.
  *
  * <p>Nothing connects before it is used. Thread-safe.
  *

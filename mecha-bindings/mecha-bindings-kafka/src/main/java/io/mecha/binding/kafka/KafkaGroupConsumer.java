@@ -38,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receive for a group, as one member of it with one consumer and one thread.
+ * A member of a group, with one consumer and one thread.
  *
  * <p>The thread reads, hands out and commits; it never waits for a handler, so that the member stays in its group however long one
  * takes. What was read and finds no room waits here while the partitions are paused. What is released goes to the front of what

@@ -26,7 +26,7 @@ import org.apache.kafka.common.errors.UnknownMemberIdException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Know where groups are, through the admin client. */
+/** The positions of groups, through the admin client. */
 final class KafkaGroups implements Groups {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(KafkaGroups.class);

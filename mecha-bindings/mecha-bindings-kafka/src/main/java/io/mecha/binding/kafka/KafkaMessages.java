@@ -20,8 +20,8 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lay messages out as the Kafka protocol binding of CloudEvents says: attributes in headers {@code ce_…}, the media type in the header
- * {@code content-type}, all in UTF-8; the key of the record is the key of the message; no value for no body.
+ * The layout of messages by the Kafka protocol binding of CloudEvents: attributes in headers {@code ce_…}, the media type in
+ * the header {@code content-type}, all in UTF-8; the key of the record is the key of the message; no value for no body.
  *
  * <p>A record that is passed on keeps its key and its headers byte for byte, those included that are no text, have no value or come
  * more than once; beside them stands what the engine adds. Its partition is that of its key; its timestamp is new, since

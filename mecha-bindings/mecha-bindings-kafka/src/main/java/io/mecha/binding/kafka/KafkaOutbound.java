@@ -24,7 +24,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
-/** Send to the topic of a channel through the shared producer. */
+/** The sending to the topic of a channel through the shared producer. */
 final class KafkaOutbound implements Outbound {
 
     /** Room in a request for key, headers and what the protocol adds. */

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Commit how far a consumer is; used by the polling thread.
+ * The commits of a consumer's progress; used by the polling thread.
  *
  * <p>A commit that fails is made again with the next one: the broker only ever knows less than what is done. Once the consumer
  * forwards, every commit goes through its transactions, so that none overtakes another.

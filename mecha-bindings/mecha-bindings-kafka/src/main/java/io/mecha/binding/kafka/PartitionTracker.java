@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follow what of one partition was handed out and what of it is done, while the partition is ours.
+ * The record of delivered and finished messages of one partition, while the partition is assigned to this member.
  *
  * <p>Deliveries finish in any order and on any thread by changing themselves, without a lock. The window holds those that were read
  * from the broker and are not below the watermark, in the order of their offsets; whoever wants to commit moves the

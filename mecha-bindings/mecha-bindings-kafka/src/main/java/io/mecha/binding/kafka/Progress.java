@@ -10,7 +10,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Say how far a group is in one partition.
+ * The progress of a group in one partition.
  *
  * <p>Kafka keeps one number for each group and partition, below which everything is done. Messages are handled side by side, so
  * some above it are done as well, and some were tried in vain. Both are kept in the text that Kafka lets a member write beside

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is known of whether the broker has transactions ready for one group; guarded by the lock of its commits. */
+/** The knowledge whether the broker has transactions ready for one group; guarded by the lock of its commits. */
 final class Readiness {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Readiness.class);

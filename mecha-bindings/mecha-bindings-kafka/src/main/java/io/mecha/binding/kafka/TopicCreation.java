@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Say how a topic is created that does not exist when it is first used.
+ * The settings of a topic that is created when it is first used.
  *
  * @param enabled whether it is; switches itself off where the application may not create topics
  * @param partitions how many partitions; {@code null} for the broker's default

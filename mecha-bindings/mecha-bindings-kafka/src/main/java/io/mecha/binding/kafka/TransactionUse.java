@@ -3,7 +3,7 @@
 package io.mecha.binding.kafka;
 
 /**
- * When pipes use the transactions of Kafka.
+ * The use of Kafka's transactions by pipes.
  *
  * @since 1.0
  */

@@ -14,7 +14,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.KafkaException;
 
-/** Pipes within one cluster: in transactions, or one after the other where the broker has none ready. */
+/**
+ * The forwarding of pipes within one cluster: in transactions, or one after the other where the broker has none ready.
+ */
 record TransactionalForwarding(KafkaBackend origin) implements Forwarding {
 
     @Override

@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Acknowledge deliveries of one consumer and send other messages in one transaction.
+ * The transactions of one group, which acknowledge deliveries and send other messages in one step.
  *
  * <p>Every commit of offsets of the consumer goes through here from the first forward on, one after the other, so that an older one
  * never arrives after a newer one. Because what is done above the watermark is part of what is committed, deliveries may be
@@ -68,7 +68,7 @@ final class Transactions {
                 "%s-%s-%s-%s".formatted(backend.application(), backend.channel(), group.group(), Ids.random());
     }
 
-    /** What one caller wants. */
+    /** A forward that one caller asks for. */
     private static final class Forward {
 
         final KafkaDelivery delivery;

@@ -337,7 +337,7 @@ final class ConfirmChannel {
     /** A queue for one length of delay. */
     private record Delayed(String queue, long declaredAt) {}
 
-    /** What this application has made on the broker. */
+    /** The declarations of this application on the broker. */
     interface Declarations {
 
         /** Tells whether there is a queue that could be bound again. */

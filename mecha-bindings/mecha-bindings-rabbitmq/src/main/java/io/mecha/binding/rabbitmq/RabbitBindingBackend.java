@@ -32,7 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carry messages over RabbitMQ 3.10 or later.
+ * A backend on RabbitMQ 3.10 or later.
  *
  * <p>The destination is an exchange, a fanout unless said otherwise; each group has a durable queue of its own, a quorum queue unless
  * said otherwise. Sends are confirmed and must reach a queue. Receiving goes on by itself after a lost connection.
@@ -74,7 +74,7 @@ public final class RabbitBindingBackend implements BindingBackend {
                 .with(Delay.class, () -> LONGEST);
     }
 
-    /** Say what kind of queue a group has. */
+    /** The type of the queue of a group. */
     public enum QueueType {
         /** Replicated, and safe against the loss of a node; counts deliveries. The default. */
         QUORUM,
@@ -87,7 +87,7 @@ public final class RabbitBindingBackend implements BindingBackend {
         }
     }
 
-    /** Say how an exchange chooses queues. */
+    /** The type of an exchange, which decides how it chooses queues. */
     public enum ExchangeType {
         /** Every queue that is bound. The default. */
         FANOUT,
@@ -210,7 +210,7 @@ public final class RabbitBindingBackend implements BindingBackend {
     }
 
     /**
-     * Build a backend.
+     * A builder of backends.
      *
      * @since 1.0
      */

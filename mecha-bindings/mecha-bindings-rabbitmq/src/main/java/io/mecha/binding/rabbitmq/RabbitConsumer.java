@@ -29,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Consumes the queue of a group, and begins again when the AMQP channel or the connection was lost.
+ * A consumer of the queue of a group, which begins again when the AMQP channel or the connection was lost.
  *
  * <p>While paused it gives up consuming, so that other members of the group go on. Where the order of keys matters it stays the
  * active consumer and keeps what it was sent: what it has not finished must not be overtaken.

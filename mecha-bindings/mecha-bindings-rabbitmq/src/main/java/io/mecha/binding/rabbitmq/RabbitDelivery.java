@@ -113,7 +113,7 @@ final class RabbitDelivery implements Delivery {
         }
     }
 
-    /** What to tell the broker. */
+    /** An answer to the broker. */
     private interface Step {
 
         void run() throws IOException;

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Publishes on several AMQP channels, since one takes a message at a time; messages with the same key, and those of one thread
- * without a key, use the same one and keep their order.
+ * The publishing on several AMQP channels, since one takes a message at a time; messages with the same key, and those of one
+ * thread without a key, use the same one and keep their order.
  */
 final class RabbitOutbound implements Outbound {
 

@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hold the connections to one RabbitMQ that all channels of an application share: one to send, one to receive, because a
- * broker that is short of memory stops reading from those that send.
+ * The connections to one RabbitMQ that all channels of an application share: one to send, one to receive, because a broker
+ * that is short of memory stops reading from those that send.
  *
  * <p>Thread-safe. Connects when a connection is first needed, and again when it was lost.
  *

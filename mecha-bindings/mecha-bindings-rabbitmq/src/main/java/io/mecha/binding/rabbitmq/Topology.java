@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a channel is made of on the broker, and makes it: one exchange for the destination, one queue for each group, and
- * one queue for each length of delay, whose messages return to the exchange when their time has come.
+ * The objects of a channel on the broker, and their declaration: one exchange for the destination, one queue for each group,
+ * and one queue for each length of delay, whose messages return to the exchange when their time has come.
  *
  * @param exchange name of the exchange; empty for the default exchange, which cannot be bound to
  * @param exchangeType its type
@@ -281,7 +281,7 @@ record Topology(
         }
     }
 
-    /** Opens channels. */
+    /** A source of AMQP channels. */
     interface Source {
 
         /** Opens a channel of its own for one task. */

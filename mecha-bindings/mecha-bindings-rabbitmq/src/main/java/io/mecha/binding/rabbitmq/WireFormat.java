@@ -15,7 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns messages into AMQP properties and back. CloudEvents has no binding for AMQP 0-9-1; attributes are headers as in that for
+ * The form of messages as AMQP properties. CloudEvents has no binding for AMQP 0-9-1; attributes are headers as in that for
  * AMQP 1.0, so that brokers which translate between both keep them.
  *
  * <p>Source: CloudEvents AMQP protocol binding 1.0.2, section 3.1.3.1.

@@ -10,7 +10,7 @@ import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.Require;
 import java.util.List;
 
-/** Collects the operations of a transaction, checked and converted one by one. */
+/** The collected operations of a transaction, checked and converted one by one. */
 final class CollectingTransaction<V> implements Transaction<V> {
 
     private final TypedStore<V> store;

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Encrypts what goes to a backend and decrypts what comes from it. */
+/** A backend that encrypts values on their way to another one, and decrypts them on the way back. */
 final class EncryptedBackend implements StateBackend {
 
     private final StateBackend delegate;
@@ -90,7 +90,7 @@ final class EncryptedBackend implements StateBackend {
         delegate.close();
     }
 
-    /** Encrypts what a transaction writes. */
+    /** The transactions of a backend, with encrypted values. */
     private final class EncryptedTransactions implements Transactions {
 
         private final Transactions transactions;

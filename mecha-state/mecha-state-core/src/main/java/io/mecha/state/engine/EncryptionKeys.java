@@ -16,7 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hold the keys that values are encrypted with: one to write, and those of the past to read.
+ * The keys that values are encrypted with: one to write, and earlier ones to read.
  *
  * @since 1.0
  */

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * Bound a near cache.
+ * The bounds of a near cache.
  *
  * @param maximumSize how many keys at most; at least one
  * @param timeToLive how old a copy may get, which bounds how long a change on another node may go unseen where the

@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps copies of what was read, in this JVM.
+ * A backend with copies, in this JVM, of entries that were read.
  *
  * <p>Never older than this node's own last write. A reader puts a future into the cache <em>before</em> it asks the backend
  * and a writer drops the future <em>after</em> the backend answered. So a read that began before the write loses its place
@@ -234,7 +234,7 @@ final class NearCachedBackend implements StateBackend {
         delegate.close();
     }
 
-    /** What was read: an entry and when it ends, that there is none, or that reading failed; the last is never kept. */
+    /** A copy: an entry and when it ends, that there is none, or that reading failed; the last is never kept. */
     private record Copy(
             @Nullable Entry entry,
             @Nullable Instant end,
@@ -249,7 +249,7 @@ final class NearCachedBackend implements StateBackend {
         }
     }
 
-    /** Drops copies of what others changed. */
+    /** A listener that drops copies of entries that other nodes changed. */
     private final class Invalidation implements ChangeNotifications.Listener {
 
         @Override
@@ -263,7 +263,7 @@ final class NearCachedBackend implements StateBackend {
         }
     }
 
-    /** Drops copies of what a transaction wrote. */
+    /** The transactions of a backend, which drop copies of the entries that they wrote. */
     private final class CachedTransactions implements Transactions {
 
         private final Transactions transactions;

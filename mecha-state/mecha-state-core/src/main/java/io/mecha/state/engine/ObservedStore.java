@@ -26,7 +26,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Observes every call as {@code mecha.state.<operation>}, with the store, the type of its backend and the outcome.
+ * A store whose calls are observed as {@code mecha.state.<operation>}, with the store, the type of its backend and the
+ * outcome.
  *
  * @param <V> type of the values
  */

@@ -8,7 +8,7 @@ import io.mecha.codec.Codecs;
 import java.lang.reflect.Type;
 
 /**
- * Reads values of any type: what the store's form is not, is text or bytes, which are kept as they are.
+ * A codec of values of any type: bytes that are not in the store's form are text or bytes, which are kept unchanged.
  *
  * @param form writes, and reads the store's form
  * @param text reads text

@@ -7,7 +7,7 @@ import io.mecha.PageRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** Gives the tokens of backends, which may hold keys, a form that fits into a URL as it is. */
+/** The URL-safe form of the tokens of backends, which may hold keys. */
 final class PageTokens {
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();

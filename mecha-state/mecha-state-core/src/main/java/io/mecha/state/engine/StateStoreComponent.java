@@ -189,7 +189,7 @@ public final class StateStoreComponent implements AutoCloseable {
     }
 
     /**
-     * Collects what a store is made of.
+     * A builder of stores.
      *
      * @since 1.0
      */

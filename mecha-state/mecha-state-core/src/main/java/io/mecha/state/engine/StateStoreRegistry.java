@@ -19,7 +19,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keep the stores of an application by name and create those that are used without being configured.
+ * The stores of an application by name, including those that are created on use without being configured.
  *
  * <p>Thread-safe.
  *

@@ -338,7 +338,7 @@ final class TypedStore<V> implements KeyValueStore<V> {
         throw new IllegalStateException("A backend answered an unconditional write with " + result);
     }
 
-    /** What all views of a store share. */
+    /** The settings that all views of a store share. */
     record Settings(
             String store,
             String type,

@@ -14,7 +14,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encrypts values with AES-256-GCM.
+ * The encryption of values with AES-256-GCM.
  *
  * <p>Form: one byte {@code 0x01}, four bytes key id, twelve random bytes nonce, ciphertext, sixteen bytes tag. The header, the
  * store and the key are authenticated with the value [1], so that a value moved to another key does not decrypt. A

@@ -6,7 +6,7 @@ import io.mecha.state.Precondition;
 import io.mecha.state.spi.Entry;
 import org.jspecify.annotations.Nullable;
 
-/** Compare a precondition with what is stored. */
+/** The comparison of a precondition with the stored entry. */
 final class Expectation {
 
     private Expectation() {}

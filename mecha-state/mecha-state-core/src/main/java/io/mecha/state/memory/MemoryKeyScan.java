@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Walk along the index. A token is the last key of the page before. */
+/** A scan along the index. A token is the last key of the page before. */
 final class MemoryKeyScan implements KeyScan {
 
     private static final String AFTER = "after ";

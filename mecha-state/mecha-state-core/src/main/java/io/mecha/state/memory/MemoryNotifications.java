@@ -12,7 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tell listeners of changes, one after the other, on a borrowed thread, so that writers never wait for listeners. */
+/**
+ * The notifications of listeners, one after the other, on a borrowed thread, so that writers never wait for listeners.
+ */
 final class MemoryNotifications implements ChangeNotifications {
 
     private static final Logger log = LoggerFactory.getLogger(MemoryNotifications.class);

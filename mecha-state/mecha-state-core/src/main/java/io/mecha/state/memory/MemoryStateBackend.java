@@ -32,7 +32,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keep state in the memory of this JVM, until it ends.
+ * A backend in the memory of this JVM, until it ends.
  *
  * <p>Behaves like a backend with a server, versions, expiry and transactions included, so that tests on it mean something.
  * Values are kept and handed back as they are, not copied. With a bound, keys that are used least are forgotten: a cache.

@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Make backends of type {@code memory}.
+ * A factory of backends of type {@code memory}.
  *
  * @since 1.0
  */

@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Change several keys at once.
+ * Changes of several keys at once.
  *
  * <p>A transaction replaces the slot of each of its keys, in ascending order of the keys, by a {@link Slot.Held} that
  * remembers what was there. Nobody else changes a held key: writers and other transactions wait until it is let go.

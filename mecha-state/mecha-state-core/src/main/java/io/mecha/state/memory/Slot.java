@@ -6,7 +6,7 @@ import io.mecha.runtime.ElapsedTime;
 import io.mecha.state.spi.Entry;
 import org.jspecify.annotations.Nullable;
 
-/** What a key maps to. Compared by identity, so that replacing one for another is a compare-and-set. */
+/** The slot of a key. Compared by identity, so that replacing one for another is a compare-and-set. */
 abstract sealed class Slot {
 
     /** Return what a reader finds now, expired or not. */

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each key maps to, and the keys in order.
+ * The slots of all keys, and the keys in order.
  *
  * <p>The map has the truth. The index follows it, inside the map's own atomic step for a key, and only when a key appears
  * or disappears; so a key is in the index exactly while the map has it, and overwriting a value never touches the index.

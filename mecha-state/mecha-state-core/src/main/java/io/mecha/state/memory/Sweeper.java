@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Remove expired values that nobody asks for.
+ * The removal of expired values that are not read again.
  *
  * <p>While a value is stored that expires, all slots are looked at once a second, or less often if there are so many that
  * this would take more than a hundredth of a thread. Borrows a thread from the JVM and keeps none; forgets a backend that

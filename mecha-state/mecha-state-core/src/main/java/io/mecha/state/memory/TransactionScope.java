@@ -36,7 +36,7 @@ public interface TransactionScope {
     void afterCompletion(Runnable action);
 
     /**
-     * What takes part in a transaction; told once how it ended.
+     * A participant of a transaction; told once how it ended.
      *
      * @since 1.0
      */

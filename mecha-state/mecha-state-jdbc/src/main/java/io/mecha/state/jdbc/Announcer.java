@@ -9,7 +9,7 @@ import java.util.List;
 import org.springframework.transaction.support.TransactionSynchronization;
 
 /**
- * Announce changed keys to the listeners of PostgreSQL, after the commit and in the background.
+ * The announcement of changed keys to the listeners of PostgreSQL, after the commit and in the background.
  *
  * @param notifier announces; keys have no line breaks
  * @param transaction knows the application's transactions

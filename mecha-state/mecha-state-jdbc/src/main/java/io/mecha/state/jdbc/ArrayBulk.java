@@ -13,7 +13,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Pass all keys and all columns as arrays, so that any number of rows is one statement of PostgreSQL. */
+/**
+ * Bulk statements with all keys and all columns as arrays, so that any number of rows is one statement of PostgreSQL.
+ */
 final class ArrayBulk implements Bulk {
 
     private final Dialect dialect;

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Use lists of placeholders to read, and batches of one statement to write. */
+/** Bulk statements with lists of placeholders to read, and batches of one statement to write. */
 final class BatchBulk implements Bulk {
 
     private static final int[] SIZES = {8, 64, ROWS};

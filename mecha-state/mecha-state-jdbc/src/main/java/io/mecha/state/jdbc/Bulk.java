@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Read and write several rows in few round trips. */
+/** Reads and writes of several rows in few round trips. */
 interface Bulk {
 
     /** How many rows go into one statement, or one batch, at most. */

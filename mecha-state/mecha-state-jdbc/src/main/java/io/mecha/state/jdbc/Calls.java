@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Run calls: fail fast, borrow a connection, run again what the server undid, translate errors, log. */
+/** The run of calls: fail fast, borrow a connection, run again what the server undid, translate errors, log. */
 final class Calls {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcStateBackend.class);
@@ -30,7 +30,7 @@ final class Calls {
         this.errors = errors;
     }
 
-    /** How much of a transaction a call needs. */
+    /** The need of a call for a transaction. */
     private enum Kind {
         READ,
         STATEMENT,

@@ -5,7 +5,7 @@ package io.mecha.state.jdbc;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Cut long lists into pieces that one statement takes. */
+/** Pieces of long lists that one statement takes. */
 final class Chunks {
 
     private Chunks() {}

@@ -4,7 +4,7 @@ package io.mecha.state.jdbc;
 
 import java.sql.SQLException;
 
-/** Lend the connections that calls run on. */
+/** The connections that calls run on. */
 interface Connections extends AutoCloseable {
 
     /**

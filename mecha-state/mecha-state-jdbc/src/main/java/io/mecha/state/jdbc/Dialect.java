@@ -11,7 +11,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speak the SQL of one product.
+ * The SQL of one product.
  *
  * <p>Time is the database's: {@link #now()} is milliseconds since the epoch, evaluated by the server when the statement
  * runs, so that nodes whose clocks differ agree on what has expired.

@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keep a data directory to this process.
+ * A lock that keeps a data directory to this process.
  *
  * <p>The operating system gives the lock back when the process dies, however it dies. The lock covers one byte far behind
  * the end of the file, because where locks are mandatory nobody else could read the process id otherwise.

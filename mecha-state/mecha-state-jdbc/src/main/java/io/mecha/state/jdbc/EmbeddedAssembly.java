@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 
-/** Put the parts of the embedded backend together. */
+/** The assembly of the embedded backend. */
 final class EmbeddedAssembly {
 
     static final String TYPE = "embedded";

@@ -6,7 +6,7 @@ import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.StateBackendFactory;
 
 /**
- * Make backends of type {@code embedded}: a SQLite file under {@code mecha.data-directory}.
+ * A factory of backends of type {@code embedded}: a SQLite file under {@code mecha.data-directory}.
  *
  * @since 1.0
  */

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Add to writes what is not always wanted.
+ * Additions to writes that not every store needs.
  *
  * @param group merges writes; {@code null} if each commits by itself
  * @param announcer announces changes; {@code null} if nobody listens

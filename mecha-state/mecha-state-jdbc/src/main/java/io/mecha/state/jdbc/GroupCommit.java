@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Write what several callers put at the same time with one statement and one commit, each caller waiting for it.
+ * A queue of concurrent puts that share one statement and one commit, with each caller waiting for it.
  *
  * <p>A caller adds its row to a queue. If fewer than {@value #BATCHES} batches are on their way it leads one: it takes what
  * waits, its own row included, writes it and wakes the others. Otherwise it parks until its row is written or it is its turn

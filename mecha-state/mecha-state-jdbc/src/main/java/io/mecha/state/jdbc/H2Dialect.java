@@ -6,7 +6,7 @@ import io.mecha.jdbc.Database;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Speak H2. Its clock stands still within a transaction, so what expires meanwhile is seen until it ends. */
+/** The SQL of H2. Its clock stands still within a transaction, so what expires meanwhile is seen until it ends. */
 final class H2Dialect extends Dialect {
 
     private static final int DUPLICATE = 23505;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Put the parts of a backend on a data source together. */
+/** The assembly of a backend on a data source. */
 final class JdbcAssembly {
 
     static final String TYPE = "jdbc";

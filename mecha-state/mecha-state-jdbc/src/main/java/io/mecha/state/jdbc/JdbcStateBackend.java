@@ -29,7 +29,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keep state in a relational database: one row for each key.
+ * A backend in a relational database: one row for each key.
  *
  * @since 1.0
  */
@@ -224,7 +224,7 @@ public final class JdbcStateBackend implements StateBackend {
         resources.close();
     }
 
-    /** What closes with a backend, in order. */
+    /** The resources that close with a backend, in order. */
     static final class Resources {
 
         private final List<Runnable> closers;

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Make backends of type {@code jdbc}: a table of a data source.
+ * A factory of backends of type {@code jdbc}: a table of a data source.
  *
  * @since 1.0
  */
@@ -27,7 +27,7 @@ public final class JdbcStateBackendFactory implements StateBackendFactory {
     }
 
     /**
-     * Find data sources.
+     * The data sources of the application.
      *
      * @since 1.0
      */

@@ -36,7 +36,7 @@ public record JdbcStateOptions(
     public static final JdbcStateOptions DEFAULTS =
             new JdbcStateOptions(null, null, null, null, null, null, null, null);
 
-    /** Say who creates the table. */
+    /** The choice whether the adapter creates the table. */
     public enum InitializeSchema {
 
         /** This adapter, if the table is missing; the default. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Hold the options that every database has in common, checked.
+ * The options that every database has in common, checked.
  *
  * @param timeout time for a statement, and for having a connection
  * @param purgeInterval time between two purges

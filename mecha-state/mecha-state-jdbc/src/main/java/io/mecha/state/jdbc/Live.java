@@ -3,7 +3,7 @@
 package io.mecha.state.jdbc;
 
 /**
- * Hold what is known of a database that answers.
+ * The facts about a database that answers.
  *
  * @param dialect what it speaks
  * @param maximumValueSize the most bytes that it takes as a value

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
-/** Speak MariaDB. */
+/** The SQL of MariaDB. */
 class MariaDbDialect extends Dialect {
 
     private static final int DUPLICATE = 1062;

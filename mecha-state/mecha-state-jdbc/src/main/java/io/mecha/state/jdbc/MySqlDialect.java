@@ -4,7 +4,7 @@ package io.mecha.state.jdbc;
 
 import org.jspecify.annotations.Nullable;
 
-/** Speak MySQL, which shares its SQL with MariaDB but cannot return what it has written. */
+/** The SQL of MySQL, which is that of MariaDB without returning written rows. */
 final class MySqlDialect extends MariaDbDialect {
 
     MySqlDialect(Table table) {

@@ -21,7 +21,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Apply operations in order with a number of round trips that does not depend on how many there are.
+ * A plan of operations in order, with a number of round trips that does not depend on their number.
  *
  * <p>The rows of all keys are locked in key order, the operations are worked out in memory, and what remains of them is
  * written in at most three batches. Two kinds of keys have no row that could be locked. One that gets a value is inserted
@@ -151,7 +151,7 @@ final class Plan {
         return written;
     }
 
-    /** Follow one key through the operations. */
+    /** The state of one key through the operations. */
     private static final class Cell {
 
         private final boolean locked;

@@ -4,7 +4,7 @@ package io.mecha.state.jdbc;
 
 import io.mecha.jdbc.Database;
 
-/** Speak PostgreSQL; no statement here fails because of a lost race, which would end a surrounding transaction. */
+/** The SQL of PostgreSQL; no statement here fails because of a lost race, which would end a surrounding transaction. */
 final class PostgresDialect extends Dialect {
 
     private static final int MAXIMUM_VALUE_SIZE = 256 * 1024 * 1024;

@@ -6,7 +6,7 @@ import io.mecha.jdbc.PostgresNotifier;
 import io.mecha.state.spi.ChangeNotifications;
 
 /**
- * Pass on what {@link Announcer} says.
+ * The listeners of {@link Announcer}.
  *
  * @param notifier hears it
  * @param channel where it is said

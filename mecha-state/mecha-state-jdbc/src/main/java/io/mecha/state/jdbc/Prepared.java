@@ -8,7 +8,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import org.jspecify.annotations.Nullable;
 
-/** Fill in the parameters of a statement from left to right, and run it. */
+/** A statement whose parameters are set from left to right. */
 final class Prepared implements AutoCloseable {
 
     private final Session session;

@@ -7,7 +7,7 @@ import io.mecha.state.spi.VersionSequence;
 import java.time.Duration;
 
 /**
- * Delete expired rows in the background, on one node at a time.
+ * The deletion of expired rows in the background, on one node at a time.
  *
  * <p>The right to purge is a row of the same table, under a key no user can have, that is written only if it is absent and
  * expires after the interval by the database's clock: whoever writes it purges for this interval, and needs no second

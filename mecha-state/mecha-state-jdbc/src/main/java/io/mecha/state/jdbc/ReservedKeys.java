@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
-/** Name the rows that are not the user's: their keys have a control character, which no user's key has. */
+/** The keys of rows that are not the user's: they have a control character, which no user's key has. */
 final class ReservedKeys {
 
     /** Who deletes expired rows for now. */

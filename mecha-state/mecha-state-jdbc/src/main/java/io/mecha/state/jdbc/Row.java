@@ -6,7 +6,7 @@ import io.mecha.state.spi.Mutation;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Hold a row to write; a class and not a record so that nothing prints or compares its value. */
+/** A row to write; a class and not a record so that nothing prints or compares its value. */
 final class Row {
 
     private final String key;

@@ -9,7 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Write one row with one statement; a conflict costs another to learn the version that is there. */
+/** Writes of one row with one statement; a conflict costs another to learn the version that is there. */
 final class RowWrites {
 
     private RowWrites() {}

@@ -8,7 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 
-/** Read rows. */
+/** Reads of rows. */
 final class Rows {
 
     private static final byte[] NO_BYTES = {};

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Use one connection for the length of one call.
+ * The use of one connection for the length of one call.
  *
  * <p>Joined to a transaction of the application it never commits, nor rolls back further than to its own savepoint.
  */
@@ -59,7 +59,7 @@ final class Session implements AutoCloseable {
         this.autoCommit = connection.getAutoCommit();
     }
 
-    /** Give a connection back. */
+    /** The return of a connection. */
     @FunctionalInterface
     interface Release {
 

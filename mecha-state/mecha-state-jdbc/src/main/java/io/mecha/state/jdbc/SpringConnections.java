@@ -6,7 +6,7 @@ import io.mecha.jdbc.DataSourceConnections;
 import java.sql.SQLException;
 
 /**
- * Lend connections of the application's data source, and the one of its transaction inside of one.
+ * The connections of the application's data source, and the one of its transaction inside of one.
  *
  * @param connections lends them
  * @param timeoutSeconds how long a statement may take

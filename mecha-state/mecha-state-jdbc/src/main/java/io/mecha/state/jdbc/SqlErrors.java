@@ -12,7 +12,7 @@ import io.mecha.state.StateUnavailableException;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Turn what a driver reports into the exceptions of this project, once. */
+/** The translation of a driver's failures into the exceptions of this project, once. */
 final class SqlErrors {
 
     private final String store;

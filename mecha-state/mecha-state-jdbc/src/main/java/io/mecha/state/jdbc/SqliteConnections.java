@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Lend the connections of the embedded file: the writer or a reader. */
+/** The connections of the embedded file: the writer or a reader. */
 final class SqliteConnections implements Connections {
 
     private final SqliteFile file;

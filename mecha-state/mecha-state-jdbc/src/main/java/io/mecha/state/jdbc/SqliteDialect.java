@@ -6,7 +6,7 @@ import io.mecha.jdbc.Database;
 import java.sql.SQLException;
 import java.util.Locale;
 
-/** Speak SQLite. */
+/** The SQL of SQLite. */
 final class SqliteDialect extends Dialect {
 
     private static final int MAXIMUM_VALUE_SIZE = 256 * 1024 * 1024;

@@ -24,7 +24,7 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 
 /**
- * Keep the file of one data directory open, once for this JVM, as long as somebody uses it.
+ * The open file of one data directory, once for this JVM, for as long as it has users.
  *
  * <p>SQLite takes one writer at a time, so there is one connection that writes, handed on in turn by a fair lock: waiting
  * for it parks a virtual thread, while waiting inside SQLite would block its carrier and sleep in steps. Readers have
@@ -64,7 +64,7 @@ final class SqliteFile {
     }
 
     /**
-     * Hold a connection and the statements that stay open with it; used by one thread at a time.
+     * A connection and the statements that stay open with it; used by one thread at a time.
      *
      * @param connection the connection
      * @param statements prepared statements, by their text

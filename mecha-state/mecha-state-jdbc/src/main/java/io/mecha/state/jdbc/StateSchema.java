@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** See that the table is there. */
+/** The schema of the table. */
 final class StateSchema {
 
     private static final Pattern TABLE = Pattern.compile("\\bmecha_state\\b");

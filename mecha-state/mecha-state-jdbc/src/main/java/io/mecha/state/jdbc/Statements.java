@@ -5,7 +5,7 @@ package io.mecha.state.jdbc;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hold the statements on one row, prepared once for a table.
+ * The statements on one row, prepared once for a table.
  *
  * <p>Parameters in order: {@code put}, {@code create} and {@code insert} take key, value, version and time to live;
  * {@code renew} takes value, version, time to live and key; {@code replace} the same and the version expected.

@@ -5,7 +5,7 @@ package io.mecha.state.jdbc;
 import java.util.regex.Pattern;
 
 /**
- * Name the table that holds the state.
+ * The name of the table that has the state.
  *
  * @param name identifier that needs no quotes, optionally with a schema before it
  */

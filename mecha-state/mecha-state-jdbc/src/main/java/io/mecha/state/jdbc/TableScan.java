@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.zip.CRC32;
 
-/** List keys in the order of the primary key; a token is the last key of a page, with a checksum. */
+/** A scan of keys in the order of the primary key; a token is the last key of a page, with a checksum. */
 final class TableScan implements KeyScan {
 
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();

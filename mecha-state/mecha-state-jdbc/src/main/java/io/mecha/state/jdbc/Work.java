@@ -5,7 +5,7 @@ package io.mecha.state.jdbc;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Do something with a connection; may be run again after the database undid it. */
+/** A use of a connection; it may run again after the database undid it. */
 @FunctionalInterface
 interface Work<T extends @Nullable Object> {
 

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tell what a failure means to the caller.
+ * The meaning of failures for the caller.
  *
  * @param store name of the store, for messages
  */

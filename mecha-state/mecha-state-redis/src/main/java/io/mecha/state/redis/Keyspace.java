@@ -3,7 +3,7 @@
 package io.mecha.state.redis;
 
 /**
- * Turn keys of the store into names in Redis and back.
+ * The names of a store's keys in Redis.
  *
  * @param tag what each name begins with: a hash tag, or nothing
  */

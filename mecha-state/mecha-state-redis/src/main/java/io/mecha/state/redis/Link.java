@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keep one connection, and get another when it is lost.
+ * A connection that is replaced when it is lost.
  *
  * <p>Lettuce could reconnect by itself, but then it repeats commands that were sent and not answered; a conditional write
  * that is executed twice reports a conflict with itself, and a call that was reported as failed may be executed minutes

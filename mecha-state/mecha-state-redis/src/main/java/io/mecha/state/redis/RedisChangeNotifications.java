@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Learn of changes from the server's own invalidation messages: client-side caching in broadcast mode.
+ * The notifications of changes from the server's own invalidation messages: client-side caching in broadcast mode.
  *
  * <p>Writers do nothing for it, and it sees whatever changes a key: other applications, {@code redis-cli}, expiry. Each
  * listener has a connection of its own, because prefixes on one connection may not overlap.

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * List keys by {@code SCAN}.
+ * A scan of keys by {@code SCAN}.
  *
  * <p>In a cluster, all keys of the store are in the slot of its hash tag, and a script that is sent to that slot scans
  * the node that holds it. If the slot has moved since the last page, the scan starts over on the new node.
@@ -122,7 +122,7 @@ final class RedisKeyScan implements KeyScan {
         return new Step(result.get(0), result.get(1), result.subList(2, result.size()));
     }
 
-    /** What the server answered: which node, where to go on, and the names. */
+    /** An answer of the server: which node, where to go on, and the names. */
     private record Step(String node, String cursor, List<String> names) {
 
         boolean finished() {

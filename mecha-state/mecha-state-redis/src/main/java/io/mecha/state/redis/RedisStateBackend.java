@@ -39,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keep values in Redis 7.0 or later, in one string for each key.
+ * A backend on Redis 7.0 or later, with one string for each key.
  *
  * <p>Reading is one {@code GET}. Writing is one {@code SET} or {@code DEL}; with a version to compare or a time to live it
  * is one call of a script. Many keys are read by {@code MGET} and written in one flush. A write without a precondition
@@ -298,7 +298,7 @@ public final class RedisStateBackend implements StateBackend {
     }
 
     /**
-     * Choose which slots of a cluster the keys of a store are in.
+     * The choice of the slots of a cluster for the keys of a store.
      *
      * @since 1.0
      */
@@ -312,7 +312,7 @@ public final class RedisStateBackend implements StateBackend {
     }
 
     /**
-     * Configure a backend.
+     * A builder of backends.
      *
      * @since 1.0
      */

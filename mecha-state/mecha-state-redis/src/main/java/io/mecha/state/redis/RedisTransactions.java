@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Apply operations by one script, which Redis runs without running anything else. */
+/** Transactions as one script, which Redis runs without running anything else. */
 final class RedisTransactions implements Transactions {
 
     private static final int MAXIMUM_OPERATIONS = 1_000;

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Build commands that a connection can send, one by one or many in one flush. */
+/** Commands that a connection can send, one by one or many in one flush. */
 final class Requests {
 
     private static final StoredValueCodec CODEC = StoredValueCodec.INSTANCE;

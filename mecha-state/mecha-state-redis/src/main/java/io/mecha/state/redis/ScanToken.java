@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Say where a scan goes on.
+ * The position of a scan.
  *
  * <p>Redis may return more names for a cursor than were asked for, and does not take a position within them; so the names
  * that did not fit on the page travel in the token. Going back to the same cursor instead would lose keys when the table

@@ -8,7 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Hold a Lua script and the digest that the server knows it by.
+ * A Lua script and the digest that the server knows it by.
  *
  * @param text the source
  * @param digest SHA-1 of the source, in hexadecimal digits

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collect what a script answers with: numbers, texts and nothing, in order; lists are flattened. */
+/** The answer of a script: numbers, texts and nothing, in order; lists are flattened. */
 final class ScriptOutput extends CommandOutput<String, StoredValue, List<@Nullable Object>> {
 
     ScriptOutput() {

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Send commands over the shared connection of a backend, and wait for answers. */
+/** The commands over the shared connection of a backend, and their answers. */
 final class Session {
 
     private final Link<StatefulConnection<String, StoredValue>> link;

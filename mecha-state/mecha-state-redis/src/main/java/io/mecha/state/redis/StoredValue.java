@@ -11,7 +11,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hold a value as it is stored in a Redis string: a header, then the payload.
+ * A value as it is stored in a Redis string: a header, then the payload.
  *
  * <table>
  * <caption>Layout</caption>

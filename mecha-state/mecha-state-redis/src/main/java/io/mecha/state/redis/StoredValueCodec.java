@@ -10,7 +10,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** Write keys as UTF-8 and values with their header, straight into the buffer that is sent. */
+/** The codec of keys as UTF-8 and values with their header, straight into the buffer that is sent. */
 final class StoredValueCodec implements RedisCodec<String, StoredValue>, ToByteBufEncoder<String, StoredValue> {
 
     static final StoredValueCodec INSTANCE = new StoredValueCodec();

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Choose the command for each write: a native one where it suffices, a script where it must compare or needs the clock. */
+/** The commands of writes: a native one where it suffices, a script where it must compare or needs the clock. */
 final class Writes {
 
     private final Session session;

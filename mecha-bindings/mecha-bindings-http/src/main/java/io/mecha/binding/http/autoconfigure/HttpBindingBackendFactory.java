@@ -28,7 +28,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.util.unit.DataSize;
 
-/** Makes backends of the type {@code http}. */
+/** A factory of backends of the type {@code http}. */
 final class HttpBindingBackendFactory implements BindingBackendFactory {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);

@@ -32,7 +32,7 @@ import org.springframework.boot.kafka.autoconfigure.SslBundleSslEngineFactory;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.core.env.Environment;
 
-/** Makes backends of the type {@code kafka}; channels with the same client settings share their clients. */
+/** A factory of backends of the type {@code kafka}; channels with the same client settings share their clients. */
 final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoCloseable {
 
     private final BeanFactory beans;
@@ -52,7 +52,7 @@ final class KafkaBindingBackendFactory implements BindingBackendFactory, AutoClo
         this.environment = environment;
     }
 
-    /** What distinguishes clients. */
+    /** The settings by which clients differ. */
     private record Clients(KafkaConnectionDetails connection, Map<String, Object> overrides, String isolation) {}
 
     @Override

@@ -36,7 +36,7 @@ record KafkaBindingOptions(
         @Nullable String pattern,
         @Nullable Topic topic) {
 
-    /** Say which messages of transactions are received. */
+    /** The isolation level, which decides about messages of open and aborted transactions. */
     enum IsolationLevel {
         /** Those of transactions that were committed. The default. */
         READ_COMMITTED,

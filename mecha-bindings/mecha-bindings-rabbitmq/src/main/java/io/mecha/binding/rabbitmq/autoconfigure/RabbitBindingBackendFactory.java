@@ -22,7 +22,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
 
-/** Makes backends of the type {@code rabbitmq}; channels on one connection factory share connections. */
+/** A factory of backends of the type {@code rabbitmq}; channels on one connection factory share connections. */
 final class RabbitBindingBackendFactory implements BindingBackendFactory, AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);

@@ -20,7 +20,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.data.redis.connection.lettuce.LettuceConverters;
 
 /**
- * Make clients that go where a connection factory of the application goes, but never repeat a command.
+ * Clients that connect as a connection factory of the application does, but never repeat a command.
  *
  * <p>The options of a client hold for all of its connections, so the application's own client cannot be used. What is
  * expensive, threads and name resolution, is shared with it.

@@ -20,7 +20,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
-/** Makes backends of the type {@code redis}. */
+/** A factory of backends of the type {@code redis}. */
 final class RedisStateBackendFactory implements StateBackendFactory, AutoCloseable {
 
     private final BeanFactory beans;
