@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param initialDelay Time after the start during which nothing fires.
  * @param data Data of the events; none unless set.
  * @param dataContentType Media type of the data; {@code text/plain} unless set.
- * @param store State store through which the nodes of an application agree who fires; each node fires unless set.
+ * @param store State store through which the nodes of an application agree which of them fires; each node fires unless set.
  * @param overlap Whether a run is handed out while an earlier one is not finished, so that {@code in.concurrency} decides.
  * @since 1.0
  */

@@ -13,7 +13,7 @@ import org.springframework.util.unit.DataSize;
  * @param dataSource Name of the DataSource bean, if there are several.
  * @param initializeSchema Whether to create the tables if they are missing.
  * @param timeout Time allowed for a statement, and for the first connection.
- * @param pollInterval How often to look for messages that nobody announced.
+ * @param pollInterval How often to look for messages that were not announced.
  * @param lease How long messages stay with a node that stopped; they are renewed while it runs.
  * @param maximumBatch Most messages that are claimed at once.
  * @param maximumBodySize Largest body that is accepted.

@@ -14,9 +14,9 @@ import org.springframework.util.unit.DataSize;
  * @param dataSource Name of the DataSource bean, if there are several.
  * @param table Table that holds the state, optionally with its schema.
  * @param initializeSchema Whether to create the table if it is missing.
- * @param dialect Database product, if it cannot be told from the JDBC URL.
+ * @param dialect Database product, if the JDBC URL does not show it.
  * @param timeout Time allowed for a statement, and for the first connection.
- * @param groupCommit Whether to write what concurrent callers put in one transaction; PostgreSQL, MariaDB and MySQL only.
+ * @param groupCommit Whether to write the values of concurrent callers in one transaction; PostgreSQL, MariaDB and MySQL only.
  * @param purgeInterval How often expired rows are deleted.
  * @param maximumValueSize Largest value that is accepted, at most 512MB.
  * @since 1.0

@@ -15,13 +15,13 @@ import org.springframework.util.unit.DataSize;
  * Options of channels over HTTP; each may be overridden in {@code mecha.bindings.channels.<name>.http}.
  *
  * @param path Path where the channel receives, below the root of the application.
- * @param allowedOrigins Senders that are told that they may send, if they ask; '*' for all.
- * @param allowedRate Most requests in a minute that senders are told to send, if they ask.
+ * @param allowedOrigins Senders that the webhook handshake admits; '*' for all.
+ * @param allowedRate Most requests in a minute that the webhook handshake allows.
  * @param maximumBodySize Largest body that is received or sent, and largest reply.
  * @param bodyTimeout How long the body of a received request may take to arrive.
  * @param maximumHeaderSize Largest size of all headers of a received request; no more than the web server takes.
  * @param responseTimeout How long senders wait until their event is handled.
- * @param retry How often to send again what may work later.
+ * @param retry How often to send an event again after a failure that may pass.
  * @param backoffPolicy How the delay grows from one retry to the next: 'linear' or 'exponential'.
  * @param backoffDelay Delay before the first retry.
  * @param timeout How long each attempt waits for its answer.

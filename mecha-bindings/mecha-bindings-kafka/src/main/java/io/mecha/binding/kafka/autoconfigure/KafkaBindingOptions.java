@@ -21,7 +21,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
  * @param clientId Beginning of the ids by which the broker knows clients. Without it, the names of application and channel.
  * @param properties More configuration of all clients, by the names that Kafka gives it.
  * @param pattern Regular expression for the names of the topics to receive from, instead of the destination.
- * @param topic What to do about a topic that does not exist.
+ * @param topic Creation of a topic that does not exist.
  */
 @ConfigurationProperties("mecha.bindings.kafka")
 record KafkaBindingOptions(
@@ -49,8 +49,8 @@ record KafkaBindingOptions(
      * Options of a topic.
      *
      * @param create Whether to create the topic when it is first used; stops by itself where that is not allowed.
-     * @param partitions How many partitions a new topic has. Without it, what the broker says.
-     * @param replicas How many replicas each partition of a new topic has. Without it, what the broker says.
+     * @param partitions Number of partitions of a new topic. Without it, the default of the broker.
+     * @param replicas Number of replicas of each partition of a new topic. Without it, the default of the broker.
      * @param configs Configuration of a new topic, by the names that Kafka gives it.
      */
     record Topic(

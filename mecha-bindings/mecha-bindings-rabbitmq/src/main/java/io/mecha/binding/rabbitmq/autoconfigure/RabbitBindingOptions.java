@@ -16,13 +16,13 @@ import org.springframework.util.unit.DataSize;
  * @param connectionFactory Name of the connection factory bean, if there are several.
  * @param exchange Name of the exchange; empty for the default exchange. Without it, the destination of the channel.
  * @param exchangeType How the exchange chooses queues: 'fanout', 'direct' or 'topic'.
- * @param routingKey Routing key of what is sent. Without it, the key of the event.
+ * @param routingKey Routing key of sent messages. Without it, the key of the event.
  * @param bindingKeys Routing keys, or patterns, that queues are bound with.
  * @param queue Name of the queue of every group. Without it, each group has one named after exchange and group.
  * @param queueType Kind of queues: 'quorum' or 'classic'.
- * @param deadLetterExchange Exchange where the broker puts what it gives up by itself.
+ * @param deadLetterExchange Exchange for messages that the broker itself gives up.
  * @param deliveryLimit How often the broker delivers a message before it gives it up by itself.
- * @param declare Whether to declare exchanges and queues; off to use what somebody else has made.
+ * @param declare Whether to declare exchanges and queues; false if they are managed elsewhere.
  * @param publishChannels How many AMQP channels share the work of sending.
  * @param timeout Longest time to wait for an answer of the broker; of channels that share a connection, the first decides.
  * @param maximumMessageSize Largest message that is sent.
