@@ -145,7 +145,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
         }
         uncertain = true;
         LOGGER.warn(
-                "The consumer of group '{}' of channel '{}' paused for longer than the broker waits, and joins again: other members may have"
+                "The consumer of group '{}' of channel '{}' paused for longer than the broker waits and joins again: others may have"
                         + " its partitions. Find the reason of the pause, such as garbage collection, or raise"
                         + " session.timeout.ms and max.poll.interval.ms.",
                 request.group(),

@@ -244,10 +244,7 @@ final class ChannelSettings {
             invalid("out.type", "Events need a type.", "Set a type, or leave it out.");
         }
         if (out.timeToLive() != null && !isPositive(out.timeToLive())) {
-            invalid(
-                    "out.time-to-live",
-                    "The time to live of events cannot be %s.".formatted(out.timeToLive()),
-                    POSITIVE);
+            invalid("out.time-to-live", "Events cannot live for %s.".formatted(out.timeToLive()), POSITIVE);
         }
         if (out.delayStore() != null && !ComponentConfiguration.isName(out.delayStore())) {
             invalid(
