@@ -11,19 +11,35 @@ import org.jspecify.annotations.Nullable;
 public interface ChannelDirectory {
 
     /**
-     * Returns the channel of a name.
+     * Return the channel of a name; make it if it is not there yet.
      *
+     * @param name name of the channel
      * @param like a channel whose type it gets if it is made now and neither configured nor named after another; {@code null} for the
      *     default type
+     * @return the same instance for the same name
      * @throws UnknownChannelException if there is none and none may be made
      */
     ChannelContext channel(String name, @Nullable ChannelOptions like);
 
-    /** Tells whether the settings of a channel are its own. */
+    /**
+     * Tell whether the settings of a channel are its own.
+     *
+     * @param name name of the channel
+     * @return {@code false} if it is made like another channel or with defaults
+     */
     boolean isConfigured(String name);
 
-    /** Returns the channels that are there now, in order of their names. */
+    /**
+     * Return the channels that are there now.
+     *
+     * @return a copy, in order of their names
+     */
     List<? extends ChannelContext> all();
 
+    /**
+     * Return the names of the channels that are there now.
+     *
+     * @return a copy, in alphabetical order
+     */
     Set<String> names();
 }

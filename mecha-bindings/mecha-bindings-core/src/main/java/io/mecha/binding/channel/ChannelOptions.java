@@ -113,7 +113,11 @@ public record ChannelOptions(
                 name, type, destination, encoding, mediaType, source, immutableValues, in, other, strict);
     }
 
-    /** Returns what the event format takes from the channel. */
+    /**
+     * Return what the event format takes from the channel.
+     *
+     * @return settings of the format
+     */
     public CloudEventFormat.Settings eventFormat() {
         return new CloudEventFormat.Settings(name, encoding, immutableValues, source, out.type(), strict);
     }

@@ -17,17 +17,33 @@ public final class Closing {
 
     private @Nullable Throwable first;
 
-    /** Takes all steps, and throws what failed first. */
+    /**
+     * Take all steps in order, and throw what failed first.
+     *
+     * @param steps what to do; each is run once
+     */
     public static void all(Runnable... steps) {
         Closing closing = new Closing();
         closing.each(List.of(steps), Runnable::run);
         closing.end();
     }
 
+    /**
+     * Take a step for each element, and keep the first failure for {@link #end}.
+     *
+     * @param elements elements, in the order of the steps
+     * @param step what to do with an element
+     * @param <E> type of the elements
+     */
     public <E> void each(Collection<? extends E> elements, Consumer<? super E> step) {
         elements.forEach(element -> run(() -> step.accept(element)));
     }
 
+    /**
+     * Take a step, and keep its failure for {@link #end} if it is the first.
+     *
+     * @param step what to do
+     */
     public void run(Runnable step) {
         try {
             step.run();
@@ -40,7 +56,7 @@ public final class Closing {
         }
     }
 
-    /** Throws what failed first. */
+    /** Throw what failed first; do nothing if all steps succeeded. */
     public void end() {
         if (first instanceof RuntimeException failure) {
             throw failure;

@@ -16,12 +16,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parts that all channels of an engine share.
  *
+ * @param application name of the application, the group of subscriptions that name none
  * @param node tells this JVM from others of the application, for claims and reply channels
+ * @param codecs codecs of payloads
+ * @param clock tells the time of day; timeouts and delays use {@link #time}
+ * @param observations registry of observations; a no-op registry switches them off
  * @param stores finds the state store of a name; throws if there is none
  * @param transactions runs handlers in transactions; {@code null} if the application has none
+ * @param source makes channels that are not there yet, and outboxes
  * @param timers runs short tasks later
  * @param workers runs handlers, on virtual threads where the JVM has them
  * @param background runs what must go on while all workers are busy with handlers: relays, dead letters, claims that are renewed
+ * @param channels finds the channels of the engine
+ * @param marks signs and reads marks of messages
  */
 public record EngineContext(
         String application,
@@ -38,7 +45,11 @@ public record EngineContext(
         ChannelDirectory channels,
         Marks marks) {
 
-    /** Returns what measures delays and timeouts; the clock is for the calendar. */
+    /**
+     * Return what measures delays and timeouts; the clock is for the calendar.
+     *
+     * @return the time of the timers
+     */
     public ElapsedTime time() {
         return timers.time();
     }

@@ -45,6 +45,8 @@ public final class Marks {
     private final boolean configured;
 
     /**
+     * Sign with one key, and verify with several.
+     *
      * @param key signs and verifies; {@code null} for one that only this instance knows
      * @param previous verify only
      */
@@ -64,7 +66,11 @@ public final class Marks {
         return new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), ALGORITHM);
     }
 
-    /** Tells whether other nodes can verify what this one signs. */
+    /**
+     * Tell whether other nodes can verify what this one signs.
+     *
+     * @return {@code false} if only this instance knows the key
+     */
     public boolean configured() {
         return configured;
     }
@@ -72,7 +78,9 @@ public final class Marks {
     /**
      * A mark.
      *
+     * @param kind what the mark says
      * @param place for a dead letter the channel it comes from, for a redriven event the destination it is sent to
+     * @param group the group that gave the message up, or that alone gets it
      * @param run the redrive that sent it, empty if none did
      * @param position where the event of a dead letter without data lies; empty if it is in the message
      * @param verified whether one of the keys has signed it, for this message
@@ -87,7 +95,16 @@ public final class Marks {
         ONLY
     }
 
-    /** Returns a message with a mark, and with attributes and headers that the maps hold. */
+    /**
+     * Return a message with a signed mark.
+     *
+     * @param message message from which key, content type, body and original are taken
+     * @param attributes attributes of the result, by name
+     * @param headers headers of the result, by name; the mark is added to a copy
+     * @param kind what the mark says
+     * @param parts place, group and run of the mark, and for {@code DEAD} the position, in this order
+     * @return a new message
+     */
     public Message marked(
             Message message, Map<String, String> attributes, Map<String, String> headers, Kind kind, String... parts) {
         Map<String, String> all = new LinkedHashMap<>(headers);
@@ -115,13 +132,23 @@ public final class Marks {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** Tells whether a message says of itself that it was given up, signed or not. */
+    /**
+     * Tell whether the mark of a message says that it was given up, signed or not.
+     *
+     * @param message a received message
+     * @return {@code false} also if it has no mark
+     */
     public static boolean isLetter(Message message) {
         String text = message.headers().get(HeaderNames.MARK);
         return text != null && text.startsWith(LETTER);
     }
 
-    /** Reads the mark of a message; {@code null} if there is none that can be read. */
+    /**
+     * Read the mark of a message.
+     *
+     * @param message a received message
+     * @return the mark, verified or not; {@code null} if there is none, or none that can be read
+     */
     public @Nullable Mark of(Message message) {
         String text = message.headers().get(HeaderNames.MARK);
         return text == null || text.length() > MAXIMUM_LENGTH ? null : parse(text, message);

@@ -12,26 +12,39 @@ import io.micrometer.common.KeyValues;
  */
 public final class MessagingAttributes {
 
+    /** The tag for the outcome of a send or of a handler call, for meters and spans. */
     public static final String OUTCOME = "outcome";
+
+    /** The attribute for the id of a single event, for spans only. */
     public static final String MESSAGE_ID = "messaging.message.id";
+
+    /** The attribute for the number of events in a batch, for spans only. */
     public static final String MESSAGE_COUNT = "messaging.batch.message_count";
 
     /** The outcome until there is one. */
     static final String NONE = "none";
 
+    /** The outcome of a send or of a handler call that failed. */
     public static final String ERROR = "error";
 
     private MessagingAttributes() {}
 
-    /** Returns what meters and spans get. */
+    /**
+     * Return the tags of meters and spans.
+     *
+     * @param channel the channel that is observed
+     * @return channel, type, and {@code none} as the outcome
+     */
     public static KeyValues meters(ChannelOptions channel) {
         return KeyValues.of("channel", channel.name(), "type", channel.type(), OUTCOME, NONE);
     }
 
     /**
-     * Returns what spans get.
+     * Return the attributes of spans alone.
      *
+     * @param channel the channel that is observed
      * @param operation {@code send} or {@code process}
+     * @return system, destination and operation
      */
     public static KeyValues spans(ChannelOptions channel, String operation) {
         return KeyValues.of(

@@ -19,20 +19,29 @@ public final class Pauses {
     private Pauses() {}
 
     /**
-     * Returns how long to wait.
+     * Return how long to wait before another attempt.
      *
      * @param failures how often it failed; at least 1
+     * @return 100 ms at first, doubled for each further failure up to 30 s, less up to 20 % by chance
      */
     public static Duration after(int failures) {
         return GROWING.after(failures);
     }
 
-    /** Returns how long what could not be tried waits. */
+    /**
+     * Return how long to wait after an attempt that could not be made.
+     *
+     * @return 1 s, less up to 20 % by chance
+     */
     public static Duration busy() {
         return Backoff.shortened(BUSY, SPREAD);
     }
 
-    /** Returns how long what was refused for good waits until it is tried again. */
+    /**
+     * Return how long to wait after a refusal for good.
+     *
+     * @return {@link #PARKED}, less up to 20 % by chance
+     */
     public static Duration parked() {
         return Backoff.shortened(PARKED, SPREAD);
     }

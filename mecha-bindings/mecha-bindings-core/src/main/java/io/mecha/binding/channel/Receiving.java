@@ -7,9 +7,19 @@ import java.util.OptionalLong;
 /** The receiving half of a channel, as other channels see it. */
 public interface Receiving {
 
-    /** Tells whether this node has a subscription of the group. */
+    /**
+     * Tell whether this node has a subscription of a group.
+     *
+     * @param group name of the group
+     * @return {@code false} also if all its subscriptions are closed
+     */
     boolean receives(String group);
 
-    /** Counts what a group has not acknowledged, as of a moment ago; empty if the backend cannot tell now. */
+    /**
+     * Count the messages that a group has not acknowledged.
+     *
+     * @param group name of the group
+     * @return the number as of at most a minute ago; empty if the backend cannot tell now
+     */
     OptionalLong lag(String group);
 }

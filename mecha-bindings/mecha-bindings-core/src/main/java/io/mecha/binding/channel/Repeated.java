@@ -19,19 +19,26 @@ public final class Repeated {
     private final LongSupplier nanos;
     private final AtomicLong next;
 
+    /** Count with the clock of the JVM. */
     public Repeated() {
         this(System::nanoTime);
     }
 
     /**
-     * @param nanos a clock that nobody sets
+     * Count with another clock.
+     *
+     * @param nanos a clock that nobody sets, in nanoseconds
      */
-    public Repeated(LongSupplier nanos) {
+    Repeated(LongSupplier nanos) {
         this.nanos = nanos;
         this.next = new AtomicLong(nanos.getAsLong());
     }
 
-    /** Counts a failure; returns how many there were since the last that was told, or 0 if this one is not to be told. */
+    /**
+     * Count a failure. Thread-safe.
+     *
+     * @return the failures since the last one that was to be logged, with this one; 0 if this one is not to be logged
+     */
     public long add() {
         count.increment();
         long now = nanos.getAsLong();

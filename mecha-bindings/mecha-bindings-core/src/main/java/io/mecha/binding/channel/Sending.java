@@ -16,27 +16,35 @@ import org.jspecify.annotations.Nullable;
 /** The sending half of one channel: senders, the event format, the outbox and delays. */
 public interface Sending extends AutoCloseable {
 
-    /** Returns how events of this channel are written and read. */
+    /**
+     * Return how events of this channel are written and read.
+     *
+     * @return the format
+     */
     EventFormat format();
 
     /**
-     * Returns the sender of payloads of a type; the same instance for the same type.
+     * Return the sender of payloads of a type.
      *
+     * @param payload type of the payload
+     * @return the same instance for the same type
      * @throws io.mecha.InvalidConfigurationException if nothing can be sent to the channel
      */
     Sender<?> sender(Type payload);
 
     /**
-     * Sends a message as it is, without outbox; for dead letters and redrive.
+     * Send a message as it is, without outbox; for dead letters and redrive.
      *
      * @param id id of the event, for the receipt
+     * @param message what the backend gets
      * @return completes when the backend has it, or exceptionally; does not throw
      */
     CompletionStage<Receipt> forward(String id, Message message);
 
     /**
-     * Sends an event as a sender for the class of its payload does.
+     * Send an event as a sender for the class of its payload does.
      *
+     * @param event the event; what it does not set is filled in
      * @param origin the event of which this is the result, from which it may hand on what an application could not send; {@code null} if
      *     it is none
      * @return completes when the backend has it
@@ -45,20 +53,21 @@ public interface Sending extends AutoCloseable {
     CompletionStage<Receipt> send(Event<?> event, @Nullable IncomingEvent origin);
 
     /**
-     * Makes what a sender would send.
+     * Make what a sender would send.
      *
      * @param result a payload or an {@link Event}
      * @param attributes attributes that are set unless the result is an event that has them, by name
      * @param origin the event of which this is the result, from which it may hand on what an application could not send; {@code null} if
      *     it is none
+     * @return the encoded event
      * @throws io.mecha.binding.InvalidEventException if no event can be made of it
      */
     Outgoing outgoing(Object result, Map<String, String> attributes, @Nullable IncomingEvent origin);
 
-    /** Begins what needs a running engine, such as the relay of an outbox. */
+    /** Begin what needs a running engine, such as the relay of an outbox. */
     void start();
 
-    /** Stops the background work; sends fail from now on. The backend is closed later. */
+    /** Stop the background work; sends fail from now on. The backend is closed later. */
     @Override
     void close();
 
@@ -66,9 +75,21 @@ public interface Sending extends AutoCloseable {
     @FunctionalInterface
     interface Factory {
 
+        /**
+         * Make the sending half of a channel; called while the channel is built, so its halves are not there yet.
+         *
+         * @param channel the channel that it sends to
+         * @param engine what the channels of the engine share
+         * @return a half that is not started
+         */
         Sending create(ChannelContext channel, EngineContext engine);
     }
 
-    /** A message that is ready to be sent. */
+    /**
+     * A message that is ready to be sent.
+     *
+     * @param id id of the event
+     * @param message what the backend gets
+     */
     record Outgoing(String id, Message message) {}
 }

@@ -20,11 +20,18 @@ public final class TakenBack {
     private final LongAdder parked;
     private final AtomicInteger fresh = new AtomicInteger();
 
+    /**
+     * Count messages in a gauge.
+     *
+     * @param timers runs what counts them off
+     * @param parked the count that goes up and down
+     */
     public TakenBack(Timers timers, LongAdder parked) {
         this.timers = timers;
         this.parked = parked;
     }
 
+    /** Count a message; count it off after {@link Pauses#PARKED} and at most a second. Thread-safe. */
     public void add() {
         parked.increment();
         if (fresh.getAndIncrement() == 0) {

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AttributeText {
 
-    /** Most attributes of an event. */
+    /** The maximum number of attributes of an event, extensions included. */
     public static final int MAXIMUM_COUNT = 256;
 
-    /** Most characters of an attribute. */
+    /** The maximum length of an attribute, in UTF-16 code units. */
     public static final int MAXIMUM_LENGTH = 64 * 1024;
 
     private static final int DELETE = 0x7F;
@@ -52,7 +52,12 @@ public final class AttributeText {
         return table;
     }
 
-    /** Returns the canonical text of an attribute's value. */
+    /**
+     * Return the canonical text of an attribute.
+     *
+     * @param value String, Boolean, Integer, byte[], URI or Instant
+     * @return the value as text; Base64 for bytes
+     */
     public static String of(Object value) {
         if (value instanceof String text) {
             return text;
@@ -61,9 +66,11 @@ public final class AttributeText {
     }
 
     /**
-     * Reads a time, RFC 3339.
+     * Read a time, RFC 3339.
      *
-     * @throws DateTimeException if the text is none
+     * @param text time with an offset, such as {@code 2026-11-25T04:00:00.123Z}
+     * @return the time, in nanoseconds; for a leap second, the second before it
+     * @throws DateTimeException if the text is no such time
      */
     public static Instant time(String text) {
         Instant usual = utc(text);
@@ -140,7 +147,12 @@ public final class AttributeText {
         return number;
     }
 
-    /** Tells whether a text is Unicode that may be printed: no control characters, no half of a character, nothing that is none. */
+    /**
+     * Tell whether CloudEvents allows a text as a string.
+     *
+     * @param text any text
+     * @return {@code false} if it has a control character, an unpaired surrogate, or a code point that is a noncharacter
+     */
     public static boolean isText(String text) {
         for (int index = 0; index < text.length(); index++) {
             char character = text.charAt(index);
@@ -175,7 +187,12 @@ public final class AttributeText {
         return true;
     }
 
-    /** Returns a text with a space for whatever {@link #isText} does not allow. */
+    /**
+     * Replace each code point that {@link #isText} does not allow by a space.
+     *
+     * @param text any text
+     * @return a text that {@link #isText} allows; {@code text} itself if it does already
+     */
     public static String clean(String text) {
         if (isText(text)) {
             return text;
@@ -187,7 +204,13 @@ public final class AttributeText {
         return clean.toString();
     }
 
-    /** Tells whether a text is a URI, RFC 3986, or, unless it must be absolute, a reference. */
+    /**
+     * Tell whether a text is a URI or a reference to one, RFC 3986.
+     *
+     * @param text any text
+     * @param absolute whether it must have a scheme; otherwise a relative reference will do
+     * @return {@code false} also for characters outside ASCII
+     */
     public static boolean isUri(String text, boolean absolute) {
         if (!absolute && isPlainPath(text)) {
             return true;
@@ -234,7 +257,12 @@ public final class AttributeText {
         return true;
     }
 
-    /** Tells whether a text can be the name of an attribute. */
+    /**
+     * Tell whether a text can be the name of an attribute.
+     *
+     * @param name any text
+     * @return {@code true} for one or more lower-case letters and digits of ASCII; the length is not limited
+     */
     public static boolean isName(String name) {
         for (int index = 0; index < name.length(); index++) {
             char character = name.charAt(index);

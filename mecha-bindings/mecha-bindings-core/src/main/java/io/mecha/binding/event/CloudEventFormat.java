@@ -47,8 +47,13 @@ public final class CloudEventFormat implements EventFormat {
     private final Conformance conformance;
 
     /**
-     * @param irregular counts what breaks the types of CloudEvents
-     * @param identities knows messages again that are no events, or {@code null}
+     * Create the format of a channel.
+     *
+     * @param settings settings of the channel
+     * @param ids source of ids for messages that are no events and have no identity
+     * @param clock clock for the time of messages that are no events and have none
+     * @param irregular counter of events that break the types of CloudEvents and are accepted
+     * @param identities identities of messages that are no events; {@code null} if the backend has none
      */
     public CloudEventFormat(
             Settings settings,
@@ -188,6 +193,8 @@ public final class CloudEventFormat implements EventFormat {
     /**
      * The settings of the channel that the format needs.
      *
+     * @param channel name of the channel, for exceptions
+     * @param encoding encoding of sent messages; also, if raw, a message without attributes is accepted as an event
      * @param immutableValues whether a payload may be handed on as the object that it is
      * @param source the source of a message that is no event and names none
      * @param rawType the type of a message that is no event; {@code null} for the default

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The codecs of a declared type, resolved once for each media type as it is written.
  *
- * @param <T> the declared type
+ * @param <T> declared type of the payload
  */
 public final class CodecPayload<T> implements IncomingEvent.PayloadType<T> {
 
@@ -33,6 +33,12 @@ public final class CodecPayload<T> implements IncomingEvent.PayloadType<T> {
     private final Codecs codecs;
     private final Map<String, Codec<Object>> known = new ConcurrentHashMap<>();
 
+    /**
+     * Create the codecs of a type; none is resolved yet.
+     *
+     * @param type declared type of the payload; may be generic
+     * @param codecs codecs of the application, by type and media type
+     */
     public CodecPayload(Type type, Codecs codecs) {
         this.type = type;
         this.raw = raw(type);
@@ -44,11 +50,22 @@ public final class CodecPayload<T> implements IncomingEvent.PayloadType<T> {
         return type instanceof Class<?> declared ? declared : Object.class;
     }
 
-    /** Tells whether no bytes at all are a value, and not the absence of one. */
+    /**
+     * Tell whether a body of length zero is a value, and not the absence of one.
+     *
+     * @param raw declared class of the payload
+     * @param mediaType media type of the data; {@code null} if the message names none
+     * @return {@code true} for byte arrays and strings whose media type is named
+     */
     public static boolean takesNothing(Class<?> raw, @Nullable String mediaType) {
         return mediaType != null && (raw == byte[].class || raw == String.class);
     }
 
+    /**
+     * Return the declared type.
+     *
+     * @return the type with its arguments, if it is generic
+     */
     public Type type() {
         return type;
     }

@@ -11,10 +11,13 @@ import java.util.Set;
 /** The explanation of a dead letter beside its event, in attributes or headers. */
 public final class DeadLetterNotes {
 
+    /** Prefix of the attributes, or headers, that Mecha defines for dead letters. */
     public static final String MECHA = "mechadead";
+
+    /** Prefix of the attributes that Knative Eventing defines for dead letters. */
     public static final String KNATIVE = "knativeerror";
 
-    /** Tells readers where the event lies; a redrive asks the mark. */
+    /** Name of the attribute with the position of the event in its channel, for readers; a redrive uses the mark instead. */
     public static final String POSITION = MECHA + "position";
 
     /** What Mecha writes; other names that begin so are a sender's own. */
@@ -39,7 +42,12 @@ public final class DeadLetterNotes {
         return notes;
     }
 
-    /** Returns a copy without what a dead letter says in addition, whoever said it. */
+    /**
+     * Return a copy without the notes of a dead letter, whoever wrote them.
+     *
+     * @param map attributes or headers: values by name; notes are known by name in any case
+     * @return the other entries, in the order of {@code map}; the caller may change the copy
+     */
     public static Map<String, String> without(Map<String, String> map) {
         Map<String, String> kept = new LinkedHashMap<>(map);
         kept.keySet().removeIf(DeadLetterNotes::isNote);

@@ -11,51 +11,86 @@ import org.jspecify.annotations.Nullable;
 /** An event that was received and whose data has not been read yet. */
 public interface IncomingEvent extends Filterable {
 
-    /** Returns the id; never empty. */
+    /**
+     * Return the id.
+     *
+     * @return the attribute {@code id}; never empty
+     */
     String id();
 
-    /** Tells whether id and source are the same whenever the message is received; if not, the id was made up. */
+    /**
+     * Tell whether id and source are the same whenever the message is received.
+     *
+     * @return {@code false} if the message has no identity, so that the id was generated at receipt
+     */
     boolean identified();
 
-    /** Returns the source; never empty. */
+    /**
+     * Return the source.
+     *
+     * @return the attribute {@code source}; never empty
+     */
     String source();
 
-    /** Returns the type; never empty. */
+    /**
+     * Return the type.
+     *
+     * @return the attribute {@code type}; never empty
+     */
     String type();
 
-    /** Returns the key, or {@code null}. */
+    /**
+     * Return the key.
+     *
+     * @return the attribute {@code partitionkey}, or else the key of the message; {@code null} if there is neither
+     */
     @Nullable String key();
 
-    /** Returns an extension or attribute as text, or {@code null}. */
+    /**
+     * Return an attribute as text, an extension included.
+     *
+     * @param attribute name in lower case
+     * @return its canonical text, see {@link AttributeText#of}; {@code null} if the event does not have it
+     */
     @Nullable String text(String attribute);
 
-    /** Returns the event as one message with its attributes, for the dead letter. */
+    /**
+     * Make one message of the event, for the dead letter.
+     *
+     * @return a message with the attributes of this event beside its data, also if it came in a batch
+     */
     Message toMessage();
 
     /**
-     * Reads the data.
+     * Read the data.
      *
-     * @param payload the codecs for the declared type of the handler
-     * @param attempt for {@link Event#attempt()}
+     * @param <T> declared type of the handler
+     * @param payload codecs for that type
+     * @param attempt number of the delivery, for {@link Event#attempt()}; 1 at the first
+     * @return the complete event; without a payload if the message has no data
      * @throws io.mecha.binding.InvalidEventException if the data cannot be read as that type
      */
     <T> Event<T> read(PayloadType<T> payload, int attempt);
 
-    /** The codecs of a type by the media type of the data, resolved once for each media type. */
+    /**
+     * The codecs of a type by the media type of the data, resolved once for each media type.
+     *
+     * @param <T> declared type of the payload
+     */
     interface PayloadType<T> {
 
         /**
-         * Returns the codec for what the event says it is.
+         * Return the codec for a media type.
          *
-         * @param mediaType as in the event
-         * @return the codec
+         * @param mediaType media type of the data as the event has it, with parameters; {@code null} stands for JSON
+         * @return codec of the declared type
          */
         Codec<Object> codec(@Nullable String mediaType);
 
         /**
-         * Returns the declared class, for payloads that are passed on as they are.
+         * Return the declared class, for payloads that are passed on as they are.
          *
-         * @return the class
+         * @return the declared type; {@code Object} if that is generic, so that its payloads go through the codec
          */
         Class<?> raw();
     }

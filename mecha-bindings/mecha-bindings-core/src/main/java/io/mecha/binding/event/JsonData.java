@@ -22,7 +22,12 @@ public final class JsonData {
         this.root = root;
     }
 
-    /** Parses data; malformed data has no fields. */
+    /**
+     * Parse JSON; malformed data has no fields.
+     *
+     * @param data a JSON document in UTF-8, UTF-16 or UTF-32; {@code null} or empty for one without fields
+     * @return the parsed document
+     */
     public static JsonData parse(byte @Nullable [] data) {
         if (data == null || data.length == 0) {
             return NONE;
@@ -52,7 +57,12 @@ public final class JsonData {
         return node.isIntegralNumber() && node.canConvertToInt() ? node.intValue() : null;
     }
 
-    /** Returns a text, number or boolean as text, or {@code null}; for keys, which may be longer numbers. */
+    /**
+     * Return a field as text, for keys; numbers may have any length.
+     *
+     * @param pointer the unescaped steps of a JSON pointer, RFC 6901; a list without steps is the whole document
+     * @return a string, number or boolean as text; {@code null} if there is no such field, or it is an object, an array or null
+     */
     public @Nullable String text(List<String> pointer) {
         JsonNode node = root;
         for (int index = 0; index < pointer.size() && node != null; index++) {

@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
 public final class MediaTypes {
 
     static final String JSON = "application/json";
+
+    /** Media type of plain text. */
     public static final String TEXT = "text/plain";
+
+    /** Media type of bytes of unknown meaning. */
     public static final String BYTES = "application/octet-stream";
+
     static final String EVENT = "application/cloudevents+json";
     static final String BATCH = "application/cloudevents-batch+json";
 
@@ -19,7 +24,12 @@ public final class MediaTypes {
 
     private MediaTypes() {}
 
-    /** Returns the media type in lower case without parameters. */
+    /**
+     * Return a media type without its parameters.
+     *
+     * @param mediaType media type in any case, with or without parameters
+     * @return type and subtype in lower case
+     */
     public static String base(String mediaType) {
         int end = mediaType.indexOf(';');
         return (end < 0 ? mediaType : mediaType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
@@ -40,7 +50,12 @@ public final class MediaTypes {
         return base.startsWith("text/") || base.endsWith("/xml") || base.endsWith("+xml");
     }
 
-    /** Tells whether the body holds whole events. */
+    /**
+     * Tell whether a body of a media type holds whole events, attributes included.
+     *
+     * @param mediaType media type of the message; {@code null} if it has none
+     * @return {@code true} for one event or a batch, in JSON or any other format of CloudEvents
+     */
     public static boolean holdsEvents(@Nullable String mediaType) {
         return mediaType != null && mediaType.regionMatches(true, 0, EVENTS, 0, EVENTS.length());
     }

@@ -47,6 +47,12 @@ public final class ChannelReceiving implements Receiving {
     private boolean started;
     private boolean closed;
 
+    /**
+     * Receive nothing until there are subscriptions and {@link #start} was called.
+     *
+     * @param channel the channel whose half this is
+     * @param engine what the channels of the engine share
+     */
     public ChannelReceiving(ChannelContext channel, EngineContext engine) {
         this.channel = channel;
         this.engine = engine;
@@ -54,18 +60,48 @@ public final class ChannelReceiving implements Receiving {
 
     // An event is only read from, so that a handler of a supertype can have it: the casts below are safe.
 
+    /**
+     * Receive events one by one.
+     *
+     * @param spec what to receive, and how
+     * @param handler called with each event, on several threads if the concurrency is above 1
+     * @param <T> type of the payload
+     * @return the subscription, which receives once the channel is started, unless its options forbid the automatic start
+     * @throws io.mecha.InvalidConfigurationException if the channel, the group or the settings do not allow it
+     * @throws IllegalStateException if the channel is closed
+     */
     @SuppressWarnings("unchecked")
     public <T> Subscription subscribe(SubscriptionSpec<T> spec, Handler<? super T> handler) {
         Handler<T> own = (Handler<T>) handler;
         return subscribe(spec, true, (subscription, parts) -> SingleJob.of(subscription, parts, own));
     }
 
+    /**
+     * Receive events one by one with a handler that finishes later.
+     *
+     * @param spec what to receive, and how
+     * @param handler called with each event; an event is in flight until its stage completes
+     * @param <T> type of the payload
+     * @return the subscription, which receives once the channel is started, unless its options forbid the automatic start
+     * @throws io.mecha.InvalidConfigurationException if the channel, the group or the settings do not allow it
+     * @throws IllegalStateException if the channel is closed
+     */
     @SuppressWarnings("unchecked")
     public <T> Subscription subscribeAsync(SubscriptionSpec<T> spec, AsyncHandler<? super T> handler) {
         AsyncHandler<T> own = (AsyncHandler<T>) handler;
         return subscribe(spec, true, (subscription, parts) -> SingleJob.ofAsync(subscription, parts, own));
     }
 
+    /**
+     * Receive events in batches.
+     *
+     * @param spec what to receive, and how
+     * @param handler called with each batch
+     * @param <T> type of the payload
+     * @return the subscription, which receives once the channel is started, unless its options forbid the automatic start
+     * @throws io.mecha.InvalidConfigurationException if the channel, the group or the settings do not allow it
+     * @throws IllegalStateException if the channel is closed
+     */
     @SuppressWarnings("unchecked")
     public <T> Subscription subscribeBatch(SubscriptionSpec<T> spec, BatchHandler<? super T> handler) {
         BatchHandler<T> own = (BatchHandler<T>) handler;
@@ -150,6 +186,7 @@ public final class ChannelReceiving implements Receiving {
                         !consumer.isClosed() && consumer.settings().group().equals(group));
     }
 
+    /** Begin to receive, for the subscriptions there are and for later ones. */
     public void start() {
         lock.lock();
         try {
@@ -172,7 +209,7 @@ public final class ChannelReceiving implements Receiving {
         }
     }
 
-    /** Begins nothing any more. */
+    /** Begin no more handler calls, and refuse subscriptions from now on. */
     public void hold() {
         lock.lock();
         try {
@@ -185,7 +222,7 @@ public final class ChannelReceiving implements Receiving {
         }
     }
 
-    /** Waits for the handlers that run, then receives nothing any more. */
+    /** Wait for the handlers that run, then receive nothing any more. */
     public void close() {
         Closing closing = new Closing();
         closing.run(this::hold);
@@ -202,12 +239,22 @@ public final class ChannelReceiving implements Receiving {
         }
     }
 
+    /**
+     * Return the subscriptions of all groups.
+     *
+     * @return a copy, in order of the groups' names
+     */
     public List<Subscription> subscriptions() {
         List<Subscription> all = new ArrayList<>();
         groups().forEach(group -> all.addAll(group.selection().all()));
         return all;
     }
 
+    /**
+     * Return a view of each subscription.
+     *
+     * @return views in order of the groups' names; the list does not change
+     */
     public List<SubscriptionView> views() {
         return groups().stream()
                 .flatMap(group -> group.selection().all().stream())
@@ -247,6 +294,15 @@ public final class ChannelReceiving implements Receiving {
         }
     }
 
+    /**
+     * Send dead letters of a group back to this channel.
+     *
+     * @param group name of the group
+     * @param limit most messages to send back; at least 1
+     * @return how many were sent back
+     * @throws io.mecha.InvalidConfigurationException if the group has no dead letters that can be received
+     * @throws IllegalArgumentException if the limit is below 1
+     */
     public int redrive(String group, int limit) {
         return Redrive.of(channel, engine, group, settings(group)).run(limit);
     }

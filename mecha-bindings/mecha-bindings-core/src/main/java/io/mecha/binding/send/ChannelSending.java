@@ -62,6 +62,13 @@ public final class ChannelSending implements Sending {
     private final Map<Type, DefaultSender<?>> senders = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
+    /**
+     * Build the way out of a channel; background work begins with {@link #start}.
+     *
+     * @param channel the channel whose half this is
+     * @param engine what the channels of the engine share
+     * @throws InvalidConfigurationException if the channel asks for what its backend, outbox or state store cannot give
+     */
     public ChannelSending(ChannelContext channel, EngineContext engine) {
         this.options = channel.options();
         this.statistics = channel.statistics();
