@@ -35,7 +35,7 @@ record Webhook(List<String> allowedOrigins, @Nullable Integer allowedRate) {
             return ServerResponse.noContent().header("Allow", METHODS).build();
         }
         if (!allows(origin)) {
-            return ServerResponse.status(403).header("Allow", METHODS).build();
+            return refused(403, "The origin of the request may not send here.");
         }
         return ServerResponse.ok()
                 .header("Allow", METHODS)
@@ -45,7 +45,14 @@ record Webhook(List<String> allowedOrigins, @Nullable Integer allowedRate) {
     }
 
     static ServerResponse methodNotAllowed() {
-        return ServerResponse.status(405).header("Allow", METHODS).build();
+        return refused(405, "Events are sent by POST.");
+    }
+
+    private static ServerResponse refused(int status, String reason) {
+        return ServerResponse.status(status)
+                .header("Allow", METHODS)
+                .header("Content-Type", "application/problem+json")
+                .body(new Reply(status, reason, false, null).problem());
     }
 
     private boolean allows(String origin) {

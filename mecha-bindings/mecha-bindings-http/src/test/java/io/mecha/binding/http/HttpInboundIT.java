@@ -259,6 +259,8 @@ class HttpInboundIT {
 
         assertThat(response.statusCode()).isEqualTo(405);
         assertThat(response.headers().firstValue("Allow")).contains("POST, OPTIONS");
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(response.body()).contains("\"status\":405");
     }
 
     @ParameterizedTest

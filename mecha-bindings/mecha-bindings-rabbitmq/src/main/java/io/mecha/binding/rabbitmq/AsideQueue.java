@@ -88,13 +88,11 @@ final class AsideQueue {
             copy(some);
             some.forEach(RabbitDelivery::moved);
             failing = false;
-        } catch (IOException
-                | TimeoutException
-                | RuntimeException e) { // allow CatchException: they stay where they are
-            warn(e);
-            some.forEach(delivery -> server.afterHold(delivery::giveBack));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            some.forEach(delivery -> server.afterHold(delivery::giveBack));
+        } catch (Throwable e) { // allow CatchException: they stay where they are, and those behind them are moved
+            warn(e);
             some.forEach(delivery -> server.afterHold(delivery::giveBack));
         }
     }
@@ -121,7 +119,7 @@ final class AsideQueue {
         }
     }
 
-    private void warn(Exception failure) {
+    private void warn(Throwable failure) {
         if (!failing) {
             failing = true;
             String refusal = Topology.refusal(failure);

@@ -56,6 +56,9 @@ record HandlerResult(ResolvableType type, boolean later) {
     /** Makes an outcome of what was returned, or of what came of it later. */
     Outcome outcome(@Nullable Object returned) {
         if (returned instanceof Outcome outcome) {
+            if (outcome instanceof Outcome.Reply reply && LaterResults.is(reply.result())) {
+                throw LaterResults.unawaited(reply.result());
+            }
             return outcome;
         }
         if (returned == null || isNothing()) {

@@ -126,6 +126,22 @@ class LaterResultsTests {
     }
 
     @Test
+    void refusesAnOutcomeWhoseResultComesLater() {
+        CompletableFuture<Outcome> outcome = handle(new Object() {
+            @Binding("orders")
+            Mono<Outcome> on(String payload) {
+                return Mono.just(Outcome.reply(Mono.just("later")));
+            }
+        });
+
+        assertThat(outcome)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingRootCause()
+                .withMessageContaining("is not awaited");
+    }
+
+    @Test
     void repliesWithTheElementsOfAFlux() {
         assertThat(handle(new Object() {
                     @Binding(value = "orders", sendTo = "invoices")
