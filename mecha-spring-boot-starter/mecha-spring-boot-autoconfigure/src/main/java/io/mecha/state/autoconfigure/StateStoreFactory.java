@@ -263,12 +263,12 @@ final class StateStoreFactory {
                         property);
     }
 
-    private static void warnOfSharedKeys(List<StateStoreComponent> stores) {
+    private void warnOfSharedKeys(List<StateStoreComponent> stores) {
         for (StateStoreComponent one : stores) {
             for (StateStoreComponent other : stores) {
                 boolean sameName = one.name().compareTo(other.name()) >= 0
                         && one.keyPrefix().equals(other.keyPrefix());
-                if (one != other && !sameName && one.type().equals(other.type()) && sharesKeys(one, other)) {
+                if (one != other && !sameName && mayShareKeys(one, other)) {
                     logger.warn(
                             "State stores '{}' and '{}' may see each other's keys, since the key prefix '{}' begins"
                                     + " with '{}'; set {} to another if they use one {}"
@@ -284,7 +284,12 @@ final class StateStoreFactory {
         }
     }
 
-    private static boolean sharesKeys(StateStoreComponent one, StateStoreComponent other) {
-        return other.keyPrefix().startsWith(one.keyPrefix());
+    private boolean mayShareKeys(StateStoreComponent one, StateStoreComponent other) {
+        return parts.override() == null
+                && one.type().equals(other.type())
+                && other.keyPrefix().startsWith(one.keyPrefix())
+                && types.find(one.type())
+                        .filter(StateBackendFactory::sharesKeys)
+                        .isPresent();
     }
 }

@@ -79,6 +79,16 @@ class StateAutoConfigurationTests {
     }
 
     @Test
+    void warnsOfKeysThatStoresMayShareAndOnlyOfThose(CapturedOutput output) {
+        ApplicationContextRunner two = withShared.withPropertyValues("mecha.state.key-prefix=none");
+
+        two.withPropertyValues("mecha.state.stores.carts.type=memory", "mecha.state.stores.notes.type=memory")
+                .run((context) -> assertThat(output).doesNotContain("see each other's keys"));
+        two.withPropertyValues("mecha.state.stores.carts.type=shared", "mecha.state.stores.notes.type=shared")
+                .run((context) -> assertThat(output).contains("see each other's keys"));
+    }
+
+    @Test
     void takesEmbeddedForStoresThatAreNotConfigured(CapturedOutput output) {
         runner.withBean("embedded", FakeBackendFactory.class, () -> new FakeBackendFactory("embedded"))
                 .withPropertyValues("mecha.data-directory=./somewhere")
