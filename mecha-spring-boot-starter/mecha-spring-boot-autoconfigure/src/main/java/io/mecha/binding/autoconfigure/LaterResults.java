@@ -42,6 +42,9 @@ final class LaterResults {
     private static final List<String> UNKNOWN = List.of(
             "java.util.concurrent.Flow$Publisher",
             "org.reactivestreams.Publisher",
+            "kotlin.Lazy", // allow ClassName: optional at run time
+            "kotlin.jvm.functions.Function0", // allow ClassName: optional at run time
+            "kotlin.sequences.Sequence", // allow ClassName: optional at run time
             "kotlinx.coroutines.Job", // allow ClassName: optional at run time
             "kotlinx.coroutines.flow.Flow", // allow ClassName: optional at run time
             "org.springframework.web.context.request.async.DeferredResult", // allow ClassName: optional at run time

@@ -25,6 +25,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import kotlin.Unit;
 import kotlin.coroutines.Continuation;
+import kotlin.jvm.functions.Function0;
+import kotlin.sequences.Sequence;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -241,6 +243,8 @@ class LaterResultsTests {
                         "It returns a Stream that is not awaited",
                         "It returns a Mono that is not awaited",
                         "It returns a CompletableFuture that is not awaited",
+                        "It returns a Function0 that is not awaited",
+                        "It returns a Sequence that is not awaited",
                         "It returns several outcomes for one message",
                         "It is a suspend function, which is not supported",
                         "A fallback returns neither a value nor an asynchronous result");
@@ -324,6 +328,16 @@ class LaterResultsTests {
 
         @Binding("g")
         List<Outcome> outcomes(String payload) {
+            throw new IllegalStateException();
+        }
+
+        @Binding("j")
+        Function0<Unit> lambda(String payload) {
+            throw new IllegalStateException();
+        }
+
+        @Binding("k")
+        Sequence<String> sequence(String payload) {
             throw new IllegalStateException();
         }
 
