@@ -3,21 +3,20 @@
 package io.mecha.state.memory;
 
 import io.mecha.runtime.BorrowedThreads;
+import io.mecha.runtime.Troubles;
 import io.mecha.state.spi.ChangeNotifications;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The notifications of listeners, one after the other, on a borrowed thread, so that writers never wait for listeners.
  */
 final class MemoryNotifications implements ChangeNotifications {
 
-    private static final Logger log = LoggerFactory.getLogger(MemoryNotifications.class);
+    private static final String LISTENER = "A listener for changes of keys in memory";
 
     private final List<Listening> listenings = new CopyOnWriteArrayList<>();
     private final Queue<String> changes = new ConcurrentLinkedQueue<>();
@@ -71,11 +70,9 @@ final class MemoryNotifications implements ChangeNotifications {
             }
             try {
                 listener.changed(key);
-            } catch (RuntimeException failure) {
-                log.warn(
-                        "A listener for keys that begin with '{}' failed; it will hear of later changes.",
-                        prefix,
-                        failure);
+                Troubles.over(LISTENER);
+            } catch (RuntimeException failure) { // allow CatchException: the writer is not to blame
+                Troubles.failed(LISTENER, failure);
             }
         }
 

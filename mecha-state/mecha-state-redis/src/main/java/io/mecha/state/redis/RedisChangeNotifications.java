@@ -9,6 +9,7 @@ import io.lettuce.core.api.push.PushMessage;
 import io.lettuce.core.codec.StringCodec;
 import io.mecha.runtime.GuardedTask;
 import io.mecha.runtime.Threads;
+import io.mecha.runtime.Troubles;
 import io.mecha.state.spi.ChangeNotifications;
 import java.time.Duration;
 import java.util.List;
@@ -20,8 +21,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The notifications of changes from the server's own invalidation messages: client-side caching in broadcast mode.
@@ -33,8 +32,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RedisChangeNotifications implements ChangeNotifications, AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(RedisChangeNotifications.class);
-
+    private static final String LISTENER = "A listener for changes of keys in Redis";
     private static final String INVALIDATE = "invalidate";
 
     private final RedisClient client;
@@ -141,8 +139,9 @@ final class RedisChangeNotifications implements ChangeNotifications, AutoCloseab
             caller.execute(() -> {
                 try {
                     news.run();
+                    Troubles.over(LISTENER);
                 } catch (RuntimeException | Error e) {
-                    log.warn("A listener for changes in state store '{}' failed", failures.store(), e);
+                    Troubles.failed(LISTENER, e);
                 }
             });
         }
