@@ -5,6 +5,7 @@ package io.mecha.jdbc;
 import static java.util.stream.Collectors.joining;
 
 import io.mecha.Thrown;
+import io.mecha.runtime.Backoff;
 import io.mecha.runtime.SupervisedThread;
 import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
 public final class Guard<L> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
-    private static final long RETRY_MILLIS = 500;
+    private static final Backoff RETRY =
+            Backoff.doubling(Duration.ofMillis(500), Duration.ofMillis(500)).shortened(0.5);
 
     private final String subject;
     private final Probe<L> probe;
@@ -257,7 +259,7 @@ public final class Guard<L> implements AutoCloseable {
 
     private void pause() {
         try {
-            closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            closed.await(RETRY.after(1).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException nobodyMay) {
             LOG.debug("{} goes on after an interrupt", subject, nobodyMay);
         }

@@ -8,6 +8,7 @@ import io.mecha.binding.jdbc.JdbcDelivery.State;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.Backoff;
 import io.mecha.runtime.Ids;
 import io.mecha.runtime.KeyCounts;
 import io.mecha.runtime.SupervisedThread;
@@ -43,7 +44,8 @@ import org.slf4j.LoggerFactory;
 final class JdbcConsumer implements MessageConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcConsumer.class);
-    private static final long RETRY_MILLIS = 200;
+    private static final Backoff RETRY =
+            Backoff.doubling(Duration.ofMillis(200), Duration.ofMillis(200)).shortened(0.5);
     private static final int LEASES_OF_A_GROUP = 4;
 
     private final Settings settings;
@@ -218,7 +220,7 @@ final class JdbcConsumer implements MessageConsumer {
     private void rest() {
         try {
             if (failing) {
-                ending.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+                ending.await(RETRY.after(1).toNanos(), TimeUnit.NANOSECONDS);
             } else {
                 long millis = Math.min(
                         settings.pollInterval().toMillis(), settings.lease().toMillis() / 6);

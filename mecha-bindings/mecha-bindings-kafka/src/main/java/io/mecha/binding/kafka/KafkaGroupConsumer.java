@@ -8,6 +8,7 @@ import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.Backoff;
 import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -51,7 +52,8 @@ final class KafkaGroupConsumer implements MessageConsumer {
     private static final Duration BUSY_POLL = OffsetCommits.INTERVAL;
     private static final Duration IDLE_POLL = Duration.ofSeconds(1);
     private static final Duration RELEASE_PAUSE = Duration.ofMillis(20);
-    private static final Duration RETRY = Duration.ofMillis(500);
+    private static final Backoff RETRY =
+            Backoff.doubling(Duration.ofMillis(500), Duration.ofMillis(500)).shortened(0.5);
     private static final Duration SETTLING = Duration.ofSeconds(1);
     private static final int RECORDS = 500;
     private static final int METADATA_AGE = 60_000;
@@ -164,7 +166,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
             } catch (RuntimeException e) { // receiving goes on, after an error by the supervision
                 boolean unused = Thread.interrupted(); // or the next attempt and the rest before it would end at once
                 report(e);
-                rest(RETRY, () -> !closed);
+                rest(RETRY.after(1), () -> !closed);
             }
         }
         transactions.close();

@@ -13,8 +13,10 @@ import io.mecha.binding.Ordering;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.Backoff;
 import io.mecha.runtime.SupervisedThread;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -176,8 +178,10 @@ final class RabbitConsumer implements MessageConsumer {
     }
 
     private boolean waited(long millis) {
+        Duration pause = Duration.ofMillis(millis);
         try {
-            return closed.await(millis, TimeUnit.MILLISECONDS);
+            return closed.await(
+                    Backoff.doubling(pause, pause).shortened(0.2).after(1).toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             return isClosed();
         }
