@@ -4,9 +4,11 @@ package io.mecha.binding.jdbc;
 
 import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.mecha.InvalidConfigurationException;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
@@ -24,6 +26,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The connections that channels take from the application's pool. */
@@ -44,11 +48,10 @@ class PostgresQueuePoolIT {
         postgres.close();
     }
 
-    @Test
-    void holdsNoConnectionOfThePoolAndOneBesideItForAllChannels() {
-        HikariConfig config = new HikariConfig();
-        config.setMaximumPoolSize(2);
-        config.setConnectionTimeout(5_000);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void holdsNoConnectionOfThePoolAndOneBesideItForAllChannels(int size) {
+        HikariConfig config = config(size);
         config.setJdbcUrl(PostgresBindingBackendIT.url(postgres.getPort()));
         List<AutoCloseable> open = new ArrayList<>();
         try (HikariDataSource pool = new HikariDataSource(config)) {
@@ -69,6 +72,26 @@ class PostgresQueuePoolIT {
             handled.forEach(Delivery::acknowledge);
             open.forEach(PostgresQueuePoolIT::close);
         }
+    }
+
+    @Test
+    void refusesAPoolOfOneBesideWhichItCannotListen() {
+        HikariConfig config = config(1);
+        config.setDataSourceClassName("org.postgresql.ds.PGSimpleDataSource");
+        config.addDataSourceProperty("url", PostgresBindingBackendIT.url(postgres.getPort()));
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            assertThatThrownBy(() -> channels(pool, new ConcurrentLinkedQueue<>(), new ArrayList<>()))
+                    .isInstanceOf(InvalidConfigurationException.class)
+                    .hasMessageContaining("MECHA-B140")
+                    .hasMessageContaining("mecha.bindings.channels.channel-0.type");
+        }
+    }
+
+    private static HikariConfig config(int size) {
+        HikariConfig config = new HikariConfig();
+        config.setMaximumPoolSize(size);
+        config.setConnectionTimeout(5_000);
+        return config;
     }
 
     private static List<BindingBackend> channels(
