@@ -42,7 +42,7 @@ class KafkaBackendIT extends BindingBackendContract {
             .build()
             .store(byte[].class);
 
-    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration SEND_TIMEOUT = Duration.ofSeconds(4);
 
     private static Broker broker;
     private static KafkaCluster proxied;
@@ -54,8 +54,8 @@ class KafkaBackendIT extends BindingBackendContract {
         broker = new Broker();
         Map<String, Object> restless = new HashMap<>(broker.proxied());
         restless.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 200);
-        restless.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 1_000);
-        restless.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000);
+        restless.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+        restless.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 4_000);
         proxied = new KafkaCluster(restless);
         direct = new KafkaCluster(broker.direct());
         Map<String, Object> hurried = new HashMap<>(broker.direct());
