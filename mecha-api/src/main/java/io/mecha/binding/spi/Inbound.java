@@ -26,7 +26,5 @@ public interface Inbound {
      * @param other where something is sent, of whatever type
      * @return whether it is received; {@code false} where nobody can know
      */
-    default boolean receivesFrom(BindingBackend other) {
-        return false;
-    }
+    boolean receivesFrom(BindingBackend other);
 }

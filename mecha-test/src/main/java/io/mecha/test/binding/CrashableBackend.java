@@ -7,12 +7,14 @@ import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.binding.spi.Receiver;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -79,15 +81,23 @@ final class CrashableBackend implements BindingBackend {
     }
 
     private Inbound inbound(Inbound inbound) {
-        return (request, receiver) -> {
-            MessageConsumer consumer = inbound.receive(request, deliveries -> {
-                if (!crashed) {
-                    handedOut.addAll(deliveries);
-                    receiver.receive(deliveries);
-                }
-            });
-            consumers.add(consumer);
-            return consumer;
+        return new Inbound() {
+            @Override
+            public MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
+                MessageConsumer consumer = inbound.receive(request, deliveries -> {
+                    if (!crashed) {
+                        handedOut.addAll(deliveries);
+                        receiver.receive(deliveries);
+                    }
+                });
+                consumers.add(consumer);
+                return consumer;
+            }
+
+            @Override
+            public boolean receivesFrom(BindingBackend other) {
+                return inbound.receivesFrom(other instanceof CrashableBackend wrapped ? wrapped.real : other);
+            }
         };
     }
 

@@ -12,7 +12,9 @@ import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
+import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.MessageConsumer;
+import io.mecha.binding.spi.Outbound;
 import io.mecha.test.Applicability;
 import java.util.List;
 import java.util.stream.Stream;
@@ -36,6 +38,15 @@ abstract class GroupBehaviour extends BindingGroup {
             awaitCount(collector, 10);
             stays(() -> assertThat(collector.texts()).containsExactlyInAnyOrderElementsOf(sent));
         }
+    }
+
+    @Test
+    void knowsThatItReceivesWhatIsSentToItsDestination() {
+        Applicability.require(offers(Outbound.class), "nothing can be sent to it");
+        Inbound inbound = capability(Inbound.class);
+
+        assertThat(inbound.receivesFrom(backend())).isTrue();
+        assertThat(inbound.receivesFrom(anotherDestination("other"))).isFalse();
     }
 
     @Test

@@ -54,12 +54,11 @@ final class MemoryBindingBackend implements BindingBackend {
         Delay delay = () -> LONGEST;
         Expiry expiry = () -> LONGEST;
         AttemptMemory attempts = MemoryBindingBackend::failed;
-        Inbound inbound = this::receive;
         HandledConfirmation confirmation = this::sendAndAwait;
         MessageIdentity identity = (delivery) -> ((MemoryDelivery) delivery).queued.identity();
         this.capabilities = Capabilities.none()
                 .with(Outbound.class, new Sending())
-                .with(Inbound.class, inbound)
+                .with(Inbound.class, new Receiving())
                 .with(Groups.class, new Grouping())
                 .with(KeyOrder.class, keyOrder)
                 .with(Delay.class, delay)
@@ -139,6 +138,20 @@ final class MemoryBindingBackend implements BindingBackend {
         broker.due()
                 .at(broker.time().now().plus(delay), () -> destination.publishDelayed(message, confirmation, options));
         return null;
+    }
+
+    private final class Receiving implements Inbound {
+
+        @Override
+        public MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
+            return MemoryBindingBackend.this.receive(request, receiver);
+        }
+
+        @Override
+        @SuppressWarnings("ReferenceEquality") // one instance for each name of the broker
+        public boolean receivesFrom(BindingBackend other) {
+            return other instanceof MemoryBindingBackend target && target.destination == destination;
+        }
     }
 
     private final class Sending implements Outbound {

@@ -46,8 +46,7 @@ final class TimerBindingBackend implements BindingBackend {
         this.options = options;
         this.schedule = schedule;
         this.store = store;
-        Inbound inbound = this::receive;
-        this.capabilities = Capabilities.none().with(Inbound.class, inbound);
+        this.capabilities = Capabilities.none().with(Inbound.class, new Firing());
         if (store == null) {
             LOG.info(
                     "Timer channel '{}' fires on every node of the application; name a state store in"
@@ -125,5 +124,19 @@ final class TimerBindingBackend implements BindingBackend {
                         due.toString()),
                 Map.of(),
                 data == null ? null : data.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The receiving side, to which nothing is sent. */
+    private final class Firing implements Inbound {
+
+        @Override
+        public MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
+            return TimerBindingBackend.this.receive(request, receiver);
+        }
+
+        @Override
+        public boolean receivesFrom(BindingBackend other) {
+            return false;
+        }
     }
 }

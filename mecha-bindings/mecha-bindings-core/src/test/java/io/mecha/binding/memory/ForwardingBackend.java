@@ -31,7 +31,7 @@ class ForwardingBackend implements BindingBackend {
         this.real = real;
         this.capabilities = real.capabilities()
                 .map(Outbound.class, this::outbound)
-                .map(Inbound.class, inbound -> (request, receiver) -> receive(inbound, request, receiver))
+                .map(Inbound.class, this::inbound)
                 .map(Groups.class, this::groups)
                 .map(AttemptMemory.class, memory -> (delivery, attempts) -> failed(memory, unwrap(delivery), attempts))
                 .map(MessageIdentity.class, identity -> delivery -> identity.of(unwrap(delivery)))
@@ -41,6 +41,24 @@ class ForwardingBackend implements BindingBackend {
 
     Message outgoing(Message message) {
         return message;
+    }
+
+    private Inbound inbound(Inbound inbound) {
+        return new Inbound() {
+            @Override
+            public MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
+                return ForwardingBackend.this.receive(inbound, request, receiver);
+            }
+
+            @Override
+            public boolean receivesFrom(BindingBackend other) {
+                return ForwardingBackend.this.receivesFrom(inbound, other);
+            }
+        };
+    }
+
+    boolean receivesFrom(Inbound inbound, BindingBackend other) {
+        return inbound.receivesFrom(other instanceof ForwardingBackend wrapped ? wrapped.real : other);
     }
 
     MessageConsumer receive(Inbound inbound, ConsumerRequest request, Receiver receiver) {

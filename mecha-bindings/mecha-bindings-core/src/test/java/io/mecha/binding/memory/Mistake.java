@@ -39,6 +39,13 @@ enum Mistake {
             "Grouping",
             "handsEachMessageToOneMemberOfAGroup",
             receiving(request -> group(request, request.group() + UUID.randomUUID()))),
+    IGNORES_WHERE_IT_RECEIVES_FROM(
+            "Grouping", "knowsThatItReceivesWhatIsSentToItsDestination", real -> new ForwardingBackend(real) {
+                @Override
+                boolean receivesFrom(Inbound inbound, BindingBackend other) {
+                    return false;
+                }
+            }),
     COUNTS_NOTHING("Grouping", "countsWhatAGroupHasNotAcknowledged", MistakenGroups::countingZero),
     COUNTS_UNKNOWN_GROUPS("Grouping", "countsNothingForAnUnknownGroup", MistakenGroups::countingZero),
     STARTS_LATE_GROUPS_AT_THE_END(

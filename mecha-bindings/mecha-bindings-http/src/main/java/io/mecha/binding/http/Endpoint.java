@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.http;
 
+import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Message;
@@ -80,6 +81,11 @@ final class Endpoint implements Inbound {
         HttpConsumer consumer = new HttpConsumer(request, receiver, consumers::remove);
         consumers.add(consumer);
         return consumer;
+    }
+
+    @Override
+    public boolean receivesFrom(BindingBackend other) {
+        return false; // nobody knows under which addresses this server is reached
     }
 
     ServerResponse handle(ServerRequest request) throws IOException {

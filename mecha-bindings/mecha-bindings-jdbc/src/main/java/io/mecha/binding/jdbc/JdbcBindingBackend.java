@@ -8,6 +8,7 @@ import io.mecha.binding.SendException;
 import io.mecha.binding.jdbc.JdbcDelivery.State;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Expiry;
@@ -16,8 +17,10 @@ import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.binding.spi.Receiver;
 import io.mecha.spi.SurroundingTransaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -48,7 +51,7 @@ final class JdbcBindingBackend implements BindingBackend {
         this.outbound = new QueueOutbound(database, settings.channel(), settings.destination(), maximumBodySize);
         this.capabilities = Capabilities.none()
                 .with(Outbound.class, outbound)
-                .with(Inbound.class, (request, receiver) -> new JdbcConsumer(settings, request, receiver))
+                .with(Inbound.class, new Receive())
                 .with(Groups.class, settings.groups())
                 .with(KeyOrder.class, () -> Integer.MAX_VALUE)
                 .with(Delay.class, () -> LONGEST)
@@ -112,6 +115,21 @@ final class JdbcBindingBackend implements BindingBackend {
         if (closed.compareAndSet(false, true)) {
             outbound.close();
             release.run();
+        }
+    }
+
+    private final class Receive implements Inbound {
+
+        @Override
+        public MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
+            return new JdbcConsumer(settings, request, receiver);
+        }
+
+        @Override
+        public boolean receivesFrom(BindingBackend other) {
+            return other instanceof JdbcBindingBackend target
+                    && target.database == database
+                    && target.settings.destination().equals(settings.destination());
         }
     }
 

@@ -18,7 +18,7 @@ record KafkaInbound(KafkaBackend backend) implements Inbound {
 
     @Override
     public boolean receivesFrom(BindingBackend other) {
-        if (other instanceof KafkaBackend kafka && kafka.cluster() == backend.cluster()) {
+        if (other instanceof KafkaBackend kafka && kafka.cluster().same(backend.cluster())) {
             Topic target = kafka.topics().only();
             return target != null && backend.topics().contains(target.name());
         }

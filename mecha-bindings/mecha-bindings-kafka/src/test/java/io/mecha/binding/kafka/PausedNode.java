@@ -4,8 +4,10 @@ package io.mecha.binding.kafka;
 
 import io.mecha.Capabilities;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Inbound;
+import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.test.binding.BindingBackendContract.PausableNode;
 import java.util.List;
@@ -40,8 +42,21 @@ final class PausedNode implements PausableNode, BindingBackend {
 
     @Override
     public Capabilities capabilities() {
-        return real.capabilities()
-                .map(Inbound.class, inbound -> (request, receiver) -> inbound.receive(request, standing(receiver)));
+        return real.capabilities().map(Inbound.class, this::standing);
+    }
+
+    private Inbound standing(Inbound inbound) {
+        return new Inbound() {
+            @Override
+            public MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
+                return inbound.receive(request, standing(receiver));
+            }
+
+            @Override
+            public boolean receivesFrom(BindingBackend other) {
+                return inbound.receivesFrom(other);
+            }
+        };
     }
 
     private Receiver standing(Receiver receiver) {

@@ -66,7 +66,7 @@ public final class RabbitBindingBackend implements BindingBackend {
         this.outbound = new RabbitOutbound(channels, builder.maximumMessageSize);
         this.capabilities = Capabilities.none()
                 .with(Outbound.class, outbound)
-                .with(Inbound.class, this::receive)
+                .with(Inbound.class, new Receiving())
                 .with(Groups.class, queues)
                 .with(KeyOrder.class, () -> 1)
                 .with(Expiry.class, () -> LONGEST)
@@ -119,11 +119,22 @@ public final class RabbitBindingBackend implements BindingBackend {
         return capabilities;
     }
 
-    private MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
-        RabbitConsumer consumer = new RabbitConsumer(server, topology, name, request, receiver);
-        consumers.removeIf(RabbitConsumer::isClosed);
-        consumers.add(consumer);
-        return consumer.start();
+    private final class Receiving implements Inbound {
+
+        @Override
+        public MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
+            RabbitConsumer consumer = new RabbitConsumer(server, topology, name, request, receiver);
+            consumers.removeIf(RabbitConsumer::isClosed);
+            consumers.add(consumer);
+            return consumer.start();
+        }
+
+        @Override
+        public boolean receivesFrom(BindingBackend other) {
+            return other instanceof RabbitBindingBackend target
+                    && target.server == server
+                    && topology.receivesFrom(target.topology);
+        }
     }
 
     @Override

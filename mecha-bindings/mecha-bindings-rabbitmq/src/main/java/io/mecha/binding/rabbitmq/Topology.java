@@ -239,6 +239,14 @@ record Topology(
         return arguments;
     }
 
+    /** Tells whether the exchange hands to our queues what is sent to another topology of the broker, as far as patterns do not decide. */
+    boolean receivesFrom(Topology other) {
+        return !exchange.isEmpty()
+                && exchange.equals(other.exchange)
+                && (exchangeType == BuiltinExchangeType.FANOUT
+                        || (other.routingKey != null && bindingKeys.contains(other.routingKey)));
+    }
+
     /** Tells what the broker answered, if it closed the channel. */
     static String refusal(Throwable failure) {
         for (Throwable cause : Thrown.chain(failure)) {
