@@ -2,11 +2,13 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.receive;
 
+import io.mecha.Thrown;
 import io.mecha.binding.Event;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.ChannelDirectory;
+import io.mecha.binding.channel.Repeated;
 import io.mecha.binding.channel.ReplyNames;
 import io.mecha.binding.event.AttributeText;
 import io.mecha.binding.event.IncomingEvent;
@@ -33,10 +35,12 @@ import org.slf4j.LoggerFactory;
 final class Results {
 
     private static final Logger LOG = LoggerFactory.getLogger(Results.class);
+    private static final int MAXIMUM_NAME = 255;
 
     private final ChannelContext channel;
     private final ChannelDirectory channels;
     private final String group;
+    private final Repeated dropped = new Repeated();
     private final @Nullable ChannelContext pipe;
     private final @Nullable Forwarding forwarding;
 
@@ -137,12 +141,17 @@ final class Results {
         boolean known = name.equals(channel.name() + ReplyNames.SUFFIX)
                 || (name.endsWith(ReplyNames.SUFFIX) && channels.names().contains(name));
         if (!known) {
-            LOG.warn(
-                    "A reply was dropped: a request on channel '{}' wants it on channel '{}', which is not {}{} and not configured",
-                    channel.name(),
-                    name,
-                    channel.name(),
-                    ReplyNames.SUFFIX);
+            long count = dropped.add();
+            if (count > 0) {
+                LOG.warn(
+                        "Replies were dropped, {}: a request on channel '{}' wants its reply on channel '{}', which is not {}{} and not"
+                                + " configured",
+                        count,
+                        channel.name(),
+                        AttributeText.clean(Thrown.cut(name, MAXIMUM_NAME)),
+                        channel.name(),
+                        ReplyNames.SUFFIX);
+            }
         }
         return known;
     }

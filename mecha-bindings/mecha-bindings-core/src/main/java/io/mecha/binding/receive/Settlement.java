@@ -39,6 +39,7 @@ final class Settlement<T> {
     private final @Nullable FallbackHandler<T> fallback;
     private final @Nullable AttemptMemory memory;
     private final Repeated unhelpful = new Repeated();
+    private final Repeated unsettled = new Repeated();
 
     Settlement(
             HandlerSubscription<T> subscription,
@@ -111,11 +112,15 @@ final class Settlement<T> {
 
     /** Has an event tried again that could be neither finished nor given up. */
     private void unsettled(Work work, Throwable failure) {
-        LOG.warn(
-                "An event of channel '{}' could not be settled for group '{}'; it is tried again: {}",
-                channel.name(),
-                subscription.group(),
-                Thrown.describe(failure));
+        long count = unsettled.add();
+        if (count > 0) {
+            LOG.warn(
+                    "Events of channel '{}' could not be settled for group '{}', {} times; they are tried again: {}",
+                    channel.name(),
+                    subscription.group(),
+                    count,
+                    Thrown.describe(failure));
+        }
         try {
             again(work, Pauses.busy());
         } catch (Throwable full) { // allow CatchException: the backend delivers it again

@@ -3,6 +3,7 @@
 package io.mecha.binding.send;
 
 import io.mecha.MechaException;
+import io.mecha.Thrown;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
@@ -12,6 +13,7 @@ import io.mecha.binding.SendException;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.EngineContext;
+import io.mecha.binding.channel.Repeated;
 import io.mecha.binding.channel.ReplyNames;
 import io.mecha.binding.channel.Sending;
 import io.mecha.binding.event.EventFormat;
@@ -54,6 +56,7 @@ final class Replies implements Receiver, AutoCloseable {
     private final ChannelContext channel;
     private final EngineContext engine;
     private final String name;
+    private final Repeated strange = new Repeated();
     private final Ids correlations = new Ids();
     private final Map<String, CompletableFuture<IncomingEvent>> waiting = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> heard = new CompletableFuture<>();
@@ -190,7 +193,14 @@ final class Replies implements Receiver, AutoCloseable {
                 format.read(delivery.message()).forEach(this::received);
                 delivery.acknowledge();
             } catch (MechaException unreadable) {
-                LOG.warn("A message of channel '{}' is no reply: {}", name, unreadable.getMessage());
+                long count = strange.add();
+                if (count > 0) {
+                    LOG.warn(
+                            "Messages of channel '{}' are no replies, {}: {}",
+                            name,
+                            count,
+                            Thrown.describe(unreadable));
+                }
                 channel.statistics().rejected().increment();
                 delivery.reject(Rejection.UNREADABLE);
             }
