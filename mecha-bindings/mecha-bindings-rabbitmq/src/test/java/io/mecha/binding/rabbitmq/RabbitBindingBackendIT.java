@@ -26,6 +26,7 @@ import io.mecha.test.TcpProxy;
 import io.mecha.test.binding.BindingBackendContract;
 import io.mecha.test.binding.EngineSetup;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,9 @@ class RabbitBindingBackendIT extends BindingBackendContract {
     @TempDir
     private static Path directory;
 
+    /** Longer than a test looks at what stays aside, and shorter than it waits for what comes back. */
+    private static final Duration HOLD = Duration.ofSeconds(10);
+
     private static RabbitMqServer process;
     private static TcpProxy proxy;
     private static RabbitServer server;
@@ -53,8 +57,8 @@ class RabbitBindingBackendIT extends BindingBackendContract {
     static void start() throws Exception {
         process = RabbitMqServer.start(directory);
         proxy = new TcpProxy(process.port());
-        server = TestServers.connect(proxy.port());
-        direct = TestServers.connect(process.port());
+        server = TestServers.connectHolding(proxy.port(), HOLD);
+        direct = TestServers.connectHolding(process.port(), HOLD);
         nativeClient = new RabbitNativeClient(process.port());
     }
 

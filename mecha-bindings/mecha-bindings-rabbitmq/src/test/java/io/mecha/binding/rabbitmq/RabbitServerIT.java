@@ -168,7 +168,7 @@ class RabbitServerIT {
     void handsOutAgainLaterWhatWasPutAside(Ordering ordering) {
         backend.close();
         server.close();
-        server = TestServers.connectImpatiently(process.port());
+        server = TestServers.connectHolding(process.port(), Duration.ofMillis(100));
         backend = RabbitBindingBackend.builder(server, destination).build();
         groups().declare(GROUP, ordering);
         List<Delivery> received = new CopyOnWriteArrayList<>();
@@ -220,7 +220,7 @@ class RabbitServerIT {
     void bringsBackWhatWasPutAsideAsItCame() throws Exception {
         backend.close();
         server.close();
-        server = TestServers.connectImpatiently(process.port());
+        server = TestServers.connectHolding(process.port(), Duration.ofMillis(100));
         backend = RabbitBindingBackend.builder(server, destination).build();
         groups().declare(GROUP, Ordering.NONE);
         List<Delivery> received = new CopyOnWriteArrayList<>();
@@ -263,7 +263,7 @@ class RabbitServerIT {
         groups().declare(GROUP, Ordering.NONE);
         backend.close();
         server.close();
-        server = TestServers.connectImpatiently(process.port());
+        server = TestServers.connectHolding(process.port(), Duration.ofMillis(100));
         backend =
                 RabbitBindingBackend.builder(server, destination).declare(false).build();
         List<Delivery> received = new CopyOnWriteArrayList<>();

@@ -19,14 +19,14 @@ final class TestServers {
         return connect(port, "guest", "/");
     }
 
-    /** Gives back at once what was put aside. */
-    static RabbitServer connectImpatiently(int port) {
+    /** Keeps what is put aside for so long. */
+    static RabbitServer connectHolding(int port, Duration hold) {
         return new RabbitServer(
                 factory(port, "guest", "/"),
                 List.of(new Address("127.0.0.1", port)),
                 "test",
                 Duration.ofSeconds(3),
-                Duration.ofMillis(100));
+                hold);
     }
 
     static RabbitServer connect(int port, String password, String virtualHost) {
