@@ -67,6 +67,27 @@ public final class SupervisedThread {
         return thread;
     }
 
+    /**
+     * Wait until the thread has ended, after {@link #stop}; returns at once on the thread itself. An interrupt does not shorten the wait,
+     * and is there afterwards.
+     */
+    public void awaitEnd() {
+        if (Thread.currentThread() == thread) {
+            return;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Forgets what failed: the task is well again, though it has not returned. */
     void over() {
         Troubles.over(work);

@@ -67,6 +67,23 @@ class SupervisedThreadTests {
     }
 
     @Test
+    void waitsForTheEndThoughTheCallerIsInterrupted() {
+        SupervisedThread[] own = new SupervisedThread[1];
+        own[0] = new SupervisedThread("waited-for", () -> {
+            own[0].awaitEnd(); // its own end it does not wait for
+            runs.incrementAndGet();
+        });
+        Thread.currentThread().interrupt();
+        own[0].start();
+
+        own[0].awaitEnd();
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(runs).hasValue(1);
+        assertThat(own[0].thread().isAlive()).isFalse();
+    }
+
+    @Test
     void takesTasksOfOneNameForOne() {
         new GuardedTask("The same work", () -> {
                     throw new IllegalStateException("refused");

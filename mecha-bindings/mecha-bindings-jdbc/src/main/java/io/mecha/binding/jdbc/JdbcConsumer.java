@@ -63,7 +63,6 @@ final class JdbcConsumer implements MessageConsumer {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CountDownLatch ending = new CountDownLatch(1);
     private final SupervisedThread supervised;
-    private final Thread thread;
     private final Runnable deaf;
     private final ReentrantLock handing = new ReentrantLock();
     private volatile boolean paused;
@@ -97,7 +96,6 @@ final class JdbcConsumer implements MessageConsumer {
         this.deaf = settings.database().wakeups().await(settings.destination(), this::wakeUp);
         this.supervised =
                 SupervisedThread.start("mecha-binding-" + settings.channel() + "-" + request.group(), this::run);
-        this.thread = supervised.thread();
     }
 
     Claims claims() {
@@ -480,19 +478,6 @@ final class JdbcConsumer implements MessageConsumer {
         supervised.stop();
         ending.countDown();
         wakeUp();
-        if (Thread.currentThread() == thread) {
-            return;
-        }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        supervised.awaitEnd();
     }
 }

@@ -483,19 +483,6 @@ final class KafkaGroupConsumer implements MessageConsumer {
         supervised.stop();
         wake();
         interruptPoll();
-        if (Thread.currentThread() == thread) {
-            return; // the receiver closes its own consumer: the thread ends when it comes back
-        }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        supervised.awaitEnd(); // at once where the receiver closes its own consumer: the thread ends when it comes back
     }
 }
