@@ -162,6 +162,15 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     }
 
     /**
+     * Tell whether a backend knows that it receives what is sent to its destination.
+     *
+     * @return {@code false} if the address to receive at and the address to send to cannot be compared
+     */
+    protected boolean knowsItsDestination() {
+        return true;
+    }
+
+    /**
      * Let time pass for the backend; waits unless overridden.
      *
      * @param duration at least how long
