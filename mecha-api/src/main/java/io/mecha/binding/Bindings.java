@@ -94,7 +94,8 @@ public interface Bindings {
     <T> Subscription subscribeBatch(SubscriptionSpec<T> spec, BatchHandler<? super T> handler);
 
     /**
-     * Send what lies in a dead letter back to where it failed: to the channel it came from, for the group that failed.
+     * Send what lies in a dead letter back to where it failed: to the channel it came from, for the group that failed. Dead letters
+     * whose marks no key verifies stay where they are.
      *
      * @param channel name of the channel whose dead letters to send back
      * @param group the group that failed to handle them
@@ -102,7 +103,18 @@ public interface Bindings {
      * @return how many were sent back; fewer than the limit if there are no more
      * @throws io.mecha.InvalidConfigurationException if the channel has no dead letter
      */
-    int redrive(String channel, String group, int limit);
+    default int redrive(String channel, String group, int limit) {
+        return redrive(RedriveRequest.of(channel, group, limit)).redriven();
+    }
+
+    /**
+     * Send what lies in a dead letter back to where it failed: to the channel it came from, for the group that failed.
+     *
+     * @param request which dead letters to send back
+     * @return how many were sent back, and how many stay because nobody known has signed them
+     * @throws io.mecha.InvalidConfigurationException if the channel has no dead letter
+     */
+    RedriveResult redrive(RedriveRequest request);
 
     /**
      * Return the subscriptions that are not closed.

@@ -35,8 +35,6 @@ public final class Marks {
 
     private static final String ALGORITHM = "HmacSHA256";
     private static final String VERSION = "v1";
-    private static final String LETTER =
-            VERSION + "." + payload(Kind.DEAD); // six bytes, so the text of more begins with it
     private static final byte END = (byte) 0xFF;
     private static final int KEY_BYTES = 32;
     private static final int MAXIMUM_LENGTH = 4096;
@@ -130,17 +128,6 @@ public final class Marks {
 
     private static String text(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
-    /**
-     * Tell whether the mark of a message says that it was given up, signed or not.
-     *
-     * @param message a received message
-     * @return {@code false} also if it has no mark
-     */
-    public static boolean isLetter(Message message) {
-        String text = message.headers().get(HeaderNames.MARK);
-        return text != null && text.startsWith(LETTER);
     }
 
     /**

@@ -8,6 +8,8 @@ import io.mecha.binding.BatchHandler;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Channel;
 import io.mecha.binding.Handler;
+import io.mecha.binding.RedriveRequest;
+import io.mecha.binding.RedriveResult;
 import io.mecha.binding.Sender;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionSpec;
@@ -172,8 +174,8 @@ public final class BindingEngine implements Bindings, AutoCloseable {
     }
 
     @Override
-    public int redrive(String channel, String group, int limit) {
-        return component(channel).receiving().redrive(group, limit);
+    public RedriveResult redrive(RedriveRequest request) {
+        return component(request.channel()).receiving().redrive(request);
     }
 
     @Override

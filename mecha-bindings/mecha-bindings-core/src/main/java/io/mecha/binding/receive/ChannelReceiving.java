@@ -7,6 +7,8 @@ import io.mecha.binding.AsyncHandler;
 import io.mecha.binding.BatchHandler;
 import io.mecha.binding.FallbackHandler;
 import io.mecha.binding.Handler;
+import io.mecha.binding.RedriveRequest;
+import io.mecha.binding.RedriveResult;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.channel.ChannelContext;
@@ -139,7 +141,7 @@ public final class ChannelReceiving implements Receiving {
             checks.check(group);
             if (group == null) {
                 Inbound inbound = channel.capabilities().find(Inbound.class).orElseThrow();
-                group = new GroupConsumer(channel, inbound, settings, engine.workers(), this::forget);
+                group = new GroupConsumer(channel, inbound, settings, engine, this::forget);
             }
             HandlerSubscription<T> subscription =
                     new HandlerSubscription<>(group, settings, checks.matcher(), kind, engine, checks.dead());
@@ -297,13 +299,11 @@ public final class ChannelReceiving implements Receiving {
     /**
      * Send dead letters of a group back to this channel.
      *
-     * @param group name of the group
-     * @param limit most messages to send back; at least 1
-     * @return how many were sent back
+     * @param request which dead letters
+     * @return how many were sent back, and how many nobody known has signed
      * @throws io.mecha.InvalidConfigurationException if the group has no dead letters that can be received
-     * @throws IllegalArgumentException if the limit is below 1
      */
-    public int redrive(String group, int limit) {
-        return Redrive.of(channel, engine, group, settings(group)).run(limit);
+    public RedriveResult redrive(RedriveRequest request) {
+        return Redrive.of(channel, engine, request, settings(request.group())).run();
     }
 }

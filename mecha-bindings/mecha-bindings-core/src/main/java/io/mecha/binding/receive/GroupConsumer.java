@@ -5,6 +5,7 @@ package io.mecha.binding.receive;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.channel.ChannelContext;
+import io.mecha.binding.channel.EngineContext;
 import io.mecha.binding.channel.Marks;
 import io.mecha.binding.event.IncomingEvent;
 import io.mecha.binding.event.MediaTypes;
@@ -17,7 +18,6 @@ import io.mecha.binding.spi.MessageConsumer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -35,7 +35,7 @@ final class GroupConsumer implements DirectReceiver {
     private final ChannelContext channel;
     private final Inbound inbound;
     private final SubscriptionSettings settings;
-    private final Executor workers;
+    private final EngineContext engine;
     private final Consumer<GroupConsumer> forget;
     private final boolean keyed;
     private final KeyLanes lanes = new KeyLanes();
@@ -52,12 +52,12 @@ final class GroupConsumer implements DirectReceiver {
             ChannelContext channel,
             Inbound inbound,
             SubscriptionSettings settings,
-            Executor workers,
+            EngineContext engine,
             Consumer<GroupConsumer> forget) {
         this.channel = channel;
         this.inbound = inbound;
         this.settings = settings;
-        this.workers = workers;
+        this.engine = engine;
         this.forget = forget;
         this.keyed = settings.ordering() == Ordering.KEY;
     }
@@ -97,7 +97,7 @@ final class GroupConsumer implements DirectReceiver {
     /** Makes an event of an unreadable dead letter, whose handler could not see it otherwise, if the handler takes bytes. */
     private IncomingEvent letter(Delivery delivery, InvalidEventException unreadable) {
         Message message = delivery.message();
-        if (channel.name().endsWith(DeadLetters.SUFFIX) || Marks.isLetter(message)) {
+        if (channel.name().endsWith(DeadLetters.SUFFIX) || isLetter(message)) {
             IncomingEvent letter =
                     new UnreadableEvent(message, channel.sending().format().wrap(delivery));
             HandlerSubscription<?> target = selection.find(letter);
@@ -106,6 +106,11 @@ final class GroupConsumer implements DirectReceiver {
             }
         }
         throw unreadable;
+    }
+
+    private boolean isLetter(Message message) {
+        Marks.Mark mark = engine.marks().of(message);
+        return mark != null && mark.verified() && mark.kind() == Marks.Kind.DEAD;
     }
 
     @Override
@@ -203,7 +208,7 @@ final class GroupConsumer implements DirectReceiver {
     /** Does what may wait for the backend. */
     private void later(Runnable task) {
         try {
-            workers.execute(task);
+            engine.workers().execute(task);
         } catch (RejectedExecutionException closing) {
             LOG.debug("A delivery was not finished, the engine is closed", closing);
         }

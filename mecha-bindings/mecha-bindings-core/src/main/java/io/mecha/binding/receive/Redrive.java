@@ -6,6 +6,8 @@ import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
 import io.mecha.PropertyNames;
 import io.mecha.Thrown;
+import io.mecha.binding.RedriveRequest;
+import io.mecha.binding.RedriveResult;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.EngineContext;
 import io.mecha.binding.channel.Failures;
@@ -38,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * them.
  *
  * <p>Each is acknowledged after it was sent, so that a crash between the two leads to a second copy and not to a loss. Given back
- * are dead letters of other channels, where several share one, and what this redrive has sent back and failed again meanwhile.
+ * are messages that no key verifies, dead letters of other channels, where several share one, and what this redrive has sent back and failed again meanwhile.
  * Where nothing else fits into what may be held at once, it begins again and holds more.
  */
 final class Redrive {
@@ -52,17 +54,19 @@ final class Redrive {
     private final ChannelContext origin;
     private final ChannelContext dead;
     private final Inbound inbound;
+    private final RedriveRequest request;
     private final String group;
     private final String run = Ids.random();
     private final List<Delivery> left = new ArrayList<>();
     private final Marks marks;
-    private int unknown;
+    private int unverified;
 
-    private Redrive(ChannelContext origin, ChannelContext dead, Inbound inbound, String group, Marks marks) {
+    private Redrive(ChannelContext origin, ChannelContext dead, Inbound inbound, RedriveRequest request, Marks marks) {
         this.origin = origin;
         this.dead = dead;
         this.inbound = inbound;
-        this.group = group;
+        this.request = request;
+        this.group = request.group();
         this.marks = marks;
     }
 
@@ -72,7 +76,10 @@ final class Redrive {
      * @param settings how the group receives from the origin; {@code null} if it does not, and the configuration counts
      */
     static Redrive of(
-            ChannelContext origin, EngineContext engine, String group, @Nullable SubscriptionSettings settings) {
+            ChannelContext origin,
+            EngineContext engine,
+            RedriveRequest request,
+            @Nullable SubscriptionSettings settings) {
         String name = settings == null
                 ? SubscriptionSettings.deadLetter(origin.options().in(), origin)
                 : settings.deadLetter();
@@ -93,7 +100,7 @@ final class Redrive {
                     "in.dead-letter",
                     "The dead letter '%s' of channel '%s' cannot be read.".formatted(name, origin.name()));
         }
-        return new Redrive(origin, dead, inbound.get(), group, engine.marks());
+        return new Redrive(origin, dead, inbound.get(), request, engine.marks());
     }
 
     private static InvalidConfigurationException missing(ChannelContext origin, String property, String problem) {
@@ -104,17 +111,15 @@ final class Redrive {
                 "Name a channel that keeps messages and can be received from.")));
     }
 
-    int run(int limit) {
-        if (limit < 1) {
-            throw new IllegalArgumentException("A redrive sends back at least one message, not " + limit);
-        }
+    RedriveResult run() {
+        int limit = request.limit();
         int window = IN_FLIGHT;
         int sent = pass(window, limit);
         while (left.size() == window
                 && window < MOST_IN_FLIGHT
                 && !Thread.currentThread().isInterrupted()) {
             left.clear();
-            unknown = 0;
+            unverified = 0;
             window = Math.min(MOST_IN_FLIGHT, window * 4);
             sent += pass(window, limit - sent);
         }
@@ -128,8 +133,8 @@ final class Redrive {
                     PropertyNames.channel(origin.name(), "in.dead-letter"));
         }
         warn(sent);
-        LOG.info("{} dead letters of group '{}' were sent back to channel '{}'", sent, group, origin.name());
-        return sent;
+        LOG.info("Dead letters of group '{}' that were sent back to channel '{}': {}", group, origin.name(), sent);
+        return new RedriveResult(sent, unverified);
     }
 
     /** Sends back what is found among so many at once; what is left lies there again afterwards. */
@@ -160,12 +165,15 @@ final class Redrive {
     }
 
     private void warn(int sent) {
-        if (unknown > 0) {
+        if (unverified > 0) {
             LOG.warn(
-                    "{} messages of channel '{}' were not sent back: they have no mark of a dead letter, or one that neither"
-                            + " mecha.bindings.signing-key nor one of mecha.bindings.previous-signing-keys verifies",
-                    unknown,
-                    dead.name());
+                    "Messages of channel '{}' that were not sent back, because they have no mark of a dead letter, or one that {}: {}."
+                            + " Redrive with unsigned: true if only those you trust may send to that channel",
+                    dead.name(),
+                    marks.configured()
+                            ? "neither mecha.bindings.signing-key nor one of mecha.bindings.previous-signing-keys verifies"
+                            : "was signed by another node or before a restart: set mecha.bindings.signing-key",
+                    unverified);
         }
         boolean shared = origin.capabilities().find(HandledConfirmation.class).isEmpty();
         if (sent > 0 && shared && !marks.configured()) {
@@ -187,7 +195,7 @@ final class Redrive {
         Message message = delivery.message();
         Marks.Mark mark = marks.of(message);
         if (mark == null || !isTrusted(mark)) {
-            unknown++;
+            unverified++;
             left.add(delivery);
             return false;
         }
@@ -231,12 +239,8 @@ final class Redrive {
         }
     }
 
-    /**
-     * Without a configured key the letters of other nodes, and of this one before it was started again, cannot be verified, and must not be
-     * lost for that; neither senders nor handlers nor HTTP can write a mark.
-     */
     private boolean isTrusted(Marks.Mark mark) {
-        return mark.kind() == Marks.Kind.DEAD && (mark.verified() || !marks.configured());
+        return mark.kind() == Marks.Kind.DEAD && (mark.verified() || request.unsigned());
     }
 
     /** Returns the message with its data, which lies elsewhere if it was too large for a dead letter; {@code null} if it is gone. */

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mecha.Secret;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Outcome;
+import io.mecha.binding.RedriveRequest;
+import io.mecha.binding.RedriveResult;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.channel.Marks;
 import io.mecha.binding.event.DeadLetterNotes;
@@ -250,7 +252,7 @@ class MarksTests {
     }
 
     @Test
-    void sendsBackWithoutAKeyWhatWasGivenUpBeforeARestart() {
+    void sendsBackWhatWasGivenUpBeforeARestartOnlyIfItNeedNotBeSigned() {
         kit.engine().subscribe(spec(), event -> Outcome.deadLetter("not yet"));
         kit.send("1");
         soon(() -> assertThat(kit.orders.acknowledged()).hasSize(1));
@@ -260,8 +262,58 @@ class MarksTests {
             return Outcome.ack();
         });
 
-        assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 1)).isEqualTo(1);
+        RedriveRequest request = RedriveRequest.of("orders", ReceiveKit.GROUP, 1);
+        assertThat(kit.engine().redrive(request)).isEqualTo(new RedriveResult(0, 1));
+        assertThat(kit.broker("orders.dead").lag(ReceiveKit.GROUP)).hasValue(1);
+
+        assertThat(kit.engine().redrive(request.withUnsigned())).isEqualTo(new RedriveResult(1, 0));
         soon(() -> assertThat(handled).containsExactly("1"));
+    }
+
+    @Test
+    void sendsBackWithoutAKeyNothingThatAStrangerPutAmongTheDeadLetters() {
+        kit.engine().subscribe(spec(), event -> {
+            handled.add(event.id());
+            return Outcome.deadLetter("not yet");
+        });
+        kit.send("1");
+        soon(() -> assertThat(kit.orders.acknowledged()).hasSize(1));
+        kit.broker("orders.dead").send("2", letter(new Marks(null, List.of()), ""));
+        kit.broker("orders.dead").send("3", Message.received(null, null, Map.of(), Map.of(), null));
+
+        assertThat(kit.engine().redrive(RedriveRequest.of("orders", ReceiveKit.GROUP, 10)))
+                .isEqualTo(new RedriveResult(1, 2));
+
+        soon(() -> assertThat(handled).containsExactly("1", "1"));
+    }
+
+    @Test
+    void showsAHandlerOfBytesOnlySuchUnreadableMessagesThatSomebodyKnownGaveUp() {
+        kit.key = OLD;
+        kit.broker("graveyard").declare(ReceiveKit.GROUP, Ordering.NONE);
+        kit.engine()
+                .subscribe(
+                        SubscriptionSpec.of("graveyard", byte[].class)
+                                .options(fast().build())
+                                .build(),
+                        event -> {
+                            handled.add(new String(event.data(), StandardCharsets.UTF_8));
+                            return Outcome.ack();
+                        });
+        Map<String, String> broken = Map.of("specversion", "7");
+
+        kit.broker("graveyard").send("1", unreadable(new Marks(null, List.of()), broken, "forged"));
+        kit.broker("graveyard").send("2", unreadable(new Marks(OLD, List.of()), broken, "signed"));
+
+        soon(() -> assertThat(kit.broker("graveyard").acknowledged()).hasSize(2));
+        assertThat(handled).containsExactly("signed");
+        assertThat(kit.broker("graveyard.dead").sent()).hasSize(1);
+    }
+
+    private static Message unreadable(Marks marks, Map<String, String> attributes, String body) {
+        Message message =
+                Message.received(null, "text/plain", attributes, Map.of(), body.getBytes(StandardCharsets.UTF_8));
+        return marks.marked(message, attributes, Map.of(), Marks.Kind.DEAD, "orders", ReceiveKit.GROUP, "", "");
     }
 
     @Test

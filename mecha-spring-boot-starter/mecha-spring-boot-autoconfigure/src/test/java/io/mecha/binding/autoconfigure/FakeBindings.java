@@ -14,6 +14,8 @@ import io.mecha.binding.Failure;
 import io.mecha.binding.FallbackHandler;
 import io.mecha.binding.Handler;
 import io.mecha.binding.Outcome;
+import io.mecha.binding.RedriveRequest;
+import io.mecha.binding.RedriveResult;
 import io.mecha.binding.Sender;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionSpec;
@@ -139,9 +141,9 @@ public final class FakeBindings implements Bindings {
     }
 
     @Override
-    public int redrive(String channel, String group, int limit) {
-        redriven = "%s %s %d".formatted(channel, group, limit);
-        return 3;
+    public RedriveResult redrive(RedriveRequest request) {
+        redriven = "%s %s %d".formatted(request.channel(), request.group(), request.limit());
+        return new RedriveResult(3, request.unsigned() ? 0 : 2);
     }
 
     @Override

@@ -3,6 +3,8 @@
 package io.mecha.binding.autoconfigure.endpoint;
 
 import io.mecha.binding.Bindings;
+import io.mecha.binding.RedriveRequest;
+import io.mecha.binding.RedriveResult;
 import io.mecha.binding.Subscription;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,6 +25,9 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 final class BindingsEndpoint {
 
     private static final int DEFAULT_LIMIT = 100;
+    private static final String ADVICE =
+            "No key verifies the mark of some messages, which stay in the dead letter: set mecha.bindings.signing-key to the same secret on"
+                    + " all nodes, or, if only those you trust may send to the dead letter, redrive with \"unsigned\": true.";
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
 
     private final Bindings bindings;
@@ -53,8 +58,9 @@ final class BindingsEndpoint {
      * @param group which group; all groups of this node where nothing is said, except for {@code redrive} where there are several
      * @param limit most messages to send back
      * @param timeout longest time to wait for handlers that run
+     * @param unsigned whether a redrive believes dead letters whose mark no key verifies; not if nothing is said
      * @return {@code receivers}: how the receivers of the channel are now; after a redrive {@code redriven}: how many dead letters were
-     *     sent back; after a drain {@code drained}: whether no handler runs any more. 404 if there is no such channel
+     *     sent back, and if there are any {@code unverified}: how many stay because no key verifies their mark, and {@code advice}; after a drain {@code drained}: whether no handler runs any more. 404 if there is no such channel
      */
     @WriteOperation
     WebEndpointResponse<Map<String, Object>> change(
@@ -62,9 +68,11 @@ final class BindingsEndpoint {
             @Selector String operation,
             @Nullable String group,
             @Nullable Integer limit,
-            @Nullable Duration timeout) {
+            @Nullable Duration timeout,
+            @Nullable Boolean unsigned) {
         return bindings.names().contains(channel)
-                ? new WebEndpointResponse<>(changed(channel, operation, group, limit, timeout))
+                ? new WebEndpointResponse<>(
+                        changed(channel, operation, group, limit, timeout, Boolean.TRUE.equals(unsigned)))
                 : new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
     }
 
@@ -73,7 +81,8 @@ final class BindingsEndpoint {
             String operation,
             @Nullable String group,
             @Nullable Integer limit,
-            @Nullable Duration timeout) {
+            @Nullable Duration timeout,
+            boolean unsigned) {
         switch (operation.toLowerCase(Locale.ROOT)) {
             case "pause" -> some(channel, group).forEach(Subscription::pause);
             case "drain" -> {
@@ -82,7 +91,7 @@ final class BindingsEndpoint {
             }
             case "resume" -> some(channel, group).forEach(Subscription::resume);
             case "redrive" -> {
-                return redrive(channel, group, limit == null ? DEFAULT_LIMIT : limit);
+                return redrive(channel, group, limit == null ? DEFAULT_LIMIT : limit, unsigned);
             }
             default ->
                 throw invalid("There is no operation '%s': use pause, drain, resume or redrive.".formatted(operation));
@@ -107,7 +116,7 @@ final class BindingsEndpoint {
         return drained;
     }
 
-    private Map<String, Object> redrive(String channel, @Nullable String group, int limit) {
+    private Map<String, Object> redrive(String channel, @Nullable String group, int limit, boolean unsigned) {
         if (limit < 1) {
             throw invalid("The limit is at least 1.");
         }
@@ -122,8 +131,14 @@ final class BindingsEndpoint {
             }
             failing = groups.get(0);
         }
-        int redriven = bindings.redrive(channel, failing, limit);
-        return result(channel, Map.of("redriven", redriven));
+        RedriveResult done = bindings.redrive(new RedriveRequest(channel, failing, limit, unsigned));
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("redriven", done.redriven());
+        if (done.unverified() > 0) {
+            answer.put("unverified", done.unverified());
+            answer.put("advice", ADVICE);
+        }
+        return result(channel, answer);
     }
 
     private List<Subscription> some(String channel, @Nullable String group) {

@@ -59,7 +59,7 @@ class BindingEndpointAutoConfigurationTests {
                                     new BindingsEndpoint.Receiver("orders", "billing", "paused", 0),
                                     new BindingsEndpoint.Receiver("orders", "audit", "running", 0))));
 
-            endpoint.change("orders", "resume", null, null, null);
+            endpoint.change("orders", "resume", null, null, null, null);
             assertThat(billing.state()).isEqualTo(Subscription.State.RUNNING);
         });
     }
@@ -86,6 +86,20 @@ class BindingEndpointAutoConfigurationTests {
 
             assertThat(result).containsEntry("redriven", 3);
             assertThat(bindings.redriven()).isEqualTo("orders billing 7");
+            assertThat(result).containsEntry("unverified", 2);
+            assertThat(result.get("advice")).asString().contains("mecha.bindings.signing-key", "\"unsigned\": true");
+        });
+    }
+
+    @Test
+    void redrivesWhatIsUnsignedIfAskedTo() {
+        subscribe("orders", "billing");
+        enabled.run((context) -> {
+            Map<String, Object> result = context.getBean(BindingsEndpoint.class)
+                    .change("orders", "redrive", null, null, null, true)
+                    .getBody();
+
+            assertThat(result).containsEntry("redriven", 3).doesNotContainKeys("unverified", "advice");
         });
     }
 
@@ -97,13 +111,13 @@ class BindingEndpointAutoConfigurationTests {
             BindingsEndpoint endpoint = context.getBean(BindingsEndpoint.class);
 
             assertThatExceptionOfType(InvalidEndpointRequestException.class)
-                    .isThrownBy(() -> endpoint.change("orders", "redrive", null, null, null))
+                    .isThrownBy(() -> endpoint.change("orders", "redrive", null, null, null, null))
                     .withMessage("Say for which group: one of billing, audit.");
             assertThatExceptionOfType(InvalidEndpointRequestException.class)
-                    .isThrownBy(() -> endpoint.change("orders", "delete", null, null, null))
+                    .isThrownBy(() -> endpoint.change("orders", "delete", null, null, null, null))
                     .withMessage("There is no operation 'delete': use pause, drain, resume or redrive.");
             assertThatExceptionOfType(InvalidEndpointRequestException.class)
-                    .isThrownBy(() -> endpoint.change("orders", "pause", "nobody", null, null))
+                    .isThrownBy(() -> endpoint.change("orders", "pause", "nobody", null, null, null))
                     .withMessage("Nothing on this node receives from channel 'orders' as group 'nobody'.");
         });
     }
@@ -115,7 +129,8 @@ class BindingEndpointAutoConfigurationTests {
             BindingsEndpoint endpoint = context.getBean(BindingsEndpoint.class);
 
             assertThat(endpoint.receivers("nothing")).isNull();
-            assertThat(endpoint.change("nothing", "pause", null, null, null).getStatus())
+            assertThat(endpoint.change("nothing", "pause", null, null, null, null)
+                            .getStatus())
                     .isEqualTo(404);
             assertThat(endpoint.receivers("orders").receivers()).hasSize(1);
         });
@@ -147,7 +162,7 @@ class BindingEndpointAutoConfigurationTests {
 
     private static Map<String, Object> change(
             BindingsEndpoint endpoint, String operation, String group, Integer limit, Duration timeout) {
-        return endpoint.change("orders", operation, group, limit, timeout).getBody();
+        return endpoint.change("orders", operation, group, limit, timeout, null).getBody();
     }
 
     private Subscription subscribe(String channel, String group) {
