@@ -8,10 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,14 +20,15 @@ import org.springframework.http.HttpHeaders;
  * The header form of messages.
  *
  * <p>Attributes are percent-encoded, which the standard asks for. Other headers are sent as they are; those that HTTP cannot carry are
- * percent-encoded, too, and named in a header of our own, so that the other side knows.
+ * percent-encoded, too, and their values say so themselves: {@code UTF-8''Gr%C3%BC%C3%9Fe}. Only what could not have been sent as it is
+ * is decoded, so that nothing in a request changes another header of it, which a gateway may have set, and no value passes for a plain one.
  *
- * @implNote Source: HTTP Protocol Binding for CloudEvents 1.0.2, section 3.1.3 "Metadata Headers".
+ * @implNote Source: HTTP Protocol Binding for CloudEvents 1.0.2, section 3.1.3 "Metadata Headers"; RFC 8187, section 3.2.
  */
 final class EventHeaders {
 
     static final String PREFIX = "ce-";
-    private static final String ENCODED = "mecha-encoded";
+    private static final String ENCODED = "UTF-8''";
     private static final String CONTENT_TYPE = "content-type";
     private static final String WHOLE = "application/cloudevents";
 
@@ -62,19 +60,11 @@ final class EventHeaders {
         if (message.contentType() != null) {
             target.set(CONTENT_TYPE, message.contentType());
         }
-        List<String> encoded = new ArrayList<>();
         message.headers().forEach((name, value) -> {
             if (isToken(name) && !isOwn(name)) {
-                boolean plain = isPlain(value);
-                target.set(name, plain ? value : encode(value));
-                if (!plain) {
-                    encoded.add(name);
-                }
+                target.set(name, isPlain(value) ? value : ENCODED + encode(value));
             }
         });
-        if (!encoded.isEmpty()) {
-            target.set(ENCODED, String.join(",", encoded));
-        }
         message.attributes().forEach((name, value) -> {
             if (isToken(name) && HeaderNames.isCarriedAttribute(name)) {
                 target.set(PREFIX + name, encode(value));
@@ -93,7 +83,6 @@ final class EventHeaders {
     static Message read(HttpHeaders source, @Nullable String contentType, byte @Nullable [] body) {
         Map<String, String> attributes = new HashMap<>();
         Map<String, String> headers = new HashMap<>();
-        Set<String> encoded = encodedNames(source);
         boolean whole = contentType != null && contentType.regionMatches(true, 0, WHOLE, 0, WHOLE.length());
         source.forEach((name, values) -> {
             String lower = name.toLowerCase(Locale.ROOT);
@@ -103,7 +92,7 @@ final class EventHeaders {
                     attributes.put(lower.substring(PREFIX.length()), attribute(lower, values));
                 }
             } else if (!isOwn(lower)) {
-                headers.put(lower, encoded.contains(lower) ? decode(value) : value);
+                headers.put(lower, value.startsWith(ENCODED) ? text(value) : value);
             }
         });
         return Message.received(attributes.get("partitionkey"), contentType, attributes, headers, body);
@@ -119,11 +108,15 @@ final class EventHeaders {
         return value;
     }
 
-    private static Set<String> encodedNames(HttpHeaders source) {
-        String names = source.getFirst(ENCODED);
-        return names == null
-                ? Set.of()
-                : new HashSet<>(Arrays.asList(names.toLowerCase(Locale.ROOT).split(",")));
+    /** Returns the value that was written as this text; the text itself, if {@link #write} would have written that value otherwise. */
+    private static String text(String written) {
+        String encoded = written.substring(ENCODED.length());
+        try {
+            String value = decode(encoded);
+            return !isPlain(value) && encode(value).equals(encoded) ? value : written;
+        } catch (IllegalArgumentException malformed) {
+            return written;
+        }
     }
 
     private static boolean isOwn(String name) {
@@ -138,7 +131,9 @@ final class EventHeaders {
     }
 
     private static boolean isPlain(String value) {
-        return value.equals(value.strip()) && value.chars().allMatch(character -> character >= ' ' && character < 127);
+        return !value.startsWith(ENCODED)
+                && value.equals(value.strip())
+                && value.chars().allMatch(character -> character >= ' ' && character < 127);
     }
 
     static String encode(String value) {

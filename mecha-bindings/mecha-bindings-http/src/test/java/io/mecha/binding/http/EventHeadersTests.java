@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 
 class EventHeadersTests {
@@ -60,7 +61,8 @@ class EventHeadersTests {
         assertThat(read.attributes()).isEqualTo(attributes);
         assertThat(read.headers()).isEqualTo(headers);
         assertThat(wire.getFirst("x-three")).isEqualTo("50%");
-        assertThat(wire.getFirst("x-two")).isEqualTo("zw%C3%B6lf%0A");
+        assertThat(wire.getFirst("x-two")).isEqualTo("UTF-8''zw%C3%B6lf%0A");
+        assertThat(wire.size()).isEqualTo(9);
     }
 
     @Test
@@ -130,11 +132,53 @@ class EventHeadersTests {
     }
 
     @Test
-    void takesAnythingAsTheNamesOfEncodedHeaders() {
+    void letsNoHeaderChangeAnother() {
         HttpHeaders received = new HttpHeaders();
-        received.set("mecha-encoded", "x-one,X-ONE,,x-none,");
-        received.set("x-one", "%C3%A4");
+        received.set("mecha-encoded", "x-user");
+        received.set("x-user", "%61dmin");
 
-        assertThat(EventHeaders.read(received, null, null).headers()).isEqualTo(Map.of("x-one", "ä"));
+        assertThat(EventHeaders.read(received, null, null).headers()).isEqualTo(Map.of("x-user", "%61dmin"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "plain",
+                "%61dmin",
+                "UTF-8''",
+                "UTF-8''admin",
+                "UTF-8''%C3%A4",
+                "UTF-8''UTF-8''a",
+                " a",
+                "ä",
+                "a\r\nb",
+                "\"q\""
+            })
+    void carriesEveryValueOfAHeader(String value) {
+        HttpHeaders wire = new HttpHeaders();
+
+        EventHeaders.write(Message.received(null, null, Map.of(), Map.of("x-one", value), null), wire);
+
+        assertThat(wire.getFirst("x-one")).matches("[ -~]*");
+        assertThat(EventHeaders.read(wire, null, null).headers()).isEqualTo(Map.of("x-one", value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UTF-8''admin",
+                "UTF-8''%61dmin",
+                "UTF-8''%FF",
+                "UTF-8''%c3%a4",
+                "UTF-8''a%",
+                "utf-8''%C3%A4",
+                "UTF-8''\"a%20\""
+            })
+    void leavesWhatMechaDoesNotWriteAsItIs(String value) {
+        HttpHeaders received = new HttpHeaders();
+        received.set("x-user", value);
+
+        assertThat(EventHeaders.read(received, null, null).headers()).isEqualTo(Map.of("x-user", value));
     }
 }
