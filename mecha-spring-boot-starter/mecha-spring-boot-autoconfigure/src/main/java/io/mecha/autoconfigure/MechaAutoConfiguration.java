@@ -3,6 +3,7 @@
 package io.mecha.autoconfigure;
 
 import io.mecha.autoconfigure.configuration.ComponentParts;
+import io.mecha.autoconfigure.configuration.Namespace;
 import io.mecha.codec.CodecFactory;
 import io.mecha.codec.Codecs;
 import io.mecha.codec.jackson.JacksonCodecs;
@@ -65,6 +66,7 @@ public final class MechaAutoConfiguration {
             Codecs codecs,
             DataDirectory dataDirectory,
             ObjectProvider<InstantSource> clock) {
+        Namespace.warn(environment);
         return new ComponentParts(
                 environment, identity, codecs, dataDirectory.path(), clock.getIfUnique(InstantSource::system));
     }

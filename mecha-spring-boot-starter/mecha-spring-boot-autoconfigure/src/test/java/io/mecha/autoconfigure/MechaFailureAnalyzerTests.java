@@ -14,7 +14,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 
 class MechaFailureAnalyzerTests {
 
-    private final MechaFailureAnalyzer analyzer = new MechaFailureAnalyzer();
+    private final MechaFailureAnalyzer analyzer = new MechaFailureAnalyzer(null);
 
     @Test
     void listsEveryMistakeAndEveryAction() {

@@ -27,10 +27,8 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
-import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.origin.Origin;
 import org.springframework.core.env.Environment;
-import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
  * The configuration of the named components of a primitive, with the mistakes in it.
@@ -85,6 +83,7 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
             ComponentKind<P, C> kind, Environment environment, MistakeCollector mistakes) {
         ComponentConfiguration<P, C> configuration = new ComponentConfiguration<>(kind, environment, mistakes);
         configuration.names.keySet().forEach((name) -> configuration.checkName(name, mistakes));
+        Namespace.check(environment, mistakes);
         return configuration;
     }
 
@@ -118,12 +117,7 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
     }
 
     private Stream<ConfigurationPropertyName> componentProperties(Stream<ConfigurationPropertySource> sources) {
-        return names(sources).filter(map::isAncestorOf);
-    }
-
-    private static Stream<ConfigurationPropertyName> names(Stream<ConfigurationPropertySource> sources) {
-        return sources.filter(IterableConfigurationPropertySource.class::isInstance)
-                .flatMap((source) -> ((IterableConfigurationPropertySource) source).stream());
+        return Namespace.names(sources).filter(map::isAncestorOf);
     }
 
     private ConfigurationPropertyName property(String name) {
@@ -280,7 +274,7 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
     }
 
     private void checkKnown(ConfigurationPropertyName parent, KnownKeys known, MistakeCollector mistakes) {
-        names(ours())
+        Namespace.names(ours())
                 .filter(parent::isAncestorOf)
                 .forEach((name) -> known.firstUnknown(name, parent.getNumberOfElements())
                         .ifPresent((unknown) -> mistakes.add(unknownKey(name, unknown.index(), unknown.known()))));
@@ -312,17 +306,24 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
         Collection<String> known = new TreeSet<>(new KnownKeys(kind.propertiesType()).keys());
         known.add("enabled");
         known.addAll(types);
-        List<String> uniform = known.stream().map(KnownKeys::uniform).toList();
-        names(ours())
-                .filter(root::isAncestorOf)
-                .filter((name) -> !uniform.contains(KnownKeys.uniform(name, rootElements)))
-                // Adapters of others may have keys here, so only what looks like a slip counts.
-                .filter((name) -> KnownKeys.nearest(name.getElement(rootElements, Form.ORIGINAL), known)
-                        .isPresent())
-                .forEach((name) -> mistakes.add(unknownKey(name, rootElements, known)));
+        List<ConfigurationPropertyName> unknown = unknownTopKeys(known);
+        if (!unknown.isEmpty()) {
+            // What else is on the class path may read keys here, and says so where an IDE looks, too.
+            ConfigurationMetadata below = ConfigurationMetadata.read().child(KnownKeys.uniform(root, rootElements - 1));
+            known.addAll(below == null ? List.of() : below.keys());
+            unknownTopKeys(known).forEach((name) -> mistakes.add(unknownKey(name, rootElements, known)));
+        }
     }
 
-    private static Mistake unknownKey(ConfigurationPropertyName name, int index, Collection<String> known) {
+    private List<ConfigurationPropertyName> unknownTopKeys(Collection<String> known) {
+        List<String> uniform = known.stream().map(KnownKeys::uniform).toList();
+        return Namespace.names(ours())
+                .filter(root::isAncestorOf)
+                .filter((name) -> !uniform.contains(KnownKeys.uniform(name, rootElements)))
+                .toList();
+    }
+
+    static Mistake unknownKey(ConfigurationPropertyName name, int index, Collection<String> known) {
         String key = name.getElement(index, Form.ORIGINAL);
         return new Mistake(
                 "MECHA-C003",
@@ -331,10 +332,8 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
                 KnownKeys.suggest(key, known));
     }
 
-    // Names from the environment are ambiguous (KEY_PREFIX may be key-prefix or key.prefix), so they are not judged.
     private Stream<ConfigurationPropertySource> ours() {
-        return sources.stream()
-                .filter((source) -> !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource));
+        return Namespace.written(sources);
     }
 
     /**

@@ -63,6 +63,7 @@ final class ChannelFactory implements ChannelSource {
     private final Map<String, String> likes = new ConcurrentHashMap<>();
 
     private final ChannelAnnouncer announcer;
+    private boolean checked;
 
     ChannelFactory(BindingParts parts) {
         this.parts = parts;
@@ -152,7 +153,7 @@ final class ChannelFactory implements ChannelSource {
 
     /** Returns what is wrong with the configured channels, and keeps none of them. */
     List<Mistake> check() {
-        if (found.isEmpty()) {
+        if (!checked) {
             List<ChannelDefinition> channels = createAll();
             channels.forEach((channel) -> channel.backend().close());
         }
@@ -160,6 +161,7 @@ final class ChannelFactory implements ChannelSource {
     }
 
     private List<ChannelDefinition> createAll() {
+        checked = true;
         List<ChannelDefinition> channels = new ArrayList<>();
         for (String name : configuration.names()) {
             create(name, found).ifPresent(channels::add);

@@ -43,6 +43,7 @@ final class StateStoreFactory {
     private final BackendTypes<StateBackendFactory> types;
     private final MistakeCollector found = StateProperties.KIND.mistakes();
     private final Map<String, StateStoreDescription> descriptions = new ConcurrentHashMap<>();
+    private boolean checked;
 
     StateStoreFactory(StateStoreParts parts) {
         this.parts = parts;
@@ -87,7 +88,7 @@ final class StateStoreFactory {
 
     /** Returns what is wrong with the configured stores, and keeps none of them. */
     List<Mistake> check() {
-        if (found.isEmpty()) {
+        if (!checked) {
             List<StateStoreComponent> stores = createAll();
             stores.forEach(StateStoreComponent::close);
         }
@@ -95,6 +96,7 @@ final class StateStoreFactory {
     }
 
     private List<StateStoreComponent> createAll() {
+        checked = true;
         List<StateStoreComponent> stores = new ArrayList<>();
         for (String name : configuration.names()) {
             create(name, found).ifPresent(stores::add);
