@@ -67,6 +67,9 @@ class ArchitectureTests {
         assertThat(doors.spiKnowsNoSpring()).isEmpty();
         assertThat(doors.enginesKnowOnlyTheApi()).isEmpty();
         assertThat(doors.bindingRoomsKnowNoMoreThanTheyNeed()).isEmpty();
+        assertThat(doors.sharedRoomKnowsNoPrimitive(
+                        "io.mecha.autoconfigure", Set.of("io.mecha.state", "io.mecha.binding")))
+                .isEmpty();
         assertThat(doors.adaptersKnowNoEngineAndNoOtherAdapter()).isEmpty();
         assertThat(doors.nobodyKnowsTheAutoConfiguration()).isEmpty();
         assertThat(doors.onlyAutoConfigurationTouchesSpringBoot()).isEmpty();

@@ -101,6 +101,14 @@ final class Doors {
                 .toList();
     }
 
+    /** What primitives share must not know them, or the next one could not use it alone. */
+    List<String> sharedRoomKnowsNoPrimitive(String room, Set<String> primitives) {
+        return offences(
+                (origin) -> isInside(origin.getPackageName(), room),
+                (target) -> primitives.stream().anyMatch((owner) -> isInside(target.getPackageName(), owner)),
+                room + " is shared and knows no primitive");
+    }
+
     List<String> adaptersKnowNoEngineAndNoOtherAdapter() {
         return offences(
                 (origin) -> isAdapter(module(origin)),

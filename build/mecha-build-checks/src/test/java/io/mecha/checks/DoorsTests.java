@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DoorsTests {
@@ -38,6 +39,18 @@ class DoorsTests {
         assertThat(doors.enginesKnowOnlyTheApi())
                 .anyMatch((offence) -> offence.contains("SpringApplication"))
                 .anyMatch((offence) -> offence.contains("PlainState"));
+    }
+
+    @Test
+    void seesASharedRoomThatKnowsAPrimitive() {
+        Doors doors = doors(Map.of(Peeker.class, "shared", PlainState.class, "mecha-api"));
+
+        assertThat(doors.sharedRoomKnowsNoPrimitive(
+                        Peeker.class.getPackageName(), Set.of(PlainState.class.getPackageName())))
+                .anyMatch((offence) -> offence.startsWith(PEEKER + " uses " + PlainState.class.getName()));
+        assertThat(doors.sharedRoomKnowsNoPrimitive(
+                        PlainState.class.getPackageName(), Set.of(Peeker.class.getPackageName())))
+                .isEmpty();
     }
 
     @Test

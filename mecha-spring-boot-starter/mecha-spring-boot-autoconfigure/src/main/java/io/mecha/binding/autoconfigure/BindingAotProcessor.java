@@ -3,9 +3,9 @@
 package io.mecha.binding.autoconfigure;
 
 import io.mecha.MechaException;
-import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.autoconfigure.injection.InjectionPoints;
 import io.mecha.binding.Binding;
+import io.mecha.binding.autoconfigure.handler.HandlerTypes;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.LinkedHashSet;
@@ -34,7 +34,7 @@ final class BindingAotProcessor implements BeanFactoryInitializationAotProcessor
         Set<Type> payloads = new LinkedHashSet<>();
         Set<Method> methods = new LinkedHashSet<>();
         sent(beans, payloads);
-        received(beans, payloads, methods);
+        HandlerTypes.collect(beans, payloads, methods);
         if (ClassUtils.isPresent(TRANSACTIONS, beans.getBeanClassLoader())) {
             methods.addAll(TransactionResources.called(beans));
         }
@@ -58,27 +58,6 @@ final class BindingAotProcessor implements BeanFactoryInitializationAotProcessor
             } catch (MechaException wrong) {
                 // Reported when the application starts, with all the others.
             }
-        }
-    }
-
-    private static void received(ConfigurableListableBeanFactory beans, Set<Type> payloads, Set<Method> methods) {
-        for (HandlerScanner.Found found : HandlerScanner.scan(new BeanClasses(beans, false), new MistakeCollector())) {
-            found.handlers().keySet().forEach((method) -> add(method, found.type(), false, payloads, methods));
-            found.fallbacks().keySet().forEach((method) -> add(method, found.type(), true, payloads, methods));
-        }
-    }
-
-    private static void add(Method method, Class<?> owner, boolean fallback, Set<Type> payloads, Set<Method> methods) {
-        try {
-            HandlerParameters parameters = new HandlerParameters(method, owner, fallback);
-            methods.add(method);
-            payloads.add(parameters.payload());
-            HandlerResult result = HandlerResult.of(method, owner);
-            if (result.isValue()) {
-                payloads.add(result.sent());
-            }
-        } catch (MechaException wrong) {
-            // Reported when the application starts, with all the others.
         }
     }
 }

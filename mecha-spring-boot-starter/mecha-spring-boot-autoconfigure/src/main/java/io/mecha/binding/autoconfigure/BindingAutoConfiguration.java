@@ -12,6 +12,7 @@ import io.mecha.binding.Binding;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Channel;
 import io.mecha.binding.Sender;
+import io.mecha.binding.autoconfigure.handler.BindingHandlers;
 import io.mecha.binding.channel.ChannelDefinition;
 import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.memory.MemoryBindingBackendFactory;
@@ -120,7 +121,11 @@ public final class BindingAutoConfiguration {
             Environment environment,
             ObjectProvider<ChannelFactory> channels) {
         return new BindingHandlers(
-                beans, bindings, environment, (channel) -> channels.getObject().defaultGroup(channel));
+                BindingProperties.KIND,
+                beans,
+                bindings,
+                environment,
+                (channel) -> channels.getObject().defaultGroup(channel));
     }
 
     /** Names groups, also for an application that brings its own channels. */

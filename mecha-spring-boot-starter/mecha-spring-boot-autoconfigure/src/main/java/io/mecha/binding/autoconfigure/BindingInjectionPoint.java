@@ -11,6 +11,7 @@ import io.mecha.binding.Binding;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Channel;
 import io.mecha.binding.Sender;
+import io.mecha.binding.autoconfigure.handler.BindingHandlerMistakes;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.lang.reflect.WildcardType;
@@ -80,7 +81,8 @@ record BindingInjectionPoint(String channel, @Nullable Type payload) {
     }
 
     private static String channel(InjectionPoint point, Binding binding, PropertyResolver placeholders) {
-        String channel = InjectionPlace.resolve(point, binding.value(), placeholders, HandlerMistakes.PLACEHOLDER);
+        String channel =
+                InjectionPlace.resolve(point, binding.value(), placeholders, BindingHandlerMistakes.PLACEHOLDER);
         if (!ComponentConfiguration.isName(channel)) {
             throw new InvalidConfigurationException(List.of(ComponentConfiguration.invalidName(
                     BindingProperties.KIND, InjectionPlace.describe(point), channel)));

@@ -15,6 +15,7 @@ import io.mecha.binding.Overflow;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.UnknownChannelException;
+import io.mecha.binding.autoconfigure.handler.BindingHandlers;
 import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.channel.OutOptions;
 import io.mecha.binding.engine.BindingEngine;

@@ -1,41 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.binding.autoconfigure.handler;
 
-import io.mecha.InvalidConfigurationException;
 import io.mecha.RetryPolicy;
 import io.mecha.autoconfigure.configuration.ComponentConfiguration;
+import io.mecha.autoconfigure.configuration.ComponentKind;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
+import io.mecha.autoconfigure.handler.HandlerAttributes;
+import io.mecha.autoconfigure.handler.HandlerMistakes;
 import io.mecha.binding.Binding;
 import io.mecha.binding.Filter;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.filter.FilterException;
 import io.mecha.binding.filter.Filters;
 import java.lang.reflect.Method;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.PropertyResolver;
 
 /** A reader of the attributes of {@code @Binding} on a method, with placeholders; all mistakes in them are reported together. */
 final class HandlerSettings {
 
+    private final ComponentKind<?, ?> kind;
+    private final HandlerAttributes attributes;
     private final Method method;
-    private final PropertyResolver placeholders;
     private final MistakeCollector mistakes;
 
     /**
      * Begins to read.
      *
+     * @param kind the kind of channels
      * @param mistakes takes what is wrong
      */
-    HandlerSettings(Method method, PropertyResolver placeholders, MistakeCollector mistakes) {
+    HandlerSettings(ComponentKind<?, ?> kind, Method method, PropertyResolver placeholders, MistakeCollector mistakes) {
+        this.kind = kind;
+        this.attributes = new HandlerAttributes(BindingHandlerMistakes.CODES, method, placeholders, mistakes);
         this.method = method;
-        this.placeholders = placeholders;
         this.mistakes = mistakes;
     }
 
@@ -43,20 +44,15 @@ final class HandlerSettings {
     String channel(String attribute, String text) {
         String name = text(text);
         if (!ComponentConfiguration.isName(name)) {
-            mistakes.add(ComponentConfiguration.invalidName(
-                    BindingProperties.KIND, attribute + " of " + HandlerMistakes.place(method), name));
+            mistakes.add(
+                    ComponentConfiguration.invalidName(kind, attribute + " of " + HandlerMistakes.place(method), name));
         }
         return name;
     }
 
     /** Resolves placeholders. */
     String text(String text) {
-        try {
-            return placeholders.resolveRequiredPlaceholders(text);
-        } catch (IllegalArgumentException unknown) {
-            mistakes.add(HandlerMistakes.placeholder(HandlerMistakes.place(method), text));
-            return "";
-        }
+        return attributes.text(text);
     }
 
     List<String> types(Binding binding) {
@@ -87,16 +83,11 @@ final class HandlerSettings {
         if (!group.isBlank()) {
             options.group(group);
         }
-        set("concurrency", binding.concurrency(), Integer::valueOf, options::concurrency, "1 to 10,000");
-        set(
-                "timeout",
-                binding.timeout(),
-                HandlerSettings::duration,
-                options::timeout,
-                "a duration with unit, as in 30s");
-        set("batchSize", binding.batchSize(), Integer::valueOf, options::batchSize, "1 to 10,000");
+        attributes.set("concurrency", binding.concurrency(), Integer::valueOf, options::concurrency, "1 to 10,000");
+        attributes.duration("timeout", binding.timeout(), options::timeout);
+        attributes.set("batchSize", binding.batchSize(), Integer::valueOf, options::batchSize, "1 to 10,000");
         if (binding.ordering().length > 1) {
-            reject("ordering", "There is more than one ordering.", "Set one of them.");
+            attributes.reject("ordering", "There is more than one ordering.", "Set one of them.");
         } else if (binding.ordering().length == 1) {
             options.ordering(binding.ordering()[0]);
         }
@@ -104,37 +95,12 @@ final class HandlerSettings {
                 ? RetryPolicy.open()
                 : new RetryPolicy(null, null, null, null, null, List.of(binding.notRetryable()));
         options.retry(notRetryable);
-        set(
+        attributes.set(
                 "maxAttempts",
                 binding.maxAttempts(),
                 Integer::valueOf,
                 (attempts) -> options.retry(RetryPolicy.attempts(attempts).orElse(notRetryable)),
                 "1 or more");
         return options.build();
-    }
-
-    private static Duration duration(String text) {
-        // A number alone would be milliseconds, which nobody should have to know.
-        if (text.chars().allMatch(Character::isDigit)) {
-            throw new IllegalArgumentException("no unit");
-        }
-        return DurationStyle.detectAndParse(text);
-    }
-
-    private <V> void set(String attribute, String text, Function<String, V> reader, Consumer<V> setter, String wanted) {
-        String resolved = text(text).strip();
-        if (resolved.isEmpty()) {
-            return;
-        }
-        try {
-            setter.accept(reader.apply(resolved));
-        } catch (IllegalArgumentException wrong) {
-            reject(attribute, "'%s' cannot be used.".formatted(resolved), "Set %s.".formatted(wanted));
-        }
-    }
-
-    private void reject(String attribute, String problem, String action) {
-        InvalidConfigurationException rejected = HandlerMistakes.attribute(method, attribute, problem, action);
-        mistakes.add(HandlerMistakes.place(method), rejected);
     }
 }

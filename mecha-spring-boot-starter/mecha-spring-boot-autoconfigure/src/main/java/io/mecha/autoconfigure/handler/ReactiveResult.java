@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.autoconfigure.handler;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.binding.autoconfigure.handler;
 
+import io.mecha.autoconfigure.handler.BeanMethod;
+import io.mecha.autoconfigure.handler.HandlerInvoker;
+import io.mecha.autoconfigure.handler.HandlerMistakes;
 import io.mecha.binding.event.EventTypes;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
@@ -22,23 +25,21 @@ record HandlerMethod(Method declared, HandlerParameters parameters, HandlerResul
     /**
      * Prepares a method.
      *
-     * @param bean the bean, perhaps a proxy
-     * @param owner class of the bean behind proxies
-     * @param method the method of that class
-     * @param invocable the same method where it can be called on the bean
+     * @param method a method of a bean
      * @param fallback whether it is a fallback
      * @throws io.mecha.InvalidConfigurationException if messages cannot be passed to it
      */
-    static HandlerMethod of(Object bean, Class<?> owner, Method method, Method invocable, boolean fallback) {
-        HandlerResult result = HandlerResult.of(method, owner);
-        if (!result.later() && AsyncMethods.runsElsewhere(bean, owner, method)) {
-            throw HandlerMistakes.signature(
-                    method,
+    static HandlerMethod of(BeanMethod method, boolean fallback) {
+        Method declared = method.declared();
+        HandlerResult result = HandlerResult.of(declared, method.owner());
+        if (!result.later() && method.runsElsewhere()) {
+            throw BindingHandlerMistakes.CODES.signature(
+                    declared,
                     "It is asynchronous, so that its messages would be acknowledged before it ran.",
                     "Remove @Async: handlers run on threads of their own. Or return a CompletableFuture.");
         }
-        HandlerParameters parameters = new HandlerParameters(method, owner, fallback);
-        return new HandlerMethod(method, parameters, result, new HandlerInvoker(bean, invocable, parameters.readers()));
+        HandlerParameters parameters = new HandlerParameters(declared, method.owner(), fallback);
+        return new HandlerMethod(declared, parameters, result, method.invoker(parameters.readers()));
     }
 
     String place() {

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.binding.autoconfigure.handler;
 
 import io.mecha.MechaException;
+import io.mecha.autoconfigure.configuration.ComponentKind;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
+import io.mecha.autoconfigure.handler.AnnotatedBean;
+import io.mecha.autoconfigure.handler.BeanMethod;
+import io.mecha.autoconfigure.handler.HandlerMistakes;
 import io.mecha.binding.Binding;
 import io.mecha.binding.BindingFallback;
 import io.mecha.binding.SubscriptionOptions;
@@ -18,6 +22,7 @@ import org.springframework.core.env.PropertyResolver;
 /** A reader of annotated methods as registrations, which collects mistakes on the way. */
 final class HandlerReader {
 
+    private final ComponentKind<?, ?> kind;
     private final ConfigurableListableBeanFactory beans;
     private final PropertyResolver placeholders;
     private final UnaryOperator<String> defaultGroup;
@@ -31,10 +36,12 @@ final class HandlerReader {
      * @param defaultGroup returns the group of a channel where a handler names none
      */
     HandlerReader(
+            ComponentKind<?, ?> kind,
             ConfigurableListableBeanFactory beans,
             PropertyResolver placeholders,
             UnaryOperator<String> defaultGroup,
             MistakeCollector mistakes) {
+        this.kind = kind;
         this.beans = beans;
         this.placeholders = placeholders;
         this.defaultGroup = defaultGroup;
@@ -49,14 +56,14 @@ final class HandlerReader {
         return fallbacks;
     }
 
-    void read(HandlerScanner.Found found) {
-        found.handlers().forEach((method, binding) -> {
+    void read(AnnotatedBean found) {
+        found.methods(Binding.class).forEach((method, binding) -> {
             HandlerMethod handler = method(found, method, false);
             if (handler != null) {
                 add(found, handler, binding);
             }
         });
-        found.fallbacks().forEach((method, fallback) -> {
+        found.methods(BindingFallback.class).forEach((method, fallback) -> {
             HandlerMethod handler = method(found, method, true);
             if (handler != null) {
                 add(handler, fallback);
@@ -64,25 +71,19 @@ final class HandlerReader {
         });
     }
 
-    private @Nullable HandlerMethod method(HandlerScanner.Found found, Method method, boolean fallback) {
+    private @Nullable HandlerMethod method(AnnotatedBean found, Method method, boolean fallback) {
         try {
-            if (!beans.isSingleton(found.name())) {
-                throw HandlerMistakes.signature(
-                        method,
-                        "Its bean '%s' is not a singleton.".formatted(found.name()),
-                        "Put the method into a singleton.");
-            }
-            Object bean = beans.getBean(found.name());
-            return HandlerMethod.of(bean, found.type(), method, HandlerScanner.invocable(bean, method), fallback);
+            return HandlerMethod.of(BeanMethod.of(BindingHandlerMistakes.CODES, beans, found, method), fallback);
         } catch (MechaException wrong) {
             mistakes.add(HandlerMistakes.place(method), wrong);
             return null;
         }
     }
 
-    private void add(HandlerScanner.Found found, HandlerMethod method, Binding binding) {
-        HandlerSettings settings = new HandlerSettings(method.declared(), placeholders, mistakes);
-        Binding onClass = binding.value().isEmpty() ? found.onClass() : null;
+    private void add(AnnotatedBean found, HandlerMethod method, Binding binding) {
+        HandlerSettings settings = settings(method);
+        Binding onClass =
+                binding.value().isEmpty() ? found.onClass(Binding.class).orElse(null) : null;
         String channel = settings.channel("value", onClass == null ? binding.value() : onClass.value());
         SubscriptionOptions options = settings.options(binding);
         List<String> types = new ArrayList<>(settings.types(binding));
@@ -119,7 +120,7 @@ final class HandlerReader {
     }
 
     private void add(HandlerMethod method, BindingFallback fallback) {
-        HandlerSettings settings = new HandlerSettings(method.declared(), placeholders, mistakes);
+        HandlerSettings settings = settings(method);
         if (method.result().later() || method.result().isValue()) {
             reject(
                     method,
@@ -130,7 +131,11 @@ final class HandlerReader {
                 method, settings.channel("value", fallback.value()), settings.text(fallback.group())));
     }
 
+    private HandlerSettings settings(HandlerMethod method) {
+        return new HandlerSettings(kind, method.declared(), placeholders, mistakes);
+    }
+
     private void reject(HandlerMethod method, String problem, String action) {
-        mistakes.add(method.place(), HandlerMistakes.signature(method.declared(), problem, action));
+        mistakes.add(method.place(), BindingHandlerMistakes.CODES.signature(method.declared(), problem, action));
     }
 }

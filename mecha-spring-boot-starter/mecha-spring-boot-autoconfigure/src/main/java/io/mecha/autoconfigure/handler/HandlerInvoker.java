@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.autoconfigure.handler;
 
-import io.mecha.binding.Failure;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -14,8 +13,10 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * An invoker of a method of a bean with values read from a message: one method handle, put together once, and no reflection for each call.
+ *
+ * @since 1.0
  */
-final class HandlerInvoker {
+public final class HandlerInvoker {
 
     private static final MethodHandle READ;
 
@@ -25,7 +26,7 @@ final class HandlerInvoker {
                     .findVirtual(
                             ParameterReader.class,
                             "read",
-                            MethodType.methodType(Object.class, Object.class, Failure.class));
+                            MethodType.methodType(Object.class, Object.class, Object.class));
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -36,34 +37,35 @@ final class HandlerInvoker {
     /**
      * Makes an invoker.
      *
+     * @param codes codes of mistakes
      * @param bean the bean
      * @param method a method that can be called on it
-     * @param readers what reads each parameter
+     * @param readers a reader for each parameter, in order
      */
-    HandlerInvoker(Object bean, Method method, List<ParameterReader> readers) {
-        this.handle = assemble(method, readers).bindTo(bean);
+    HandlerInvoker(HandlerMistakes codes, Object bean, Method method, List<ParameterReader> readers) {
+        this.handle = assemble(codes, method, readers).bindTo(bean);
     }
 
-    // (bean, value…) becomes (bean, message, failure, message, failure…), and then (bean, message, failure).
-    private static MethodHandle assemble(Method method, List<ParameterReader> readers) {
+    // (bean, value…) becomes (bean, message, context, message, context…), and then (bean, message, context).
+    private static MethodHandle assemble(HandlerMistakes codes, Method method, List<ParameterReader> readers) {
         int count = readers.size();
-        MethodHandle target = unreflect(method).asFixedArity().asType(MethodType.genericMethodType(count + 1));
+        MethodHandle target = unreflect(codes, method).asFixedArity().asType(MethodType.genericMethodType(count + 1));
         int[] order = new int[1 + 2 * count];
         for (int index = count - 1; index >= 0; index--) {
             target = MethodHandles.collectArguments(target, index + 1, READ.bindTo(readers.get(index)));
             order[1 + 2 * index] = 1;
             order[2 + 2 * index] = 2;
         }
-        MethodType all = MethodType.methodType(Object.class, Object.class, Object.class, Failure.class);
+        MethodType all = MethodType.methodType(Object.class, Object.class, Object.class, Object.class);
         return MethodHandles.permuteArguments(target, all, order);
     }
 
-    private static MethodHandle unreflect(Method method) {
+    private static MethodHandle unreflect(HandlerMistakes codes, Method method) {
         ReflectionUtils.makeAccessible(method);
         try {
             return MethodHandles.lookup().unreflect(method);
         } catch (IllegalAccessException closed) {
-            throw HandlerMistakes.signature(
+            throw codes.signature(
                     method,
                     "It is in a module that does not open its package.",
                     "Open the package, or make it public.");
@@ -71,17 +73,17 @@ final class HandlerInvoker {
     }
 
     /**
-     * Calls the method.
+     * Call the method.
      *
-     * @param message an event or a batch
-     * @param failure why the message failed, for fallbacks
+     * @param message what it is called for, for example an event
+     * @param context what is known beside the message, for example why it failed
      * @return what the method returned; {@code null} if it returns nothing
      * @throws UnreadableParameterException if the message lacks what a parameter needs; the method was not called
      * @throws Exception what the method threw
      */
-    @Nullable Object call(Object message, @Nullable Failure failure) throws Exception {
+    public @Nullable Object call(Object message, @Nullable Object context) throws Exception {
         try {
-            return (Object) handle.invokeExact(message, failure);
+            return (Object) handle.invokeExact(message, context);
         } catch (Exception | Error thrown) {
             throw thrown;
         } catch (Throwable neither) {

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.autoconfigure.handler;
 
-import io.mecha.binding.Event;
-import io.mecha.binding.Outcome;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.Iterator;
@@ -22,12 +20,14 @@ import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
- * The results of handlers that are there only later: which types are awaited, how, and which are refused because nobody could.
+ * The asynchronous results of handlers: which types are awaited, how, and which are refused because they cannot be awaited.
  *
  * <p>Reactive types are those that Spring's registry knows: of Reactor, RxJava, Mutiny, Kotlin and the JDK, as far as their libraries are
- * on the class path. A handler whose result is not awaited would be acknowledged before it ran.
+ * on the class path. A handler whose result is not awaited would be taken for done before it ran.
+ *
+ * @since 1.0
  */
-final class LaterResults {
+public final class LaterResults {
 
     private static final String AWAITED =
             "Return a CompletableFuture or a reactive type, or do the work before it returns.";
@@ -38,7 +38,7 @@ final class LaterResults {
     /** Interfaces whose instances do nothing until somebody asks. */
     private static final Set<Class<?>> LAZY = Set.of(Callable.class, Supplier.class, Runnable.class, Iterator.class);
 
-    /** What nobody awaits unless the registry knows how. */
+    /** Types that are not awaited unless the registry knows how. */
     private static final List<String> UNKNOWN = List.of(
             "java.util.concurrent.Flow$Publisher",
             "org.reactivestreams.Publisher",
@@ -64,8 +64,13 @@ final class LaterResults {
 
     private LaterResults() {}
 
-    /** Returns the type of the value that comes later, {@code Collection} for several; {@code null} if the type is that of a value. */
-    static @Nullable ResolvableType value(ResolvableType type) {
+    /**
+     * Return the type of the value that comes later.
+     *
+     * @param type type that a method returns
+     * @return type of the value, {@code Collection} for several; {@code null} if the type itself is that of a value
+     */
+    public static @Nullable ResolvableType value(ResolvableType type) {
         Class<?> raw = type.resolve(Object.class);
         if (CompletionStage.class.isAssignableFrom(raw)) {
             return type.as(CompletionStage.class).getGeneric(0);
@@ -83,53 +88,59 @@ final class LaterResults {
                 : element;
     }
 
-    /** Tells whether there is no value: nothing, or Kotlin's. */
-    static boolean isNothing(ResolvableType type) {
+    /**
+     * Tell whether there is no value: nothing, or Kotlin's.
+     *
+     * @param type type of a result
+     * @return whether no instance is a value
+     */
+    public static boolean isNothing(ResolvableType type) {
         Class<?> raw = type.resolve(Object.class);
         return raw == void.class || raw == Void.class || raw.getName().equals(UNIT);
     }
 
     /**
-     * Looks for what nobody would await.
+     * Refuse a method that returns what is not awaited.
      *
-     * @param method the handler
-     * @param value type of its value, without what is awaited
-     * @throws io.mecha.InvalidConfigurationException if there is such a thing
+     * @param codes codes of mistakes
+     * @param method the method
+     * @param values type of its value, without what is awaited, and types inside it
+     * @throws io.mecha.InvalidConfigurationException if a result would not be awaited
      */
-    static void check(Method method, ResolvableType value) {
+    public static void check(HandlerMistakes codes, Method method, List<Class<?>> values) {
         Class<?>[] parameters = method.getParameterTypes();
         if (parameters.length > 0 && parameters[parameters.length - 1].getName().equals(CONTINUATION)) {
-            throw HandlerMistakes.signature(
+            throw codes.signature(
                     method,
                     "It is a suspend function, which is not supported.",
                     "Make it a function that returns a CompletableFuture, or one that blocks.");
         }
-        boolean several = Collection.class.isAssignableFrom(value.resolve(Object.class));
-        ResolvableType one = several ? value.as(Collection.class).getGeneric(0) : value;
-        Class<?> payload = (one.resolve() == Event.class ? one.getGeneric(0) : one).resolve(Object.class);
-        if (several && Outcome.class.isAssignableFrom(payload)) {
-            throw HandlerMistakes.signature(
-                    method, "It returns several outcomes for one message.", "Return one Outcome.");
-        }
-        for (Class<?> type : List.of(value.resolve(Object.class), payload)) {
+        for (Class<?> type : values) {
             if (isAwaited(type) || isUnawaitable(type)) {
-                throw HandlerMistakes.signature(
+                throw codes.signature(
                         method, "It returns a %s that is not awaited.".formatted(type.getSimpleName()), AWAITED);
             }
         }
     }
 
-    /** Tells whether an instance is no value, whatever the type is that the handler declares. */
-    static boolean is(Object returned) {
+    /**
+     * Tell whether an instance is no value, whatever the type is that the handler declares.
+     *
+     * @param returned result of a handler
+     * @return whether it has to be awaited
+     */
+    public static boolean is(Object returned) {
         return LATER.get(returned.getClass());
     }
 
     /**
-     * Awaits what a handler returned that declares nothing of the kind.
+     * Await what a handler returned that declares nothing of the kind.
      *
+     * @param returned result of a handler
      * @return the value; what was returned, if that is a value
+     * @throws Exception the failure of the result
      */
-    static @Nullable Object await(@Nullable Object returned) throws Exception {
+    public static @Nullable Object await(@Nullable Object returned) throws Exception {
         if (returned == null || !is(returned)) {
             return returned;
         }
@@ -145,8 +156,14 @@ final class LaterResults {
         }
     }
 
-    /** Makes a stage of what a handler returned, and subscribes to it where that is what begins the work. */
-    static CompletionStage<?> stage(Object returned) {
+    /**
+     * Make a stage of what a handler returned, and subscribe to it where that is what begins the work.
+     *
+     * @param returned result of a handler that declares an asynchronous one
+     * @return completes with the value
+     * @throws IllegalStateException if it cannot be awaited
+     */
+    public static CompletionStage<?> stage(Object returned) {
         if (returned instanceof CompletionStage<?> stage) {
             return stage;
         }
@@ -157,7 +174,13 @@ final class LaterResults {
         return ReactiveResult.of(adapter, returned);
     }
 
-    static IllegalStateException unawaited(Object returned) {
+    /**
+     * Make the failure of a handler whose result is not awaited.
+     *
+     * @param returned what it returned
+     * @return the exception, to be thrown
+     */
+    public static IllegalStateException unawaited(Object returned) {
         return new IllegalStateException("The handler returned a %s that is not awaited. %s"
                 .formatted(returned.getClass().getName(), AWAITED));
     }

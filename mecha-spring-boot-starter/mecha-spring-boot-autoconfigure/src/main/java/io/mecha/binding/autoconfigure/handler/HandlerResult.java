@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.binding.autoconfigure.handler;
 
+import io.mecha.autoconfigure.handler.LaterResults;
 import io.mecha.autoconfigure.injection.InjectionPlace;
 import io.mecha.binding.Event;
 import io.mecha.binding.Outcome;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;
 import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
@@ -27,8 +29,19 @@ record HandlerResult(ResolvableType type, boolean later) {
     static HandlerResult of(Method method, Class<?> owner) {
         ResolvableType type = ResolvableType.forMethodReturnType(method, owner);
         ResolvableType value = LaterResults.value(type);
-        LaterResults.check(method, value == null ? type : value);
-        return new HandlerResult(value == null ? type : value, value != null);
+        HandlerResult result = new HandlerResult(value == null ? type : value, value != null);
+        result.check(method);
+        return result;
+    }
+
+    private void check(Method method) {
+        boolean several = Collection.class.isAssignableFrom(type.resolve(Object.class));
+        Class<?> payload = payload().resolve(Object.class);
+        LaterResults.check(BindingHandlerMistakes.CODES, method, List.of(type.resolve(Object.class), payload));
+        if (several && Outcome.class.isAssignableFrom(payload)) {
+            throw BindingHandlerMistakes.CODES.signature(
+                    method, "It returns several outcomes for one message.", "Return one Outcome.");
+        }
     }
 
     boolean isNothing() {
@@ -46,11 +59,15 @@ record HandlerResult(ResolvableType type, boolean later) {
 
     /** Returns the payload of what is sent on: of an event, or of each element of a collection. */
     Type sent() {
+        ResolvableType payload = payload();
+        return payload.resolve() == null ? Object.class : InjectionPlace.withoutVariables(payload);
+    }
+
+    private ResolvableType payload() {
         ResolvableType one = Collection.class.isAssignableFrom(type.resolve(Object.class))
                 ? type.as(Collection.class).getGeneric(0)
                 : type;
-        ResolvableType payload = one.resolve() == Event.class ? one.getGeneric(0) : one;
-        return payload.resolve() == null ? Object.class : InjectionPlace.withoutVariables(payload);
+        return one.resolve() == Event.class ? one.getGeneric(0) : one;
     }
 
     /** Makes an outcome of what was returned, or of what came of it later. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.autoconfigure.handler;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
@@ -22,8 +22,12 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ClassUtils;
 
-/** The classes of beans, behind proxies, as far as they may have methods that handle messages. */
-final class BeanClasses {
+/**
+ * The classes of beans, behind proxies, as far as they may have annotated methods.
+ *
+ * @since 1.0
+ */
+public final class BeanClasses {
 
     /** Where nothing is annotated with what is ours. */
     private static final List<String> PLATFORM = List.of("java.", "javax.", "jakarta.", "org.springframework.");
@@ -32,15 +36,23 @@ final class BeanClasses {
     private final boolean creating;
 
     /**
+     * Make a view of a bean factory.
+     *
+     * @param beans the beans
      * @param creating whether to create beans that are made lazily and declared as an interface or an abstract class, since only the
      *     bean itself tells its class
      */
-    BeanClasses(ConfigurableListableBeanFactory beans, boolean creating) {
+    public BeanClasses(ConfigurableListableBeanFactory beans, boolean creating) {
         this.beans = beans;
         this.creating = creating;
     }
 
-    String[] names() {
+    /**
+     * Return the names of all beans; no factory bean is created for it.
+     *
+     * @return names in the bean factory
+     */
+    public String[] names() {
         return beans.getBeanNamesForType(Object.class, true, false);
     }
 
@@ -50,8 +62,13 @@ final class BeanClasses {
                         && beans.getMergedBeanDefinition(name).getRole() == BeanDefinition.ROLE_INFRASTRUCTURE);
     }
 
-    /** Returns the class of a bean behind proxies; {@code null} for those that have nothing to do with messages. */
-    @Nullable Class<?> type(String name) {
+    /**
+     * Return the class of a bean behind proxies.
+     *
+     * @param name name of the bean
+     * @return its class; {@code null} for beans that have no annotated methods
+     */
+    public @Nullable Class<?> type(String name) {
         if (!isLookedAt(name)) {
             return null;
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.autoconfigure.handler;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -11,8 +11,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.springframework.util.ClassUtils;
 
-/** A conversion of headers and attributes to the types of parameters; chosen once for each parameter. */
-final class TextConversion {
+/**
+ * A conversion of texts to the types of parameters; chosen once for each parameter.
+ *
+ * @since 1.0
+ */
+public final class TextConversion {
 
     private static final Map<Class<?>, Function<String, Object>> CONVERSIONS = Map.ofEntries(
             Map.entry(String.class, (text) -> text),
@@ -33,12 +37,13 @@ final class TextConversion {
     private TextConversion() {}
 
     /**
-     * Finds the conversion to a type.
+     * Find the conversion to a type.
      *
+     * @param type type of a parameter, or of the value of an {@code Optional}
      * @return converts a text, or anything else that stands for it; throws {@code RuntimeException} if it cannot; empty if there is
      *     no conversion
      */
-    static Optional<Function<Object, Object>> to(Class<?> type) {
+    public static Optional<Function<Object, Object>> to(Class<?> type) {
         Class<?> boxed = ClassUtils.resolvePrimitiveIfNecessary(type);
         Function<String, Object> conversion = CONVERSIONS.get(boxed);
         if (conversion == null) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.binding.autoconfigure.handler;
 
+import io.mecha.autoconfigure.handler.LaterResults;
+import io.mecha.autoconfigure.handler.UnreadableParameterException;
 import io.mecha.binding.Batch;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Event;

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.binding.autoconfigure.handler;
 
 import io.mecha.MechaException;
+import io.mecha.autoconfigure.configuration.ComponentKind;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
+import io.mecha.autoconfigure.handler.AnnotatedBean;
+import io.mecha.autoconfigure.handler.BeanClasses;
+import io.mecha.autoconfigure.handler.HandlerScanner;
 import io.mecha.autoconfigure.injection.EmptyFields;
 import io.mecha.binding.Binding;
+import io.mecha.binding.BindingFallback;
 import io.mecha.binding.Bindings;
 import java.util.HashSet;
 import java.util.List;
@@ -17,19 +22,35 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.PropertyResolver;
 
-/** The subscriber of the annotated methods of all beans, once all singletons are there; all mistakes in them are reported together. */
-final class BindingHandlers implements SmartInitializingSingleton {
+/**
+ * The subscriber of the annotated methods of all beans, once all singletons are there; all mistakes in them are reported together.
+ *
+ * @since 1.0
+ */
+public final class BindingHandlers implements SmartInitializingSingleton {
 
+    private final ComponentKind<?, ?> kind;
     private final ConfigurableListableBeanFactory beans;
     private final ObjectProvider<Bindings> bindings;
     private final PropertyResolver placeholders;
     private final UnaryOperator<String> defaultGroup;
 
-    BindingHandlers(
+    /**
+     * Make a subscriber.
+     *
+     * @param kind the kind of channels
+     * @param beans the beans
+     * @param bindings takes the subscriptions
+     * @param placeholders resolves those in annotations
+     * @param defaultGroup returns the group of a channel where a handler names none
+     */
+    public BindingHandlers(
+            ComponentKind<?, ?> kind,
             ConfigurableListableBeanFactory beans,
             ObjectProvider<Bindings> bindings,
             PropertyResolver placeholders,
             UnaryOperator<String> defaultGroup) {
+        this.kind = kind;
         this.beans = beans;
         this.bindings = bindings;
         this.placeholders = placeholders;
@@ -39,9 +60,14 @@ final class BindingHandlers implements SmartInitializingSingleton {
     @Override
     public void afterSingletonsInstantiated() {
         MistakeCollector mistakes = new MistakeCollector();
-        List<HandlerScanner.Found> found = HandlerScanner.scan(new BeanClasses(beans, true), mistakes);
+        List<AnnotatedBean> found = scan(beans, true, mistakes);
+        found.stream()
+                .filter((bean) -> !bean.hasMethods())
+                .forEach((bean) -> bean.onClass(Binding.class)
+                        .ifPresent((binding) ->
+                                mistakes.add(BindingHandlerMistakes.noMethods(bean.type(), binding.value()))));
         EmptyFields.mistakes(beans, Binding.class, "MECHA-B107").forEach(mistakes::add);
-        HandlerReader reader = new HandlerReader(beans, placeholders, defaultGroup, mistakes);
+        HandlerReader reader = new HandlerReader(kind, beans, placeholders, defaultGroup, mistakes);
         found.forEach(reader::read);
         checkOverlaps(reader.handlers(), mistakes);
         checkFallbacks(reader, mistakes);
@@ -50,6 +76,13 @@ final class BindingHandlers implements SmartInitializingSingleton {
             subscribe(handler, fallback(handler, reader.fallbacks()), mistakes);
         }
         mistakes.throwIfAny();
+    }
+
+    /** Finds the beans with handlers; whether to create lazy ones, see {@link BeanClasses}. */
+    static List<AnnotatedBean> scan(
+            ConfigurableListableBeanFactory beans, boolean creating, MistakeCollector mistakes) {
+        return new HandlerScanner(BindingHandlerMistakes.CODES, List.of(Binding.class, BindingFallback.class))
+                .scan(new BeanClasses(beans, creating), mistakes);
     }
 
     private void subscribe(
@@ -67,7 +100,7 @@ final class BindingHandlers implements SmartInitializingSingleton {
             handlers.subList(0, index).stream()
                     .filter(handler::overlaps)
                     .findFirst()
-                    .ifPresent((other) -> mistakes.add(HandlerMistakes.overlap(
+                    .ifPresent((other) -> mistakes.add(BindingHandlerMistakes.overlap(
                             handler.method().place(), other.method().place(), handler.channel(), handler.group())));
         }
     }
@@ -82,7 +115,7 @@ final class BindingHandlers implements SmartInitializingSingleton {
                     + ' '
                     + fallback.method().rawPayload().getName();
             if (reader.handlers().stream().noneMatch(fallback::accepts)) {
-                mistakes.add(HandlerMistakes.fallback(
+                mistakes.add(BindingHandlerMistakes.fallback(
                         place,
                         "No handler of channel '%s'%s has messages for it."
                                 .formatted(
@@ -90,7 +123,7 @@ final class BindingHandlers implements SmartInitializingSingleton {
                                         fallback.group().isEmpty() ? "" : " in group '" + fallback.group() + "'"),
                         "Name the channel and the group of a @Binding method, and take its payload."));
             } else if (!taken.add(messages)) {
-                mistakes.add(HandlerMistakes.fallback(
+                mistakes.add(BindingHandlerMistakes.fallback(
                         place,
                         "Channel '%s' has another fallback for the same messages.".formatted(fallback.channel()),
                         "Remove one of them, or give each its group."));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.autoconfigure;
+package io.mecha.binding.autoconfigure.handler;
 
+import io.mecha.autoconfigure.handler.ParameterReader;
+import io.mecha.autoconfigure.handler.TextConversion;
+import io.mecha.autoconfigure.handler.UnreadableParameterException;
 import io.mecha.autoconfigure.injection.InjectionPlace;
 import io.mecha.binding.Attribute;
 import io.mecha.binding.Batch;
@@ -49,7 +52,7 @@ final class HandlerParameters {
             readers.add(reader(new MethodParameter(method, index).withContainingClass(owner)));
         }
         if (batch && readers.size() > 1) {
-            throw HandlerMistakes.signature(
+            throw BindingHandlerMistakes.CODES.signature(
                     method,
                     "It takes more than a Batch.",
                     "Take the Batch alone: its events have attributes and headers.");
@@ -95,7 +98,7 @@ final class HandlerParameters {
         Class<?> raw = type.resolve(Object.class);
         if (raw == Failure.class) {
             if (!fallback) {
-                throw HandlerMistakes.signature(
+                throw BindingHandlerMistakes.CODES.signature(
                         method,
                         "It takes a Failure, which only a fallback gets.",
                         "Annotate it with @BindingFallback.");
@@ -120,7 +123,7 @@ final class HandlerParameters {
             return (message, failure) -> ((Event<?>) message).payload();
         }
         if (raw == Sender.class || raw == Channel.class) {
-            throw HandlerMistakes.signature(
+            throw BindingHandlerMistakes.CODES.signature(
                     method,
                     "It takes a %s, which is no payload.".formatted(raw.getSimpleName()),
                     "Annotate it with @Autowired, too, if it is a setter, or take the payload.");
@@ -136,7 +139,7 @@ final class HandlerParameters {
 
     private void want(ResolvableType wanted) {
         if (payload != null) {
-            throw HandlerMistakes.signature(
+            throw BindingHandlerMistakes.CODES.signature(
                     method,
                     "More than one of its parameters would be the payload.",
                     "Annotate the others with @Header or @Attribute, or take the Event.");
@@ -152,7 +155,7 @@ final class HandlerParameters {
         boolean optional = type.resolve() == Optional.class;
         Class<?> target = optional ? type.getGeneric(0).resolve(Object.class) : type.resolve(Object.class);
         Function<Object, Object> conversion = TextConversion.to(target)
-                .orElseThrow(() -> HandlerMistakes.signature(
+                .orElseThrow(() -> BindingHandlerMistakes.CODES.signature(
                         method,
                         "The %s '%s' cannot become a %s.".formatted(what, name, target.getSimpleName()),
                         "Make it a String, a number, a boolean, an Instant, a URI, or an Optional of those."));
