@@ -5,7 +5,7 @@ package io.mecha.test;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * Skip a test that says nothing about what is tested.
+ * A condition without which a test says nothing, so that it is skipped.
  *
  * <p>A report tells these from tests that did not run for another reason, such as an absent server, by their {@link #PREFIX}.
  *

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Wait for what happens soon, as long as it takes and no longer.
+ * Waiting for what happens soon, as long as it takes and no longer.
  *
  * @since 1.0
  */

@@ -3,7 +3,7 @@
 package io.mecha.test;
 
 /**
- * Break the way to a server, for example with a proxy between client and server.
+ * A means to break the way to a server, for example a proxy between client and server.
  *
  * @since 1.0
  */

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Stand between a client and a server that talk over TCP, and break the way in several manners.
+ * A proxy between a client and a server that talk over TCP, which breaks the way between them on demand.
  *
  * <p>Listens on a free port of the loopback interface.
  *

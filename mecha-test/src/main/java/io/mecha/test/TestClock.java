@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Stand still until told to move.
+ * A clock that stands still until a test moves it.
  *
  * <p>Thread-safe.
  *

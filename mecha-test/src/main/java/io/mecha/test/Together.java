@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Run tasks at the same time.
+ * Tasks that run at the same time.
  *
  * @since 1.0
  */

@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.spi;
 
-import io.mecha.Capabilities;
+import io.mecha.spi.Backend;
 import io.mecha.spi.SurroundingTransaction;
 
 /**
@@ -19,23 +19,4 @@ import io.mecha.spi.SurroundingTransaction;
  *     SendException} or {@code BindingBackendException}, receiving goes on by itself when it is back, without anybody's
  *     help.
  */
-public interface BindingBackend extends AutoCloseable {
-
-    /**
-     * Return what this backend can do.
-     *
-     * @return handles; the same at every call; does not need the server
-     */
-    Capabilities capabilities();
-
-    /**
-     * Ask the server for a sign of life; used by health checks.
-     *
-     * @throws io.mecha.MechaException if there is none
-     */
-    void ping();
-
-    /** Release what this backend opened; not what it was given. Consumers are closed already. Calling it again does nothing. */
-    @Override
-    void close();
-}
+public interface BindingBackend extends Backend {}

@@ -2,7 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.spi;
 
-import io.mecha.Capabilities;
+import io.mecha.spi.Backend;
 import io.mecha.state.WriteResult;
 import java.util.Collection;
 import java.util.List;
@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * well-formed text without control characters; it is compared by code points. An expired value does not exist: it is
  * never returned, meets {@code Precondition.ABSENT}, and is purged in time.
  *
+ * <p>What more the technology can do is a capability, such as {@link Transactions}, {@link KeyScan} and {@link ChangeNotifications}.
+ *
  * @since 1.0
  * @implSpec Thread-safe and blocking, without a monitor held over I/O. Creating a backend must not need its server:
  *     while the server cannot be reached, calls fail at once with {@code StateUnavailableException} and work again when it
  *     is back, without anybody's help. A write that may have reached the server is reported by {@code
  *     StateUnavailableException.mayHaveHappened}; an error of the server by {@code StateBackendException}.
  */
-public interface StateBackend extends AutoCloseable {
+public interface StateBackend extends Backend {
 
     /**
      * Read one key.
@@ -63,23 +65,4 @@ public interface StateBackend extends AutoCloseable {
      * @return the most bytes that one value may have; does not need the server
      */
     int maximumValueSize();
-
-    /**
-     * Return what this backend can do beyond this interface.
-     *
-     * @return handles such as {@link Transactions}, {@link KeyScan} and {@link ChangeNotifications}; the same at every
-     *     call; does not need the server
-     */
-    Capabilities capabilities();
-
-    /**
-     * Ask the server for a sign of life; used by health checks.
-     *
-     * @throws io.mecha.MechaException if there is none
-     */
-    void ping();
-
-    /** Release what this backend opened; not what it was given. Calling it again does nothing. */
-    @Override
-    void close();
 }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.test.binding;
 
+import io.mecha.Capabilities;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delay;
@@ -10,28 +11,19 @@ import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Operations;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.state.KeyValueStore;
-import io.mecha.test.ContractReport;
-import io.mecha.test.Eventually;
-import io.mecha.test.Outage;
+import io.mecha.test.contract.BackendContract;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Say what every backend of bindings does; an adapter is done when a subclass passes.
+ * A contract of what every backend of bindings does; an adapter is done when a subclass passes.
  *
  * <p>Extend it once for each server that the adapter talks to, and for each supported version. What a backend does not
  * offer shows as aborted in the report. Each run leaves {@code target/mecha-capabilities/bindings-<adapter>.properties}, from
@@ -39,22 +31,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
  *
  * @since 1.0
  */
-@ExtendWith(ContractReport.class)
-public abstract class BindingBackendContract implements ContractReport.Subject {
+public abstract class BindingBackendContract extends BackendContract<BindingBackend> {
 
-    private final List<BindingBackend> opened = new ArrayList<>();
     private String destination = "";
-    private @Nullable BindingBackend current;
 
     /** Prepare a contract. */
     protected BindingBackendContract() {}
-
-    /**
-     * Return what the report calls this backend.
-     *
-     * @return letters, digits, dots and hyphens, for example {@code kafka}; empty text to leave no report
-     */
-    protected abstract String adapter();
 
     /**
      * Open a backend for a destination, for a channel of the same name.
@@ -72,20 +54,6 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
      * @return a new backend, which the contract closes after the test; empty if only one node can see the messages
      */
     protected abstract Optional<BindingBackend> anotherNode(String destination);
-
-    /**
-     * Return what this backend must offer here: no fewer, no more.
-     *
-     * @return the interfaces that must have a handle
-     */
-    protected abstract Set<Class<?>> expectedCapabilities();
-
-    /**
-     * Return how to break the way to the server.
-     *
-     * @return acts on the backends of the current test, not on other nodes; empty if there is no server
-     */
-    protected abstract Optional<Outage> outage();
 
     /**
      * Return how to run something in a transaction that sends join.
@@ -171,25 +139,6 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     }
 
     /**
-     * Let time pass for the backend; waits unless overridden.
-     *
-     * @param duration at least how long
-     */
-    protected void advance(Duration duration) {
-        Eventually.letPass(duration);
-    }
-
-    /**
-     * Set the clock of this machine for the backend, as an administrator does; no time passes.
-     *
-     * @param difference how far; negative to set it back
-     * @return {@code false} if the backend asks no clock of this machine, or it cannot be set
-     */
-    protected boolean setClock(Duration difference) {
-        return false;
-    }
-
-    /**
      * Open a backend for a destination on a node that a test can let stand still, for longer than others wait for it.
      *
      * @param destination a destination of the current test
@@ -201,39 +150,12 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     }
 
     /**
-     * Return how long to wait for what happens soon: a message, a new member of a group, the end of an outage.
-     *
-     * @return a deadline that is generous on a busy machine
-     */
-    protected Duration patience() {
-        return Duration.ofSeconds(60);
-    }
-
-    /**
-     * Return how long to watch that something does not happen.
-     *
-     * @return longer than the backend needs to hand out a message on an idle machine
-     */
-    protected Duration quiet() {
-        return Duration.ofMillis(300);
-    }
-
-    /**
      * Return how long a handler may work without that its message is handed out again.
      *
      * @return longer than any lease of the backend, for which the test waits
      */
     protected Duration longHandling() {
         return Duration.ofSeconds(1);
-    }
-
-    /**
-     * Return how long a call may take to fail while the server is out of reach.
-     *
-     * @return a little more than the time limit that the backend is configured with
-     */
-    protected Duration timeToFail() {
-        return Duration.ofSeconds(10);
     }
 
     /** A client of the technology that other programs use, which carries more than a message of Mecha says. */
@@ -272,7 +194,7 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
         void resume();
     }
 
-    /** Run something in a transaction of the application. */
+    /** A transaction manager of the application. */
     public interface Transactional {
 
         /**
@@ -303,61 +225,43 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
     }
 
     @Override
-    public final Map<String, String> reportFacts() {
-        BindingBackend backend = current();
+    protected final Map<String, String> facts(BindingBackend backend) {
         Map<String, String> facts = new TreeMap<>();
-        facts.put(
-                "capabilities",
-                backend.capabilities().types().stream()
-                        .map(Class::getSimpleName)
-                        .sorted()
-                        .collect(Collectors.joining(",")));
-        backend.capabilities()
+        Capabilities capabilities = backend.capabilities();
+        capabilities
                 .find(Outbound.class)
                 .ifPresent(handle -> facts.put("limit.body-size", Integer.toString(handle.maximumBodySize())));
-        backend.capabilities()
+        capabilities
                 .find(Delay.class)
                 .ifPresent(handle -> facts.put("limit.delay", handle.maximum().toString()));
-        backend.capabilities()
+        capabilities
                 .find(Expiry.class)
                 .ifPresent(handle ->
                         facts.put("limit.time-to-live", handle.maximum().toString()));
-        backend.capabilities()
+        capabilities
                 .find(KeyOrder.class)
                 .ifPresent(handle -> facts.put("limit.active-members", Integer.toString(handle.activeMembers())));
-        backend.capabilities()
+        capabilities
                 .find(Operations.class)
                 .ifPresent(handle ->
                         facts.put("operations", handle.names().stream().sorted().collect(Collectors.joining(","))));
         return facts;
     }
 
-    @BeforeEach
-    final void openBackend() {
+    @Override
+    protected final BindingBackend newBackend() {
         destination = "t" + UUID.randomUUID().toString().substring(0, 18);
-        current = keep(backend(destination));
+        return backend(destination);
     }
 
-    @AfterEach
-    final void closeBackends() {
-        outage().ifPresent(Outage::restore);
-        for (int i = opened.size() - 1; i >= 0; i--) {
-            opened.get(i).close();
-        }
-    }
-
-    final BindingBackend current() {
-        return Objects.requireNonNull(current, "no test is running");
+    /** Open another backend for the same test. */
+    final BindingBackend open(String destination) {
+        return keep(backend(destination));
     }
 
     /** Return the destination of the current backend; more for the same test begin with it. */
     final String destination() {
         return destination;
-    }
-
-    final BindingBackend keep(BindingBackend backend) {
-        opened.add(backend);
-        return backend;
     }
 
     /** What a backend says about itself, and its end. */
@@ -384,7 +288,7 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
         }
     }
 
-    /** Who gets which message. */
+    /** Groups, and which messages each gets. */
     @Nested
     class Grouping extends GroupBehaviour {
         Grouping() {
@@ -400,7 +304,7 @@ public abstract class BindingBackendContract implements ContractReport.Subject {
         }
     }
 
-    /** Pause, close and crash of who receives. */
+    /** Consumers that pause, close and crash. */
     @Nested
     class Consumers extends ConsumerBehaviour {
         Consumers() {

@@ -15,7 +15,7 @@ import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.test.Applicability;
-import io.mecha.test.Eventually;
+import io.mecha.test.contract.ContractGroup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,17 +26,16 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 
-/** Share what the groups of the contract need. */
-abstract class BindingGroup {
+/** A group of tests of the contract of bindings. */
+abstract class BindingGroup extends ContractGroup<BindingBackend, BindingBackendContract> {
 
     /** Room for everything a test sends. */
     static final int ROOM = 100;
 
-    private final BindingBackendContract contract;
     private final List<MessageConsumer> consumers = new ArrayList<>();
 
     BindingGroup(BindingBackendContract contract) {
-        this.contract = contract;
+        super(contract);
     }
 
     @AfterEach
@@ -44,37 +43,15 @@ abstract class BindingGroup {
         consumers.forEach(MessageConsumer::close);
     }
 
-    final BindingBackendContract contract() {
-        return contract;
-    }
-
-    final BindingBackend backend() {
-        return contract.current();
-    }
-
     final BindingBackend anotherNode() {
-        BindingBackend node = contract.anotherNode(contract.destination()).orElse(null);
+        BindingBackend node = contract().anotherNode(contract().destination()).orElse(null);
         Applicability.require(node != null, "only one node can see the messages");
-        return contract.keep(Objects.requireNonNull(node));
+        return keep(Objects.requireNonNull(node));
     }
 
     /** Opens a backend for another destination. */
     final BindingBackend anotherDestination(String suffix) {
-        return contract.keep(contract.backend(contract.destination() + "-" + suffix));
-    }
-
-    final <C> C capability(Class<C> type) {
-        return capability(backend(), type);
-    }
-
-    final <C> C capability(BindingBackend backend, Class<C> type) {
-        Applicability.require(
-                contract.expectedCapabilities().contains(type), "backend offers no " + type.getSimpleName());
-        return backend.capabilities().find(type).orElseThrow();
-    }
-
-    final boolean offers(Class<?> type) {
-        return contract.expectedCapabilities().contains(type);
+        return contract().open(contract().destination() + "-" + suffix);
     }
 
     /** Makes sure that what is sent is kept for a group. */
@@ -125,32 +102,22 @@ abstract class BindingGroup {
 
     final <T> T await(CompletionStage<T> stage) {
         try {
-            return stage.toCompletableFuture().get(contract.patience().toMillis(), TimeUnit.MILLISECONDS);
+            return stage.toCompletableFuture().get(patience().toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failure) {
             if (failure.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
             throw new AssertionError("A send may only fail with SendException", failure.getCause());
         } catch (TimeoutException late) {
-            throw new AssertionError("Nothing came in " + contract.patience(), late);
+            throw new AssertionError("Nothing came in " + patience(), late);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new AssertionError(interrupted);
         }
     }
 
-    final void eventually(Runnable assertions) {
-        Eventually.eventually(contract.patience(), assertions);
-    }
-
     /** Waits until at least this many deliveries came. */
     final void awaitCount(Collector collector, int count) {
         eventually(() -> assertThat(collector.deliveries()).hasSizeGreaterThanOrEqualTo(count));
-    }
-
-    /** Watches that assertions keep holding for a while. */
-    final void stays(Runnable assertions) {
-        Eventually.letPass(contract.quiet());
-        assertions.run();
     }
 }

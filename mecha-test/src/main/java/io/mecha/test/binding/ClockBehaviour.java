@@ -102,7 +102,7 @@ abstract class ClockBehaviour extends EngineGroup {
                 .send("much later");
 
         setup.setClock(difference);
-        contract().advance(SOON);
+        advance(SOON);
 
         eventually(() -> assertThat(handled).containsExactly("later"));
     }

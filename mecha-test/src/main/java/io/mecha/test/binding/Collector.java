@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/** Keeps what was received. */
+/** A receiver that keeps what it received. */
 final class Collector implements Receiver {
 
     private final Consumer<Delivery> then;

@@ -249,7 +249,7 @@ abstract class ConsumerBehaviour extends BindingGroup {
 
     private void awaitLatch(CountDownLatch latch) {
         try {
-            assertThat(latch.await(contract().patience().toMillis(), TimeUnit.MILLISECONDS))
+            assertThat(latch.await(patience().toMillis(), TimeUnit.MILLISECONDS))
                     .isTrue();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -35,8 +35,8 @@ abstract class ConversationBehaviour extends EngineGroup {
         subscribe(engine, spec(1).build(), event -> Outcome.reply("re: " + event.data()));
         Sender<String> sender = engine.sender(channel(), String.class);
 
-        assertThat(sender.request("one", String.class, contract().patience())).isEqualTo("re: one");
-        assertThat(sender.request("two", String.class, contract().patience())).isEqualTo("re: two");
+        assertThat(sender.request("one", String.class, patience())).isEqualTo("re: one");
+        assertThat(sender.request("two", String.class, patience())).isEqualTo("re: two");
     }
 
     @Test
@@ -48,8 +48,7 @@ abstract class ConversationBehaviour extends EngineGroup {
                 event -> Outcome.reply("re: " + event.data()));
         Sender<String> sender = engine.sender(channel(), String.class);
         List<Callable<String>> callers = IntStream.range(0, 16)
-                .<Callable<String>>mapToObj(i ->
-                        () -> sender.request("m" + i, String.class, contract().patience()))
+                .<Callable<String>>mapToObj(i -> () -> sender.request("m" + i, String.class, patience()))
                 .toList();
 
         assertThat(Together.run(callers))
@@ -63,18 +62,18 @@ abstract class ConversationBehaviour extends EngineGroup {
         CountDownLatch late = new CountDownLatch(1);
         subscribe(engine, spec(1).options(quick(1).concurrency(4).build()).build(), event -> {
             if (event.data().equals("slow")) {
-                late.await(contract().patience().toMillis(), TimeUnit.MILLISECONDS);
+                late.await(patience().toMillis(), TimeUnit.MILLISECONDS);
             }
             return Outcome.reply("re: " + event.data());
         });
         Sender<String> sender = engine.sender(channel(), String.class);
-        assertThat(sender.request("warm", String.class, contract().patience())).isEqualTo("re: warm");
+        assertThat(sender.request("warm", String.class, patience())).isEqualTo("re: warm");
 
         assertThatExceptionOfType(RequestTimeoutException.class)
                 .isThrownBy(() -> sender.request("slow", String.class, Duration.ofMillis(200)));
         late.countDown();
 
-        assertThat(sender.request("quick", String.class, contract().patience())).isEqualTo("re: quick");
+        assertThat(sender.request("quick", String.class, patience())).isEqualTo("re: quick");
     }
 
     @Test

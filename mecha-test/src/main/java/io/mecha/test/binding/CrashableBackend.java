@@ -25,7 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Passes everything on, until it crashes. */
+/** A backend that passes everything on, until it crashes. */
 final class CrashableBackend implements BindingBackend {
 
     private final BindingBackend real;

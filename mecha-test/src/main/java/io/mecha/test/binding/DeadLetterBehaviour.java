@@ -273,7 +273,7 @@ abstract class DeadLetterBehaviour extends EngineGroup {
     @Test
     void sendsBackWhatLiesBehindTheDeadLettersOfAnotherChannel() {
         String other = channel() + ".other";
-        declare(contract().keep(contract().backend(other)), APPLICATION, Ordering.NONE);
+        declare(contract().open(other), APPLICATION, Ordering.NONE);
         Bindings engine = engine();
         AtomicBoolean ill = new AtomicBoolean(true);
         Queue<String> recovered = new ConcurrentLinkedQueue<>();

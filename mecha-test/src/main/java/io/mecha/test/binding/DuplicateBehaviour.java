@@ -112,7 +112,7 @@ abstract class DuplicateBehaviour extends EngineGroup {
         CountDownLatch crashed = new CountDownLatch(1);
         subscribe(crashing, once(APPLICATION), event -> {
             handled.add(APPLICATION + ": " + event.data());
-            crashed.await(contract().patience().toMillis(), TimeUnit.MILLISECONDS);
+            crashed.await(patience().toMillis(), TimeUnit.MILLISECONDS);
             return Outcome.ack();
         });
         send(crashing, "m0", "m0");

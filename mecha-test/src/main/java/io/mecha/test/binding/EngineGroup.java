@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
-/** Share what the groups of the contract need that test an engine on the backend. */
+/** A group of tests of what the engine makes of a backend. */
 abstract class EngineGroup extends BindingGroup {
 
     /** The group of engines unless a test says otherwise. */
@@ -112,7 +112,7 @@ abstract class EngineGroup extends BindingGroup {
 
     /** Receives dead letters as a group; call before there are any, or as the group that failed. */
     final Collector deadLetters(String group) {
-        BindingBackend dead = contract().keep(contract().backend(deadChannel()));
+        BindingBackend dead = contract().open(deadChannel());
         Collector collector = Collector.acknowledging();
         declare(dead, group, Ordering.NONE);
         receive(dead, ConsumerRequest.of(group, ROOM), collector);

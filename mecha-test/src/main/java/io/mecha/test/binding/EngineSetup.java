@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Say how an engine is to be built for a test: with these names, and a channel for every name that is asked for.
+ * The names, the clock and the backends with which a test wants its engine; there is a channel for every name that is asked for.
  *
  * @since 1.0
  */
@@ -108,8 +108,7 @@ public final class EngineSetup {
      * @return a new backend for the engine, which closes it
      */
     public BindingBackend backend(String channel) {
-        CrashableBackend backend =
-                new CrashableBackend(contract.keep(contract.backend(channel)), () -> failure(channel));
+        CrashableBackend backend = new CrashableBackend(contract.open(channel), () -> failure(channel));
         backends.add(backend);
         return backend;
     }

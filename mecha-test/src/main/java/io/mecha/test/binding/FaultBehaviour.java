@@ -15,11 +15,7 @@ import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
-import io.mecha.test.Applicability;
-import io.mecha.test.Eventually;
-import io.mecha.test.Outage;
 import io.mecha.test.Together;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -44,7 +40,7 @@ abstract class FaultBehaviour extends BindingGroup {
 
     @BeforeEach
     void requireOutage() {
-        Applicability.require(contract().outage().isPresent(), "there is no server whose faults could be simulated");
+        outage();
         capability(Outbound.class);
     }
 
@@ -147,7 +143,7 @@ abstract class FaultBehaviour extends BindingGroup {
         for (int i = 0; i < 2; i++) {
             String after = "after " + i;
             outage().cut();
-            Eventually.letPass(contract().quiet());
+            letQuietPass();
             outage().restore();
 
             eventually(() -> assertThat(attempt(after)).isNull());
@@ -164,7 +160,7 @@ abstract class FaultBehaviour extends BindingGroup {
         awaitCount(collector, 1);
 
         outage().stall();
-        Eventually.letPass(contract().quiet());
+        letQuietPass();
         outage().restore();
 
         eventually(() -> assertThat(attempt("after")).isNull());
@@ -176,7 +172,7 @@ abstract class FaultBehaviour extends BindingGroup {
         declare("group");
         send("before");
         outage().cut();
-        BindingBackend late = contract().keep(contract().backend(contract().destination()));
+        BindingBackend late = contract().open(contract().destination());
         Collector collector = Collector.acknowledging();
         assertInTime(() -> receive(late, ConsumerRequest.of("group", ROOM), collector));
 
@@ -229,7 +225,7 @@ abstract class FaultBehaviour extends BindingGroup {
                     int before = confirmed.size();
                     eventually(() -> assertThat(confirmed).hasSizeGreaterThan(before + 20));
                     outage().cut();
-                    Eventually.letPass(contract().quiet());
+                    letQuietPass();
                     outage().restore();
                 }
             } finally {
@@ -259,12 +255,7 @@ abstract class FaultBehaviour extends BindingGroup {
     void describesItselfWhileTheServerIsGone() {
         outage().cut();
 
-        assertThat(backend().capabilities().types()).hasSameSizeAs(contract().expectedCapabilities());
         assertThat(capability(Outbound.class).maximumBodySize()).isPositive();
-    }
-
-    private Outage outage() {
-        return contract().outage().orElseThrow();
     }
 
     private SendException failureOf(String text) {
@@ -290,13 +281,5 @@ abstract class FaultBehaviour extends BindingGroup {
         receive("group", collector);
         eventually(() -> assertThat(collector.texts()).contains("before", "again"));
         return collector;
-    }
-
-    private void assertInTime(Runnable call) {
-        long start = System.nanoTime();
-        call.run();
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .as("time to fail")
-                .isLessThan(contract().timeToFail());
     }
 }

@@ -9,7 +9,6 @@ import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.MessageConsumer;
-import io.mecha.test.Eventually;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -153,7 +152,7 @@ abstract class KeyOrderBehaviour extends BindingGroup {
     /** Gives a message back from another thread; tells whether that is possible while a receiver is called. */
     private boolean releasedMeanwhile(Delivery delivery) {
         CompletableFuture<Void> released = CompletableFuture.runAsync(delivery::release);
-        Eventually.letPass(contract().quiet());
+        letQuietPass();
         return released.isDone();
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
-/** Handles numbered messages as the engine does: those of a key one by one, as long as they are current. */
+/** A receiver that handles numbered messages as the engine does: those of a key one by one, as long as they are current. */
 final class KeyedWorkers implements AutoCloseable {
 
     private final List<ExecutorService> executors = new ArrayList<>();

@@ -3,11 +3,9 @@
 package io.mecha.test.binding;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.mecha.MechaException;
 import io.mecha.binding.SendException;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.ConsumerRequest;
@@ -19,35 +17,6 @@ abstract class LifecycleBehaviour extends BindingGroup {
 
     LifecycleBehaviour(BindingBackendContract contract) {
         super(contract);
-    }
-
-    @Test
-    void offersExactlyTheExpectedCapabilities() {
-        assertThat(backend().capabilities().types())
-                .containsExactlyInAnyOrderElementsOf(contract().expectedCapabilities());
-    }
-
-    @Test
-    void offersTheSameHandlesAtEveryCall() {
-        BindingBackend backend = backend();
-
-        for (Class<?> type : contract().expectedCapabilities()) {
-            assertThat(backend.capabilities().find(type))
-                    .isPresent()
-                    .isEqualTo(backend.capabilities().find(type));
-        }
-    }
-
-    @Test
-    void answersAPing() {
-        assertThatCode(() -> backend().ping()).doesNotThrowAnyException();
-    }
-
-    @Test
-    void closesAgainWithoutHarm() {
-        backend().close();
-
-        assertThatCode(() -> backend().close()).doesNotThrowAnyException();
     }
 
     @Test
@@ -63,22 +32,6 @@ abstract class LifecycleBehaviour extends BindingGroup {
         assertThat(outbound.sendAll(List.of(message.id()), List.of(message)))
                 .singleElement()
                 .satisfies(stage -> assertThatThrownBy(() -> await(stage)).isInstanceOf(SendException.class));
-    }
-
-    @Test
-    void failsPingsAfterClose() {
-        backend().close();
-
-        assertThatThrownBy(() -> backend().ping()).isInstanceOf(MechaException.class);
-    }
-
-    @Test
-    void describesItselfAfterClose() {
-        BindingBackend backend = backend();
-
-        backend.close();
-
-        assertThat(backend.capabilities().types()).hasSameSizeAs(contract().expectedCapabilities());
     }
 
     @Test

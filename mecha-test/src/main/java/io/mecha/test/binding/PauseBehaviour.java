@@ -37,7 +37,7 @@ abstract class PauseBehaviour extends BindingGroup {
         capability(KeyOrder.class);
         node = contract().pausableNode(contract().destination()).orElse(null);
         Applicability.require(node != null, "nobody takes anything away from a node that stands still");
-        contract().keep(node().backend());
+        keep(node().backend());
         declare(node().backend(), "group", Ordering.KEY);
     }
 

@@ -71,7 +71,7 @@ abstract class RetryBehaviour extends EngineGroup {
         int[] bounds = {50, 100, 100};
         for (int i = 0; i < bounds.length; i++) {
             assertThat(Duration.ofNanos(all.get(i + 1) - all.get(i)))
-                    .isBetween(Duration.ofMillis(bounds[i] - 2), contract().patience());
+                    .isBetween(Duration.ofMillis(bounds[i] - 2), patience());
         }
     }
 

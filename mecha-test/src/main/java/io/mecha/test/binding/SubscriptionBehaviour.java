@@ -210,17 +210,16 @@ abstract class SubscriptionBehaviour extends EngineGroup {
         AtomicInteger finished = new AtomicInteger();
         Subscription subscription = subscribe(engine, spec(3).build(), event -> {
             entered.countDown();
-            leave.await(contract().patience().toMillis(), TimeUnit.MILLISECONDS);
+            leave.await(patience().toMillis(), TimeUnit.MILLISECONDS);
             finished.incrementAndGet();
             return Outcome.ack();
         });
         sendTexts(engine, "m");
-        assertThat(entered.await(contract().patience().toMillis(), TimeUnit.MILLISECONDS))
-                .isTrue();
+        assertThat(entered.await(patience().toMillis(), TimeUnit.MILLISECONDS)).isTrue();
 
         assertThat(subscription.drain(Duration.ofMillis(50))).isFalse();
         leave.countDown();
-        assertThat(subscription.drain(contract().patience())).isTrue();
+        assertThat(subscription.drain(patience())).isTrue();
         subscription.close();
 
         assertThat(finished).hasValue(1);
@@ -267,7 +266,7 @@ abstract class SubscriptionBehaviour extends EngineGroup {
                 quick(3).drainTimeout(Duration.ofMillis(1)).build();
         subscribe(crashing, spec(1).options(impatient).build(), event -> {
             entered.incrementAndGet();
-            stuck.await(contract().patience().toMillis(), TimeUnit.MILLISECONDS);
+            stuck.await(patience().toMillis(), TimeUnit.MILLISECONDS);
             return Outcome.ack();
         });
         List<String> sent = sendNumbered(crashing, 5);
@@ -301,7 +300,7 @@ abstract class SubscriptionBehaviour extends EngineGroup {
 
         eventually(() -> assertThat(handled).containsExactly("now"));
         stays(() -> assertThat(handled).containsExactly("now"));
-        contract().advance(Duration.ofSeconds(2));
+        advance(Duration.ofSeconds(2));
         eventually(() -> assertThat(handled).containsExactly("now", "later"));
     }
 
@@ -319,7 +318,7 @@ abstract class SubscriptionBehaviour extends EngineGroup {
             return Outcome.ack();
         });
 
-        contract().advance(Duration.ofSeconds(2));
+        advance(Duration.ofSeconds(2));
         eventually(() -> assertThat(handled).contains("later"));
     }
 
@@ -342,7 +341,7 @@ abstract class SubscriptionBehaviour extends EngineGroup {
                 .send("old");
         sendTexts(engine, "kept");
 
-        contract().advance(Duration.ofSeconds(2));
+        advance(Duration.ofSeconds(2));
         subscription.resume();
 
         eventually(() -> assertThat(handled).containsExactly("kept"));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Expiry;
-import io.mecha.test.Applicability;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +29,7 @@ abstract class TimeBehaviour extends BindingGroup {
 
         awaitCount(collector, 1);
         stays(() -> assertThat(collector.texts()).containsExactly("now"));
-        contract().advance(WHILE);
+        advance(WHILE);
         eventually(() -> assertThat(collector.texts()).containsExactly("now", "later"));
     }
 
@@ -39,7 +38,7 @@ abstract class TimeBehaviour extends BindingGroup {
         capability(Delay.class);
         declare("group");
         send(TestMessage.of("later").withDelay(WHILE));
-        contract().advance(WHILE);
+        advance(WHILE);
 
         Collector collector = Collector.acknowledging();
         receive("group", collector);
@@ -59,7 +58,7 @@ abstract class TimeBehaviour extends BindingGroup {
         send(TestMessage.of("second").withDelay(WHILE.multipliedBy(2)));
 
         for (int i = 1; i <= 3; i++) {
-            contract().advance(WHILE);
+            advance(WHILE);
             awaitCount(collector, i);
         }
         assertThat(collector.texts()).containsExactly("first", "second", "third");
@@ -73,7 +72,7 @@ abstract class TimeBehaviour extends BindingGroup {
 
         send(sent);
 
-        contract().advance(Duration.ofMillis(1));
+        advance(Duration.ofMillis(1));
         Collector collector = Collector.acknowledging();
         receive("group", collector);
         awaitCount(collector, 1);
@@ -102,7 +101,7 @@ abstract class TimeBehaviour extends BindingGroup {
         send(TestMessage.of("long").withTimeToLive(Duration.ofHours(1)));
         send("for ever");
 
-        contract().advance(WHILE.plusSeconds(1));
+        advance(WHILE.plusSeconds(1));
 
         Collector collector = Collector.acknowledging();
         receive("group", collector);
@@ -116,7 +115,7 @@ abstract class TimeBehaviour extends BindingGroup {
         declare("group");
         send(TestMessage.of("kept").withTimeToLive(Duration.ofMinutes(5)));
 
-        contract().advance(Duration.ofMillis(500));
+        advance(Duration.ofMillis(500));
 
         Collector collector = Collector.acknowledging();
         receive("group", collector);
@@ -133,7 +132,7 @@ abstract class TimeBehaviour extends BindingGroup {
 
         send(TestMessage.of("later").withDelay(WHILE.multipliedBy(2)).withTimeToLive(WHILE));
 
-        contract().advance(WHILE.multipliedBy(2));
+        advance(WHILE.multipliedBy(2));
         eventually(() -> assertThat(collector.texts()).containsExactly("later"));
     }
 
@@ -146,7 +145,7 @@ abstract class TimeBehaviour extends BindingGroup {
         send(TestMessage.of("later").withDelay(WHILE));
 
         setClock(Duration.ofHours(-1));
-        contract().advance(WHILE);
+        advance(WHILE);
 
         eventually(() -> assertThat(collector.texts()).containsExactly("later"));
     }
@@ -165,11 +164,7 @@ abstract class TimeBehaviour extends BindingGroup {
         receive("group", collector);
         awaitCount(collector, 1);
         stays(() -> assertThat(collector.texts()).containsExactly("kept"));
-        contract().advance(WHILE);
+        advance(WHILE);
         eventually(() -> assertThat(collector.texts()).containsExactly("kept", "later"));
-    }
-
-    private void setClock(Duration difference) {
-        Applicability.require(contract().setClock(difference), "backend asks no clock that could be set");
     }
 }

@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-abstract class BulkBehaviour extends ContractGroup {
+abstract class BulkBehaviour extends StateGroup {
 
     private static final int MANY = 1_000;
     private static final int MEBIBYTE = 1024 * 1024;
@@ -43,8 +43,8 @@ abstract class BulkBehaviour extends ContractGroup {
         Map<String, Entry> all = backend().readAll(List.of("c", "missing", "a"));
 
         assertThat(all).containsOnlyKeys("a", "c");
-        assertThat(all.get("a")).isNotNull().extracting(ContractGroup::text).isEqualTo("1");
-        assertThat(all.get("c")).isNotNull().extracting(ContractGroup::text).isEqualTo("3");
+        assertThat(all.get("a")).isNotNull().extracting(StateGroup::text).isEqualTo("1");
+        assertThat(all.get("c")).isNotNull().extracting(StateGroup::text).isEqualTo("3");
     }
 
     @Test
@@ -88,7 +88,7 @@ abstract class BulkBehaviour extends ContractGroup {
                         .toList());
 
         List<WriteResult> results = backend()
-                .writeAll(keys.stream().<Mutation>map(ContractGroup::remove).toList());
+                .writeAll(keys.stream().<Mutation>map(StateGroup::remove).toList());
 
         assertThat(results.subList(0, MANY / 2)).containsOnly(new Removed(true));
         assertThat(results.subList(MANY / 2, MANY)).containsOnly(new Removed(false));

@@ -23,7 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-abstract class ConcurrencyBehaviour extends ContractGroup {
+abstract class ConcurrencyBehaviour extends StateGroup {
 
     private static final int CALLERS = 8;
     private static final int ROUNDS = 50;

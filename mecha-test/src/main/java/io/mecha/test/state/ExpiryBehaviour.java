@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-abstract class ExpiryBehaviour extends ContractGroup {
+abstract class ExpiryBehaviour extends StateGroup {
 
     private static final Duration TOLERANCE = Duration.ofSeconds(2);
     private static final Duration LONGEST = Duration.ofDays(36_500);
@@ -259,12 +259,8 @@ abstract class ExpiryBehaviour extends ContractGroup {
         assertThat(backend().read("later")).isNull();
     }
 
-    private void setClock(Duration difference) {
-        Applicability.require(contract().setClock(difference), "backend asks no clock that could be set");
-    }
-
     private void letExpire() {
-        contract().advance(SHORT.plusMillis(50));
+        advance(SHORT.plusMillis(50));
     }
 
     private void assertExpiry(Duration timeToLive, Runnable write) {

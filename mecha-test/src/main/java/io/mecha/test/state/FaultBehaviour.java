@@ -14,8 +14,6 @@ import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
-import io.mecha.test.Applicability;
-import io.mecha.test.Outage;
 import io.mecha.test.Together;
 import java.time.Duration;
 import java.util.List;
@@ -29,11 +27,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-abstract class FaultBehaviour extends ContractGroup {
+abstract class FaultBehaviour extends StateGroup {
 
     FaultBehaviour(StateBackendContract contract) {
         super(contract);
@@ -43,11 +40,6 @@ abstract class FaultBehaviour extends ContractGroup {
     void requireOutage() {
         outage();
         write(put("key", "before"));
-    }
-
-    @AfterEach
-    void restore() {
-        contract().outage().ifPresent(Outage::restore);
     }
 
     @Test
@@ -121,7 +113,7 @@ abstract class FaultBehaviour extends ContractGroup {
     void describesItselfWhileTheServerIsGone() {
         outage().cut();
 
-        assertThat(backend().capabilities().types()).hasSameSizeAs(contract().expectedCapabilities());
+        assertThat(backend().capabilities().types()).hasSameSizeAs(expectedCapabilities());
         assertThat(backend().maximumValueSize()).isPositive();
     }
 
@@ -273,12 +265,6 @@ abstract class FaultBehaviour extends ContractGroup {
         });
     }
 
-    private Outage outage() {
-        Outage outage = contract().outage().orElse(null);
-        Applicability.require(outage != null, "server faults cannot be simulated here");
-        return Objects.requireNonNull(outage);
-    }
-
     /** Add one, or learn that this was not possible, or that nobody knows. Nobody else writes. */
     private void increment(Tally tally) {
         try {
@@ -328,14 +314,6 @@ abstract class FaultBehaviour extends ContractGroup {
         outage().restore();
         eventually(() -> assertThat(attempt(() -> text(stored("key")))).isIn("before", "after"));
         assertWorksAgain();
-    }
-
-    private void assertInTime(Runnable call) {
-        long start = System.nanoTime();
-        call.run();
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .as("time to fail")
-                .isLessThan(contract().timeToFail());
     }
 
     private void assertWorksAgain() {

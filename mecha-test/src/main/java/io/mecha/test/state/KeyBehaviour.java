@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-abstract class KeyBehaviour extends ContractGroup {
+abstract class KeyBehaviour extends StateGroup {
 
     /** What the engine lets through, and a prefix in front of it. */
     static final int LONGEST = 512 + 128;
@@ -174,7 +174,7 @@ abstract class KeyBehaviour extends ContractGroup {
         assertThat(write(putIfAbsent("kEy", "mixed")).applied()).isTrue();
 
         assertThat(List.of(stored("Key"), stored("key"), stored("kEy")))
-                .extracting(ContractGroup::text)
+                .extracting(StateGroup::text)
                 .containsExactly("upper", "lower", "mixed");
     }
 
@@ -191,7 +191,7 @@ abstract class KeyBehaviour extends ContractGroup {
         assertThat(all.keySet()).containsExactlyInAnyOrderElementsOf(keys);
         assertThat(keys).allSatisfy(key -> {
             assertThat(text(key)).isEqualTo("value of " + key);
-            assertThat(all.get(key)).extracting(ContractGroup::text).isEqualTo("value of " + key);
+            assertThat(all.get(key)).extracting(StateGroup::text).isEqualTo("value of " + key);
         });
         assertRemovedOneByOne(keys);
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-abstract class KeyScanBehaviour extends ContractGroup {
+abstract class KeyScanBehaviour extends StateGroup {
 
     private static final int PAGE = 100;
     private static final int MANY = 1_025;
@@ -123,7 +123,7 @@ abstract class KeyScanBehaviour extends ContractGroup {
                     .allMatch(key -> key.startsWith(prefix));
             backend()
                     .writeAll(scan("", PAGE).stream()
-                            .<Mutation>map(ContractGroup::remove)
+                            .<Mutation>map(StateGroup::remove)
                             .toList());
         }
     }
@@ -220,7 +220,7 @@ abstract class KeyScanBehaviour extends ContractGroup {
             found.addAll(page.items());
             backend()
                     .writeAll(page.items().stream()
-                            .<Mutation>map(ContractGroup::remove)
+                            .<Mutation>map(StateGroup::remove)
                             .toList());
             request = page.following();
         }
@@ -263,7 +263,7 @@ abstract class KeyScanBehaviour extends ContractGroup {
                         put("key-3", "value", LONG),
                         put("key-4", "value", Duration.ofMillis(1))));
 
-        contract().advance(SHORT.plusMillis(50));
+        advance(SHORT.plusMillis(50));
 
         assertThat(scan("key-", PAGE)).containsExactlyInAnyOrder("key-1", "key-2", "key-3");
         assertThat(scan("key-", 1)).containsExactlyInAnyOrder("key-1", "key-2", "key-3");
@@ -314,7 +314,7 @@ abstract class KeyScanBehaviour extends ContractGroup {
         Stream<String> victims = IntStream.range(page * PAGE, (page + 1) * PAGE)
                 .mapToObj(i -> "key-" + (MANY - i))
                 .filter(key -> key.endsWith(suffix));
-        backend().writeAll(victims.<Mutation>map(ContractGroup::remove).toList());
+        backend().writeAll(victims.<Mutation>map(StateGroup::remove).toList());
     }
 
     private void assertFound(List<String> found, List<String> expected) {

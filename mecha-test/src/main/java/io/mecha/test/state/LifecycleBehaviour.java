@@ -4,7 +4,6 @@ package io.mecha.test.state;
 
 import static io.mecha.test.state.ConcurrencyBehaviour.callers;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -21,44 +20,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-abstract class LifecycleBehaviour extends ContractGroup {
+abstract class LifecycleBehaviour extends StateGroup {
 
     LifecycleBehaviour(StateBackendContract contract) {
         super(contract);
     }
 
     @Test
-    void offersExactlyTheExpectedCapabilities() {
-        assertThat(backend().capabilities().types())
-                .containsExactlyInAnyOrderElementsOf(contract().expectedCapabilities());
-    }
-
-    @Test
-    void offersTheSameHandlesAtEveryCall() {
-        StateBackend backend = backend();
-
-        for (Class<?> type : contract().expectedCapabilities()) {
-            assertThat(backend.capabilities().find(type))
-                    .isPresent()
-                    .isEqualTo(backend.capabilities().find(type));
-        }
-    }
-
-    @Test
     void statesAPositiveMaximumValueSize() {
         assertThat(backend().maximumValueSize()).isPositive();
-    }
-
-    @Test
-    void answersAPing() {
-        assertThatCode(() -> backend().ping()).doesNotThrowAnyException();
-    }
-
-    @Test
-    void closesAgainWithoutHarm() {
-        backend().close();
-
-        assertThatCode(() -> backend().close()).doesNotThrowAnyException();
     }
 
     @Test
@@ -72,7 +42,6 @@ abstract class LifecycleBehaviour extends ContractGroup {
         assertThatThrownBy(() -> backend.readAll(List.of("key"))).isInstanceOf(MechaException.class);
         assertThatThrownBy(() -> backend.write(put("key", "late"))).isInstanceOf(MechaException.class);
         assertThatThrownBy(() -> backend.writeAll(List.of(remove("key")))).isInstanceOf(MechaException.class);
-        assertThatThrownBy(backend::ping).isInstanceOf(MechaException.class);
     }
 
     @Test
@@ -127,6 +96,5 @@ abstract class LifecycleBehaviour extends ContractGroup {
         backend.close();
 
         assertThat(backend.maximumValueSize()).isPositive();
-        assertThat(backend.capabilities().types()).hasSameSizeAs(contract().expectedCapabilities());
     }
 }

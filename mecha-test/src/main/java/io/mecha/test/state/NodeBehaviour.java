@@ -18,7 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-abstract class NodeBehaviour extends ContractGroup {
+abstract class NodeBehaviour extends StateGroup {
 
     private static final int CALLERS = 4;
     private static final int ROUNDS = 25;
@@ -99,10 +99,7 @@ abstract class NodeBehaviour extends ContractGroup {
 
         backend().close();
 
-        assertThat(other.read("key"))
-                .isNotNull()
-                .extracting(ContractGroup::text)
-                .isEqualTo("value");
+        assertThat(other.read("key")).isNotNull().extracting(StateGroup::text).isEqualTo("value");
         assertThat(other.write(put("key", "new")).applied()).isTrue();
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-abstract class NotificationBehaviour extends ContractGroup {
+abstract class NotificationBehaviour extends StateGroup {
 
     private static final String PROBE = "probe";
 

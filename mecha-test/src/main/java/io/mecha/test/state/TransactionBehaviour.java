@@ -27,7 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-abstract class TransactionBehaviour extends ContractGroup {
+abstract class TransactionBehaviour extends StateGroup {
 
     private static final int ROUNDS = 50;
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-abstract class ValueBehaviour extends ContractGroup {
+abstract class ValueBehaviour extends StateGroup {
 
     private static final int LARGE = 10 * 1024 * 1024;
     private static final int ALL_BYTES = 256;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-abstract class VersionBehaviour extends ContractGroup {
+abstract class VersionBehaviour extends StateGroup {
 
     VersionBehaviour(StateBackendContract contract) {
         super(contract);

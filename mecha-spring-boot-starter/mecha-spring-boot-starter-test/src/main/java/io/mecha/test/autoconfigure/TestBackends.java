@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 
-/** Makes memory backends and remembers what was in them when the application had started. */
+/** The memory backends of an application, and what was in them when it had started. */
 final class TestBackends {
 
     private final List<TestBackend> backends = new CopyOnWriteArrayList<>();

@@ -46,7 +46,7 @@ enum Mistake {
     SORTS_BY_CHARACTER("Scanning", "ascendsByCodePointIfOrdered", MistakenHandles::sortingByCharacter),
     TELLS_NOTHING("Notifying", "tellsOfAPut", MistakenHandles::tellingNothing),
     TELLS_FOREVER("Notifying", "fallsSilentWhenClosed", MistakenHandles::tellingForever),
-    HIDES_A_CAPABILITY("Lifecycle", "offersExactlyTheExpectedCapabilities", MistakenHandles::hidingACapability),
+    HIDES_A_CAPABILITY("Backends", "offersExactlyTheExpectedCapabilities", MistakenHandles::hidingACapability),
     FAILS_OBSCURELY_AFTER_CLOSE("Lifecycle", "refusesEveryCallAfterClose", MistakenHandles::failingObscurely),
     CALLS_A_LOST_ANSWER_NOTHING(
             "Faults", "saysThatAPutMayHaveHappenedWhenItsAnswerIsLost", MistakenHandles::callingALostAnswerNothing),

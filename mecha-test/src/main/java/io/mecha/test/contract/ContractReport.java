@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.test;
+package io.mecha.test.contract;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.TestWatcher;
 
 /**
- * Write down what a run of a contract found, as {@code target/mecha-capabilities/<name>.properties}.
+ * A report of what a run of a contract found: {@code target/mecha-capabilities/<name>.properties}.
  *
  * <p>What the subject says of itself, such as {@code capabilities} and {@code limit.<name>}, and {@code
  * test.<group>.<behaviour>}, which is {@code passed}, {@code failed}, {@code skipped}, or {@code aborted:} and the reason.
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.extension.TestWatcher;
 public final class ContractReport implements AfterTestExecutionCallback, TestWatcher {
 
     /**
-     * Say what a contract tests.
+     * A contract, as its report sees it.
      *
      * @since 1.0
      */

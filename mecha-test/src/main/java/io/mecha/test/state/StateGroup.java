@@ -14,7 +14,7 @@ import io.mecha.state.spi.Mutation.Remove;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Value;
 import io.mecha.test.Applicability;
-import io.mecha.test.Eventually;
+import io.mecha.test.contract.ContractGroup;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -25,8 +25,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Share what the groups of the contract need. */
-abstract class ContractGroup {
+/** A group of tests of the contract of state. */
+abstract class StateGroup extends ContractGroup<StateBackend, StateBackendContract> {
 
     /** Long enough to be readable for the rest of a test. */
     static final Duration LONG = Duration.ofHours(1);
@@ -34,34 +34,14 @@ abstract class ContractGroup {
     /** Short enough to wait for. */
     static final Duration SHORT = Duration.ofMillis(300);
 
-    private final StateBackendContract contract;
-
-    ContractGroup(StateBackendContract contract) {
-        this.contract = contract;
-    }
-
-    final StateBackendContract contract() {
-        return contract;
-    }
-
-    final StateBackend backend() {
-        return contract.current();
+    StateGroup(StateBackendContract contract) {
+        super(contract);
     }
 
     final StateBackend anotherNode() {
-        StateBackend node = contract.anotherNode().orElse(null);
+        StateBackend node = contract().anotherNode().orElse(null);
         Applicability.require(node != null, "only one node can see the keys");
-        return contract.keep(Objects.requireNonNull(node));
-    }
-
-    final <C> C capability(Class<C> type) {
-        Applicability.require(
-                contract.expectedCapabilities().contains(type), "backend offers no " + type.getSimpleName());
-        return backend().capabilities().find(type).orElseThrow();
-    }
-
-    final void eventually(Runnable assertions) {
-        Eventually.eventually(contract.patience(), assertions);
+        return keep(Objects.requireNonNull(node));
     }
 
     final WriteResult write(Mutation mutation) {
@@ -87,7 +67,7 @@ abstract class ContractGroup {
 
     /** Return the stored texts by key, without the keys that have none. */
     final Map<String, String> texts(String... keys) {
-        return read(List.of(keys), ContractGroup::text);
+        return read(List.of(keys), StateGroup::text);
     }
 
     /** Return the versions by key, without the keys that have no value. */
