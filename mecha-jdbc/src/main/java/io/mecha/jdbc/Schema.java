@@ -146,12 +146,13 @@ public final class Schema {
     /**
      * Read the script of a product.
      *
-     * @param owner a class beside which the scripts are
+     * @param owner a class of the jar that has the scripts
+     * @param directory their place, with a slash at its end; empty for beside the owner
      * @param database the product
      * @return the script
      */
-    public static String read(Class<?> owner, Database database) {
-        try (InputStream file = owner.getResourceAsStream(database.schemaFile())) {
+    public static String read(Class<?> owner, String directory, Database database) {
+        try (InputStream file = owner.getResourceAsStream(directory + database.schemaFile())) {
             if (file == null) {
                 throw new IllegalStateException(database.schemaFile() + " is missing");
             }

@@ -66,7 +66,7 @@ final class QueueDatabase {
             new Schema(
                             "mecha_message",
                             QueueSql.probe(),
-                            () -> Schema.statements(Schema.read(QueueDatabase.class, sql.database())),
+                            () -> Schema.statements(Schema.read(QueueDatabase.class, "", sql.database())),
                             "Create it with classpath:io/mecha/binding/jdbc/%s, or set mecha.bindings.jdbc.initialize-schema to always."
                                     .formatted(sql.database().schemaFile()))
                     .ensure(connection, create);

@@ -3,7 +3,16 @@
 package io.mecha.state.jdbc;
 
 import io.mecha.Capabilities;
+import io.mecha.jdbc.Database;
 import io.mecha.jdbc.Guard;
+import io.mecha.state.jdbc.connection.Calls;
+import io.mecha.state.jdbc.connection.Live;
+import io.mecha.state.jdbc.connection.SqlErrors;
+import io.mecha.state.jdbc.sql.Dialect;
+import io.mecha.state.jdbc.sql.Table;
+import io.mecha.state.jdbc.sqlite.DirectoryLock;
+import io.mecha.state.jdbc.sqlite.SqliteConnections;
+import io.mecha.state.jdbc.sqlite.SqliteFile;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -16,7 +25,7 @@ final class EmbeddedAssembly {
     private EmbeddedAssembly() {}
 
     static JdbcStateBackend open(String store, Path directory, Limits limits) {
-        Dialect dialect = new SqliteDialect(new Table(Table.DEFAULT_NAME));
+        Dialect dialect = Dialect.of(Database.SQLITE, new Table(Table.DEFAULT_NAME));
         Live live = new Live(dialect, limits.maximumValueSize(dialect.maximumValueSize()));
         SqliteConnections connections = new SqliteConnections(SqliteFile.open(directory), limits.timeout());
         try {

@@ -3,6 +3,11 @@
 package io.mecha.state.jdbc;
 
 import io.mecha.jdbc.PurgeLoop;
+import io.mecha.state.jdbc.connection.Calls;
+import io.mecha.state.jdbc.sql.Dialect;
+import io.mecha.state.jdbc.sql.Prepared;
+import io.mecha.state.jdbc.sql.Row;
+import io.mecha.state.jdbc.sql.RowWrites;
 import io.mecha.state.spi.VersionSequence;
 import java.time.Duration;
 

@@ -4,6 +4,10 @@ package io.mecha.state.jdbc;
 
 import io.mecha.Page;
 import io.mecha.PageRequest;
+import io.mecha.state.jdbc.connection.Calls;
+import io.mecha.state.jdbc.sql.Prepared;
+import io.mecha.state.jdbc.sql.Session;
+import io.mecha.state.jdbc.sql.Statements;
 import io.mecha.state.spi.KeyScan;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -4,8 +4,17 @@ package io.mecha.state.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.jdbc.Database;
 import io.mecha.jdbc.Guard;
 import io.mecha.state.StateUnavailableException;
+import io.mecha.state.jdbc.connection.Calls;
+import io.mecha.state.jdbc.connection.Connections;
+import io.mecha.state.jdbc.connection.Live;
+import io.mecha.state.jdbc.connection.SqlErrors;
+import io.mecha.state.jdbc.sql.Dialect;
+import io.mecha.state.jdbc.sql.Row;
+import io.mecha.state.jdbc.sql.Session;
+import io.mecha.state.jdbc.sql.Table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +50,7 @@ class GroupCommitTests {
     }
 
     private static GroupCommit group() {
-        Live live = new Live(new PostgresDialect(new Table("mecha_state")), 1);
+        Live live = new Live(Dialect.of(Database.POSTGRESQL, new Table("mecha_state")), 1);
         SqlErrors errors = new SqlErrors("carts", "jdbc");
         Connections broken = new Connections() {
 

@@ -16,9 +16,13 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.PageRequest;
+import io.mecha.jdbc.Database;
 import io.mecha.state.StateBackendException;
 import io.mecha.state.StateUnavailableException;
 import io.mecha.state.jdbc.JdbcStateOptions.InitializeSchema;
+import io.mecha.state.jdbc.sql.Dialect;
+import io.mecha.state.jdbc.sql.StateSchema;
+import io.mecha.state.jdbc.sql.Table;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
@@ -122,7 +126,7 @@ class JdbcStateBackendTests {
 
     @Test
     void usesATableThatTheUserCreated() {
-        for (String sql : StateSchema.statements(new H2Dialect(new Table("mecha_state")))) {
+        for (String sql : StateSchema.statements(Dialect.of(Database.H2, new Table("mecha_state")))) {
             new JdbcTemplate(pool).execute(sql);
         }
         JdbcStateOptions never = new JdbcStateOptions(null, null, InitializeSchema.NEVER, null, null, null, null, null);

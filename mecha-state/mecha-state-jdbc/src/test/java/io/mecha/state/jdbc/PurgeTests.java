@@ -9,6 +9,13 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.mecha.jdbc.DataSourceConnections;
 import io.mecha.jdbc.Database;
 import io.mecha.jdbc.Guard;
+import io.mecha.state.jdbc.connection.Calls;
+import io.mecha.state.jdbc.connection.Connections;
+import io.mecha.state.jdbc.connection.Live;
+import io.mecha.state.jdbc.connection.SpringConnections;
+import io.mecha.state.jdbc.connection.SqlErrors;
+import io.mecha.state.jdbc.sql.Dialect;
+import io.mecha.state.jdbc.sql.Table;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.test.Eventually;
@@ -99,7 +106,7 @@ class PurgeTests {
         Connections connections = new SpringConnections(
                 new DataSourceConnections(pool, limits.timeout(), limits.networkTimeoutMillis()),
                 limits.timeoutSeconds());
-        Live live = new Live(new H2Dialect(new Table("mecha_state")), 1);
+        Live live = new Live(Dialect.of(Database.H2, new Table("mecha_state")), 1);
         Guard<Live> guard = new Guard<>("carts", INTERVAL, live, () -> live);
         return new Purge("carts", new Calls("carts", guard, connections, new SqlErrors("carts", "jdbc")), interval);
     }

@@ -13,23 +13,23 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /** Write and read text. */
-final class Writes {
+public final class Writes {
 
     private Writes() {}
 
-    static Mutation.Put put(String key, String value) {
+    public static Mutation.Put put(String key, String value) {
         return put(key, value, null, Precondition.NONE);
     }
 
-    static Mutation.Put put(String key, String value, Duration timeToLive) {
+    public static Mutation.Put put(String key, String value, Duration timeToLive) {
         return put(key, value, timeToLive, Precondition.NONE);
     }
 
-    static Mutation.Put putIfAbsent(String key, String value) {
+    public static Mutation.Put putIfAbsent(String key, String value) {
         return put(key, value, null, Precondition.ABSENT);
     }
 
-    static Mutation.Put replace(String key, String value, String version) {
+    public static Mutation.Put replace(String key, String value, String version) {
         return put(key, value, null, Precondition.version(version));
     }
 
@@ -37,16 +37,16 @@ final class Writes {
         return new Mutation.Put(key, Value.of(value.getBytes(StandardCharsets.UTF_8)), timeToLive, precondition);
     }
 
-    static Mutation.Remove remove(String key) {
+    public static Mutation.Remove remove(String key) {
         return new Mutation.Remove(key, Precondition.NONE);
     }
 
-    static String version(WriteResult result) {
+    public static String version(WriteResult result) {
         return ((Written) result).version();
     }
 
     /** Return the value as text, or {@code null}. */
-    static String text(StateBackend backend, String key) {
+    public static String text(StateBackend backend, String key) {
         Entry entry = backend.read(key);
         return entry == null ? null : new String(entry.value().bytes(), StandardCharsets.UTF_8);
     }
