@@ -17,7 +17,7 @@ public sealed interface TransactionResult {
     /**
      * Tell whether everything was applied.
      *
-     * @return {@code false} for a {@link Conflict}
+     * @return {@code false} for a {@link Conflict} and for {@link Fenced}
      */
     default boolean committed() {
         return this instanceof Committed;
@@ -45,4 +45,13 @@ public sealed interface TransactionResult {
      */
     record Conflict(
             String key, @Nullable String expected, @Nullable String actual) implements TransactionResult {}
+
+    /**
+     * The transaction demanded a lease that somebody else got since; nothing was applied.
+     *
+     * @param lease name of the lease
+     * @param token the token that was to be the newest
+     * @param newest the newest token; {@code null} if none is known
+     */
+    record Fenced(String lease, long token, @Nullable Long newest) implements TransactionResult {}
 }

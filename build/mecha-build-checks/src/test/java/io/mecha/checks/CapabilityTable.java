@@ -37,7 +37,7 @@ final class CapabilityTable {
     enum Kind {
         STATE(
                 "docs/state-types.md",
-                "| backend | transactions | key scan | change notifications | joins Spring transactions | largest value"
+                "| backend | transactions | leases | key scan | change notifications | joins Spring transactions | largest value"
                         + " | does not apply |") {
             @Override
             List<String> cells(Properties report) {
@@ -45,6 +45,7 @@ final class CapabilityTable {
                 boolean ordered = Boolean.parseBoolean(report.getProperty("scan.ordered"));
                 return List.of(
                         operations == null ? "no" : limit(operations, "operations"),
+                        yes(report, "Leases"),
                         offers(report, "KeyScan") ? ordered ? "in order" : "any order" : "no",
                         yes(report, "ChangeNotifications"),
                         yes(report, "SurroundingTransaction"),

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @since 1.0
  */
-public sealed interface Mutation extends Operation {
+public sealed interface Mutation extends KeyOperation {
 
     /**
      * The storing of a value.

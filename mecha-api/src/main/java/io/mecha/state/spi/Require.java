@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param precondition what must be true
  * @since 1.0
  */
-public record Require(String key, Precondition precondition) implements Operation {
+public record Require(String key, Precondition precondition) implements KeyOperation {
 
     public Require {
         Objects.requireNonNull(key, "key");

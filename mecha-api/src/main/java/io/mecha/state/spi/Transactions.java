@@ -23,9 +23,10 @@ public interface Transactions {
      * Apply operations in order, all or nothing, isolated from other writers.
      *
      * @param operations at least one operation; a later one sees what an earlier one did to the same key
-     * @return {@code Committed} with the version of each key that has a value because of the transaction, or {@code
-     *     Conflict} for the first precondition that does not hold; then nothing was applied
-     * @implSpec A failed precondition never fails a surrounding transaction of the application.
+     * @return {@code Committed} with the version of each key that has a value because of the transaction; {@code Fenced} for
+     *     the first {@link Fence} that does not hold, or else {@code Conflict} for the first precondition; then nothing was applied
+     * @implSpec A {@link Fence} comes only to backends that have {@link Leases}. A fence or precondition that does not hold never fails a
+     *     surrounding transaction of the application.
      */
     TransactionResult execute(List<Operation> operations);
 }

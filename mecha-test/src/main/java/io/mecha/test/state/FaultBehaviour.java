@@ -12,6 +12,9 @@ import io.mecha.state.StateUnavailableException;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Lease;
+import io.mecha.state.spi.LeaseResult;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Together;
@@ -107,6 +110,35 @@ abstract class FaultBehaviour extends StateGroup {
         outage().cut();
 
         assertNothingHappened(() -> scan.keys("", PageRequest.first(1)));
+    }
+
+    @Test
+    void failsLeasesWhileTheServerIsGone() {
+        Leases leases = capability(Leases.class);
+        Lease lease = LeaseGroup.granted(leases, "name", "owner", LONG);
+
+        outage().cut();
+
+        assertUnavailable(() -> leases.acquire("other", "owner", LONG));
+        assertUnavailable(() -> leases.renew(Map.of(lease, LONG)));
+        assertUnavailable(() -> leases.release(lease));
+
+        outage().restore();
+        assertWorksAgain();
+        assertThat(leases.renew(Map.of(lease, LONG))).containsExactly(lease);
+        assertThat(leases.release(lease)).isTrue();
+    }
+
+    @Test
+    void recognisesAnOwnerThatDidNotGetTheAnswer() {
+        Leases leases = capability(Leases.class);
+
+        assertMayHaveHappened(() -> leases.acquire("name", "owner", LONG));
+
+        Lease lease = LeaseGroup.granted(leases, "name", "owner", LONG);
+        assertThat(leases.acquire("name", "other", LONG)).isInstanceOf(LeaseResult.Held.class);
+        assertMayHaveHappened(() -> leases.renew(Map.of(lease, LONG)));
+        assertThat(leases.renew(Map.of(lease, LONG))).containsExactly(lease);
     }
 
     @Test

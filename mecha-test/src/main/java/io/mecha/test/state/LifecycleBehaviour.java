@@ -11,10 +11,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.mecha.MechaException;
 import io.mecha.PageRequest;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Lease;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Together;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -61,6 +64,18 @@ abstract class LifecycleBehaviour extends StateGroup {
         backend().close();
 
         assertThatExceptionOfType(MechaException.class).isThrownBy(() -> scan.keys("", PageRequest.first(1)));
+    }
+
+    @Test
+    void refusesLeasesAfterClose() {
+        Leases leases = capability(Leases.class);
+        Lease lease = LeaseGroup.granted(leases, "name", "owner", LONG);
+
+        backend().close();
+
+        assertThatExceptionOfType(MechaException.class).isThrownBy(() -> leases.acquire("name", "owner", LONG));
+        assertThatExceptionOfType(MechaException.class).isThrownBy(() -> leases.renew(Map.of(lease, LONG)));
+        assertThatExceptionOfType(MechaException.class).isThrownBy(() -> leases.release(lease));
     }
 
     @Test

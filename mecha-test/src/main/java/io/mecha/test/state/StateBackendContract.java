@@ -50,6 +50,15 @@ public abstract class StateBackendContract extends BackendContract<StateBackend>
     protected abstract OptionalLong storedEntries();
 
     /**
+     * Take away what the backend knows of leases that are over, as the purge of idle names does, or a crash.
+     *
+     * @return {@code false} if the test cannot do that
+     */
+    protected boolean forgetLeases() {
+        return false;
+    }
+
+    /**
      * Return the backend's clock.
      *
      * @return a clock that differs from the backend's by less than two seconds
@@ -158,6 +167,22 @@ public abstract class StateBackendContract extends BackendContract<StateBackend>
     @Nested
     class Notifying extends NotificationBehaviour {
         Notifying() {
+            super(StateBackendContract.this);
+        }
+    }
+
+    /** Names lent to one owner at a time. */
+    @Nested
+    class Leasing extends LeaseBehaviour {
+        Leasing() {
+            super(StateBackendContract.this);
+        }
+    }
+
+    /** Transactions that demand a lease. */
+    @Nested
+    class Fencing extends FenceBehaviour {
+        Fencing() {
             super(StateBackendContract.this);
         }
     }

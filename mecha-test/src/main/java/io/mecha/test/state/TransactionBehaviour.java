@@ -10,6 +10,7 @@ import io.mecha.state.TransactionResult;
 import io.mecha.state.TransactionResult.Committed;
 import io.mecha.state.TransactionResult.Conflict;
 import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.KeyOperation;
 import io.mecha.state.spi.Mutation.Remove;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.Require;
@@ -54,7 +55,8 @@ abstract class TransactionBehaviour extends StateGroup {
 
         Map<String, String> versions = committed(puts);
 
-        List<String> keys = puts.stream().map(Operation::key).toList();
+        List<String> keys =
+                KeyOperation.of(puts).stream().map(KeyOperation::key).toList();
         assertThat(versions.keySet()).containsExactlyElementsOf(keys);
         assertThat(backend().readAll(keys)).hasSize(size);
     }
@@ -394,8 +396,10 @@ abstract class TransactionBehaviour extends StateGroup {
     }
 
     private Conflict assertConflictOn(String key, Operation... operations) {
-        List<String> keys =
-                List.of(operations).stream().map(Operation::key).distinct().toList();
+        List<String> keys = KeyOperation.of(List.of(operations)).stream()
+                .map(KeyOperation::key)
+                .distinct()
+                .toList();
         Map<String, String> before = versions(keys);
 
         TransactionResult result = capability(Transactions.class).execute(List.of(operations));

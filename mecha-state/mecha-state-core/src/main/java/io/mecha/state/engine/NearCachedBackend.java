@@ -11,6 +11,7 @@ import io.mecha.state.TransactionResult;
 import io.mecha.state.WriteResult;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.KeyOperation;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.StateBackend;
@@ -202,7 +203,7 @@ final class NearCachedBackend implements StateBackend {
     }
 
     private void forget(List<? extends Operation> operations) {
-        for (Operation operation : operations) {
+        for (KeyOperation operation : KeyOperation.of(operations)) {
             copies.remove(operation.key());
         }
     }

@@ -246,11 +246,12 @@ final class TypedStore<V> implements KeyValueStore<V> {
         if (result instanceof TransactionResult.Conflict conflict) {
             return new TransactionResult.Conflict(external(conflict.key()), conflict.expected(), conflict.actual());
         }
-        Map<String, String> versions = new LinkedHashMap<>();
-        ((TransactionResult.Committed) result)
-                .versions()
-                .forEach((key, version) -> versions.put(external(key), version));
-        return new TransactionResult.Committed(versions);
+        if (result instanceof TransactionResult.Committed committed) {
+            Map<String, String> versions = new LinkedHashMap<>();
+            committed.versions().forEach((key, version) -> versions.put(external(key), version));
+            return new TransactionResult.Committed(versions);
+        }
+        return result;
     }
 
     @Override

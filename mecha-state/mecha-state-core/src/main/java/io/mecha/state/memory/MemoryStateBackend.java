@@ -14,10 +14,11 @@ import io.mecha.state.memory.Slot.Held;
 import io.mecha.state.memory.Slot.Stored;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.KeyOperation;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Mutation.Put;
-import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.state.spi.VersionSequence;
@@ -62,6 +63,7 @@ public final class MemoryStateBackend implements StateBackend {
     private final Sweeper sweeper;
     private final VersionSequence versions = new VersionSequence();
     private final MemoryNotifications notifications = new MemoryNotifications();
+    private final MemoryLeases leases;
     private final MemoryTransactions transactions;
     private final Capabilities capabilities;
     private volatile boolean closed;
@@ -88,11 +90,13 @@ public final class MemoryStateBackend implements StateBackend {
         this.time = ElapsedTime.of(clock);
         this.slots = new Slots(time, options.maximumSize(), notifications::changed);
         this.sweeper = new Sweeper(slots);
-        this.transactions = new MemoryTransactions(this, slots);
+        this.leases = new MemoryLeases(this, clock, time);
+        this.transactions = new MemoryTransactions(this, slots, leases);
         this.capabilities = Capabilities.none()
                 .with(Transactions.class, transactions)
                 .with(KeyScan.class, new MemoryKeyScan(this, slots, key -> slots.live(slots.get(key))))
-                .with(ChangeNotifications.class, notifications);
+                .with(ChangeNotifications.class, notifications)
+                .with(Leases.class, leases);
     }
 
     /**
@@ -175,6 +179,7 @@ public final class MemoryStateBackend implements StateBackend {
         closed = true;
         notifications.close();
         slots.clear();
+        leases.clear();
     }
 
     String store() {
@@ -205,11 +210,16 @@ public final class MemoryStateBackend implements StateBackend {
     }
 
     /** Do what follows a change that can be seen. */
-    void changed(Operation operation) {
+    void changed(KeyOperation operation) {
         if (operation instanceof Put put && put.timeToLive() != null) {
             sweeper.expect();
         }
         notifications.changed(operation.key());
+    }
+
+    /** Forget what is known of leases that are over, as time or a crash does. */
+    void forgetLeases() {
+        leases.forget(time.nanos());
     }
 
     /** Count what is stored, expired or not. */

@@ -5,10 +5,13 @@ package io.mecha.state.memory;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.TransactionResult.Committed;
 import io.mecha.state.TransactionResult.Conflict;
+import io.mecha.state.TransactionResult.Fenced;
 import io.mecha.state.WriteResult;
 import io.mecha.state.memory.Slot.Held;
 import io.mecha.state.memory.Slot.Stored;
 import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.Fence;
+import io.mecha.state.spi.KeyOperation;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Mutation.Put;
 import io.mecha.state.spi.Operation;
@@ -33,13 +36,15 @@ final class MemoryTransaction implements TransactionScope.Participant {
     private final MemoryTransactions transactions;
     private final Slots slots;
     private final Hold hold;
-    private final Map<String, Operation> changes = new LinkedHashMap<>();
+    private final MemoryFences fences;
+    private final Map<String, KeyOperation> changes = new LinkedHashMap<>();
 
     MemoryTransaction(MemoryStateBackend backend, MemoryTransactions transactions, Slots slots) {
         this.backend = backend;
         this.transactions = transactions;
         this.slots = slots;
         this.hold = Hold.open(slots, backend.store(), PATIENCE);
+        this.fences = transactions.fences();
     }
 
     @Nullable Entry read(String key) {
@@ -58,9 +63,14 @@ final class MemoryTransaction implements TransactionScope.Participant {
 
     /** Applies all operations or none; what was written before stays, whatever comes of them. */
     TransactionResult execute(List<Operation> operations) {
+        Fenced refusal = fences.enter(Fence.of(operations));
+        return refusal == null ? executeOnKeys(KeyOperation.of(operations)) : refusal;
+    }
+
+    private TransactionResult executeOnKeys(List<KeyOperation> operations) {
         Map<String, @Nullable Stored> before = new HashMap<>();
         Map<String, String> versions = new LinkedHashMap<>();
-        for (Operation operation : operations) {
+        for (KeyOperation operation : operations) {
             String key = operation.key();
             Entry current = take(key);
             before.putIfAbsent(key, held(key).after());
@@ -107,11 +117,13 @@ final class MemoryTransaction implements TransactionScope.Participant {
     public void commit() {
         transactions.commit(hold);
         hold.close();
+        fences.close();
         changes.values().forEach(backend::changed);
     }
 
     @Override
     public void rollback() {
         hold.close();
+        fences.close();
     }
 }

@@ -5,8 +5,11 @@ package io.mecha.state.memory;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.TransactionResult.Committed;
 import io.mecha.state.TransactionResult.Conflict;
+import io.mecha.state.TransactionResult.Fenced;
 import io.mecha.state.memory.Slot.Stored;
 import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.Fence;
+import io.mecha.state.spi.KeyOperation;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Mutation.Put;
 import io.mecha.state.spi.Operation;
@@ -41,12 +44,14 @@ final class MemoryTransactions implements Transactions {
 
     private final MemoryStateBackend backend;
     private final Slots slots;
+    private final MemoryLeases leases;
     private final AtomicLong begun = new AtomicLong();
     private final AtomicLong ended = new AtomicLong();
 
-    MemoryTransactions(MemoryStateBackend backend, Slots slots) {
+    MemoryTransactions(MemoryStateBackend backend, Slots slots, MemoryLeases leases) {
         this.backend = backend;
         this.slots = slots;
+        this.leases = leases;
     }
 
     @Override
@@ -57,6 +62,23 @@ final class MemoryTransactions implements Transactions {
     @Override
     public TransactionResult execute(List<Operation> operations) {
         backend.requireOpen();
+        List<Fence> fences = Fence.of(operations);
+        List<KeyOperation> onKeys = KeyOperation.of(operations);
+        if (fences.isEmpty()) {
+            return executeOnKeys(onKeys);
+        }
+        try (MemoryFences held = fences()) {
+            Fenced refusal = held.enter(fences);
+            return refusal == null ? executeOnKeys(onKeys) : refusal;
+        }
+    }
+
+    /** Make room for the fences of a transaction. */
+    MemoryFences fences() {
+        return new MemoryFences(leases);
+    }
+
+    private TransactionResult executeOnKeys(List<KeyOperation> operations) {
         TreeSet<String> keys = new TreeSet<>();
         operations.forEach(operation -> keys.add(operation.key()));
         TransactionResult result;
@@ -69,7 +91,7 @@ final class MemoryTransactions implements Transactions {
         return result;
     }
 
-    private TransactionResult apply(List<Operation> operations, Hold hold) {
+    private TransactionResult apply(List<KeyOperation> operations, Hold hold) {
         Map<String, Stored> values = new HashMap<>();
         hold.keys().forEach((key, held) -> {
             Stored before = held.before();
@@ -78,7 +100,7 @@ final class MemoryTransactions implements Transactions {
             }
         });
         Map<String, String> versions = new LinkedHashMap<>();
-        for (Operation operation : operations) {
+        for (KeyOperation operation : operations) {
             String key = operation.key();
             Stored value = values.get(key);
             Entry current = value == null ? null : value.entry();

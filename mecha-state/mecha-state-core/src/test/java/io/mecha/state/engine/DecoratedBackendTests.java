@@ -6,6 +6,7 @@ import io.mecha.Secret;
 import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
@@ -37,7 +38,7 @@ class DecoratedBackendTests extends StateBackendContract {
 
     @Override
     protected Set<Class<?>> expectedCapabilities() {
-        return Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class);
+        return Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class, Leases.class);
     }
 
     @Override

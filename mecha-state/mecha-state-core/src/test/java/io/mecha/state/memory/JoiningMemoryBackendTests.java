@@ -10,6 +10,7 @@ import io.mecha.state.Precondition;
 import io.mecha.state.StateUnavailableException;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
@@ -46,7 +47,17 @@ class JoiningMemoryBackendTests extends MemoryStateBackendTests {
 
     @Override
     protected Set<Class<?>> expectedCapabilities() {
-        return Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class, SurroundingTransaction.class);
+        return Set.of(
+                Transactions.class,
+                KeyScan.class,
+                ChangeNotifications.class,
+                Leases.class,
+                SurroundingTransaction.class);
+    }
+
+    @Override
+    protected boolean forgetLeases() {
+        return false;
     }
 
     @Override

@@ -4,6 +4,7 @@ package io.mecha.state.memory;
 
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
@@ -39,7 +40,7 @@ class MemoryStateBackendTests extends StateBackendContract {
 
     @Override
     protected Set<Class<?>> expectedCapabilities() {
-        return Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class);
+        return Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class, Leases.class);
     }
 
     @Override
@@ -58,6 +59,12 @@ class MemoryStateBackendTests extends StateBackendContract {
     }
 
     @Override
+    protected boolean forgetLeases() {
+        backend.forgetLeases();
+        return true;
+    }
+
+    @Override
     protected InstantSource clock() {
         return clock;
     }
@@ -65,6 +72,12 @@ class MemoryStateBackendTests extends StateBackendContract {
     @Override
     protected void advance(Duration duration) {
         clock.advance(duration);
+    }
+
+    @Override
+    protected boolean setClock(Duration difference) {
+        clock.jump(difference);
+        return true;
     }
 }
 // end::contract[]

@@ -12,6 +12,7 @@ import io.mecha.state.TransactionResult.Committed;
 import io.mecha.state.WriteResult;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.KeyOperation;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Mutation.Put;
@@ -57,10 +58,10 @@ final class MistakenHandles {
                 real,
                 operations -> transactions(real)
                         .execute(Stream.concat(
-                                        operations.stream()
+                                        KeyOperation.of(operations).stream()
                                                 .map(operation ->
                                                         new Require(operation.key(), operation.precondition())),
-                                        operations.stream().map(MistakenHandles::withoutPrecondition))
+                                        KeyOperation.of(operations).stream().map(MistakenHandles::withoutPrecondition))
                                 .toList()));
     }
 
@@ -168,7 +169,7 @@ final class MistakenHandles {
         };
     }
 
-    private static StateBackend offering(StateBackend real, Capabilities capabilities) {
+    static StateBackend offering(StateBackend real, Capabilities capabilities) {
         return new ForwardingBackend(real) {
             @Override
             public Capabilities capabilities() {
@@ -189,7 +190,7 @@ final class MistakenHandles {
         return scan(real).keys("", PageRequest.first(PageRequest.MAXIMUM_SIZE)).items().stream();
     }
 
-    private static Operation withoutPrecondition(Operation operation) {
+    private static Operation withoutPrecondition(KeyOperation operation) {
         return operation instanceof Put put
                 ? new Put(put.key(), put.value(), put.timeToLive(), Precondition.NONE)
                 : operation instanceof Remove

@@ -12,6 +12,9 @@ import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.ChangeNotifications.Listener;
 import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Lease;
+import io.mecha.state.spi.LeaseResult;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.StateBackend;
@@ -19,6 +22,7 @@ import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
 import io.mecha.test.TestClock;
 import io.mecha.test.state.ForwardingBackend;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +41,7 @@ class SimulatedServer implements Outage {
         LOSES_THE_NEXT_ANSWER
     }
 
-    private final StateBackend server;
+    private final MemoryStateBackend server;
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
     private volatile Way way = Way.OPEN;
 
@@ -73,6 +77,10 @@ class SimulatedServer implements Outage {
         }
     }
 
+    void forgetLeases() {
+        server.forgetLeases();
+    }
+
     StateUnavailableException nothingHappened() {
         return StateUnavailableException.nothingHappened("test", "simulated", null);
     }
@@ -86,7 +94,8 @@ class SimulatedServer implements Outage {
         private final Capabilities capabilities = server.capabilities()
                 .map(Transactions.class, this::transactions)
                 .map(KeyScan.class, this::scan)
-                .map(ChangeNotifications.class, SimulatedServer.this::notifications);
+                .map(ChangeNotifications.class, SimulatedServer.this::notifications)
+                .map(Leases.class, this::leases);
         private volatile boolean closed;
 
         Client() {
@@ -170,6 +179,25 @@ class SimulatedServer implements Outage {
                 @Override
                 public TransactionResult execute(List<Operation> operations) {
                     return writing(() -> real.execute(operations));
+                }
+            };
+        }
+
+        private Leases leases(Leases real) {
+            return new Leases() {
+                @Override
+                public LeaseResult acquire(String name, String owner, Duration timeToLive) {
+                    return writing(() -> real.acquire(name, owner, timeToLive));
+                }
+
+                @Override
+                public Set<Lease> renew(Map<Lease, Duration> leases) {
+                    return writing(() -> real.renew(leases));
+                }
+
+                @Override
+                public boolean release(Lease lease) {
+                    return writing(() -> real.release(lease));
                 }
             };
         }

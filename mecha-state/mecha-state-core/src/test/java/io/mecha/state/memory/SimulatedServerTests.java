@@ -4,6 +4,7 @@ package io.mecha.state.memory;
 
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
@@ -37,7 +38,7 @@ class SimulatedServerTests extends StateBackendContract {
 
     @Override
     protected Set<Class<?>> expectedCapabilities() {
-        return Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class);
+        return Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class, Leases.class);
     }
 
     @Override
@@ -53,6 +54,12 @@ class SimulatedServerTests extends StateBackendContract {
     @Override
     protected OptionalLong storedEntries() {
         return OptionalLong.empty();
+    }
+
+    @Override
+    protected boolean forgetLeases() {
+        server.forgetLeases();
+        return true;
     }
 
     @Override

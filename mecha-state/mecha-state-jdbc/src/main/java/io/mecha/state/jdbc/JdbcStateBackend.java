@@ -17,6 +17,7 @@ import io.mecha.state.jdbc.sql.Rows;
 import io.mecha.state.jdbc.sql.Session;
 import io.mecha.state.jdbc.sql.Statements;
 import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.KeyOperation;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Operation;
@@ -258,10 +259,11 @@ public final class JdbcStateBackend implements StateBackend {
 
         @Override
         public TransactionResult execute(List<Operation> operations) {
-            List<String> keys = operations.stream().map(Operation::key).toList();
+            List<KeyOperation> onKeys = KeyOperation.of(operations);
+            List<String> keys = onKeys.stream().map(KeyOperation::key).toList();
             TransactionResult result = extras.announcing(
                     () -> keys,
-                    () -> calls.transact("transact", keys, session -> Plan.execute(session, operations, versions)));
+                    () -> calls.transact("transact", keys, session -> Plan.execute(session, onKeys, versions)));
             if (result instanceof TransactionResult.Conflict conflict) {
                 extras.remember(conflict.key(), new WriteResult.Conflict(conflict.expected(), conflict.actual()));
             }

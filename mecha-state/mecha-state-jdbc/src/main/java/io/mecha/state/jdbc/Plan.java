@@ -8,8 +8,8 @@ import io.mecha.state.WriteResult;
 import io.mecha.state.jdbc.sql.Bulk;
 import io.mecha.state.jdbc.sql.Row;
 import io.mecha.state.jdbc.sql.Session;
+import io.mecha.state.spi.KeyOperation;
 import io.mecha.state.spi.Mutation;
-import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.VersionSequence;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
@@ -38,7 +38,7 @@ final class Plan {
     private static final byte[] NO_BYTES = {};
     private static final long EXPIRED = -1L;
 
-    private final List<? extends Operation> operations;
+    private final List<? extends KeyOperation> operations;
     private final boolean allOrNothing;
     private final VersionSequence versions;
     private final Map<String, Cell> cells = new LinkedHashMap<>();
@@ -46,14 +46,14 @@ final class Plan {
 
     private TransactionResult.@Nullable Conflict conflict;
 
-    private Plan(List<? extends Operation> operations, boolean allOrNothing, VersionSequence versions) {
+    private Plan(List<? extends KeyOperation> operations, boolean allOrNothing, VersionSequence versions) {
         this.operations = operations;
         this.allOrNothing = allOrNothing;
         this.versions = versions;
     }
 
     /** Apply all operations or none. */
-    static TransactionResult execute(Session session, List<Operation> operations, VersionSequence versions)
+    static TransactionResult execute(Session session, List<KeyOperation> operations, VersionSequence versions)
             throws SQLException {
         Plan plan = applied(session, operations, true, versions);
         return plan.conflict == null ? new TransactionResult.Committed(plan.written()) : plan.conflict;
@@ -66,7 +66,7 @@ final class Plan {
     }
 
     private static Plan applied(
-            Session session, List<? extends Operation> operations, boolean allOrNothing, VersionSequence versions)
+            Session session, List<? extends KeyOperation> operations, boolean allOrNothing, VersionSequence versions)
             throws SQLException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Plan plan = new Plan(operations, allOrNothing, versions);
@@ -86,7 +86,7 @@ final class Plan {
         TreeSet<String> keys = new TreeSet<>();
         operations.forEach(operation -> keys.add(operation.key()));
         Map<String, Optional<String>> rows = session.dialect().bulk().lock(session, List.copyOf(keys));
-        for (Operation operation : operations) {
+        for (KeyOperation operation : operations) {
             cells.computeIfAbsent(operation.key(), key -> {
                 Optional<String> row = rows.get(key);
                 return row == null ? new Cell(false, null) : new Cell(true, row.orElse(null));
@@ -95,7 +95,7 @@ final class Plan {
     }
 
     private boolean workOut() {
-        for (Operation operation : operations) {
+        for (KeyOperation operation : operations) {
             Cell cell = cell(operation.key());
             if (cell.meets(operation.precondition())) {
                 results.add(cell.change(operation, versions));
@@ -181,7 +181,7 @@ final class Plan {
             return true;
         }
 
-        WriteResult change(Operation operation, VersionSequence versions) {
+        WriteResult change(KeyOperation operation, VersionSequence versions) {
             if (operation instanceof Mutation.Put change) {
                 put = change;
                 removed = false;

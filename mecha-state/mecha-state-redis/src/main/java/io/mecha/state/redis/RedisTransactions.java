@@ -7,6 +7,7 @@ import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.CommandArgs;
 import io.mecha.state.Precondition;
 import io.mecha.state.TransactionResult;
+import io.mecha.state.spi.KeyOperation;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.Transactions;
@@ -41,9 +42,13 @@ final class RedisTransactions implements Transactions {
 
     @Override
     public TransactionResult execute(List<Operation> operations) {
+        return executeOnKeys(KeyOperation.of(operations));
+    }
+
+    private TransactionResult executeOnKeys(List<KeyOperation> operations) {
         List<@Nullable String> versions = new ArrayList<>(operations.size());
         boolean writing = false;
-        for (Operation operation : operations) {
+        for (KeyOperation operation : operations) {
             versions.add(operation instanceof Mutation.Put ? writes.versions().next() : null);
             writing |= operation instanceof Mutation;
         }
@@ -62,9 +67,11 @@ final class RedisTransactions implements Transactions {
     }
 
     private static void add(
-            CommandArgs<String, StoredValue> arguments, List<Operation> operations, List<@Nullable String> versions) {
+            CommandArgs<String, StoredValue> arguments,
+            List<KeyOperation> operations,
+            List<@Nullable String> versions) {
         for (int i = 0; i < operations.size(); i++) {
-            Operation operation = operations.get(i);
+            KeyOperation operation = operations.get(i);
             String precondition = Writes.text(operation.precondition());
             String version = versions.get(i);
             if (operation instanceof Mutation.Put put && version != null) {
@@ -76,14 +83,14 @@ final class RedisTransactions implements Transactions {
         }
     }
 
-    private static TransactionResult conflict(List<Operation> operations, List<@Nullable Object> found) {
+    private static TransactionResult conflict(List<KeyOperation> operations, List<@Nullable Object> found) {
         int index = Math.toIntExact((Long) Objects.requireNonNull(found.get(0))) - 1;
-        Operation operation = operations.get(index);
+        KeyOperation operation = operations.get(index);
         Precondition precondition = operation.precondition();
         return new TransactionResult.Conflict(operation.key(), Writes.expected(precondition), (String) found.get(1));
     }
 
-    private static TransactionResult committed(List<Operation> operations, List<@Nullable String> versions) {
+    private static TransactionResult committed(List<KeyOperation> operations, List<@Nullable String> versions) {
         Map<String, String> written = new LinkedHashMap<>();
         for (int i = 0; i < operations.size(); i++) {
             String key = operations.get(i).key();
