@@ -17,6 +17,10 @@ public final class MemoryBenchmarks {
             Line.of(SharedGetBenchmark.class, "mapAndOptional").against("map"),
             Line.of(SharedGetBenchmark.class, "store").against("map").atMostNanos(100),
             Line.of(SharedGetBenchmark.class, "observedStore").against("map"),
+            Line.of(SharedGetBenchmark.class, "observedForMetersStore").against("map"),
+            Line.of(SharedGetBenchmark.class, "meteredStore")
+                    .against("observedForMetersStore")
+                    .atMostTimes(0.5),
             Line.of(VersionedPutBenchmark.class, "map"),
             Line.of(VersionedPutBenchmark.class, "store").against("map").atMostNanos(200),
             Line.of(VersionedPutBenchmark.class, "storeUnconditionally").against("map"),

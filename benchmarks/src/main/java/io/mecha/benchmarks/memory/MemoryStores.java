@@ -7,6 +7,8 @@ import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -32,6 +34,22 @@ final class MemoryStores {
         ObservationRegistry registry = ObservationRegistry.create();
         registry.observationConfig().observationHandler(new Indifferent());
         return builder().immutableValues(true).observations(registry).build().store(Order.class);
+    }
+
+    /** A shared store with an observation around each call, of which Micrometer's handler makes meters. */
+    static KeyValueStore<Order> observedForMeters() {
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(new SimpleMeterRegistry()));
+        return builder().immutableValues(true).observations(registry).build().store(Order.class);
+    }
+
+    /** A shared store that measures each call, as with Actuator and without a tracer. */
+    static KeyValueStore<Order> metered() {
+        return builder()
+                .immutableValues(true)
+                .meters(new SimpleMeterRegistry())
+                .build()
+                .store(Order.class);
     }
 
     private static StateStoreComponent.Builder builder() {

@@ -34,6 +34,8 @@ public class SharedGetBenchmark {
     private final ConcurrentMap<String, Order> map = new ConcurrentHashMap<>();
     private final KeyValueStore<Order> store = MemoryStores.shared();
     private final KeyValueStore<Order> observed = MemoryStores.observed();
+    private final KeyValueStore<Order> observedForMeters = MemoryStores.observedForMeters();
+    private final KeyValueStore<Order> metered = MemoryStores.metered();
     private int next;
 
     /** Fill map and stores with the same values. */
@@ -43,6 +45,8 @@ public class SharedGetBenchmark {
             map.put(keys.get(number), order);
             store.put(keys.get(number), order);
             observed.put(keys.get(number), order);
+            observedForMeters.put(keys.get(number), order);
+            metered.put(keys.get(number), order);
         }
     }
 
@@ -68,6 +72,18 @@ public class SharedGetBenchmark {
     @Benchmark
     public Optional<Order> observedStore() {
         return observed.get(key());
+    }
+
+    /** Through a store with observations of which meters are made. */
+    @Benchmark
+    public Optional<Order> observedForMetersStore() {
+        return observedForMeters.get(key());
+    }
+
+    /** Through a store with meters. */
+    @Benchmark
+    public Optional<Order> meteredStore() {
+        return metered.get(key());
     }
 
     private String key() {

@@ -12,11 +12,9 @@ import io.mecha.state.Transaction;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.Versioned;
 import io.mecha.state.WriteResult;
-import io.micrometer.common.KeyValue;
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationRegistry;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,44 +31,34 @@ import org.jspecify.annotations.Nullable;
  */
 final class ObservedStore<V> implements KeyValueStore<V> {
 
-    private static final String DONE = "done";
-    private static final String CONFLICT = "conflict";
-
     private final KeyValueStore<V> delegate;
-    private final ObservationRegistry registry;
-    private final KeyValue store;
-    private final KeyValue type;
+    private final CallObserver observer;
 
-    ObservedStore(KeyValueStore<V> delegate, String type, ObservationRegistry registry) {
+    ObservedStore(KeyValueStore<V> delegate, CallObserver observer) {
         this.delegate = delegate;
-        this.registry = registry;
-        this.store = KeyValue.of("store", delegate.name());
-        this.type = KeyValue.of("type", type);
+        this.observer = observer;
     }
 
-    private <R extends @Nullable Object> R observe(String operation, Supplier<R> call, Function<R, String> outcome) {
-        Observation observation = Observation.createNotStarted("mecha.state." + operation, registry)
-                .contextualName("state " + operation + " " + delegate.name())
-                .lowCardinalityKeyValue(store)
-                .lowCardinalityKeyValue(type)
-                .lowCardinalityKeyValue("outcome", "error");
-        return observation.observe(() -> {
-            R result = call.get();
-            observation.lowCardinalityKeyValue("outcome", outcome.apply(result));
-            return result;
-        });
+    /** Returns the name of a constant in observations and meters. */
+    static String text(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static String outcome(Optional<?> read) {
-        return read.isPresent() ? "hit" : "miss";
+    private <R extends @Nullable Object> R observe(
+            StoreOperation operation, Supplier<R> call, Function<R, CallOutcome> outcome) {
+        return observer.observe(operation, call, outcome);
     }
 
-    private static String outcome(WriteResult result) {
-        return result.applied() ? DONE : CONFLICT;
+    private static CallOutcome outcome(Optional<?> read) {
+        return read.isPresent() ? CallOutcome.HIT : CallOutcome.MISS;
     }
 
-    private static String outcome(List<WriteResult> results) {
-        return results.stream().allMatch(WriteResult::applied) ? DONE : CONFLICT;
+    private static CallOutcome outcome(WriteResult result) {
+        return result.applied() ? CallOutcome.DONE : CallOutcome.CONFLICT;
+    }
+
+    private static CallOutcome outcome(List<WriteResult> results) {
+        return results.stream().allMatch(WriteResult::applied) ? CallOutcome.DONE : CallOutcome.CONFLICT;
     }
 
     @Override
@@ -80,71 +68,80 @@ final class ObservedStore<V> implements KeyValueStore<V> {
 
     @Override
     public Optional<V> get(String key) {
-        return observe("get", () -> delegate.get(key), ObservedStore::outcome);
+        return observe(StoreOperation.GET, () -> delegate.get(key), ObservedStore::outcome);
     }
 
     @Override
     public Optional<Versioned<V>> find(String key) {
-        return observe("find", () -> delegate.find(key), ObservedStore::outcome);
+        return observe(StoreOperation.FIND, () -> delegate.find(key), ObservedStore::outcome);
     }
 
     @Override
     public String put(String key, V value, PutOptions options) {
-        return observe("put", () -> delegate.put(key, value, options), version -> DONE);
+        return observe(StoreOperation.PUT, () -> delegate.put(key, value, options), version -> CallOutcome.DONE);
     }
 
     @Override
     public WriteResult replace(String key, V value, String version, PutOptions options) {
-        return observe("replace", () -> delegate.replace(key, value, version, options), ObservedStore::outcome);
+        return observe(
+                StoreOperation.REPLACE, () -> delegate.replace(key, value, version, options), ObservedStore::outcome);
     }
 
     @Override
     public WriteResult putIfAbsent(String key, V value, PutOptions options) {
-        return observe("put-if-absent", () -> delegate.putIfAbsent(key, value, options), ObservedStore::outcome);
+        return observe(
+                StoreOperation.PUT_IF_ABSENT, () -> delegate.putIfAbsent(key, value, options), ObservedStore::outcome);
     }
 
     @Override
     public boolean remove(String key) {
-        return observe("remove", () -> delegate.remove(key), existed -> DONE);
+        return observe(StoreOperation.REMOVE, () -> delegate.remove(key), existed -> CallOutcome.DONE);
     }
 
     @Override
     public WriteResult remove(String key, String version) {
-        return observe("remove", () -> delegate.remove(key, version), ObservedStore::outcome);
+        return observe(StoreOperation.REMOVE, () -> delegate.remove(key, version), ObservedStore::outcome);
     }
 
     @Override
     public @Nullable V compute(String key, UnaryOperator<@Nullable V> change, PutOptions options) {
-        return this.<@Nullable V>observe("compute", () -> delegate.compute(key, change, options), value -> DONE);
+        return this.<@Nullable V>observe(
+                StoreOperation.COMPUTE, () -> delegate.compute(key, change, options), value -> CallOutcome.DONE);
     }
 
     @Override
     public V compute(String key, V initial, UnaryOperator<V> change, PutOptions options) {
-        return observe("compute", () -> delegate.compute(key, initial, change, options), value -> DONE);
+        return observe(
+                StoreOperation.COMPUTE,
+                () -> delegate.compute(key, initial, change, options),
+                value -> CallOutcome.DONE);
     }
 
     @Override
     public List<ReadResult<V>> getAll(Collection<String> keys) {
-        return observe("get-all", () -> delegate.getAll(keys), results -> DONE);
+        return observe(StoreOperation.GET_ALL, () -> delegate.getAll(keys), results -> CallOutcome.DONE);
     }
 
     @Override
     public Map<String, String> putAll(Map<String, ? extends V> values) {
-        return observe("put-all", () -> delegate.putAll(values), versions -> DONE);
+        return observe(StoreOperation.PUT_ALL, () -> delegate.putAll(values), versions -> CallOutcome.DONE);
     }
 
     @Override
     public List<WriteResult> writeAll(List<? extends Change<V>> changes) {
-        return observe("write-all", () -> delegate.writeAll(changes), ObservedStore::outcome);
+        return observe(StoreOperation.WRITE_ALL, () -> delegate.writeAll(changes), ObservedStore::outcome);
     }
 
     @Override
     public TransactionResult transact(Consumer<? super Transaction<V>> operations) {
-        return observe("transact", () -> delegate.transact(operations), result -> result.committed() ? DONE : CONFLICT);
+        return observe(
+                StoreOperation.TRANSACT,
+                () -> delegate.transact(operations),
+                result -> result.committed() ? CallOutcome.DONE : CallOutcome.CONFLICT);
     }
 
     @Override
     public Page<String> keys(String prefix, PageRequest page) {
-        return observe("keys", () -> delegate.keys(prefix, page), keys -> DONE);
+        return observe(StoreOperation.KEYS, () -> delegate.keys(prefix, page), keys -> CallOutcome.DONE);
     }
 }

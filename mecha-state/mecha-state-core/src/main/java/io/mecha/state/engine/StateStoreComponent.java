@@ -10,6 +10,7 @@ import io.mecha.codec.GenericType;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.MissingCapabilityException;
 import io.mecha.state.spi.StateBackend;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -38,7 +39,7 @@ public final class StateStoreComponent implements AutoCloseable {
     private final TypedStore.Settings settings;
     private final Codecs codecs;
     private final @Nullable String mediaType;
-    private final ObservationRegistry observations;
+    private final @Nullable CallObserver observer;
     private final ConcurrentMap<Type, KeyValueStore<?>> views = new ConcurrentHashMap<>();
 
     private StateStoreComponent(Builder builder) {
@@ -47,7 +48,7 @@ public final class StateStoreComponent implements AutoCloseable {
         this.keyPrefix = builder.keyPrefix;
         this.codecs = builder.codecs;
         this.mediaType = builder.mediaType;
-        this.observations = builder.observations;
+        this.observer = builder.observer();
         StateBackend chain = builder.backend;
         if (builder.encryption != null) {
             chain = new EncryptedBackend(chain, builder.encryption, name, keyPrefix);
@@ -174,7 +175,7 @@ public final class StateStoreComponent implements AutoCloseable {
     private KeyValueStore<?> createView(Type valueType) {
         Codec<Object> codec = OpenCodec.around(codecs.codec(valueType, mediaType), valueType, codecs);
         TypedStore<Object> view = new TypedStore<>(settings, backend, codec, valueType.getTypeName());
-        return observations.isNoop() ? view : new ObservedStore<>(view, type, observations);
+        return observer == null ? view : new ObservedStore<>(view, observer);
     }
 
     /** Close the backend. Calling it again does nothing. */
@@ -209,6 +210,7 @@ public final class StateStoreComponent implements AutoCloseable {
         private @Nullable NearCacheOptions nearCache;
         private @Nullable EncryptionKeys encryption;
         private ObservationRegistry observations = ObservationRegistry.NOOP;
+        private @Nullable MeterRegistry meters;
         private InstantSource clock = InstantSource.system();
 
         private Builder(String name, String type, StateBackend backend, Codecs codecs) {
@@ -307,7 +309,28 @@ public final class StateStoreComponent implements AutoCloseable {
          */
         public Builder observations(ObservationRegistry registry) {
             this.observations = Objects.requireNonNull(registry, "registry");
+            this.meters = null;
             return this;
+        }
+
+        /**
+         * Measure every call instead of observing it: the same meters, at less than half the cost, where nothing else looks at
+         * observations.
+         *
+         * @param registry where the meters are
+         * @return this builder
+         */
+        public Builder meters(MeterRegistry registry) {
+            this.meters = Objects.requireNonNull(registry, "registry");
+            this.observations = ObservationRegistry.NOOP;
+            return this;
+        }
+
+        private @Nullable CallObserver observer() {
+            if (meters != null) {
+                return new MeteredCalls(name, type, meters);
+            }
+            return observations.isNoop() ? null : new ObservedCalls(name, type, observations);
         }
 
         /**

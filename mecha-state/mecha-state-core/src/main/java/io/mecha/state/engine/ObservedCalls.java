@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.engine;
+
+import io.micrometer.common.KeyValue;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** An observer that makes an observation of each call, for tracers and handlers of the application. */
+final class ObservedCalls implements CallObserver {
+
+    private static final String OUTCOME = "outcome";
+
+    private final ObservationRegistry registry;
+    private final String name;
+    private final KeyValue store;
+    private final KeyValue type;
+
+    ObservedCalls(String store, String type, ObservationRegistry registry) {
+        this.registry = registry;
+        this.name = store;
+        this.store = KeyValue.of("store", store);
+        this.type = KeyValue.of("type", type);
+    }
+
+    @Override
+    public <R extends @Nullable Object> R observe(
+            StoreOperation operation, Supplier<R> call, Function<R, CallOutcome> outcome) {
+        Observation observation = Observation.createNotStarted(operation.observation(), registry)
+                .contextualName("state " + operation + " " + name)
+                .lowCardinalityKeyValue(store)
+                .lowCardinalityKeyValue(type)
+                .lowCardinalityKeyValue(OUTCOME, CallOutcome.ERROR.toString());
+        return observation.observe(() -> {
+            R result = call.get();
+            observation.lowCardinalityKeyValue(OUTCOME, outcome.apply(result).toString());
+            return result;
+        });
+    }
+}
