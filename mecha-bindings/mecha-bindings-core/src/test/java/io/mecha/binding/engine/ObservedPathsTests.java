@@ -8,6 +8,7 @@ import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mecha.binding.Encoding;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
@@ -15,6 +16,9 @@ import io.mecha.binding.SendOption;
 import io.mecha.binding.Sender;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.channel.ChannelDefinition;
+import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.ChannelSource;
 import io.mecha.binding.memory.MemoryBindingOptions;
 import io.mecha.binding.memory.MemoryBroker;
 import io.mecha.codec.jackson.JacksonCodecs;
@@ -23,12 +27,18 @@ import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.test.TestClock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Drives each way of a message that is observed, and looks for what was begun and not ended. */
 class ObservedPathsTests {
@@ -255,6 +265,99 @@ class ObservedPathsTests {
         } finally {
             broker.close();
         }
+    }
+
+    private BindingEngine inMemory(MemoryBroker broker, boolean synchronous) {
+        ChannelSource source = new ChannelSource() {
+            @Override
+            public Optional<ChannelDefinition> create(String name, @Nullable ChannelOptions like) {
+                return Optional.of(new ChannelDefinition(
+                        Channels.options(name, Encoding.BINARY, false),
+                        broker.connect(name, name, new MemoryBindingOptions(null, synchronous))));
+            }
+
+            @Override
+            public boolean isConfigured(String name) {
+                return true;
+            }
+
+            @Override
+            public ChannelDefinition outbox(ChannelOptions channel) {
+                throw new IllegalArgumentException("no outbox");
+            }
+        };
+        BindingEngine engine = BindingEngine.builder()
+                .application(ReceiveKit.GROUP)
+                .node("node-1")
+                .codecs(JacksonCodecs.standard())
+                .observations(log.registry())
+                .source(source)
+                .build();
+        engine.start();
+        return engine;
+    }
+
+    @Test
+    void directDelivery() {
+        try (MemoryBroker broker = new MemoryBroker(InstantSource.system());
+                BindingEngine engine = inMemory(broker, true)) {
+            engine.subscribe(spec().build(), event -> switch (event.data()) {
+                case "dead" -> Outcome.deadLetter("refused");
+                case "bad" -> throw new IllegalStateException("refused");
+                default -> Outcome.ack();
+            });
+            Sender<String> sender = engine.sender("orders", String.class);
+
+            sender.send("good");
+            log.assertEnded();
+            sender.send("dead");
+            sender.send("bad");
+
+            received(8);
+            assertThat(log.counts())
+                    .containsExactlyInAnyOrderEntriesOf(Map.of(
+                            "mecha.binding.send orders sent fake", 3,
+                            "mecha.binding.receive orders billing ack fake", 1,
+                            "mecha.binding.receive orders billing dead-letter fake", 1,
+                            "mecha.binding.receive orders billing error fake", 3));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void answeredRequests(boolean synchronous) {
+        try (MemoryBroker broker = new MemoryBroker(InstantSource.system());
+                BindingEngine engine = inMemory(broker, synchronous)) {
+            engine.subscribe(spec().build(), event -> Outcome.reply(event.data() + "!"));
+
+            assertThat(engine.sender("orders", String.class).request("a", String.class, SOON))
+                    .isEqualTo("a!");
+
+            soon(() -> {
+                assertThat(log.counts())
+                        .containsEntry("mecha.binding.receive orders billing reply fake", 1)
+                        .containsEntry("mecha.binding.send orders sent fake", 1);
+                log.assertEnded();
+            });
+        }
+    }
+
+    @Test
+    void redrives() {
+        AtomicBoolean mended = new AtomicBoolean();
+        kit.engine().subscribe(spec().build(), event -> mended.get() ? Outcome.ack() : Outcome.deadLetter("refused"));
+        kit.send("a").send("b");
+        soon(() -> assertThat(kit.broker("orders.dead").sent()).hasSize(2));
+        mended.set(true);
+
+        assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 10)).isEqualTo(2);
+
+        soon(() -> {
+            assertThat(log.counts())
+                    .containsEntry("mecha.binding.receive orders billing dead-letter fake", 2)
+                    .containsEntry("mecha.binding.receive orders billing ack fake", 2);
+            log.assertEnded();
+        });
     }
 
     @Test

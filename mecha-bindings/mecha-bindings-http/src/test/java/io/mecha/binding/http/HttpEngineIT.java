@@ -5,6 +5,7 @@ package io.mecha.binding.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.mecha.MechaException;
 import io.mecha.RetryPolicy;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.Event;
@@ -25,6 +26,9 @@ import io.mecha.binding.channel.OutOptions;
 import io.mecha.binding.engine.BindingEngine;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.Eventually;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -59,6 +63,7 @@ class HttpEngineIT {
     private static WebServer server;
 
     private final List<BindingEngine> engines = new ArrayList<>();
+    private final ObservationRegistry observations = ObservationRegistry.create();
 
     record Order(String sku, int quantity) {}
 
@@ -92,6 +97,7 @@ class HttpEngineIT {
                 .application("billing")
                 .node("node")
                 .codecs(JacksonCodecs.standard())
+                .observations(observations)
                 .channels(List.of(new ChannelDefinition(options, backend)))
                 .build();
         engine.start();
@@ -281,6 +287,41 @@ class HttpEngineIT {
 
         assertThat(replies)
                 .isEqualTo(IntStream.range(0, 10).map(i -> i * 2).boxed().toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, reply", "0, error"})
+    void observesRequestsAndRepliesToTheirEnd(int quantity, String outcome) {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+        subscribe(receiver(), event -> {
+            if (event.data().quantity() == 0) {
+                throw new IllegalStateException("refused");
+            }
+            return Outcome.reply(event.data());
+        });
+        Sender<Order> sender = sender(Encoding.BINARY, 0);
+
+        try {
+            sender.request(new Order("a", quantity), Order.class, Duration.ofSeconds(10));
+        } catch (MechaException refused) {
+            assertThat(outcome).isEqualTo("error");
+        }
+
+        Eventually.eventually(Duration.ofSeconds(10), () -> {
+            assertThat(meters.get("mecha.binding.receive")
+                            .tag("outcome", outcome)
+                            .timer()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(meters.get("mecha.binding.send").timer().count()).isEqualTo(1);
+            assertThat(meters.get("mecha.binding.receive.active")
+                            .longTaskTimer()
+                            .activeTasks())
+                    .isZero();
+            assertThat(meters.get("mecha.binding.send.active").longTaskTimer().activeTasks())
+                    .isZero();
+        });
     }
 
     @Test
