@@ -24,6 +24,7 @@ class ArchitectureTests {
             "Billing",
             "Checkout",
             "CloudEventFormat",
+            "ConfigurationReloader",
             "DelayQueue",
             "ElapsedTime",
             "EngineSetup",

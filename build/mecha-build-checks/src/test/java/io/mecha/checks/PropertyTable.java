@@ -21,7 +21,8 @@ final class PropertyTable {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(mecha\\.[^`]+)` \\|");
 
     /** The pages that list the properties. */
-    static final List<String> PAGES = List.of("docs/state-settings.md", "docs/bindings-settings.md");
+    static final List<String> PAGES =
+            List.of("docs/state-settings.md", "docs/bindings-settings.md", "docs/lifecycle.md");
 
     private PropertyTable() {}
 

@@ -11,10 +11,10 @@ import io.mecha.binding.event.IncomingEvent;
 import io.mecha.binding.event.MediaTypes;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.spi.DirectReceiver;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageConsumer;
-import io.mecha.binding.spi.Receiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The consumer of one group on this node, which distributes messages among the subscriptions of the group. */
-final class GroupConsumer implements Receiver {
+final class GroupConsumer implements DirectReceiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupConsumer.class);
     private static final String BATCH = "application/cloudevents-batch";
@@ -115,20 +115,24 @@ final class GroupConsumer implements Receiver {
 
     @Override
     public void receive(List<? extends Delivery> deliveries) {
-        int count = deliveries.size();
-        for (int index = 0; index < count; index++) { // most calls have one, for which an iterator is dear
-            accept(deliveries.get(index));
+        for (Delivery delivery : deliveries) {
+            accept(delivery, false);
         }
     }
 
-    private void accept(Delivery delivery) {
+    @Override
+    public void receiveDirectly(Delivery delivery) {
+        accept(delivery, true);
+    }
+
+    private void accept(Delivery delivery, boolean direct) {
         channel.statistics().received().increment();
         HandlerSubscription<?> sole = selection.sole();
         Message message = delivery.message();
         if (sole != null && !readsFirst(message)) {
-            put(new Work(delivery, sole), message.key());
+            put(new Work(delivery, sole), message.key(), direct);
         } else {
-            distribute(delivery, message);
+            distribute(delivery, message, direct);
         }
     }
 
@@ -141,7 +145,7 @@ final class GroupConsumer implements Receiver {
                         || MediaTypes.base(contentType).startsWith(BATCH));
     }
 
-    private void distribute(Delivery delivery, Message message) {
+    private void distribute(Delivery delivery, Message message, boolean direct) {
         Selection chosen = selection;
         if (chosen.all().isEmpty()) {
             later(delivery::release);
@@ -154,10 +158,10 @@ final class GroupConsumer implements Receiver {
         } catch (InvalidEventException unreadable) {
             Work work = new Work(delivery, first);
             work.unreadable(unreadable);
-            put(work, message.key());
+            put(work, message.key(), direct);
             return;
         } catch (Throwable failure) { // allow CatchException: found again, and counted, by the worker
-            put(new Work(delivery, first), message.key());
+            put(new Work(delivery, first), message.key(), direct);
             return;
         }
         if (events.isEmpty()) {
@@ -174,7 +178,7 @@ final class GroupConsumer implements Receiver {
                 channel.statistics().filtered().increment();
                 later(work::acknowledge);
             } else {
-                put(work, event.key());
+                put(work, event.key(), direct && events.size() == 1);
             }
         }
     }
@@ -188,13 +192,17 @@ final class GroupConsumer implements Receiver {
         }
     }
 
-    private void put(Work work, @Nullable String key) {
+    private void put(Work work, @Nullable String key, boolean direct) {
         HandlerSubscription<?> target = work.target();
         target.taken();
         if (keyed && key != null && !lanes.enter(work, key)) {
             return;
         }
-        target.makeReady(work);
+        if (direct) {
+            target.handleDirectly(work);
+        } else {
+            target.makeReady(work);
+        }
     }
 
     /** Does what may wait for the backend. */

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.lifecycle.autoconfigure;
+
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
+import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.autoconfigure.injection.InjectionPlace;
+import io.mecha.lifecycle.Reloadable;
+import io.mecha.lifecycle.configuration.ConfigurationReloader;
+import io.mecha.lifecycle.configuration.ReloadableProperties;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Role;
+import org.springframework.context.annotation.Scope;
+
+/**
+ * Auto-configuration of the reload of configuration: {@code Reloadable} properties, and {@code @OnConfigurationChange} methods.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration(after = MechaAutoConfiguration.class)
+@EnableConfigurationProperties(LifecycleProperties.class)
+public final class LifecycleAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    ReloadableProperties mechaReloadableProperties(ConfigurableApplicationContext context) {
+        return new ReloadableProperties(context);
+    }
+
+    /** One for each injection point: its type says of which properties. */
+    @Bean
+    @Scope(BeanDefinition.SCOPE_PROTOTYPE)
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    Reloadable<?> mechaReloadable(InjectionPoint point, ReloadableProperties properties) {
+        return properties.of(
+                InjectionPlace.type(point).as(Reloadable.class).getGeneric(), InjectionPlace.describe(point));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @Conditional(OnWatchedConfiguration.class)
+    ConfigurationReloader mechaConfigurationReloader(
+            ConfigurableApplicationContext context,
+            ReloadableProperties properties,
+            LifecycleProperties lifecycle,
+            ObjectProvider<InstantSource> clock) {
+        LifecycleProperties.Config config = lifecycle.config();
+        if (config.interval().compareTo(Duration.ofMillis(1)) < 0) {
+            throw new InvalidConfigurationException(List.of(new Mistake(
+                    "MECHA-L101",
+                    "mecha.lifecycle.config.interval",
+                    "%s is no time to rest.".formatted(config.interval()),
+                    "Set mecha.lifecycle.config.interval to at least 1ms.")));
+        }
+        return new ConfigurationReloader(
+                context,
+                properties,
+                config.watch(),
+                LifecycleProperties.WATCH,
+                config.interval(),
+                clock.getIfUnique(InstantSource::system));
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    ConfigurationListeners mechaConfigurationListeners(
+            ConfigurableListableBeanFactory beans, ObjectProvider<ConfigurationReloader> reloader) {
+        return new ConfigurationListeners(beans, reloader);
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.lifecycle.autoconfigure.endpoint;
+
+import io.mecha.lifecycle.autoconfigure.LifecycleAutoConfiguration;
+import io.mecha.lifecycle.configuration.ConfigurationReloader;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * Auto-configuration of the {@code mechaconfiguration} endpoint where Actuator is on the class path and configuration is watched.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration(
+        after = LifecycleAutoConfiguration.class,
+        afterName = "org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration")
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+public final class LifecycleEndpointAutoConfiguration {
+
+    /** Beans under Actuator's own condition, only where there is one. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnAvailableEndpoint(ConfigurationEndpoint.class)
+    @ConditionalOnBean(ConfigurationReloader.class)
+    static class Endpoints {
+
+        @Bean
+        @ConditionalOnMissingBean
+        ConfigurationEndpoint mechaConfigurationEndpoint(ConfigurationReloader reloader) {
+            return new ConfigurationEndpoint(reloader);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.lifecycle.ConfigurationChange;
+import io.mecha.lifecycle.OnConfigurationChange;
+import io.mecha.lifecycle.Reloadable;
+import io.mecha.test.Eventually;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Import;
+import org.springframework.stereotype.Component;
+import org.springframework.stereotype.Service;
+
+/** The code of docs/lifecycle.md. */
+class LifecycleGuideTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    // tag::reloadable[]
+    @ConfigurationProperties("pricing")
+    record Pricing(BigDecimal rate, String currency) {}
+
+    @Service
+    static class Prices {
+
+        private final Reloadable<Pricing> pricing;
+
+        Prices(Reloadable<Pricing> pricing) {
+            this.pricing = pricing;
+        }
+
+        String price(BigDecimal amount) {
+            Pricing now = pricing.get(); // rate and currency belong together
+            return amount.multiply(now.rate()) + " " + now.currency();
+        }
+    }
+    // end::reloadable[]
+
+    // tag::change[]
+    @Component
+    static class PriceCache {
+
+        private final Set<String> prices = ConcurrentHashMap.newKeySet();
+
+        @OnConfigurationChange("pricing.")
+        void clear(ConfigurationChange change) {
+            prices.clear();
+        }
+    }
+    // end::change[]
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @Import({Prices.class, PriceCache.class})
+    static class Application {}
+
+    @Test
+    void changesPricesWhileItRuns(@TempDir Path directory) throws IOException {
+        Path file = Files.writeString(directory.resolve("prices.yaml"), "pricing: { rate: 2, currency: EUR }");
+        try (ConfigurableApplicationContext context = SpringApplication.run(
+                Application.class,
+                "--spring.main.web-application-type=none",
+                "--spring.config.import=" + file.toUri(),
+                "--mecha.data-directory=" + directory,
+                "--mecha.lifecycle.config.watch=" + file.toUri())) {
+            Prices prices = context.getBean(Prices.class);
+            PriceCache cache = context.getBean(PriceCache.class);
+            cache.prices.add("20 EUR");
+            assertThat(prices.price(BigDecimal.TEN)).isEqualTo("20 EUR");
+
+            Files.writeString(file, "pricing: { rate: 3, currency: USD }");
+
+            Eventually.eventually(
+                    PATIENCE, () -> assertThat(prices.price(BigDecimal.TEN)).isEqualTo("30 USD"));
+            Eventually.eventually(PATIENCE, () -> assertThat(cache.prices).isEmpty());
+        }
+    }
+}
