@@ -123,6 +123,7 @@ public final class ChannelReceiving implements Receiving {
         HandlerSubscription<T> subscription = subscribe(settings, kind, checks);
         if (first) {
             warnOfSharedMessages(settings.group());
+            warnOfForgottenLetters(checks.dead());
         }
         return subscription;
     }
@@ -178,6 +179,23 @@ public final class ChannelReceiving implements Receiving {
                         group,
                         PropertyNames.channel(own.name(), "in.group"));
             }
+        }
+    }
+
+    /** What outlives this JVM must not be given up to something that does not. */
+    private void warnOfForgottenLetters(@Nullable ChannelContext dead) {
+        ChannelOptions own = channel.options();
+        boolean durable = own.out().outbox()
+                || !own.isInMemory()
+                        && channel.capabilities().find(Groups.class).isPresent();
+        if (durable && dead != null && dead.options().isInMemory()) {
+            LOG.warn(
+                    "Channel '{}' keeps messages when this JVM ends, but those that are given up go to channel '{}' of type memory, which"
+                            + " loses them then. Set {} to a type that keeps them, or {} to another channel.",
+                    own.name(),
+                    dead.name(),
+                    PropertyNames.channel(dead.name(), "type"),
+                    PropertyNames.channel(own.name(), "in.dead-letter"));
         }
     }
 

@@ -28,14 +28,18 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
+@ExtendWith(OutputCaptureExtension.class)
 class DerivedChannelsTests {
 
     private final MemoryBroker broker = new MemoryBroker(InstantSource.system());
@@ -112,6 +116,22 @@ class DerivedChannelsTests {
 
                     assertThat(type(context, "lost")).isEqualTo("durable");
                 });
+    }
+
+    @Test
+    void areWarnedOfWhereTheyForgetWhatTheirOriginKeeps(CapturedOutput output) {
+        runner.withPropertyValues("mecha.bindings.channels[parcels.dead].type=memory")
+                .withBean(Work.class)
+                .run((context) -> assertThat(output)
+                        .containsOnlyOnce(
+                                "Channel 'parcels' keeps messages when this JVM ends, but those that are given up go to channel"
+                                        + " 'parcels.dead' of type memory, which loses them then. Set"
+                                        + " mecha.bindings.channels[parcels.dead].type to a type that keeps them"));
+    }
+
+    @Test
+    void areNotWarnedOfWhereTheyKeepWhatTheirOriginKeeps(CapturedOutput output) {
+        runner.withBean(Work.class).run((context) -> assertThat(output).doesNotContain("keeps messages"));
     }
 
     @Test
