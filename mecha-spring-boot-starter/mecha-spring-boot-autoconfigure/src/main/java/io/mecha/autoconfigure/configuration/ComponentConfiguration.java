@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.bind.PlaceholdersResolver;
@@ -39,6 +41,7 @@ import org.springframework.core.env.Environment;
  */
 public final class ComponentConfiguration<P extends Record, C extends Record> {
 
+    private static final Logger logger = LoggerFactory.getLogger(ComponentConfiguration.class);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final ComponentKind<P, C> kind;
@@ -201,6 +204,23 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
         return names.keySet().stream()
                 .filter((other) -> KnownKeys.uniform(other).equals(KnownKeys.uniform(name)))
                 .findFirst();
+    }
+
+    /**
+     * Warn of a component that is used and not configured while one whose name looks alike is: whoever refers to it, in code or in the
+     * settings of another component, may have misspelt the name.
+     *
+     * @param name name of the component
+     */
+    public void warnOfLookalike(String name) {
+        KnownKeys.lookalike(name, names.keySet())
+                .ifPresent((other) -> logger.warn(
+                        "The application uses {} '{}', which is not configured, while '{}' is. Write the same name in both places"
+                                + " if that is meant, or else set {}.type",
+                        kind.noun(),
+                        name,
+                        other,
+                        propertyOf(name)));
     }
 
     /**

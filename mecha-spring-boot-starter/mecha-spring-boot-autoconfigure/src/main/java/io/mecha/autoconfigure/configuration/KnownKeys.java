@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
@@ -18,6 +19,9 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
  * @since 1.0
  */
 public final class KnownKeys {
+
+    private static final int SHORT = 6;
+    private static final Pattern DIGITS = Pattern.compile("[0-9]+");
 
     private final Map<String, RecordComponent> components = new TreeMap<>();
 
@@ -87,6 +91,25 @@ public final class KnownKeys {
         int bound = Math.max(2, wanted.length() / 3);
         return known.stream()
                 .filter((key) -> distance(wanted, uniform(key)) <= bound)
+                .min((one, other) -> Integer.compare(distance(wanted, uniform(one)), distance(wanted, uniform(other))));
+    }
+
+    /**
+     * Find the name that one was probably meant to be. Names are the application's own, so only a letter or two may differ, and not digits
+     * alone, as in {@code queue1} and {@code queue2}.
+     *
+     * @param name what was written
+     * @param names what there is
+     * @return the most similar, if any is similar
+     */
+    static Optional<String> lookalike(String name, Collection<String> names) {
+        String wanted = uniform(name);
+        int bound = wanted.length() < SHORT ? 1 : 2;
+        return names.stream()
+                .filter((other) -> !DIGITS.matcher(name)
+                        .replaceAll("")
+                        .equals(DIGITS.matcher(other).replaceAll("")))
+                .filter((other) -> distance(wanted, uniform(other)) <= bound)
                 .min((one, other) -> Integer.compare(distance(wanted, uniform(one)), distance(wanted, uniform(other))));
     }
 

@@ -16,8 +16,10 @@ import io.mecha.binding.channel.ChannelDefinition;
 import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.channel.ChannelSource;
 import io.mecha.binding.channel.OutOptions;
+import io.mecha.binding.channel.ReplyNames;
 import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.memory.MemoryBindingBackendFactory;
+import io.mecha.binding.receive.DeadLetters;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
 import java.util.ArrayList;
@@ -176,6 +178,9 @@ final class ChannelFactory implements ChannelSource {
         if (!configured) {
             checkNew(name, mistakes);
         }
+        if (!configured && !isNamedAfter(name, like)) {
+            configuration.warnOfLookalike(name);
+        }
         if (!configured && like != null) {
             return announced(Optional.of(createLike(name, like)));
         }
@@ -190,6 +195,12 @@ final class ChannelFactory implements ChannelSource {
     @Override
     public boolean isConfigured(String name) {
         return configuration.component(name).isPresent();
+    }
+
+    /** Tells whether a channel has the name that the engine gives to what serves another one. */
+    private static boolean isNamedAfter(String name, @Nullable ChannelOptions like) {
+        return like != null
+                && (name.equals(like.name() + DeadLetters.SUFFIX) || name.equals(like.name() + ReplyNames.SUFFIX));
     }
 
     private void checkNew(String name, MistakeCollector mistakes) {

@@ -127,6 +127,9 @@ final class StateStoreFactory {
         Optional<StateStoreComponent> store = create(name, mistakes);
         mistakes.throwIfAny();
         StateStoreComponent created = store.orElseThrow();
+        if (configuration.component(name).isEmpty()) {
+            configuration.warnOfLookalike(name);
+        }
         announce(created);
         return created;
     }
