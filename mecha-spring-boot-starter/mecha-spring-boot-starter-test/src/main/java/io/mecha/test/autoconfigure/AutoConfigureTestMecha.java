@@ -26,8 +26,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
  * SentEvents} has what was sent.
  *
  * <p>Stores and channels of type {@code jdbc} join the transactions of Spring as they do in production: what is written or sent becomes
- * visible with the commit, and never after a rollback. An outbox stays in the application's database; where the test has no type that
- * can be one, as in a slice, the channel itself joins. Bookkeeping of the engine, such as an inbox, is written at once.
+ * visible with the commit, and never after a rollback. So does a channel with an outbox, in place of the outbox itself: what waits in the
+ * application's database is neither sent nor handled by a test. Bookkeeping of the engine, such as an inbox, is written at once.
  *
  * <p>Before each test method every store is as it was when the application had started, whatever other tests wrote; the
  * clock is not turned back. Tests that share a context must not run at the same time.

@@ -10,6 +10,8 @@ import io.mecha.PageRequest;
 import io.mecha.binding.Binding;
 import io.mecha.binding.Event;
 import io.mecha.binding.Sender;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.BindingBackendFactory;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.StateStore;
 import io.mecha.state.TransactionResult;
@@ -175,8 +177,27 @@ class MechaTestTransactionTests {
         }
 
         @Bean
+        RealQueue realQueue() {
+            return new RealQueue();
+        }
+
+        @Bean
         Handler handler() {
             return new Handler();
+        }
+    }
+
+    /** The application's database, where events of an outbox may wait that no test wrote. */
+    static class RealQueue implements BindingBackendFactory {
+
+        @Override
+        public String type() {
+            return "jdbc";
+        }
+
+        @Override
+        public BindingBackend create(Settings settings) {
+            throw new IllegalStateException("A test touches '%s' of the application".formatted(settings.channel()));
         }
     }
 
