@@ -5,6 +5,7 @@ package io.mecha.binding.autoconfigure.endpoint;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -34,6 +35,11 @@ public final class BindingEndpointAutoConfiguration {
         @ConditionalOnMissingBean
         BindingsEndpoint mechaBindingsEndpoint(Bindings bindings) {
             return new BindingsEndpoint(bindings);
+        }
+
+        @Bean
+        RequestCheck mechaBindingsRequestCheck() {
+            return new RequestCheck(EndpointId.of("mechabindings"));
         }
     }
 }

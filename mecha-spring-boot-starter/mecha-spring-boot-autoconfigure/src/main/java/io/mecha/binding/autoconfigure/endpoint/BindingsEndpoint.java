@@ -41,10 +41,18 @@ final class BindingsEndpoint {
         return new Receivers(bindings.subscriptions().stream().map(Receiver::of).toList());
     }
 
-    /** Returns what receives from a channel; {@code null}, which is 404, if there is no such channel. */
+    /** Returns what receives from a channel, as {@link Receivers}; 404 if there is no such channel. */
     @ReadOperation
-    @Nullable Receivers receivers(@Selector String channel) {
-        return bindings.names().contains(channel) ? new Receivers(receiving(channel)) : null;
+    WebEndpointResponse<Object> receivers(@Selector String channel) {
+        return bindings.names().contains(channel)
+                ? new WebEndpointResponse<>(new Receivers(receiving(channel)))
+                : new WebEndpointResponse<>(unknown(channel), WebEndpointResponse.STATUS_NOT_FOUND);
+    }
+
+    private Map<String, Object> unknown(String channel) {
+        return Map.of(
+                "error",
+                "There is no channel '%s'; there are %s.".formatted(channel, String.join(", ", bindings.names())));
     }
 
     private List<Receiver> receiving(String channel) {
@@ -73,7 +81,7 @@ final class BindingsEndpoint {
         return bindings.names().contains(channel)
                 ? new WebEndpointResponse<>(
                         changed(channel, operation, group, limit, timeout, Boolean.TRUE.equals(unsigned)))
-                : new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+                : new WebEndpointResponse<>(unknown(channel), WebEndpointResponse.STATUS_NOT_FOUND);
     }
 
     private Map<String, Object> changed(
@@ -120,17 +128,11 @@ final class BindingsEndpoint {
         if (limit < 1) {
             throw invalid("The limit is at least 1.");
         }
-        String failing = group;
-        if (failing == null) {
-            List<String> groups = some(channel, null).stream()
-                    .map(Subscription::group)
-                    .distinct()
-                    .toList();
-            if (groups.size() != 1) {
-                throw invalid("Say for which group: one of %s.".formatted(String.join(", ", groups)));
-            }
-            failing = groups.get(0);
+        List<String> groups = groups(some(channel, group));
+        if (groups.size() != 1) {
+            throw invalid("Say for which group: one of %s.".formatted(String.join(", ", groups)));
         }
+        String failing = groups.get(0);
         RedriveResult done = bindings.redrive(new RedriveRequest(channel, failing, limit, unsigned));
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("redriven", done.redriven());
@@ -144,10 +146,18 @@ final class BindingsEndpoint {
     private List<Subscription> some(String channel, @Nullable String group) {
         List<Subscription> found = matching(channel, group);
         if (found.isEmpty()) {
-            throw invalid("Nothing on this node receives from channel '%s'%s."
-                    .formatted(channel, group == null ? "" : " as group '" + group + "'"));
+            List<String> others = groups(matching(channel, null));
+            throw invalid("Nothing on this node receives from channel '%s'%s%s."
+                    .formatted(
+                            channel,
+                            group == null ? "" : " as group '" + group + "'",
+                            others.isEmpty() ? "" : ", only " + String.join(", ", others)));
         }
         return found;
+    }
+
+    private static List<String> groups(List<Subscription> subscriptions) {
+        return subscriptions.stream().map(Subscription::group).distinct().toList();
     }
 
     private List<Subscription> matching(String channel, @Nullable String group) {

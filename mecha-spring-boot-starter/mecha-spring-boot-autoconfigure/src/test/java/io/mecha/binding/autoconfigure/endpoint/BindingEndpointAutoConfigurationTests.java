@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -118,7 +119,12 @@ class BindingEndpointAutoConfigurationTests {
                     .withMessage("There is no operation 'delete': use pause, drain, resume or redrive.");
             assertThatExceptionOfType(InvalidEndpointRequestException.class)
                     .isThrownBy(() -> endpoint.change("orders", "pause", "nobody", null, null, null))
-                    .withMessage("Nothing on this node receives from channel 'orders' as group 'nobody'.");
+                    .withMessage(
+                            "Nothing on this node receives from channel 'orders' as group 'nobody', only billing, audit.");
+            assertThatExceptionOfType(InvalidEndpointRequestException.class)
+                    .isThrownBy(() -> endpoint.change("orders", "redrive", "nobody", null, null, null))
+                    .withMessage(
+                            "Nothing on this node receives from channel 'orders' as group 'nobody', only billing, audit.");
         });
     }
 
@@ -128,11 +134,12 @@ class BindingEndpointAutoConfigurationTests {
         enabled.run((context) -> {
             BindingsEndpoint endpoint = context.getBean(BindingsEndpoint.class);
 
-            assertThat(endpoint.receivers("nothing")).isNull();
-            assertThat(endpoint.change("nothing", "pause", null, null, null, null)
-                            .getStatus())
-                    .isEqualTo(404);
-            assertThat(endpoint.receivers("orders").receivers()).hasSize(1);
+            assertThat(endpoint.receivers("nothing")).satisfies(BindingEndpointAutoConfigurationTests::saysWhatThereIs);
+            assertThat(endpoint.change("nothing", "pause", null, null, null, null))
+                    .satisfies(BindingEndpointAutoConfigurationTests::saysWhatThereIs);
+            assertThat(endpoint.receivers("orders").getBody())
+                    .isEqualTo(new BindingsEndpoint.Receivers(
+                            List.of(new BindingsEndpoint.Receiver("orders", "billing", "running", 0))));
         });
     }
 
@@ -158,6 +165,11 @@ class BindingEndpointAutoConfigurationTests {
                         "management.endpoints.web.exposure.include=*",
                         "management.endpoint.mechabindings.access=UNRESTRICTED")
                 .run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(BindingsEndpoint.class));
+    }
+
+    private static void saysWhatThereIs(WebEndpointResponse<?> response) {
+        assertThat(response.getStatus()).isEqualTo(404);
+        assertThat(response.getBody()).isEqualTo(Map.of("error", "There is no channel 'nothing'; there are orders."));
     }
 
     private static Map<String, Object> change(
