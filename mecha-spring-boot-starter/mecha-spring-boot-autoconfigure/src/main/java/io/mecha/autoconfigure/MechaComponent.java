@@ -50,12 +50,12 @@ public interface MechaComponent {
     /**
      * Return which property configures the component.
      *
-     * @return the property to look at or to set
+     * @return what its own properties begin with, or what it gets by default
      */
     String property();
 
     /**
-     * Return where that property is set.
+     * Return where that property is set: for a component its type, or else the first by name of its own properties.
      *
      * @return for example {@code class path resource [application.yaml] - 12:13}; empty if it is not set or if nobody knows
      */

@@ -239,7 +239,7 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
     }
 
     /**
-     * Find the first set property of a component: its type, or else any.
+     * Find the first set property of a component: its type, or else the first by name.
      *
      * @param name name of the component
      * @return the property, if the component is configured
@@ -248,7 +248,9 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
         ConfigurationPropertyName component = nameOf(name);
         return Stream.concat(
                         Stream.of(component.append("type"), component),
-                        componentProperties(sources.stream()).filter(component::isAncestorOf))
+                        componentProperties(sources.stream())
+                                .filter(component::isAncestorOf)
+                                .sorted())
                 .flatMap((property) -> find(property).stream())
                 .findFirst();
     }

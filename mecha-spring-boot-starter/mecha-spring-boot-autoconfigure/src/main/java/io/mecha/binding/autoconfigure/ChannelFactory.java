@@ -412,9 +412,11 @@ final class ChannelFactory implements ChannelSource {
         Optional<ConfigurationProperty> declaration = configuration.declaration(name);
         boolean health = channel.health().enabled();
         if (declaration.isPresent()) {
-            String property = declaration.get().getName().toString();
             return new ChannelDescription(
-                    property, ComponentConfiguration.origin(declaration.get()), reason(name, channel, type), health);
+                    configuration.propertyOf(name),
+                    ComponentConfiguration.origin(declaration.get()),
+                    reason(name, channel, type),
+                    health);
         }
         return new ChannelDescription(
                 "mecha.bindings.default-type",

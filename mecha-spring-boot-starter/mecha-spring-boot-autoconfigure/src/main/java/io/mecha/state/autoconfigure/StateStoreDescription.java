@@ -16,10 +16,7 @@ record StateStoreDescription(String property, @Nullable String origin, boolean c
         Optional<ConfigurationProperty> declaration = configuration.declaration(name);
         if (declaration.isPresent()) {
             return new StateStoreDescription(
-                    declaration.get().getName().toString(),
-                    ComponentConfiguration.origin(declaration.get()),
-                    true,
-                    health);
+                    configuration.propertyOf(name), ComponentConfiguration.origin(declaration.get()), true, health);
         }
         return new StateStoreDescription(
                 "mecha.state.default-type",

@@ -52,7 +52,7 @@ class MechaEndpointAutoConfigurationTests {
             assertThat(carts.details())
                     .containsEntry("keyPrefix", "shop||carts||")
                     .containsEntry("nearCache", true);
-            assertThat(carts.configuredBy().property()).isEqualTo("mecha.state.stores.carts.type");
+            assertThat(carts.configuredBy().property()).isEqualTo("mecha.state.stores.carts");
             assertThat(carts.configuredBy().origin()).contains("property source \"test\"");
         });
     }
@@ -111,8 +111,7 @@ class MechaEndpointAutoConfigurationTests {
                             .hasEntrySatisfying(
                                     "sinceStart",
                                     (counts) -> assertThat(counts.toString()).contains("sent=1"));
-                    assertThat(orders.configuredBy().property())
-                            .isEqualTo("mecha.bindings.channels.orders.destination");
+                    assertThat(orders.configuredBy().property()).isEqualTo("mecha.bindings.channels.orders");
                     assertThat(JsonMapper.shared().writeValueAsString(endpoint.components()))
                             .doesNotContain("secret-payload");
                 });
