@@ -33,4 +33,12 @@ public interface SurroundingTransaction {
      * @param action must not throw
      */
     void afterCompletion(Runnable action);
+
+    /**
+     * Run something when the transaction has committed; only while {@link #active()}. After a rollback it does not run, and neither where
+     * nobody knows how the transaction ended.
+     *
+     * @param action must not throw
+     */
+    void afterCommit(Runnable action);
 }

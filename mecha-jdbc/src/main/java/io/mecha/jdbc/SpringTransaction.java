@@ -46,6 +46,15 @@ public final class SpringTransaction implements SurroundingTransaction {
         onCompletion(status -> action.run());
     }
 
+    @Override
+    public void afterCommit(Runnable action) {
+        onCompletion(status -> {
+            if (status == TransactionSynchronization.STATUS_COMMITTED) {
+                action.run();
+            }
+        });
+    }
+
     /**
      * Run something when the transaction has ended.
      *

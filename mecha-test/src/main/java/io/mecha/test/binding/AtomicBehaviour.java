@@ -14,6 +14,7 @@ import io.mecha.binding.spi.HandledConfirmation;
 import io.mecha.spi.SurroundingTransaction;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 abstract class AtomicBehaviour extends BindingGroup {
@@ -112,6 +113,21 @@ abstract class AtomicBehaviour extends BindingGroup {
         assertThat(joined.active()).isFalse();
         assertThat(joined.on(transactional.resource())).isTrue();
         assertThat(joined.on(new Object())).isFalse();
+    }
+
+    @Test
+    void tellsOfACommitAndNotOfARollback() {
+        BindingBackendContract.Transactional transactional = transactional();
+        SurroundingTransaction joined = capability(SurroundingTransaction.class);
+        List<String> told = new CopyOnWriteArrayList<>();
+
+        transactional.rollBack(() -> joined.afterCommit(() -> told.add("rolled back")));
+        transactional.commit(() -> {
+            joined.afterCommit(() -> told.add("committed"));
+            assertThat(told).isEmpty();
+        });
+
+        assertThat(told).containsExactly("committed");
     }
 
     @Test

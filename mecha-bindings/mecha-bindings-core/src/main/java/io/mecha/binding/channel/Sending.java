@@ -10,6 +10,7 @@ import io.mecha.binding.event.IncomingEvent;
 import io.mecha.binding.spi.Message;
 import java.lang.reflect.Type;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,13 @@ public interface Sending extends AutoCloseable {
      * @throws io.mecha.binding.InvalidEventException if no event can be made of it
      */
     Outgoing outgoing(Object result, Map<String, String> attributes, @Nullable IncomingEvent origin);
+
+    /**
+     * Count what is kept in the outbox and not yet with the backend.
+     *
+     * @return zero or more, a second old at most; empty if there is no outbox, or it cannot be asked now
+     */
+    OptionalLong backlog();
 
     /** Begin what needs a running engine, such as the relay of an outbox. */
     void start();

@@ -10,6 +10,7 @@ import io.mecha.binding.spi.Message;
 import java.lang.reflect.Type;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -64,6 +65,15 @@ public final class ChannelView {
      */
     public ChannelStatistics statistics() {
         return channel.statistics();
+    }
+
+    /**
+     * Count the events that the outbox keeps and the backend does not have yet.
+     *
+     * @return zero or more, a second old at most; empty if the channel has no outbox, or its database does not answer now
+     */
+    public OptionalLong outboxBacklog() {
+        return channel.sending().backlog();
     }
 
     /**

@@ -11,6 +11,7 @@ import io.mecha.binding.RedriveRequest;
 import io.mecha.binding.RedriveResult;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.binding.channel.BackendCount;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.channel.Closing;

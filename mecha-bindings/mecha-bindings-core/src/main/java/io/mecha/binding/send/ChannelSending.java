@@ -12,6 +12,7 @@ import io.mecha.binding.Receipt;
 import io.mecha.binding.SendException;
 import io.mecha.binding.SendOption;
 import io.mecha.binding.Sender;
+import io.mecha.binding.channel.BackendCount;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.channel.ChannelStatistics;
@@ -23,24 +24,31 @@ import io.mecha.binding.event.CloudEventFormat;
 import io.mecha.binding.event.CodecPayload;
 import io.mecha.binding.event.EventFormat;
 import io.mecha.binding.event.IncomingEvent;
+import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.CodecException;
 import io.mecha.runtime.Ids;
+import io.mecha.spi.SurroundingTransaction;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The sending half of one channel: bounded in number and time, through the outbox and the delay queue where the channel has
@@ -50,6 +58,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChannelSending implements Sending {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ChannelSending.class);
+    private static final Duration LOOK_PATIENCE = Duration.ofMillis(250);
+
     private final ChannelOptions options;
     private final ChannelStatistics statistics;
     private final EngineContext engine;
@@ -57,6 +68,7 @@ public final class ChannelSending implements Sending {
     private final @Nullable SendObservations observations;
     private final PendingSends pending;
     private final SendingRoute route;
+    private final @Nullable BackendCount backlog;
     private final Requests requests;
     private final EventFactory.Settings settings;
     private final Map<Type, DefaultSender<?>> senders = new ConcurrentHashMap<>();
@@ -84,6 +96,7 @@ public final class ChannelSending implements Sending {
                 engine.observations().isNoop() ? null : new SendObservations(engine.observations(), options);
         this.pending = new PendingSends(options, engine.time(), engine.timers());
         this.route = SendingRoute.of(channel, engine);
+        this.backlog = backlog(route.outbox());
         this.requests = new Requests(channel, this, engine);
         this.settings = new EventFactory.Settings(options, format, ids, engine.clock(), route::checkDelay);
     }
@@ -100,6 +113,28 @@ public final class ChannelSending implements Sending {
     @Override
     public EventFormat format() {
         return format;
+    }
+
+    @Override
+    public OptionalLong backlog() {
+        return backlog == null ? OptionalLong.empty() : backlog.get();
+    }
+
+    private @Nullable BackendCount backlog(@Nullable BindingBackend outbox) {
+        Groups groups =
+                outbox == null ? null : outbox.capabilities().find(Groups.class).orElse(null);
+        return groups == null
+                ? null
+                : new BackendCount(() -> ask(groups), engine.background(), new AtomicBoolean(), LOOK_PATIENCE);
+    }
+
+    private OptionalLong ask(Groups outbox) {
+        try {
+            return outbox.lag(OutboxRelay.GROUP);
+        } catch (RuntimeException failure) { // allow CatchException: shown as unknown
+            LOG.debug("The backlog of the outbox of channel '{}' is not known", options.name(), failure);
+            return OptionalLong.empty();
+        }
     }
 
     @Override
@@ -292,11 +327,21 @@ public final class ChannelSending implements Sending {
         CompletableFuture<Receipt> future = stage.toCompletableFuture();
         CompletionStage<Receipt> confirmed = future.isDone() ? stage : pending.track(stage);
         if (future.isDone() && !future.isCompletedExceptionally()) {
-            statistics.sent().increment();
+            sent();
         } else {
             confirmed.thenRun(statistics.sent()::increment);
         }
         return confirmed;
+    }
+
+    /** Counts what was sent; in a transaction, which may roll back, when it has committed. */
+    private void sent() {
+        SurroundingTransaction transaction = route.transaction();
+        if (transaction != null && transaction.active()) {
+            transaction.afterCommit(statistics.sent()::increment);
+        } else {
+            statistics.sent().increment();
+        }
     }
 
     private void requireOpen() {

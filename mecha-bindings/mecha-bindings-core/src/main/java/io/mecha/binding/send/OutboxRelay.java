@@ -53,7 +53,9 @@ import org.slf4j.LoggerFactory;
 final class OutboxRelay implements Receiver, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
-    private static final String GROUP = "relay";
+    /** The group that takes what an outbox keeps. */
+    static final String GROUP = "relay";
+
     private static final int MAXIMUM_IN_FLIGHT = 1024;
     private static final int MAXIMUM_BATCH = 256;
 

@@ -18,6 +18,7 @@ import io.mecha.binding.spi.Delay;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.MissingCapabilityException;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param backend sends to the backend itself; {@code null} if it only receives
  * @param first takes what is sent
  * @param outbox keeps events in the application's database, or {@code null}
+ * @param transaction the transaction that what is sent may join, or {@code null}
  * @param relay takes them out again, or {@code null}
  * @param queue keeps delayed events, or {@code null}
  * @param nativeDelay the longest delay that needs no queue
@@ -39,6 +41,7 @@ record SendingRoute(
         @Nullable Outbound backend,
         @Nullable Outbound first,
         @Nullable BindingBackend outbox,
+        @Nullable SurroundingTransaction transaction,
         @Nullable OutboxRelay relay,
         @Nullable DelayQueue queue,
         Duration nativeDelay,
@@ -57,7 +60,7 @@ record SendingRoute(
                 .map(outbound -> DeclaringOutbound.around(component, outbound))
                 .orElse(null);
         if (backend == null) {
-            return new SendingRoute(channel, null, null, null, null, null, Duration.ZERO, Integer.MAX_VALUE);
+            return new SendingRoute(channel, null, null, null, null, null, null, Duration.ZERO, Integer.MAX_VALUE);
         }
         Capabilities capabilities = component.capabilities();
         Outbound first = backend;
@@ -80,7 +83,9 @@ record SendingRoute(
             queue = new DelayQueue(component, engine, engine.stores().apply(store), first, nativeDelay);
             first = queue;
         }
-        return new SendingRoute(channel, backend, first, outbox, relay, queue, nativeDelay, maximum);
+        SurroundingTransaction transaction =
+                capabilities.find(SurroundingTransaction.class).orElse(null);
+        return new SendingRoute(channel, backend, first, outbox, transaction, relay, queue, nativeDelay, maximum);
     }
 
     private static <C> C require(ChannelOptions channel, Capabilities capabilities, Class<C> capability) {

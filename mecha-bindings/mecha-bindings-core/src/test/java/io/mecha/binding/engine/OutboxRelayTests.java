@@ -76,6 +76,24 @@ class OutboxRelayTests {
     }
 
     @Test
+    void countsWhatTheBackendDoesNotHaveYet() {
+        CompletableFuture<Receipt> confirmation = new CompletableFuture<>();
+        backend.answer = (id, message) -> confirmation;
+        try (Node node = node()) {
+            node.channel.sending().start();
+            node.sender(String.class).send("a");
+
+            eventually(SOON, () -> assertThat(node.channel.sending().backlog()).hasValue(1));
+            confirmation.complete(new Receipt("a", null));
+
+            eventually(SOON, () -> assertThat(node.channel.sending().backlog()).hasValue(0));
+        }
+        try (Node direct = Node.on(backend).build()) {
+            assertThat(direct.channel.sending().backlog()).isEmpty();
+        }
+    }
+
+    @Test
     void keepsTheOrderOfAKeyWhileOtherKeysGoOn() {
         Set<String> failed = ConcurrentHashMap.newKeySet();
         backend.answer = (id, message) -> "a".equals(message.key()) && failed.add(id)

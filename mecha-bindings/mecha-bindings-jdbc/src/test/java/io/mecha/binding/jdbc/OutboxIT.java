@@ -82,6 +82,12 @@ class OutboxIT {
 
             eventually(PATIENCE, () -> assertThat(handled).hasSize(10));
             assertThat(handled).doesNotContain("undone").doesNotHaveDuplicates();
+            assertThat(engine.channels())
+                    .singleElement()
+                    .satisfies(channel ->
+                            assertThat(channel.statistics().sent().sum()).isEqualTo(10))
+                    .satisfies(channel -> eventually(
+                            PATIENCE, () -> assertThat(channel.outboxBacklog()).hasValue(0)));
         }
     }
 

@@ -225,6 +225,17 @@ public final class BindingAutoConfiguration {
         }
     }
 
+    /** Where an outbox can be: with the types of transactions on the class path. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(PlatformTransactionManager.class)
+    static class Outboxes {
+
+        @Bean
+        OutboxTransactions mechaOutboxTransactions(ObjectProvider<BindingEngine> engine, ListableBeanFactory beans) {
+            return new OutboxTransactions(engine, beans);
+        }
+    }
+
     /** Transactions that inboxes join where the application has them. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(PlatformTransactionManager.class)

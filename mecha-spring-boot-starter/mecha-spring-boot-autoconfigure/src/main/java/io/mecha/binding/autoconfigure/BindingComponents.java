@@ -69,6 +69,7 @@ final class BindingComponents implements MechaComponents {
             details.put("destination", options.destination());
             details.put("encoding", lower(options.encoding()));
             details.put("outbox", options.out().outbox());
+            channel.outboxBacklog().ifPresent((backlog) -> details.put("outboxBacklog", backlog));
             details.put(
                     "groups",
                     channel.subscriptions().stream()

@@ -252,5 +252,10 @@ class StoreTransactionsTests {
         public void afterCompletion(Runnable action) {
             action.run();
         }
+
+        @Override
+        public void afterCommit(Runnable action) {
+            action.run();
+        }
     }
 }

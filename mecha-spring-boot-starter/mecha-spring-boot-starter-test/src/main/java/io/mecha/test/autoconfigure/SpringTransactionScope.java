@@ -39,6 +39,16 @@ final class SpringTransactionScope implements TransactionScope {
         });
     }
 
+    @Override
+    public void afterCommit(Runnable action) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCommit() {
+                action.run();
+            }
+        });
+    }
+
     /** A participant in one transaction; commits before other callbacks, so that they see what was done. */
     private static final class Enlisted implements TransactionSynchronization {
 

@@ -142,5 +142,10 @@ final class JoiningMemoryBackend implements StateBackend {
         public void afterCompletion(Runnable action) {
             scope.afterCompletion(action);
         }
+
+        @Override
+        public void afterCommit(Runnable action) {
+            scope.afterCommit(action);
+        }
     }
 }

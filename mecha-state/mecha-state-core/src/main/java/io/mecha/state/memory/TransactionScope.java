@@ -36,6 +36,13 @@ public interface TransactionScope {
     void afterCompletion(Runnable action);
 
     /**
+     * Run something when the transaction has committed, and not after a rollback; only while {@link #active()}.
+     *
+     * @param action must not throw
+     */
+    void afterCommit(Runnable action);
+
+    /**
      * A participant of a transaction; told once how it ended.
      *
      * @since 1.0

@@ -72,5 +72,10 @@ class ComputeInTransactionTests {
         public void afterCompletion(Runnable action) {
             // never ends
         }
+
+        @Override
+        public void afterCommit(Runnable action) {
+            // never ends
+        }
     }
 }

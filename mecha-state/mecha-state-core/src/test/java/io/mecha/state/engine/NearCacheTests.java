@@ -359,6 +359,11 @@ class NearCacheTests {
                     public void afterCompletion(Runnable action) {
                         completions.add(action);
                     }
+
+                    @Override
+                    public void afterCommit(Runnable action) {
+                        completions.add(action);
+                    }
                 });
             }
         };

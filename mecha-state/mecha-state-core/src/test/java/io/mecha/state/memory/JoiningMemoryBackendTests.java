@@ -147,5 +147,10 @@ class JoiningMemoryBackendTests extends MemoryStateBackendTests {
         public void afterCompletion(Runnable action) {
             throw new IllegalStateException("No test asks for it");
         }
+
+        @Override
+        public void afterCommit(Runnable action) {
+            throw new IllegalStateException("No test asks for it");
+        }
     }
 }

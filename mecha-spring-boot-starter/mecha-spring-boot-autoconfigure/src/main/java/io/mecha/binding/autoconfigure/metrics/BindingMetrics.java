@@ -63,6 +63,12 @@ final class BindingMetrics implements SmartInitializingSingleton {
                 .tag("channel", channel.name())
                 .description("Messages put aside because they are refused for good")
                 .register(registry);
+        if (channel.options().out().outbox()) {
+            Gauge.builder("mecha.binding.outbox.backlog", channel, (view) -> number(view.outboxBacklog()))
+                    .tag("channel", channel.name())
+                    .description("Events in the outbox that the backend does not have yet")
+                    .register(registry);
+        }
         count(channel, "irregular", "Events whose attributes violate CloudEvents", ChannelStatistics::irregular);
         count(
                 channel,
@@ -122,6 +128,10 @@ final class BindingMetrics implements SmartInitializingSingleton {
 
     private static boolean isOf(Subscription subscription, String channel, String group) {
         return subscription.channel().equals(channel) && subscription.group().equals(group);
+    }
+
+    private static double number(OptionalLong count) {
+        return count.isPresent() ? count.getAsLong() : Double.NaN;
     }
 
     private static double number(ChannelView channel, String group, Function<SubscriptionView, OptionalLong> number) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.receive;
+package io.mecha.binding.channel;
 
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The backend is asked in the background, one question at a time. Whoever looks waits for the answer, but not long, and not at all
  * while the backend is known to be slow: then the last answer holds for a minute, and after that the number is unknown.
  */
-final class BackendCount {
+public final class BackendCount {
 
     private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long STALE_NANOS = Duration.ofMinutes(1).toNanos();
@@ -35,19 +35,26 @@ final class BackendCount {
     private volatile @Nullable Answer last;
 
     /**
+     * Prepare to ask.
+     *
      * @param question asks the backend, as long as that takes
+     * @param executor runs the question
      * @param slow whether the backend took too long the last time; shared by all that ask it
      * @param patience how long to wait for an answer
      */
-    BackendCount(Supplier<OptionalLong> question, Executor executor, AtomicBoolean slow, Duration patience) {
+    public BackendCount(Supplier<OptionalLong> question, Executor executor, AtomicBoolean slow, Duration patience) {
         this.question = question;
         this.executor = executor;
         this.slow = slow;
         this.patienceNanos = patience.toNanos();
     }
 
-    /** Returns the number; empty if it is not known now. */
-    OptionalLong get() {
+    /**
+     * Return the number.
+     *
+     * @return empty if it is not known now
+     */
+    public OptionalLong get() {
         if (!known(FRESH_NANOS)) {
             await(ask());
         }

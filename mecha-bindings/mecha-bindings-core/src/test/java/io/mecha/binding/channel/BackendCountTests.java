@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.receive;
+package io.mecha.binding.channel;
 
 import static io.mecha.test.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
