@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  * them.
  *
  * <p>Each is acknowledged after it was sent, so that a crash between the two leads to a second copy and not to a loss. Given back
- * are messages that no key verifies, dead letters of other channels, where several share one, and what this redrive has sent back and failed again meanwhile.
- * Where nothing else fits into what may be held at once, it begins again and holds more.
+ * are messages that no key verifies, dead letters of other channels, where several share one, and what this redrive has sent back and
+ * failed again meanwhile. Where nothing else fits into what may be held at once, it begins again and holds more.
  */
 final class Redrive {
 

@@ -4,6 +4,7 @@ package io.mecha.binding.rabbitmq;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Envelope;
 import io.mecha.PropertyNames;
 import io.mecha.Thrown;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,8 +148,8 @@ final class AsideQueue {
                     .getHeaders()
                     .forEach((name, value) -> (isKept(name) ? kept : headers).put(name, value));
         }
+        kept.put(WireFormat.DELIVERIES, delivery.attempt());
         headers.put(KEPT, kept);
-        headers.put(WireFormat.DELIVERIES, delivery.attempt());
         return received.properties()
                 .builder()
                 .userId(null)
@@ -161,18 +163,44 @@ final class AsideQueue {
         return header.equals(COPIES) || HISTORY.stream().anyMatch(header::startsWith);
     }
 
-    /** Returns a message as it was before it was put aside, if it was. */
-    static Received restored(String routingKey, BasicProperties properties) {
+    /**
+     * Returns what was kept of a message while it was put aside.
+     *
+     * @return {@code null} if the broker did not bring it from there: whoever may send to an exchange can write the header, too
+     */
+    static @Nullable Map<?, ?> kept(Envelope envelope, BasicProperties properties, String queue) {
         Map<String, Object> headers = properties.getHeaders();
-        if (headers == null || !(headers.get(KEPT) instanceof Map<?, ?> kept)) {
+        return headers != null
+                        && headers.get(KEPT) instanceof Map<?, ?> kept
+                        && envelope.getExchange().isEmpty()
+                        && envelope.getRoutingKey().equals(queue)
+                        && headers.get("x-death") instanceof List<?> deaths
+                        && deaths.size() == 1 // its own history travels among what is kept
+                        && deaths.get(0) instanceof Map<?, ?> death
+                        && WireFormat.text(death.get("queue")).startsWith(Topology.ASIDE)
+                        && WireFormat.text(death.get("reason")).equals("expired")
+                ? kept
+                : null;
+    }
+
+    /** Returns how often a message was handed out before it was put aside. */
+    static int attempts(@Nullable Map<?, ?> kept) {
+        return kept != null && kept.get(WireFormat.DELIVERIES) instanceof Number count ? count.intValue() : 0;
+    }
+
+    /** Returns a message as it was before it was put aside, if it was; otherwise as it came, without what says that it was. */
+    static Received restored(String routingKey, BasicProperties properties, @Nullable Map<?, ?> kept) {
+        Map<String, Object> headers = properties.getHeaders();
+        if (headers == null || !headers.containsKey(KEPT)) {
             return new Received(routingKey, properties);
         }
-        Map<String, Object> restored = new HashMap<>();
-        headers.forEach((name, value) -> {
-            if (!name.equals(KEPT) && !isKept(name)) {
-                restored.put(name, value);
-            }
-        });
+        Map<String, Object> restored = new HashMap<>(headers);
+        restored.remove(KEPT);
+        if (kept == null) {
+            return new Received(
+                    routingKey, properties.builder().headers(restored).build());
+        }
+        restored.keySet().removeIf(AsideQueue::isKept);
         kept.forEach((name, value) -> {
             if (isKept(String.valueOf(name))) {
                 restored.put(String.valueOf(name), value);

@@ -10,6 +10,7 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.mecha.PropertyNames;
 import io.mecha.binding.Ordering;
+import io.mecha.binding.rabbitmq.RabbitBindingBackend.QueueType;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
@@ -359,6 +360,7 @@ final class RabbitConsumer implements MessageConsumer {
         }
 
         private void consume() throws IOException {
+            boolean counted = !request.ephemeral() && topology.queueType() == QueueType.QUORUM;
             consumer = channel.basicConsume(
                     topology.queue(request.group()),
                     false,
@@ -371,13 +373,14 @@ final class RabbitConsumer implements MessageConsumer {
                         @Override
                         public void handleDelivery(
                                 String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-                            Received received = AsideQueue.restored(envelope.getRoutingKey(), properties);
+                            Map<?, ?> kept = AsideQueue.kept(envelope, properties, topology.queue(request.group()));
+                            Received received = AsideQueue.restored(envelope.getRoutingKey(), properties, kept);
                             arrived(new RabbitDelivery(
                                     Session.this,
                                     envelope.getDeliveryTag(),
                                     received,
                                     WireFormat.message(received.routingKey(), received.properties(), body),
-                                    WireFormat.attempt(envelope, properties)));
+                                    AsideQueue.attempts(kept) + WireFormat.attempt(envelope, properties, counted)));
                         }
 
                         @Override

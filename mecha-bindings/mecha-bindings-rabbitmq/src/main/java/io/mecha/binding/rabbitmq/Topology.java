@@ -52,6 +52,10 @@ record Topology(
     private static final Pattern TOO_LARGE = Pattern.compile("larger than (?:configured )?max size (\\d{1,18})");
     private static final String DELIVERY_LIMIT = "x-delivery-limit";
     private static final String SINGLE_ACTIVE = "x-single-active-consumer";
+
+    /** What the names of queues begin with in which messages that are put aside wait. */
+    static final String ASIDE = "mecha.aside.";
+
     private static final long EXACT_MILLIS = 60_000;
 
     /** Most bytes of a short string. */
@@ -198,9 +202,8 @@ record Topology(
      * @return its name
      */
     String declareAside(Channel channel, String queue, long millis) throws IOException {
-        String name = "mecha.aside." + queue + "." + millis;
-        String aside =
-                fits(name) ? name : "mecha.aside." + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+        String name = ASIDE + queue + "." + millis;
+        String aside = fits(name) ? name : ASIDE + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
         Map<String, Object> arguments = waiting(millis, "");
         arguments.put("x-dead-letter-routing-key", queue);
         channel.queueDeclare(aside, true, false, false, arguments);

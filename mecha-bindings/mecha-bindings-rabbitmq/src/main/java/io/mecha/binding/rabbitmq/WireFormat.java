@@ -140,14 +140,18 @@ final class WireFormat {
                 : null;
     }
 
-    /** Tells how often the broker handed the message out, as far as it counts. */
-    static int attempt(Envelope envelope, BasicProperties properties) {
+    /**
+     * Tells how often the broker handed the message out, as far as it counts.
+     *
+     * @param counted whether the queue counts; it writes the count over that of a sender when it delivers again
+     */
+    static int attempt(Envelope envelope, BasicProperties properties, boolean counted) {
+        if (!envelope.isRedeliver()) {
+            return 1;
+        }
         Object count =
                 properties.getHeaders() == null ? null : properties.getHeaders().get(DELIVERIES);
-        if (count instanceof Number number) {
-            return number.intValue() + 1;
-        }
-        return envelope.isRedeliver() ? 2 : 1;
+        return counted && count instanceof Number number ? Math.max(number.intValue(), 1) + 1 : 2;
     }
 
     static String text(@Nullable Object value) {

@@ -68,7 +68,8 @@ final class BindingsEndpoint {
      * @param timeout longest time to wait for handlers that run
      * @param unsigned whether a redrive believes dead letters whose mark no key verifies; not if nothing is said
      * @return {@code receivers}: how the receivers of the channel are now; after a redrive {@code redriven}: how many dead letters were
-     *     sent back, and if there are any {@code unverified}: how many stay because no key verifies their mark, and {@code advice}; after a drain {@code drained}: whether no handler runs any more. 404 if there is no such channel
+     *     sent back, and if there are any {@code unverified}: how many stay because no key verifies their mark, and {@code advice}; after
+     *     a drain {@code drained}: whether no handler runs any more. 404 if there is no such channel
      */
     @WriteOperation
     WebEndpointResponse<Map<String, Object>> change(
