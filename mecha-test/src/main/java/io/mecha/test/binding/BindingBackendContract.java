@@ -130,6 +130,15 @@ public abstract class BindingBackendContract extends BackendContract<BindingBack
     }
 
     /**
+     * Return how many messages of a group may be put aside on a node before they hold up others.
+     *
+     * @return what the documentation of the backend says; any number unless overridden
+     */
+    protected int mostPutAside() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
      * Tell whether a backend knows that it receives what is sent to its destination.
      *
      * @return {@code false} if the address to receive at and the address to send to cannot be compared

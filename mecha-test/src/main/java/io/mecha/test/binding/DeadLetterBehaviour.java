@@ -110,6 +110,34 @@ abstract class DeadLetterBehaviour extends EngineGroup {
     }
 
     @Test
+    void goesOnHoweverManyDeadLettersAreRefusedForGood() {
+        Ordering ordering = backend().capabilities().find(KeyOrder.class).isPresent() ? Ordering.KEY : Ordering.NONE;
+        declare(backend(), "keyed", ordering);
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        EngineSetup setup = setup(Encoding.BINARY);
+        setup.unwilling(deadChannel());
+        Bindings engine = engine(setup);
+        SubscriptionSpec<String> ordered = spec(1).options(
+                        quick(1).group("keyed").ordering(ordering).build())
+                .build();
+        subscribe(engine, ordered, event -> {
+            if (event.data().startsWith("bad")) {
+                return Outcome.deadLetter("no");
+            }
+            handled.add(event.data());
+            return Outcome.ack();
+        });
+        Sender<String> sender = engine.sender(channel(), String.class);
+
+        int bad = Math.min(2 * ROOM, contract().mostPutAside());
+        IntStream.range(0, bad)
+                .forEach(i -> sender.with(SendOption.key("k" + i % 7)).send("bad" + i));
+        List.of("good", "better").forEach(sender.with(SendOption.key("k0"))::send);
+
+        eventually(() -> assertThat(handled).contains("good", "better"));
+    }
+
+    @Test
     void putsAsideBytesThatCannotBeRead() {
         Collector dead = deadLetters();
         Bindings engine = engine();

@@ -251,6 +251,26 @@ abstract class DeliveryBehaviour extends BindingGroup {
     }
 
     @Test
+    void handsOutWhatComesAfterManyThatWerePutAside() {
+        declare("group");
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        receive(backend(), ConsumerRequest.of("group", 2), Collector.then(delivery -> {
+            String text = Collector.text(delivery);
+            if (text.startsWith("bad")) {
+                delivery.park();
+            } else {
+                handled.add(text);
+                delivery.acknowledge();
+            }
+        }));
+
+        sendNumbered("bad", Math.min(2 * ROOM, contract().mostPutAside()));
+        List<String> good = sendNumbered("good", 5);
+
+        eventually(() -> assertThat(handled).containsAll(good));
+    }
+
+    @Test
     void losesNothingThatWasPutAside() {
         Applicability.require(contract().holdsWhatIsPutAside(), "the server takes back what is put aside");
         Collector collector = received("m1", "m2", "m3");

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,17 @@ enum Mistake {
             "Delivering", "letsOthersHaveThePlaceOfWhatWasPutAside", real -> new ForwardingBackend(real) {
                 @Override
                 void park(Delivery delivery) {}
+            }),
+    PUTS_ASIDE_NO_MORE_THAN_A_HUNDRED(
+            "Delivering", "handsOutWhatComesAfterManyThatWerePutAside", real -> new ForwardingBackend(real) {
+                private final AtomicInteger parked = new AtomicInteger();
+
+                @Override
+                void park(Delivery delivery) {
+                    if (parked.incrementAndGet() <= 100) {
+                        super.park(delivery);
+                    }
+                }
             }),
     FORGETS_WHAT_IS_PUT_ASIDE("Delivering", "losesNothingThatWasPutAside", real -> new ForwardingBackend(real) {
         @Override

@@ -118,6 +118,11 @@ class KafkaBackendIT extends BindingBackendContract {
     }
 
     @Override
+    protected int mostPutAside() {
+        return 100;
+    }
+
+    @Override
     protected Optional<KeyValueStore<byte[]>> store() {
         return Optional.of(store);
     }
