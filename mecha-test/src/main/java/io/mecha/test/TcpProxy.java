@@ -29,6 +29,7 @@ public final class TcpProxy implements Outage, AutoCloseable {
         OPEN,
         CUT,
         STALLED,
+        FROZEN,
         LOSING_ANSWERS
     }
 
@@ -101,6 +102,11 @@ public final class TcpProxy implements Outage, AutoCloseable {
         mode = Mode.STALLED;
     }
 
+    /** Keep connections open, but let nothing through in either direction, as if the client stood still, until {@link #restore()}. */
+    public void freeze() {
+        mode = Mode.FROZEN;
+    }
+
     @Override
     public void cutDuring(Runnable call) {
         mode = Mode.LOSING_ANSWERS;
@@ -151,7 +157,7 @@ public final class TcpProxy implements Outage, AutoCloseable {
             OutputStream output = to.getOutputStream();
             int count = input.read(buffer);
             while (count >= 0) {
-                while (answers && mode == Mode.STALLED && !to.isClosed()) {
+                while (holds(answers) && !to.isClosed()) {
                     Eventually.letPass(PAUSE);
                 }
                 if (answers && mode == Mode.LOSING_ANSWERS) {
@@ -167,6 +173,10 @@ public final class TcpProxy implements Outage, AutoCloseable {
         closeQuietly(from);
         closeQuietly(to);
         clients.remove(answers ? to : from);
+    }
+
+    private boolean holds(boolean answers) {
+        return mode == Mode.FROZEN || (answers && mode == Mode.STALLED);
     }
 
     private static void start(Runnable task) {

@@ -51,6 +51,8 @@ class RabbitBindingBackendIT extends BindingBackendContract {
     private static TcpProxy proxy;
     private static RabbitServer server;
     private static RabbitServer direct;
+    private static TcpProxy freezing;
+    private static RabbitServer impatient;
     private static RabbitNativeClient nativeClient;
 
     @BeforeAll
@@ -59,6 +61,8 @@ class RabbitBindingBackendIT extends BindingBackendContract {
         proxy = new TcpProxy(process.port());
         server = TestServers.connectHolding(proxy.port(), HOLD);
         direct = TestServers.connectHolding(process.port(), HOLD);
+        freezing = new TcpProxy(process.port());
+        impatient = TestServers.connectImpatiently(freezing.port());
         nativeClient = new RabbitNativeClient(process.port());
     }
 
@@ -68,6 +72,8 @@ class RabbitBindingBackendIT extends BindingBackendContract {
             nativeClient.close();
             server.close();
             direct.close();
+            impatient.close();
+            freezing.close();
             proxy.close();
             process.close();
         }
@@ -121,6 +127,29 @@ class RabbitBindingBackendIT extends BindingBackendContract {
                 .build();
         engine.start();
         return Optional.of(engine);
+    }
+
+    /** A node of which the broker hears nothing, so that it ends its connection. */
+    @Override
+    protected Optional<PausableNode> pausableNode(String destination) {
+        BindingBackend backend =
+                RabbitBindingBackend.builder(impatient, destination).build();
+        return Optional.of(new PausableNode() {
+            @Override
+            public BindingBackend backend() {
+                return backend;
+            }
+
+            @Override
+            public void pause() {
+                freezing.freeze();
+            }
+
+            @Override
+            public void resume() {
+                freezing.restore();
+            }
+        });
     }
 
     @Override

@@ -29,6 +29,13 @@ final class TestServers {
                 hold);
     }
 
+    /** Has the broker end the connection of a client that says nothing for a second. */
+    static RabbitServer connectImpatiently(int port) {
+        ConnectionFactory factory = factory(port, "guest", "/");
+        factory.setRequestedHeartbeat(1);
+        return new RabbitServer(factory, List.of(new Address("127.0.0.1", port)), "test", Duration.ofSeconds(3));
+    }
+
     static RabbitServer connect(int port, String password, String virtualHost) {
         return new RabbitServer(
                 factory(port, password, virtualHost),
