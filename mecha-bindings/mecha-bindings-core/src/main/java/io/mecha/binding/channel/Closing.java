@@ -51,7 +51,10 @@ public final class Closing {
             if (first == null) {
                 first = failure;
             } else {
-                LOG.warn("More than one part failed to close", Thrown.loggable(failure));
+                LOG.warn("More than one part failed to close: {}", Thrown.describe(failure));
+                if (LOG.isDebugEnabled()) {
+                    LOG.debug("A part failed to close", Thrown.loggable(failure));
+                }
             }
         }
     }

@@ -85,6 +85,14 @@ public final class DeadLetters {
             reason = Thrown.cut(reason, MAXIMUM_TEXT);
         }
 
+        /** Returns the reason and the cause in one line. */
+        String line() {
+            return AttributeText.clean(
+                    cause == null || rejection == Rejection.UNREADABLE
+                            ? reason
+                            : reason + " " + Thrown.describe(cause));
+        }
+
         /** Leaves out what is of any length. */
         Verdict bare() {
             return new Verdict(rejection, "", attempts, null);
@@ -121,13 +129,16 @@ public final class DeadLetters {
     /** Gives an event up; on a thread that may block. */
     void give(Work work, Verdict verdict) {
         HandlerSubscription<?> subscription = work.target();
+        if (LOG.isDebugEnabled() && verdict.cause() != null) {
+            LOG.debug("An event of channel '{}' is given up", origin.name(), Thrown.loggable(verdict.cause()));
+        }
         if (dead == null) {
             LOG.warn(
                     "An event of channel '{}' was given up for group '{}' (to keep such events, set" + " {}): {}",
                     origin.name(),
                     group,
                     PropertyNames.channel(origin.name(), "in.dead-letter"),
-                    verdict.reason());
+                    verdict.line());
             origin.statistics().rejected().increment();
             work.reject(verdict.rejection());
             subscription.finished(work);
@@ -138,8 +149,7 @@ public final class DeadLetters {
                 origin.name(),
                 dead.name(),
                 group,
-                verdict.reason(),
-                verdict.cause() == null ? null : Thrown.loggable(verdict.cause()));
+                verdict.line());
         write(dead, work, verdict, DeadLetterForm.WHOLE, 1);
     }
 
@@ -218,11 +228,11 @@ public final class DeadLetters {
         long count = refused.add();
         if (count > 0) {
             LOG.warn(
-                    "{} dead letters of channel '{}' were refused by '{}' for good; the messages are put aside, stay unacknowledged, and"
-                            + " are tried again every ten minutes. Raise the limit of '{}', or name another channel in {}. {}",
-                    count,
+                    "Dead letters of channel '{}' were refused by '{}' for good, {} times; the messages are put aside, stay unacknowledged,"
+                            + " and are tried again every ten minutes. Raise the limit of '{}', or name another channel in {}. {}",
                     origin.name(),
                     channel.name(),
+                    count,
                     channel.name(),
                     PropertyNames.channel(origin.name(), "in.dead-letter"),
                     Thrown.describe(Thrown.unwrap(failure)));

@@ -6,6 +6,7 @@ import io.mecha.Thrown;
 import io.mecha.binding.Subscription;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.EngineContext;
+import io.mecha.binding.channel.Repeated;
 import io.mecha.binding.event.IncomingEvent;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,8 @@ final class HandlerSubscription<T> implements Subscription {
     private final @Nullable Watchdog watchdog;
     private final LongAdder taken = new LongAdder();
     private final LongAdder done = new LongAdder();
+    private final Repeated unfinished = new Repeated();
+    private final Repeated crowded = new Repeated();
     private final AtomicReference<State> state;
     private volatile boolean ended;
 
@@ -126,11 +129,28 @@ final class HandlerSubscription<T> implements Subscription {
         try {
             add(work);
         } catch (Throwable failure) { // allow CatchException: the backend delivers it again
-            LOG.warn(
-                    "An event of channel '{}' goes back to the backend, because there is no room for it: {}",
-                    channel(),
-                    Thrown.describe(failure));
+            told(crowded.add(), "there is no room for an event, which goes back to the backend", failure);
             giveBack(work);
+        }
+    }
+
+    /** Counts what the backend did not take; it delivers the message again. */
+    void unfinished(String what, Throwable failure) {
+        told(unfinished.add(), "the backend failed to " + what + " a message", failure);
+    }
+
+    private void told(long count, String what, Throwable failure) {
+        if (count > 0) {
+            LOG.warn(
+                    "Group '{}' of channel '{}': {}; {} times since this was last told: {}",
+                    group(),
+                    channel(),
+                    what,
+                    count,
+                    Thrown.describe(failure));
+        }
+        if (LOG.isDebugEnabled()) {
+            LOG.debug("Group '{}' of channel '{}': {}", group(), channel(), what, Thrown.loggable(failure));
         }
     }
 

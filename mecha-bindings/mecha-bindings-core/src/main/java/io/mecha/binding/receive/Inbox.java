@@ -49,6 +49,7 @@ final class Inbox {
     private final String prefix;
     private final EngineContext engine;
     private final Repeated unwritten = new Repeated();
+    private final Repeated lost = new Repeated();
 
     Inbox(SubscriptionOptions.Inbox options, String channel, String group, EngineContext engine) {
         this.store = engine.stores().apply(options.store());
@@ -117,15 +118,27 @@ final class Inbox {
         long count = unwritten.add();
         if (count > 0) {
             LOG.warn(
-                    "{} claims in store '{}' were not {}; they end by themselves: {}",
-                    count,
+                    "Claims in store '{}' were not {}, {} times; they end by themselves: {}",
                     store.name(),
                     what,
+                    count,
                     Thrown.describe(failure));
         }
         if (LOG.isDebugEnabled()) {
             LOG.debug("A claim in store '{}' was not {}", store.name(), what, Thrown.loggable(failure));
         }
+    }
+
+    private void lost(String key) {
+        long count = lost.add();
+        if (count > 0) {
+            LOG.warn(
+                    "Claims in store '{}' were lost, {} times, because they were not renewed in time or somebody removed them; the events"
+                            + " may be handled twice",
+                    store.name(),
+                    count);
+        }
+        LOG.debug("The claim on '{}' in store '{}' was lost", key, store.name());
     }
 
     /** The state of an event in the inbox. */
@@ -194,7 +207,7 @@ final class Inbox {
                     return true;
                 }
                 ended = true;
-                LOG.warn("The claim on '{}' in store '{}' was lost; the event may be handled twice", key, store.name());
+                lost(key);
                 return false;
             } catch (Throwable failure) { // allow CatchException: the claim ends by itself, whatever the store throws
                 unwritten("written", failure);

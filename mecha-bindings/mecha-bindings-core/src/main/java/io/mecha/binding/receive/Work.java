@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.receive;
 
-import io.mecha.Thrown;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.event.IncomingEvent;
 import io.mecha.binding.spi.AttemptMemory;
@@ -12,8 +11,6 @@ import io.mecha.binding.spi.Rejection;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One event on its way through a group.
@@ -23,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Work {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Work.class);
     private static final AtomicReferenceFieldUpdater<Work, @Nullable Work> NEXT =
             AtomicReferenceFieldUpdater.newUpdater(Work.class, Work.class, "next");
     private static final Work SEALED = new Work();
@@ -132,11 +128,7 @@ final class Work {
     }
 
     private void unfinished(String what, Throwable failure) {
-        LOG.warn(
-                "The backend of channel '{}' failed to {} a message: {}",
-                target().channel(),
-                what,
-                Thrown.describe(failure));
+        target().unfinished(what, failure);
     }
 
     HandlerSubscription<?> target() {

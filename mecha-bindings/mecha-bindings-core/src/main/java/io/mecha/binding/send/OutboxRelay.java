@@ -213,10 +213,10 @@ final class OutboxRelay implements Receiver, AutoCloseable {
         long count = refused.add();
         if (count > 0) {
             LOG.warn(
-                    "{} events in the outbox of channel '{}' were refused for good; they are put aside, stay in the outbox, and are tried"
-                            + " again every ten minutes: {}",
-                    count,
+                    "Events in the outbox of channel '{}' were refused for good, {} times; they are put aside, stay in the outbox, and are"
+                            + " tried again every ten minutes: {}",
                     channel.name(),
+                    count,
                     Thrown.describe(Failures.of(channel, failure)));
         }
         if (!parked) {

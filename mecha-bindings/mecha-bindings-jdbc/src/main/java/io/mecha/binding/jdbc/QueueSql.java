@@ -122,13 +122,17 @@ final class QueueSql {
         return "update mecha_message set attempts = ? where owner = ? and id = ?";
     }
 
-    /** Parameters: destination, group, adopts, life or null, destination, group. */
+    /**
+     * Does not fail on MariaDB if another node was faster: its driver would warn of that. Parameters: destination, group, adopts, life or
+     * null, destination, group.
+     */
     String createGroup() {
         String text = database == Database.POSTGRESQL || database == Database.H2 ? "cast(? as varchar)" : "?";
         return "insert into mecha_binding_group (destination, grp, created_at, adopts, expires_at) select " + text
                 + ", " + text
                 + ", " + now + ", " + number + ", " + now + " + " + number + " from (select 1 as one) o"
-                + " where not exists (select 1 from mecha_binding_group g where g.destination = ? and g.grp = ?)";
+                + " where not exists (select 1 from mecha_binding_group g where g.destination = ? and g.grp = ?)"
+                + (database == Database.MARIADB ? " on duplicate key update grp = mecha_binding_group.grp" : "");
     }
 
     /** Parameters: life or null, destination, group. */

@@ -179,6 +179,21 @@ class BindingOnMemoryTests {
         });
     }
 
+    @Test
+    void tellsOfADeadLetterInOneLine(CapturedOutput output) {
+        runner.withBean(Failing.class).run((context) -> {
+            context.getBean(Bindings.class).sender("orders", Order.class).send(new Order("lost", 1));
+
+            await().untilAsserted(() -> assertThat(output).contains("goes to 'orders.dead' for group 'shop'"));
+            assertThat(output.toString().lines())
+                    .filteredOn((line) -> line.contains("goes to 'orders.dead'"))
+                    .singleElement()
+                    .asString()
+                    .contains("Nothing helped. IllegalStateException: not now");
+            assertThat(output).doesNotContain("\tat io.mecha");
+        });
+    }
+
     @SuppressWarnings("unchecked")
     private static Map<String, Object> details(BindingComponents components, String channel) {
         MechaComponent found = components.components().stream()

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc.sqlite;
 
+import io.mecha.Thrown;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -221,7 +222,8 @@ public final class SqliteFile {
         try {
             writer.connection().close();
         } catch (SQLException e) {
-            LOG.warn("The file in '{}' was not closed properly; nothing is lost", directory, e);
+            LOG.warn("The file in '{}' was not closed properly; nothing is lost: {}", directory, Thrown.describe(e));
+            LOG.debug("The file in '{}' was not closed properly", directory, e);
         } finally {
             writing.unlock();
         }
