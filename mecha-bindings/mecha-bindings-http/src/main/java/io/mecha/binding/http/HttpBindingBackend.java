@@ -268,7 +268,8 @@ public final class HttpBindingBackend implements BindingBackend {
         }
 
         /**
-         * Set how long the other side can make us wait.
+         * Set the longest that a call waits because the other side asked for it with {@code Retry-After}. After 429 all requests to its
+         * server are held for as long as it said, at most an hour; calls that would have to wait longer fail.
          *
          * @param maximum zero or more; default 30 seconds
          * @return this builder

@@ -4,6 +4,7 @@ package io.mecha.binding.http;
 
 import io.mecha.PropertyNames;
 import io.mecha.binding.SendException;
+import java.time.Duration;
 import java.util.Set;
 
 /** The meaning of answers without success for an event. */
@@ -27,6 +28,16 @@ final class HttpFailures {
         return status == 408 || status >= 500
                 ? SendException.unconfirmed(channel, HttpBindingBackend.TYPE, reason, null)
                 : SendException.refused(channel, HttpBindingBackend.TYPE, reason, null);
+    }
+
+    /** Describes a request that was not made, since the other side wants none for longer than a call waits. */
+    static SendException held(String channel, Duration remaining) {
+        return SendException.refused(
+                channel,
+                HttpBindingBackend.TYPE,
+                "its server answered with status 429 and wants no request for another %d s, so %s"
+                        .formatted(remaining.plusMillis(999).toSeconds(), advice(channel, 429)),
+                null);
     }
 
     private static String advice(String channel, int status) {

@@ -209,10 +209,10 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
                 Duration held = hold.remaining();
                 if (held.isZero()) {
                     attempt();
-                } else if (time.now().plus(held).isBefore(deadline)) {
+                } else if (retry.waits(held) && time.now().plus(held).isBefore(deadline)) {
                     begin(held);
                 } else {
-                    result.completeExceptionally(HttpFailures.of(channel, TOO_MANY));
+                    fail(HttpFailures.held(channel, held));
                 }
             }
         }
@@ -225,13 +225,13 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
                     result.complete(answer);
                     return;
                 }
-                Duration asked = retry.asked(answer.headers().getFirst("Retry-After"), clock.instant());
+                Duration asked = RetryAfter.delay(answer.headers().getFirst("Retry-After"), clock.instant());
                 if (answer.status() == GONE) {
                     retired = true;
                 } else if (answer.status() == TOO_MANY) {
                     hold.extend(asked);
                 }
-                again(answer.status(), asked, HttpFailures.of(channel, answer.status()));
+                again(answer.status(), retry.bounded(asked), HttpFailures.of(channel, answer.status()));
             } catch (IOException e) {
                 again(RetryRule.NO_ANSWER, Duration.ZERO, HttpCaller.noAnswer(channel, e));
             } catch (RuntimeException e) { // allow CatchException: the client refuses, for example a header
@@ -245,15 +245,19 @@ final class HttpOutbound implements Outbound, RequestReply, AutoCloseable {
             Optional<Duration> delay = retry.next(attempts, status, asked)
                     .filter(wait -> now.plus(wait).isBefore(deadline));
             unknown |= failure.mayHaveHappened();
-            if (delay.isEmpty()) {
-                // An earlier attempt may have come through, whatever became of the last one.
-                result.completeExceptionally(
-                        unknown && !failure.mayHaveHappened()
-                                ? SendException.unconfirmed(channel, HttpBindingBackend.TYPE, failure)
-                                : failure);
+            if (delay.isEmpty() || !retry.waits(hold.remaining())) {
+                fail(failure);
             } else {
                 begin(delay.get());
             }
+        }
+
+        /** An earlier attempt may have come through, whatever became of the last one. */
+        private void fail(SendException failure) {
+            result.completeExceptionally(
+                    unknown && !failure.mayHaveHappened()
+                            ? SendException.unconfirmed(channel, HttpBindingBackend.TYPE, failure)
+                            : failure);
         }
 
         private void begin(Duration delay) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody implements ReadListener {
 
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int FIRST = 8 * 1024;
 
     private final ServletInputStream stream;
@@ -74,14 +76,29 @@ final class RequestBody implements ReadListener {
     }
 
     /** Reads the rest as it arrives, or here where the server cannot tell when it does; once the request is asynchronous. */
-    void readLater() throws IOException {
+    void readLater() {
         content.completeOnTimeout(Content.failed(Reply.SLOW), left(), TimeUnit.NANOSECONDS);
         try {
             stream.setReadListener(this);
         } catch (IllegalStateException | UnsupportedOperationException blocking) {
+            readHere();
+        }
+    }
+
+    /** Reads what a filter leaves of the stream, and waits for the rest without reading as long as the stream can tell. */
+    private void readHere() {
+        try {
             while (!content.isDone()) {
-                readSome();
+                if (stream.isFinished()) {
+                    finish();
+                } else if (stream.available() > 0 || stream.isReady()) {
+                    readSome();
+                } else {
+                    LockSupport.parkNanos(LOOK_NANOS);
+                }
             }
+        } catch (IOException | IllegalStateException lost) {
+            onError(lost);
         }
     }
 

@@ -3,9 +3,7 @@
 package io.mecha.binding.http;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rule which answers lead to another attempt, and when.
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param retries attempts after the first; at least 0
  * @param policy how delays grow
  * @param delay the first delay; positive
- * @param maximumRetryAfter the longest delay that the other side can ask for
+ * @param maximumRetryAfter the longest that a call waits because the other side asked for it
  * @implNote Source: Knative Eventing, data plane contract, "Event acknowledgement and delivery retry", for which answers are
  *     retried. The delays are our own.
  */
@@ -47,7 +45,7 @@ record RetryRule(int retries, HttpBindingBackend.BackoffPolicy policy, Duration 
      * Returns when to try again.
      *
      * @param attempts how many failed, at least 1
-     * @param asked how long the other side asks to wait, as {@link #asked} bounds it
+     * @param asked how long the other side asks to wait, as {@link #bounded} says
      * @return empty to give up
      */
     Optional<Duration> next(int attempts, int status, Duration asked) {
@@ -61,9 +59,13 @@ record RetryRule(int retries, HttpBindingBackend.BackoffPolicy policy, Duration 
         return Optional.of(longer.compareTo(LONGEST) > 0 && asked.compareTo(LONGEST) <= 0 ? LONGEST : longer);
     }
 
-    /** Returns how long the other side asks to wait, up to the longest time that it can ask for. */
-    Duration asked(@Nullable String retryAfter, Instant now) {
-        Duration asked = RetryAfter.delay(retryAfter, now);
-        return asked.compareTo(maximumRetryAfter) > 0 ? maximumRetryAfter : asked;
+    /** Returns how long a call waits of the time that the other side asks for. */
+    Duration bounded(Duration asked) {
+        return waits(asked) ? asked : maximumRetryAfter;
+    }
+
+    /** Tells whether a call waits until the end of a hold. */
+    boolean waits(Duration held) {
+        return held.compareTo(maximumRetryAfter) <= 0;
     }
 }

@@ -54,9 +54,10 @@ class RetryRuleTests {
     void waitsAsLongAsItIsAskedToUpToAMaximum() {
         assertThat(LINEAR.next(1, 429, Duration.ofSeconds(7))).contains(Duration.ofSeconds(7));
         assertThat(LINEAR.next(1, 429, Duration.ZERO)).contains(Duration.ofSeconds(1));
-        assertThat(LINEAR.asked("9999", NOW)).isEqualTo(Duration.ofSeconds(20));
-        assertThat(LINEAR.asked("Wed, 25 Nov 2026 04:00:09 GMT", NOW)).isEqualTo(Duration.ofSeconds(9));
-        assertThat(LINEAR.asked(null, NOW)).isEqualTo(Duration.ZERO);
+        assertThat(LINEAR.bounded(Duration.ofHours(3))).isEqualTo(Duration.ofSeconds(20));
+        assertThat(LINEAR.bounded(Duration.ofSeconds(9))).isEqualTo(Duration.ofSeconds(9));
+        assertThat(LINEAR.waits(Duration.ofSeconds(20))).isTrue();
+        assertThat(LINEAR.waits(Duration.ofSeconds(21))).isFalse();
     }
 
     @ParameterizedTest

@@ -25,7 +25,7 @@ import org.springframework.util.unit.DataSize;
  * @param backoffPolicy How the delay grows from one retry to the next: 'linear' or 'exponential'.
  * @param backoffDelay Delay before the first retry.
  * @param timeout How long each attempt waits for its answer.
- * @param maximumRetryAfter Longest delay that the other side can ask for.
+ * @param maximumRetryAfter Longest that a call waits because the other side asked for it with Retry-After.
  * @param concurrency How many requests are made at once.
  * @param authorization Value of the Authorization header of every request, for example 'Bearer ${TOKEN}'.
  * @param headers Headers of every request, by name.
