@@ -3,9 +3,9 @@
 package io.mecha.binding.memory;
 
 import io.mecha.binding.spi.ConsumerRequest;
-import io.mecha.binding.spi.DirectReceiver;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.LentThread;
 import io.mecha.runtime.Troubles;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -22,14 +22,13 @@ final class MemoryConsumer implements MessageConsumer {
     private static final int FEW = 64;
     private static final Duration PAUSE = Duration.ofMillis(1);
 
-    /** The calls of receivers that this thread is in. */
-    private static final ThreadLocal<@Nullable Call> CALLS = new ThreadLocal<>();
+    /** The innermost call that this thread is in; of a type of the JDK, so that a thread that outlives them keeps no classes. */
+    private static final ThreadLocal<@Nullable Object[]> CALL = ThreadLocal.withInitial(() -> new Object[1]);
 
     private final Destination destination;
     private final Group group;
     private final ConsumerRequest request;
     private final Receiver receiver;
-    private final @Nullable DirectReceiver direct;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger running = new AtomicInteger();
     private volatile boolean paused;
@@ -53,7 +52,6 @@ final class MemoryConsumer implements MessageConsumer {
         this.group = group;
         this.request = request;
         this.receiver = receiver;
-        this.direct = receiver instanceof DirectReceiver able ? able : null;
         this.paused = request.paused();
     }
 
@@ -98,31 +96,25 @@ final class MemoryConsumer implements MessageConsumer {
 
     /** Calls the receiver, and ends the call that was begun. */
     void receive(List<MemoryDelivery> deliveries) {
-        Call outer = CALLS.get();
-        CALLS.set(outer == null ? outermost : new Call(this, outer));
+        @Nullable Object[] call = CALL.get();
+        Object outer = call[0];
+        call[0] = outer == null ? outermost : new Call(this, (Call) outer);
         try {
             receiver.receive(deliveries);
         } catch (RuntimeException | Error failure) {
             report(failure);
         } finally {
-            CALLS.set(outer);
+            call[0] = outer;
         }
     }
 
-    /** Calls the receiver on the thread of a sender, and ends the call that was begun. */
+    /** Calls the receiver on the thread of a sender, which it may use for the handler. */
     void receiveDirectly(MemoryDelivery delivery) {
-        if (direct == null) {
-            receive(List.of(delivery));
-            return;
-        }
-        Call outer = CALLS.get();
-        CALLS.set(outer == null ? outermost : new Call(this, outer));
+        boolean before = LentThread.lend();
         try {
-            direct.receiveDirectly(delivery);
-        } catch (RuntimeException | Error failure) {
-            report(failure);
+            receive(List.of(delivery));
         } finally {
-            CALLS.set(outer);
+            LentThread.end(before);
         }
     }
 
@@ -170,7 +162,7 @@ final class MemoryConsumer implements MessageConsumer {
     /** Waits for running calls, except for those that this thread is in itself. */
     private void awaitCalls() {
         int own = 0;
-        for (Call call = CALLS.get(); call != null; call = call.outer()) {
+        for (Call call = (Call) CALL.get()[0]; call != null; call = call.outer()) {
             own += call.consumer() == this ? 1 : 0;
         }
         while (running.get() > own) {

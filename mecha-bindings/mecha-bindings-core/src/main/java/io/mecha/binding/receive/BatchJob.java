@@ -90,15 +90,6 @@ final class BatchJob<T> implements WorkerPool.Job {
         return WorkerPool.Step.DONE;
     }
 
-    @Override
-    public WorkerPool.Step execute(Work work) {
-        List<Work> works = new ArrayList<>();
-        List<Event<T>> events = new ArrayList<>();
-        take(work, works, events);
-        handle(works, events);
-        return WorkerPool.Step.DONE;
-    }
-
     /** Takes an event that nothing of its key is before, and those that wait behind it. */
     private void take(Work first, List<Work> works, List<Event<T>> events) {
         try {

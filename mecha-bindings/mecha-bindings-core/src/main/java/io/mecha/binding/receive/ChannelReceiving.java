@@ -76,7 +76,7 @@ public final class ChannelReceiving implements Receiving {
     @SuppressWarnings("unchecked")
     public <T> Subscription subscribe(SubscriptionSpec<T> spec, Handler<? super T> handler) {
         Handler<T> own = (Handler<T>) handler;
-        return subscribe(spec, true, (subscription, parts) -> SingleJob.of(subscription, parts, own));
+        return subscribe(spec, (subscription, parts) -> SingleJob.of(subscription, parts, own));
     }
 
     /**
@@ -92,7 +92,7 @@ public final class ChannelReceiving implements Receiving {
     @SuppressWarnings("unchecked")
     public <T> Subscription subscribeAsync(SubscriptionSpec<T> spec, AsyncHandler<? super T> handler) {
         AsyncHandler<T> own = (AsyncHandler<T>) handler;
-        return subscribe(spec, true, (subscription, parts) -> SingleJob.ofAsync(subscription, parts, own));
+        return subscribe(spec, (subscription, parts) -> SingleJob.ofAsync(subscription, parts, own));
     }
 
     /**
@@ -108,17 +108,14 @@ public final class ChannelReceiving implements Receiving {
     @SuppressWarnings("unchecked")
     public <T> Subscription subscribeBatch(SubscriptionSpec<T> spec, BatchHandler<? super T> handler) {
         BatchHandler<T> own = (BatchHandler<T>) handler;
-        return subscribe(spec, false, (subscription, parts) -> new BatchJob<>(subscription, parts, own));
+        return subscribe(spec, (subscription, parts) -> new BatchJob<>(subscription, parts, own));
     }
 
     @SuppressWarnings("unchecked")
-    private <T> Subscription subscribe(SubscriptionSpec<T> spec, boolean direct, HandlerKind.Jobs<T> jobs) {
+    private <T> Subscription subscribe(SubscriptionSpec<T> spec, HandlerKind.Jobs<T> jobs) {
         SubscriptionSettings settings = SubscriptionSettings.of(spec, channel, engine.application());
         HandlerKind<T> kind = new HandlerKind<>(
-                new CodecPayload<>(spec.payload(), engine.codecs()),
-                (FallbackHandler<T>) spec.fallback(),
-                direct,
-                jobs);
+                new CodecPayload<>(spec.payload(), engine.codecs()), (FallbackHandler<T>) spec.fallback(), jobs);
         SubscriptionChecks checks = new SubscriptionChecks(channel, engine, settings);
         boolean first = !receives(settings.group());
         HandlerSubscription<T> subscription = subscribe(settings, kind, checks);

@@ -11,10 +11,10 @@ import io.mecha.binding.event.IncomingEvent;
 import io.mecha.binding.event.MediaTypes;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
-import io.mecha.binding.spi.DirectReceiver;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageConsumer;
+import io.mecha.binding.spi.Receiver;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The consumer of one group on this node, which distributes messages among the subscriptions of the group. */
-final class GroupConsumer implements DirectReceiver {
+final class GroupConsumer implements Receiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupConsumer.class);
     private static final String BATCH = "application/cloudevents-batch";
@@ -115,24 +115,20 @@ final class GroupConsumer implements DirectReceiver {
 
     @Override
     public void receive(List<? extends Delivery> deliveries) {
-        for (Delivery delivery : deliveries) {
-            accept(delivery, false);
+        int count = deliveries.size();
+        for (int index = 0; index < count; index++) { // most calls have one, for which an iterator is dear
+            accept(deliveries.get(index));
         }
     }
 
-    @Override
-    public void receiveDirectly(Delivery delivery) {
-        accept(delivery, true);
-    }
-
-    private void accept(Delivery delivery, boolean direct) {
+    private void accept(Delivery delivery) {
         channel.statistics().received().increment();
         HandlerSubscription<?> sole = selection.sole();
         Message message = delivery.message();
         if (sole != null && !readsFirst(message)) {
-            put(new Work(delivery, sole), message.key(), direct);
+            put(new Work(delivery, sole), message.key());
         } else {
-            distribute(delivery, message, direct);
+            distribute(delivery, message);
         }
     }
 
@@ -145,7 +141,7 @@ final class GroupConsumer implements DirectReceiver {
                         || MediaTypes.base(contentType).startsWith(BATCH));
     }
 
-    private void distribute(Delivery delivery, Message message, boolean direct) {
+    private void distribute(Delivery delivery, Message message) {
         Selection chosen = selection;
         if (chosen.all().isEmpty()) {
             later(delivery::release);
@@ -158,10 +154,10 @@ final class GroupConsumer implements DirectReceiver {
         } catch (InvalidEventException unreadable) {
             Work work = new Work(delivery, first);
             work.unreadable(unreadable);
-            put(work, message.key(), direct);
+            put(work, message.key());
             return;
         } catch (Throwable failure) { // allow CatchException: found again, and counted, by the worker
-            put(new Work(delivery, first), message.key(), direct);
+            put(new Work(delivery, first), message.key());
             return;
         }
         if (events.isEmpty()) {
@@ -178,7 +174,7 @@ final class GroupConsumer implements DirectReceiver {
                 channel.statistics().filtered().increment();
                 later(work::acknowledge);
             } else {
-                put(work, event.key(), direct && events.size() == 1);
+                put(work, event.key());
             }
         }
     }
@@ -192,17 +188,13 @@ final class GroupConsumer implements DirectReceiver {
         }
     }
 
-    private void put(Work work, @Nullable String key, boolean direct) {
+    private void put(Work work, @Nullable String key) {
         HandlerSubscription<?> target = work.target();
         target.taken();
         if (keyed && key != null && !lanes.enter(work, key)) {
             return;
         }
-        if (direct) {
-            target.handleDirectly(work);
-        } else {
-            target.makeReady(work);
-        }
+        target.makeReady(work);
     }
 
     /** Does what may wait for the backend. */

@@ -12,11 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param <T> type of the payload
  * @param payload how payloads are read
  * @param fallback asked before the dead letter
- * @param direct whether it may run on the thread of the sender
  * @param jobs makes what the workers do
  */
 record HandlerKind<T>(
-        IncomingEvent.PayloadType<T> payload, @Nullable FallbackHandler<T> fallback, boolean direct, Jobs<T> jobs) {
+        IncomingEvent.PayloadType<T> payload, @Nullable FallbackHandler<T> fallback, Jobs<T> jobs) {
 
     WorkerPool.Job job(HandlerSubscription<T> subscription, Parts<T> parts) {
         return jobs.create(subscription, parts);

@@ -34,7 +34,6 @@ final class HandlerSubscription<T> implements Subscription {
     private final DeadLetters deadLetters;
     private final Settlement<T> settlement;
     private final WorkerPool workers;
-    private final boolean direct;
     private final @Nullable Watchdog watchdog;
     private final LongAdder taken = new LongAdder();
     private final LongAdder done = new LongAdder();
@@ -70,8 +69,8 @@ final class HandlerSubscription<T> implements Subscription {
                 settings.rate() == 0 ? job : paced(job),
                 settings.concurrency(),
                 !settings.autoStart(),
+                watchdog == null && inbox == null,
                 engine.workers());
-        this.direct = settings.direct() && kind.direct();
     }
 
     private WorkerPool.Job paced(WorkerPool.Job job) {
@@ -158,13 +157,6 @@ final class HandlerSubscription<T> implements Subscription {
         workers.add(work);
         if (ended) {
             releaseReady();
-        }
-    }
-
-    /** Handles an event on this thread if nothing stands in the way; otherwise as {@link #makeReady}. */
-    void handleDirectly(Work work) {
-        if (ended || !direct || !workers.direct(work)) {
-            makeReady(work);
         }
     }
 

@@ -55,11 +55,6 @@ final class PacedJob implements WorkerPool.Job {
         return step;
     }
 
-    @Override
-    public WorkerPool.Step execute(Work work) {
-        return job.execute(work);
-    }
-
     /** Looks again when it is time; always {@code false}. */
     private boolean later() {
         if (armed.compareAndSet(false, true)) {

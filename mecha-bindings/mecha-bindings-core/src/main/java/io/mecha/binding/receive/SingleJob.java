@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param <T> type of the payload
  */
-final class SingleJob<T> implements WorkerPool.Job {
+final class SingleJob<T> implements WorkerPool.SingleJob {
 
     private static final Logger LOG = LoggerFactory.getLogger(SingleJob.class);
     private final HandlerSubscription<T> subscription;

@@ -78,9 +78,4 @@ record SubscriptionSettings(
                                 : NO_DEAD_LETTER);
         return name.equals(NO_DEAD_LETTER) ? null : name;
     }
-
-    /** Tells whether a handler may run on the thread of the sender. */
-    boolean direct() {
-        return timeout == null && inbox == null && rate == 0;
-    }
 }

@@ -3,6 +3,7 @@
 package io.mecha.binding.receive;
 
 import io.mecha.Thrown;
+import io.mecha.runtime.LentThread;
 import io.mecha.runtime.Troubles;
 import java.time.Duration;
 import java.util.Queue;
@@ -12,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +23,14 @@ import org.slf4j.LoggerFactory;
  * <p>A worker is a loop that goes on while there is something to do, so that a busy subscription starts no thread for each message.
  * Who adds work hires a worker if a place is free; a worker gives its place back before it looks a last time, so that nothing is
  * overlooked between the two. A handler that finishes later keeps the place until then.
+ *
+ * <p>On a {@link LentThread}, work that nothing is before is done at once, if there is a place.
  */
 final class WorkerPool implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final String WORKER = "A worker of a subscription";
-    private static final int DIRECT = 16; // bounds how deep handlers that send to each other call each other
+    private static final int LENT = 16; // bounds how deep handlers that send to each other call each other
     private static final int SPINS = 64;
     private static final int STREAK = 256;
 
@@ -35,13 +39,18 @@ final class WorkerPool implements Runnable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private final Job job;
+    private final @Nullable SingleJob lendable;
     private final int concurrency;
     private final Executor workers;
     private volatile boolean held;
     private volatile boolean failing;
 
-    WorkerPool(Job job, int concurrency, boolean held, Executor workers) {
+    /**
+     * @param lent whether the job may be done on lent threads: it neither interrupts its thread nor takes part in its transaction
+     */
+    WorkerPool(Job job, int concurrency, boolean held, boolean lent, Executor workers) {
         this.job = job;
+        this.lendable = lent && job instanceof SingleJob single ? single : null;
         this.concurrency = concurrency;
         this.held = held;
         this.workers = workers;
@@ -55,6 +64,10 @@ final class WorkerPool implements Runnable {
 
         /** Takes work and does it; does not throw. */
         Step step(Queue<Work> ready);
+    }
+
+    /** A job that takes one work at a time, whenever there is one. */
+    interface SingleJob extends Job {
 
         /** Does one work; does not throw. */
         Step execute(Work work);
@@ -71,18 +84,24 @@ final class WorkerPool implements Runnable {
     }
 
     void add(Work work) {
+        SingleJob single = lendable;
+        if (single != null && LentThread.take()) {
+            if (doHere(single, work)) {
+                return;
+            }
+            LentThread.lend();
+        }
         ready.add(work);
         hire();
     }
 
-    /** Does work on the calling thread if there is a place and nothing waits; {@code false} if not. */
-    boolean direct(Work work) {
-        if (held || !ready.isEmpty() || !enter(Math.min(concurrency, DIRECT))) {
+    private boolean doHere(SingleJob single, Work work) {
+        if (held || !ready.isEmpty() || !enter(Math.min(concurrency, LENT))) {
             return false;
         }
         Step step = Step.NOTHING;
         try {
-            step = job.execute(work);
+            step = single.execute(work);
         } finally {
             if (step != Step.KEPT) {
                 release();

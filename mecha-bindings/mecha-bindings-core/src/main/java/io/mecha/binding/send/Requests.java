@@ -5,6 +5,7 @@ package io.mecha.binding.send;
 import io.mecha.MechaException;
 import io.mecha.binding.Event;
 import io.mecha.binding.InvalidEventException;
+import io.mecha.binding.Receipt;
 import io.mecha.binding.RequestTimeoutException;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.ChannelOptions;
@@ -17,10 +18,12 @@ import io.mecha.binding.event.IncomingEvent;
 import io.mecha.binding.event.MediaTypes;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.RequestReply;
+import io.mecha.runtime.LentThread;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -67,11 +70,21 @@ final class Requests implements AutoCloseable {
         try {
             event.extension(ReplyNames.REPLY_TO, replies.name())
                     .extension(ReplyNames.CORRELATION, request.correlation());
-            sending.await(sending.transmitDirectly(events.message(event)));
+            sending.await(transmit(events.message(event)));
             IncomingEvent reply = await(request.reply(), deadline - System.nanoTime(), timeout);
             return present(reply.read(payload, 0).payload().orElse(null));
         } finally {
             replies.forget(request);
+        }
+    }
+
+    /** Sends a request; a handler on this thread could not be left when the timeout is over. */
+    private CompletionStage<Receipt> transmit(Sending.Outgoing request) {
+        boolean before = LentThread.keep();
+        try {
+            return sending.transmitDirectly(request);
+        } finally {
+            LentThread.release(before);
         }
     }
 

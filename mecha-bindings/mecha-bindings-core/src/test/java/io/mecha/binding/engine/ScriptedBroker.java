@@ -10,7 +10,6 @@ import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
-import io.mecha.binding.spi.DirectReceiver;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
@@ -21,6 +20,7 @@ import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.binding.spi.Rejection;
 import io.mecha.binding.spi.Retention;
+import io.mecha.runtime.LentThread;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -294,10 +294,13 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
         private void handOut(Handed next) {
             Receiver taker = next.receiver;
-            if (direct && taker instanceof DirectReceiver inline) {
-                inline.receiveDirectly(next);
-            } else {
+            boolean before = direct && LentThread.lend();
+            try {
                 taker.receive(List.of(next));
+            } finally {
+                if (direct) {
+                    LentThread.end(before);
+                }
             }
         }
 
