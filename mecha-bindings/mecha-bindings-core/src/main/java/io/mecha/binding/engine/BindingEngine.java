@@ -20,6 +20,8 @@ import io.mecha.binding.channel.Closing;
 import io.mecha.binding.channel.EngineContext;
 import io.mecha.binding.channel.Marks;
 import io.mecha.binding.channel.Sending;
+import io.mecha.binding.receive.DrainBudget;
+import io.mecha.binding.receive.Unfinished;
 import io.mecha.binding.send.ChannelSending;
 import io.mecha.codec.Codecs;
 import io.mecha.codec.GenericType;
@@ -30,12 +32,15 @@ import io.mecha.spi.TransactionRunner;
 import io.mecha.state.KeyValueStore;
 import io.micrometer.observation.ObservationRegistry;
 import java.lang.reflect.Type;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -52,6 +57,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BindingEngine implements Bindings, AutoCloseable {
 
+    private static final Duration UNLIMITED = ChronoUnit.FOREVER.getDuration();
+
     private final EngineContext context;
     private final ChannelRegistry channels;
     private final ExecutorService workers;
@@ -60,6 +67,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
     private final List<Consumer<ChannelView>> watchers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Set<Subscription> drained = ConcurrentHashMap.newKeySet();
 
     private BindingEngine(Builder builder) {
         this.sending = builder.sending;
@@ -117,8 +125,13 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         watchers.forEach(watcher -> watcher.accept(new ChannelView(channel)));
     }
 
-    /** Begin to receive; subscriptions that are made later receive at once. Calling it again does nothing. */
+    /**
+     * Begin to receive; subscriptions that are made later receive at once. After a drain, what it has paused goes on. Calling it again
+     * does nothing.
+     */
     public void start() {
+        drained.forEach(Subscription::resume);
+        drained.clear();
         if (!closed.get() && started.compareAndSet(false, true)) {
             channels.all().forEach(channel -> {
                 channel.sending().start();
@@ -203,7 +216,30 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         return channels.channel(name, null);
     }
 
-    /** Drain all subscriptions at once, each within its drain timeout, then close the channels. Calling it again does nothing. */
+    /**
+     * Pause all subscriptions, and wait for the handlers that run: for all at once, for each not longer than its drain timeout. Sending
+     * goes on. {@link #start} resumes what was paused here, and {@link #close} waits no second time.
+     *
+     * @param budget longest time to wait for all together
+     * @return the subscriptions whose handlers still run; empty if none does
+     */
+    public List<Unfinished> drain(Duration budget) {
+        DrainBudget time = new DrainBudget(budget);
+        for (Subscription subscription : subscriptions()) {
+            if (subscription.state() == Subscription.State.RUNNING) {
+                drained.add(subscription);
+                subscription.pause();
+            }
+        }
+        return channels.all().stream()
+                .flatMap(channel -> channel.receiving().await(time).stream())
+                .toList();
+    }
+
+    /**
+     * Drain all subscriptions at once, each within its drain timeout unless that was done before, then close the channels. Calling it
+     * again does nothing.
+     */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
@@ -212,6 +248,8 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         List<ChannelComponent> all = channels.all();
         Closing closing = new Closing();
         closing.each(all, channel -> channel.receiving().hold());
+        DrainBudget budget = new DrainBudget(drained.isEmpty() ? UNLIMITED : Duration.ZERO);
+        closing.each(all, channel -> channel.receiving().await(budget));
         closing.each(all, channel -> channel.receiving().close());
         closing.each(all, channel -> channel.sending().close());
         closing.run(context.timers()::close);

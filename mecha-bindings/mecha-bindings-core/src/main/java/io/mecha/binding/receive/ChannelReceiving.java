@@ -240,7 +240,20 @@ public final class ChannelReceiving implements Receiving {
         }
     }
 
-    /** Wait for the handlers that run, then receive nothing any more. */
+    /**
+     * Wait for the handlers that run; nothing begins any more, since all is paused or held.
+     *
+     * @param budget the time that is left
+     * @return the subscriptions whose handlers still run
+     */
+    public List<Unfinished> await(DrainBudget budget) {
+        return groups().stream()
+                .flatMap(group -> group.selection().all().stream())
+                .flatMap(subscription -> subscription.await(budget).stream())
+                .toList();
+    }
+
+    /** Receive nothing any more; what handlers have that still run is given back. */
     public void close() {
         Closing closing = new Closing();
         closing.run(this::hold);

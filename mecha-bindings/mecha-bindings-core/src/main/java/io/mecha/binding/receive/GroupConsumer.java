@@ -15,7 +15,6 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -327,15 +326,8 @@ final class GroupConsumer implements Receiver {
         adjust();
     }
 
-    /** Waits for the handlers that run, not longer than each may take, then closes the consumer. */
+    /** Closes the consumer, and with it every subscription. */
     void close() {
-        long start = System.nanoTime();
-        for (HandlerSubscription<?> subscription : selection.all()) {
-            Duration spent = Duration.ofNanos(System.nanoTime() - start);
-            subscription
-                    .workers()
-                    .awaitIdle(subscription.settings().drainTimeout().minus(spent));
-        }
         lock.lock();
         try {
             closeLocked();

@@ -10,6 +10,7 @@ import io.mecha.binding.channel.Repeated;
 import io.mecha.binding.event.IncomingEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -298,6 +299,14 @@ final class HandlerSubscription<T> implements Subscription {
             workers.awaitIdle(settings.drainTimeout());
             consumer.remove(this);
         }
+    }
+
+    /** Waits for the handlers that run, once nothing begins any more. */
+    Optional<Unfinished> await(DrainBudget budget) {
+        if (workers.awaitIdle(budget.left(settings.drainTimeout()))) {
+            return Optional.empty();
+        }
+        return Optional.of(new Unfinished(channel(), group(), workers.busy(), budget.spent()));
     }
 
     /** Begins to close; {@code false} if that was done before. */

@@ -252,6 +252,11 @@ final class WorkerPool implements Runnable {
         }
     }
 
+    /** Returns how many handlers run, those that finish later included. */
+    int busy() {
+        return busy.get();
+    }
+
     /** Returns what is ready and not begun. */
     Queue<Work> ready() {
         return ready;

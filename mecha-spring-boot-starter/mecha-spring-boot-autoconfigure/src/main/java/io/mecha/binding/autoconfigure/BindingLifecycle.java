@@ -3,14 +3,10 @@
 package io.mecha.binding.autoconfigure;
 
 import io.mecha.PropertyNames;
-import io.mecha.binding.Subscription;
 import io.mecha.binding.engine.BindingEngine;
-import io.mecha.binding.engine.ChannelView;
+import io.mecha.binding.receive.Unfinished;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.time.temporal.ChronoUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.system.JavaVersion;
@@ -24,12 +20,13 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
 final class BindingLifecycle implements SmartLifecycle {
 
     private static final Logger logger = LoggerFactory.getLogger(BindingLifecycle.class);
-    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(20);
+
+    /** Each group has a limit of its own, and Spring one for the phase. */
+    private static final Duration UNLIMITED = ChronoUnit.FOREVER.getDuration();
 
     private final BindingEngine engine;
     private final ChannelAnnouncer announcer;
     private final SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("mecha-binding-drain-");
-    private List<Subscription> stopped = List.of();
     private volatile boolean running;
 
     BindingLifecycle(BindingEngine engine, ChannelAnnouncer announcer) {
@@ -41,57 +38,37 @@ final class BindingLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
-        engine.start();
         // What was stopped with the application goes on with it; what somebody paused stays so.
-        stopped.forEach(Subscription::resume);
-        stopped = List.of();
+        engine.start();
         announcer.started(engine.channels());
     }
 
     @Override
     public void stop() {
-        drainAll().join();
+        running = false;
+        engine.drain(UNLIMITED).forEach(BindingLifecycle::warn);
     }
 
     @Override
     public void stop(Runnable callback) {
-        CompletableFuture<Void> drained = drainAll();
         executor.execute(() -> {
             try {
-                drained.join();
+                stop();
             } finally {
                 callback.run();
             }
         });
     }
 
-    private CompletableFuture<Void> drainAll() {
-        running = false;
-        stopped = engine.subscriptions().stream()
-                .filter((subscription) -> subscription.state() == Subscription.State.RUNNING)
-                .toList();
-        stopped.forEach(Subscription::pause);
-        Map<String, Duration> timeouts = new HashMap<>();
-        for (ChannelView channel : engine.channels()) {
-            timeouts.put(channel.name(), channel.options().in().drainTimeout().orElse(DRAIN_TIMEOUT));
-        }
-        return CompletableFuture.allOf(stopped.stream()
-                .map((subscription) -> CompletableFuture.runAsync(
-                        () -> drain(subscription, timeouts.getOrDefault(subscription.channel(), DRAIN_TIMEOUT)),
-                        executor))
-                .toArray(CompletableFuture[]::new));
-    }
-
-    private static void drain(Subscription subscription, Duration timeout) {
-        if (!subscription.drain(timeout)) {
-            logger.warn(
-                    "Handlers of channel '{}', group '{}' still run after {}; their messages will be delivered again. Set"
-                            + " {} if they need longer",
-                    subscription.channel(),
-                    subscription.group(),
-                    timeout,
-                    PropertyNames.channel(subscription.channel(), "in.drain-timeout"));
-        }
+    private static void warn(Unfinished handlers) {
+        logger.warn(
+                "{} of channel '{}', group '{}' still run after {}; their messages will be delivered again. Set {} if they need"
+                        + " longer",
+                handlers.handlers() + (handlers.handlers() == 1 ? " handler" : " handlers"),
+                handlers.channel(),
+                handlers.group(),
+                handlers.waited(),
+                PropertyNames.channel(handlers.channel(), "in.drain-timeout"));
     }
 
     @Override
