@@ -11,11 +11,10 @@ import ch.qos.logback.core.read.ListAppender;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.Groups;
-import io.mecha.test.MariaDbServer;
 import io.mecha.test.Outage;
 import io.mecha.test.TcpProxy;
 import io.mecha.test.Together;
-import java.nio.file.Path;
+import io.mecha.test.server.MariaDbDatabase;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,31 +22,26 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 class MariaDbBindingBackendIT extends JdbcContract {
 
-    @TempDir
-    private static Path directory;
-
-    private static MariaDbServer server;
+    private static MariaDbDatabase database;
     private static TcpProxy proxy;
     private static Nodes nodes;
 
     @BeforeAll
     static void start() throws Exception {
-        server = MariaDbServer.start(directory);
-        proxy = new TcpProxy(server.port());
-        nodes = Nodes.of(server.url(proxy.port()), server.url(server.port()));
+        database = MariaDbDatabase.create();
+        proxy = new TcpProxy(database.port());
+        nodes = Nodes.of(database.url(proxy.port()), database.url(database.port()));
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (server != null) {
+        if (database != null) {
             nodes.close();
             proxy.close();
-            server.close();
         }
     }
 

@@ -21,7 +21,7 @@ import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.mecha.test.server.PostgresDatabase;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -35,7 +35,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -49,18 +48,12 @@ class OutboxIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static EmbeddedPostgres postgres;
     private static String url;
 
     @BeforeAll
     static void start() throws Exception {
-        postgres = EmbeddedPostgres.builder().start();
-        url = PostgresBindingBackendIT.url(postgres.getPort());
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        postgres.close();
+        PostgresDatabase database = PostgresDatabase.create();
+        url = database.url(database.port());
     }
 
     @Test

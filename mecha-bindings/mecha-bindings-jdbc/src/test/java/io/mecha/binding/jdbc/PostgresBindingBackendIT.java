@@ -4,7 +4,7 @@ package io.mecha.binding.jdbc;
 
 import io.mecha.test.Outage;
 import io.mecha.test.TcpProxy;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.mecha.test.server.PostgresDatabase;
 import java.io.IOException;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -12,26 +12,20 @@ import org.junit.jupiter.api.BeforeAll;
 
 class PostgresBindingBackendIT extends JdbcContract {
 
-    private static EmbeddedPostgres postgres;
     private static TcpProxy proxy;
     private static Nodes nodes;
 
     @BeforeAll
     static void start() throws IOException {
-        postgres = EmbeddedPostgres.builder().start();
-        proxy = new TcpProxy(postgres.getPort());
-        nodes = Nodes.of(url(proxy.port()), url(postgres.getPort()));
-    }
-
-    static String url(int port) {
-        return "jdbc:postgresql://localhost:%d/postgres?user=postgres".formatted(port);
+        PostgresDatabase database = PostgresDatabase.create();
+        proxy = new TcpProxy(database.port());
+        nodes = Nodes.of(database.url(proxy.port()), database.url(database.port()));
     }
 
     @AfterAll
     static void stop() throws IOException {
         nodes.close();
         proxy.close();
-        postgres.close();
     }
 
     @Override

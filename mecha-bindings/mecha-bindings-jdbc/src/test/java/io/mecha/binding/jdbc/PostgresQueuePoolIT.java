@@ -16,14 +16,13 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.mecha.test.server.PostgresDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,23 +35,18 @@ class PostgresQueuePoolIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int CHANNELS = 5;
 
-    private static EmbeddedPostgres postgres;
+    private static PostgresDatabase database;
 
     @BeforeAll
-    static void start() throws Exception {
-        postgres = EmbeddedPostgres.builder().start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        postgres.close();
+    static void create() {
+        database = PostgresDatabase.create();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void holdsNoConnectionOfThePoolAndOneBesideItForAllChannels(int size) {
         HikariConfig config = config(size);
-        config.setJdbcUrl(PostgresBindingBackendIT.url(postgres.getPort()));
+        config.setJdbcUrl(database.url(database.port()));
         List<AutoCloseable> open = new ArrayList<>();
         try (HikariDataSource pool = new HikariDataSource(config)) {
             Queue<Delivery> handled = new ConcurrentLinkedQueue<>();
@@ -78,7 +72,7 @@ class PostgresQueuePoolIT {
     void refusesAPoolOfOneBesideWhichItCannotListen() {
         HikariConfig config = config(1);
         config.setDataSourceClassName("org.postgresql.ds.PGSimpleDataSource");
-        config.addDataSourceProperty("url", PostgresBindingBackendIT.url(postgres.getPort()));
+        config.addDataSourceProperty("url", database.url(database.port()));
         try (HikariDataSource pool = new HikariDataSource(config)) {
             assertThatThrownBy(() -> channels(pool, new ConcurrentLinkedQueue<>(), new ArrayList<>()))
                     .isInstanceOf(InvalidConfigurationException.class)
@@ -125,7 +119,9 @@ class PostgresQueuePoolIT {
     private static int sessions(HikariDataSource pool) {
         Integer sessions = new JdbcTemplate(pool)
                 .queryForObject(
-                        "select count(*) from pg_stat_activity where backend_type = 'client backend'", Integer.class);
+                        "select count(*) from pg_stat_activity where backend_type = 'client backend'"
+                                + " and datname = current_database()",
+                        Integer.class);
         return sessions == null ? 0 : sessions;
     }
 

@@ -17,7 +17,7 @@ import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.test.Eventually;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.mecha.test.server.PostgresDatabase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -40,20 +39,14 @@ class QueueCrashIT {
     private static final int KEYS = 20;
     private static final int ROUNDS = 90;
 
-    private static EmbeddedPostgres postgres;
     private static String url;
     private static DataSource dataSource;
 
     @BeforeAll
     static void start() throws Exception {
-        postgres = EmbeddedPostgres.builder().start();
-        url = PostgresBindingBackendIT.url(postgres.getPort());
-        dataSource = postgres.getPostgresDatabase();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        postgres.close();
+        PostgresDatabase database = PostgresDatabase.create();
+        url = database.url(database.port());
+        dataSource = database.dataSource();
     }
 
     @Test

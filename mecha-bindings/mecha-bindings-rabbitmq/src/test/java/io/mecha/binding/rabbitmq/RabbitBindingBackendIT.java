@@ -21,18 +21,16 @@ import io.mecha.state.KeyValueStore;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.test.Outage;
-import io.mecha.test.RabbitMqServer;
 import io.mecha.test.TcpProxy;
 import io.mecha.test.binding.BindingBackendContract;
 import io.mecha.test.binding.EngineSetup;
-import java.nio.file.Path;
+import io.mecha.test.server.RabbitMqServer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 class RabbitBindingBackendIT extends BindingBackendContract {
 
@@ -40,9 +38,6 @@ class RabbitBindingBackendIT extends BindingBackendContract {
                     "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
             .build()
             .store(byte[].class);
-
-    @TempDir
-    private static Path directory;
 
     /** Longer than a test looks at what stays aside, and shorter than it waits for what comes back. */
     private static final Duration HOLD = Duration.ofSeconds(10);
@@ -57,7 +52,7 @@ class RabbitBindingBackendIT extends BindingBackendContract {
 
     @BeforeAll
     static void start() throws Exception {
-        process = RabbitMqServer.start(directory);
+        process = RabbitMqServer.shared();
         proxy = new TcpProxy(process.port());
         server = TestServers.connectHolding(proxy.port(), HOLD);
         direct = TestServers.connectHolding(process.port(), HOLD);
@@ -75,7 +70,6 @@ class RabbitBindingBackendIT extends BindingBackendContract {
             impatient.close();
             freezing.close();
             proxy.close();
-            process.close();
         }
     }
 

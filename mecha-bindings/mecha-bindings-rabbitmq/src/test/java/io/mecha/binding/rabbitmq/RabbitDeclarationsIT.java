@@ -19,10 +19,9 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Outbound;
-import io.mecha.test.RabbitMqServer;
+import io.mecha.test.server.RabbitMqServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,16 +36,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to exchanges and queues that somebody deletes, and how many there are. */
 class RabbitDeclarationsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String GROUP = "group";
-
-    @TempDir
-    private static Path directory;
 
     private static RabbitMqServer process;
     private static Connection connection;
@@ -60,7 +55,7 @@ class RabbitDeclarationsIT {
 
     @BeforeAll
     static void start() throws Exception {
-        process = RabbitMqServer.start(directory);
+        process = RabbitMqServer.shared();
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost("127.0.0.1");
         factory.setPort(process.port());
@@ -71,7 +66,6 @@ class RabbitDeclarationsIT {
     static void stop() throws Exception {
         if (process != null) {
             connection.close();
-            process.close();
         }
     }
 

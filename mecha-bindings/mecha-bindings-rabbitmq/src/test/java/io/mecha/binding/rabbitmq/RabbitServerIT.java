@@ -26,7 +26,7 @@ import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.test.Eventually;
-import io.mecha.test.RabbitMqServer;
+import io.mecha.test.server.RabbitMqServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -12,36 +12,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.zaxxer.hikari.HikariDataSource;
 import io.mecha.state.WriteResult;
 import io.mecha.state.spi.StateBackend;
-import io.mecha.test.MariaDbServer;
-import java.nio.file.Path;
+import io.mecha.test.server.MariaDbDatabase;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class MariaDbSpringTransactionIT extends SpringTransactionBehaviour {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    @TempDir
-    static Path directory;
-
-    private static MariaDbServer server;
+    private static MariaDbDatabase database;
     private static HikariDataSource pool;
 
     @BeforeAll
     static void start() throws Exception {
-        server = MariaDbServer.start(directory);
-        pool = DataSources.pool(server.url(server.port()), 4);
+        database = MariaDbDatabase.create();
+        pool = DataSources.pool(database.url(database.port()), 4);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (server != null) {
+        if (database != null) {
             pool.close();
-            server.close();
         }
     }
 

@@ -6,23 +6,18 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.Transactions;
-import io.mecha.test.MariaDbServer;
 import io.mecha.test.Outage;
-import java.nio.file.Path;
+import io.mecha.test.server.MariaDbDatabase;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 
 class MariaDbStateBackendIT extends ServerContract {
 
-    @TempDir
-    static Path directory;
-
-    private static MariaDbServer server;
+    private static MariaDbDatabase database;
     private static FaultyProxy proxy;
     private static HikariDataSource first;
     private static HikariDataSource second;
@@ -30,21 +25,20 @@ class MariaDbStateBackendIT extends ServerContract {
 
     @BeforeAll
     static void start() throws Exception {
-        server = MariaDbServer.start(directory);
-        proxy = new FaultyProxy(server.port());
-        first = DataSources.impatientPool(server.url(proxy.port()), 16);
-        second = DataSources.impatientPool(server.url(proxy.port()), 16);
-        direct = DataSources.pool(server.url(server.port()), 2);
+        database = MariaDbDatabase.create();
+        proxy = new FaultyProxy(database.port());
+        first = DataSources.impatientPool(database.url(proxy.port()), 16);
+        second = DataSources.impatientPool(database.url(proxy.port()), 16);
+        direct = DataSources.pool(database.url(database.port()), 2);
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (server != null) {
+        if (database != null) {
             direct.close();
             second.close();
             first.close();
             proxy.close();
-            server.close();
         }
     }
 

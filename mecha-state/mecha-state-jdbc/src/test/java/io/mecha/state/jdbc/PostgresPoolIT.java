@@ -13,14 +13,13 @@ import io.mecha.InvalidConfigurationException;
 import io.mecha.jdbc.Database;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.StateBackend;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.mecha.test.server.PostgresDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,23 +34,18 @@ class PostgresPoolIT {
     private static final JdbcStateOptions OPTIONS =
             new JdbcStateOptions(null, null, null, Database.POSTGRESQL, null, null, null, null);
 
-    private static EmbeddedPostgres postgres;
+    private static PostgresDatabase database;
 
     @BeforeAll
-    static void start() throws Exception {
-        postgres = EmbeddedPostgres.builder().start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        postgres.close();
+    static void create() {
+        database = PostgresDatabase.create();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void listensBesideThePool(int size) {
         HikariConfig config = config(size);
-        config.setJdbcUrl(postgres.getJdbcUrl("postgres", "postgres"));
+        config.setJdbcUrl(database.url(database.port()));
         try (HikariDataSource pool = new HikariDataSource(config)) {
             shares(pool, 0);
         }
@@ -111,7 +105,8 @@ class PostgresPoolIT {
     }
 
     private static void sessionsBesideThePool(HikariDataSource pool, int expected) {
-        String sessions = "select count(*) from pg_stat_activity where backend_type = 'client backend'";
+        String sessions = "select count(*) from pg_stat_activity where backend_type = 'client backend'"
+                + " and datname = current_database()";
         eventually(PATIENCE, () -> {
             int all = new JdbcTemplate(pool).queryForObject(sessions, Integer.class);
             assertThat(all - pool.getHikariPoolMXBean().getTotalConnections()).isEqualTo(expected);
@@ -121,7 +116,7 @@ class PostgresPoolIT {
     private static HikariConfig silent(int size) {
         HikariConfig config = config(size);
         config.setDataSourceClassName("org.postgresql.ds.PGSimpleDataSource");
-        config.addDataSourceProperty("url", postgres.getJdbcUrl("postgres", "postgres"));
+        config.addDataSourceProperty("url", database.url(database.port()));
         return config;
     }
 

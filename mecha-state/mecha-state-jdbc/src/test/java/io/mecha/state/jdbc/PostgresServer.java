@@ -3,30 +3,29 @@
 package io.mecha.state.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.mecha.test.server.PostgresDatabase;
 import java.io.IOException;
 import javax.sql.DataSource;
 
-/** Run PostgreSQL, with a proxy before it and the pools of two nodes before that. */
+/** A database of PostgreSQL, with a proxy before it and the pools of two nodes before that. */
 final class PostgresServer implements AutoCloseable {
 
     private static final int POOL = 16;
 
-    private final EmbeddedPostgres postgres;
+    private final PostgresDatabase database = PostgresDatabase.create();
     private final FaultyProxy proxy;
     private final HikariDataSource first;
     private final HikariDataSource second;
 
     PostgresServer() throws IOException {
-        postgres = EmbeddedPostgres.builder().start();
-        proxy = new FaultyProxy(postgres.getPort());
+        proxy = new FaultyProxy(database.port());
         first = DataSources.impatientPool(url(), POOL);
         second = DataSources.impatientPool(url(), POOL);
     }
 
     /** The proxy reads statements, so the driver has to send them as text each time. */
     String url() {
-        return "jdbc:postgresql://localhost:%d/postgres?user=postgres&prepareThreshold=0".formatted(proxy.port());
+        return database.url(proxy.port()) + "&prepareThreshold=0";
     }
 
     FaultyProxy proxy() {
@@ -42,7 +41,7 @@ final class PostgresServer implements AutoCloseable {
     }
 
     DataSource direct() {
-        return postgres.getPostgresDatabase();
+        return database.dataSource();
     }
 
     @Override
@@ -50,6 +49,5 @@ final class PostgresServer implements AutoCloseable {
         first.close();
         second.close();
         proxy.close();
-        postgres.close();
     }
 }

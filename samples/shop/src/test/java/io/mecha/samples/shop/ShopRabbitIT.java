@@ -4,7 +4,7 @@ package io.mecha.samples.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mecha.test.RabbitMqServer;
+import io.mecha.test.server.RabbitMqServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

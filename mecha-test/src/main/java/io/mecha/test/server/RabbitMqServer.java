@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.test;
+package io.mecha.test.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.mecha.test.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Run the RabbitMQ that the operating system's packages installed, on a directory, ports and a port mapper of its own.
+ * The RabbitMQ that the operating system's packages installed, on a directory, ports and a port mapper of its own.
  *
  * @since 1.0
  */
@@ -31,6 +32,8 @@ public final class RabbitMqServer implements AutoCloseable {
     private static final byte[] HELLO = {'A', 'M', 'Q', 'P', 0, 0, 9, 1};
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    private static @Nullable RabbitMqServer shared;
 
     private final Path directory;
     private final int port;
@@ -71,6 +74,23 @@ public final class RabbitMqServer implements AutoCloseable {
             return abort(reason);
         }
         return new RabbitMqServer(directory, server, mapper);
+    }
+
+    /**
+     * Return the server for all tests of this JVM that do not stop it; the first one starts it as {@link #start(Path)} does.
+     *
+     * @return a server that answers; nobody closes it, it ends with the JVM
+     * @throws IOException if it cannot be started
+     */
+    public static synchronized RabbitMqServer shared() throws IOException {
+        RabbitMqServer server = shared;
+        if (server == null) {
+            Path directory = UntilTheEnd.directory("rabbitmq");
+            server = start(directory);
+            UntilTheEnd.run(server, directory);
+            shared = server;
+        }
+        return server;
     }
 
     /**

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.test;
+package io.mecha.test.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.mecha.test.Eventually;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,12 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Run the MariaDB that the operating system's packages installed, on a directory and a port of its own.
- *
- * @since 1.0
- */
-public final class MariaDbServer implements AutoCloseable {
+/** The MariaDB that the operating system's packages installed, on a directory and a port of its own. */
+final class MariaDbServer implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -43,11 +40,11 @@ public final class MariaDbServer implements AutoCloseable {
      * Start a server; without one on this machine the test is skipped, or fails if {@code MECHA_CI} is {@code true}.
      *
      * @param directory an empty directory for everything the server writes
-     * @return a server that answers, with a database {@code mecha}
+     * @return a server
      * @throws IOException if it cannot be started
      * @throws InterruptedException if the thread was interrupted meanwhile
      */
-    public static MariaDbServer start(Path directory) throws IOException, InterruptedException {
+    static MariaDbServer start(Path directory) throws IOException, InterruptedException {
         Path server = find("mariadbd");
         Path installer = find("mariadb-install-db");
         if (server == null || installer == null) {
@@ -75,36 +72,21 @@ public final class MariaDbServer implements AutoCloseable {
                         "--port=" + port,
                         "--max-allowed-packet=64M",
                         "--innodb-flush-log-at-trx-commit=2",
+                        "--max-connections=400",
                         "--innodb-log-file-size=64M")))
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("server.log").toFile())
                 .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        MariaDbServer started = new MariaDbServer(port, process);
-        started.execute("create database mecha");
-        return started;
+        return new MariaDbServer(port, process);
     }
 
-    /**
-     * Return where the server listens.
-     *
-     * @return a port on the loopback interface
-     */
-    public int port() {
+    int port() {
         return port;
     }
 
-    /**
-     * Return where drivers connect.
-     *
-     * @param port that of the server, or of a proxy before it
-     * @return the URL of the database for MariaDB's driver, with the user in it
-     */
-    public String url(int port) {
-        return "jdbc:mariadb://localhost:%d/mecha?user=root&connectTimeout=2000".formatted(port);
-    }
-
-    private void execute(String sql) {
+    /** Run a statement as soon as the server answers. */
+    void execute(String sql) {
         Eventually.eventually(PATIENCE, () -> {
             assertThat(process.isAlive()).isTrue();
             try (Connection connection =
