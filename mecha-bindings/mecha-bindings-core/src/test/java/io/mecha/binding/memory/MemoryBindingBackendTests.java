@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 
+// tag::contract[]
 class MemoryBindingBackendTests extends BindingBackendContract {
 
     private final KeyValueStore<byte[]> store = TestEngines.store();
@@ -105,3 +106,4 @@ class MemoryBindingBackendTests extends BindingBackendContract {
         return Duration.ofMillis(100);
     }
 }
+// end::contract[]

@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-// tag::contract[]
 class MemoryStateBackendTests extends StateBackendContract {
 
     private final TestClock clock = new TestClock();
@@ -80,4 +79,3 @@ class MemoryStateBackendTests extends StateBackendContract {
         return true;
     }
 }
-// end::contract[]
