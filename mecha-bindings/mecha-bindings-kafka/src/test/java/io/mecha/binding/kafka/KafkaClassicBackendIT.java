@@ -5,9 +5,30 @@ package io.mecha.binding.kafka;
 import io.mecha.binding.Bindings;
 import io.mecha.test.binding.EngineSetup;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 
 /** The same, with the protocol of older brokers. */
-class KafkaClassicBackendIT extends KafkaBackendIT {
+@Order(2)
+class KafkaClassicBackendIT extends KafkaContract {
+
+    private static Nodes nodes;
+
+    @BeforeAll
+    static void start() {
+        nodes = Nodes.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        nodes.close();
+    }
+
+    @Override
+    Nodes nodes() {
+        return nodes;
+    }
 
     @Override
     GroupProtocol protocol() {

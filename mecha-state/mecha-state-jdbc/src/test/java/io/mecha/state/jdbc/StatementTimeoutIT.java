@@ -22,11 +22,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Check that no call waits for a lock for longer than the timeout and what drivers add to it. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Isolated("its statements have one second each")
 class StatementTimeoutIT {
 
     private static final JdbcStateOptions OPTIONS =
