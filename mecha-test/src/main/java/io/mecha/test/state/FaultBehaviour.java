@@ -227,7 +227,7 @@ abstract class FaultBehaviour extends StateGroup {
             return "done";
         };
         Callable<String> breaker = () -> {
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 5 || tally.failedWrites.get() == 0; i++) {
                 int before = tally.acknowledged.get();
                 eventually(() -> assertThat(tally.acknowledged).hasValueGreaterThan(before + 20));
                 outage().cut();
@@ -299,13 +299,18 @@ abstract class FaultBehaviour extends StateGroup {
 
     /** Add one, or learn that this was not possible, or that nobody knows. Nobody else writes. */
     private void increment(Tally tally) {
+        boolean writing = false;
         try {
             Entry entry = stored("counter");
             String next = Integer.toString(Integer.parseInt(text(entry)) + 1);
+            writing = true;
             boolean applied = write(replace("counter", next, entry.version())).applied();
             (applied ? tally.acknowledged : tally.conflicts).incrementAndGet();
         } catch (StateUnavailableException unavailable) {
             tally.failures.incrementAndGet();
+            if (writing) {
+                tally.failedWrites.incrementAndGet();
+            }
             if (unavailable.mayHaveHappened()) {
                 tally.unknown.incrementAndGet();
             }
@@ -318,6 +323,7 @@ abstract class FaultBehaviour extends StateGroup {
         final AtomicInteger acknowledged = new AtomicInteger();
         final AtomicInteger conflicts = new AtomicInteger();
         final AtomicInteger failures = new AtomicInteger();
+        final AtomicInteger failedWrites = new AtomicInteger();
         final AtomicInteger unknown = new AtomicInteger();
         final AtomicBoolean done = new AtomicBoolean();
     }
