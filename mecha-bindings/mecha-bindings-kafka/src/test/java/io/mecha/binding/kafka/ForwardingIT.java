@@ -33,10 +33,12 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Consume, process and produce exactly once, whoever crashes. */
+@Isolated("its members take turns, each within a minute")
 class ForwardingIT {
 
     private static final int MESSAGES = 400;
