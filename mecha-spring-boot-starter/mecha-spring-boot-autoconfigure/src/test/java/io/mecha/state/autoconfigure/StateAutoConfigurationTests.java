@@ -61,8 +61,9 @@ class StateAutoConfigurationTests {
                 .run((context) -> {
                     assertThat(context.getBean(StateStores.class).names()).containsExactly("carts", "notes");
                     assertThat(output)
-                            .contains("State store 'carts': shared [Transactions, KeyScan, ChangeNotifications],"
-                                    + " configured by mecha.state.stores.carts");
+                            .contains(
+                                    "State store 'carts': shared [Transactions, KeyScan, ChangeNotifications, Leases],"
+                                            + " configured by mecha.state.stores.carts");
                 });
     }
 

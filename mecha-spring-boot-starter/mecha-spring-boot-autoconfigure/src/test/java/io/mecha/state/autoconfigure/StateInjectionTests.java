@@ -149,7 +149,7 @@ class StateInjectionTests {
                         .containsExactly(tuple(
                                 "MECHA-S103",
                                 "State store 'carts' needs SurroundingTransaction, which its backend of type 'memory'"
-                                        + " does not offer; it offers [Transactions, KeyScan, ChangeNotifications].",
+                                        + " does not offer; it offers [Transactions, KeyScan, ChangeNotifications, Leases].",
                                 "Set mecha.state.stores.carts.type to a type that offers SurroundingTransaction.")));
     }
 
