@@ -97,4 +97,18 @@ public class InvalidStateRequestException extends MechaException {
                         .formatted(store, operations, limit),
                 "Split the transaction.");
     }
+
+    /**
+     * Report the use of a lease inside a transaction that keeps what the lease needs.
+     *
+     * @param store name of the store
+     * @param reason why it would wait in vain, a clause
+     * @return the exception to throw
+     */
+    public static InvalidStateRequestException leaseInTransaction(String store, String reason) {
+        return new InvalidStateRequestException(
+                "MECHA-S208",
+                "A lease of state store '%s' needs a connection of its own, but %s.".formatted(store, reason),
+                "Acquire, renew and release outside of the transaction, or give the pool two connections or more.");
+    }
 }

@@ -78,6 +78,26 @@ public final class DataSourceConnections {
     }
 
     /**
+     * Tell whether there is never a second connection while one is lent.
+     *
+     * @return whether the pool has at most one
+     */
+    public boolean isSingle() {
+        return UnpooledConnections.poolSize(dataSource) < 2;
+    }
+
+    /**
+     * Tell whether only one connection at a time may write.
+     *
+     * @return whether this is SQLite, as far as the data source shows
+     */
+    public boolean isOfOneWriter() {
+        return DataSourceUrls.databaseOf(dataSource)
+                .filter(Database.SQLITE::equals)
+                .isPresent();
+    }
+
+    /**
      * Lend a connection for one call on this thread.
      *
      * @return the connection, which the caller gives back

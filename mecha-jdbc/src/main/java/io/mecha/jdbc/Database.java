@@ -68,6 +68,20 @@ public enum Database {
     }
 
     /**
+     * Return the expression for the current time of the server, in microseconds since the epoch, as fine as the server has it.
+     *
+     * @return an expression, evaluated when a statement runs; in H2 when its transaction begins
+     */
+    public String nowMicros() {
+        return switch (this) {
+            case POSTGRESQL -> "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
+            case H2 -> "cast(extract(epoch from current_timestamp(6)) * 1000000 as bigint)";
+            case SQLITE -> "cast(round(unixepoch('subsec') * 1000) * 1000 as integer)";
+            case MARIADB, MYSQL -> "timestampdiff(microsecond, '1970-01-01', utc_timestamp(6))";
+        };
+    }
+
+    /**
      * Return what to run before a transaction; it holds for the next one only.
      *
      * @return a statement that spares MariaDB the gap locks that make inserts deadlock; {@code null} if there is nothing to run

@@ -36,6 +36,15 @@ public final class SpringTransaction implements SurroundingTransaction {
         }
     }
 
+    /**
+     * Tell whether the transaction of this thread was announced not to write.
+     *
+     * @return whether Spring calls it read-only
+     */
+    public static boolean isReadOnly() {
+        return TransactionSynchronizationManager.isCurrentTransactionReadOnly();
+    }
+
     @Override
     public boolean on(Object resource) {
         return connections.isOn(resource);

@@ -35,7 +35,7 @@ abstract class FenceBehaviour extends LeaseGroup {
 
     private static final int CALLERS = 4;
     private static final int GRANTS = 15;
-    private static final int GUARDED_WRITES = 2_000;
+    private static final int GUARDED_WRITES = 500;
 
     FenceBehaviour(StateBackendContract contract) {
         super(contract);

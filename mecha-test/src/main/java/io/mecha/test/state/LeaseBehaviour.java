@@ -244,7 +244,7 @@ abstract class LeaseBehaviour extends LeaseGroup {
     @Test
     void raisesTokensHoweverFastTheyFollow() {
         List<Long> tokens = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 100; i++) {
             Lease lease = granted("name", "owner-" + i % 3, LONG);
             tokens.add(lease.token());
             leases().release(lease);

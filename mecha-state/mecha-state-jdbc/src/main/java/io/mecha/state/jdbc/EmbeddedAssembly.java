@@ -36,13 +36,15 @@ final class EmbeddedAssembly {
         }
         Guard<Live> guard = new Guard<>("State store '" + store + "'", limits.timeout(), live, () -> live);
         Calls calls = new Calls(store, guard, connections, new SqlErrors(store, TYPE));
-        Purge purge = Purge.start(store, calls, limits.purgeInterval());
+        JdbcLeases leases = new JdbcLeases(store, calls, true, null);
+        Purge purge = Purge.start(store, calls, limits.purgeInterval(), leases::purge);
         return new JdbcStateBackend(
                 calls,
                 guard,
                 live.maximumValueSize(),
                 Capabilities.none(),
                 Extras.NONE,
+                leases,
                 new JdbcStateBackend.Resources(List.of(purge::close, guard::close, connections::close)));
     }
 }

@@ -17,6 +17,7 @@ import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.jdbc.JdbcStateOptions.InitializeSchema;
 import io.mecha.state.jdbc.connection.Calls;
 import io.mecha.state.jdbc.connection.Live;
+import io.mecha.state.jdbc.connection.OwnConnections;
 import io.mecha.state.jdbc.connection.SpringConnections;
 import io.mecha.state.jdbc.connection.SqlErrors;
 import io.mecha.state.jdbc.sql.Dialect;
@@ -142,7 +143,12 @@ final class JdbcAssembly {
                 announcer = new Announcer(notifier, transaction, channel);
             }
         }
-        Purge purge = Purge.start(store, calls, limits.purgeInterval());
+        JdbcLeases leases = new JdbcLeases(
+                store,
+                new Calls(store, guard, new OwnConnections(connections), errors),
+                options.initializeSchema() != InitializeSchema.NEVER,
+                new JdbcLeases.Surroundings(transaction, connections));
+        Purge purge = Purge.start(store, calls, limits.purgeInterval(), leases::purge);
         closers.add(purge::close);
         closers.add(guard::close);
         guard.start();
@@ -160,6 +166,7 @@ final class JdbcAssembly {
                 limits.maximumValueSize(size),
                 capabilities,
                 extras,
+                leases,
                 new JdbcStateBackend.Resources(closers));
     }
 

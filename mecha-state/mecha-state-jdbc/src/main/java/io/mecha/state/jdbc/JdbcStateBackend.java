@@ -7,6 +7,7 @@ import io.mecha.jdbc.Guard;
 import io.mecha.runtime.Ids;
 import io.mecha.state.Precondition;
 import io.mecha.state.TransactionResult;
+import io.mecha.state.TransactionResult.Fenced;
 import io.mecha.state.WriteResult;
 import io.mecha.state.jdbc.connection.Calls;
 import io.mecha.state.jdbc.connection.Live;
@@ -17,8 +18,10 @@ import io.mecha.state.jdbc.sql.Rows;
 import io.mecha.state.jdbc.sql.Session;
 import io.mecha.state.jdbc.sql.Statements;
 import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.Fence;
 import io.mecha.state.spi.KeyOperation;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.StateBackend;
@@ -51,6 +54,7 @@ public final class JdbcStateBackend implements StateBackend {
     private final Calls calls;
     private final Guard<Live> guard;
     private final Extras extras;
+    private final JdbcLeases leases;
     private final Resources resources;
     private final int maximumValueSize;
     private final VersionSequence versions = new VersionSequence();
@@ -63,15 +67,18 @@ public final class JdbcStateBackend implements StateBackend {
             int maximumValueSize,
             Capabilities capabilities,
             Extras extras,
+            JdbcLeases leases,
             Resources resources) {
         this.calls = calls;
         this.extras = extras;
+        this.leases = leases;
         this.guard = guard;
         this.maximumValueSize = maximumValueSize;
         this.resources = resources;
         this.capabilities = capabilities
                 .with(Transactions.class, new TableTransactions())
-                .with(KeyScan.class, new TableScan(calls));
+                .with(KeyScan.class, new TableScan(calls))
+                .with(Leases.class, leases);
     }
 
     /**
@@ -259,15 +266,24 @@ public final class JdbcStateBackend implements StateBackend {
 
         @Override
         public TransactionResult execute(List<Operation> operations) {
+            List<Fence> fences = Fence.of(operations);
             List<KeyOperation> onKeys = KeyOperation.of(operations);
+            if (!fences.isEmpty()) {
+                leases.prepare();
+            }
             List<String> keys = onKeys.stream().map(KeyOperation::key).toList();
             TransactionResult result = extras.announcing(
-                    () -> keys,
-                    () -> calls.transact("transact", keys, session -> Plan.execute(session, onKeys, versions)));
+                    () -> keys, () -> calls.transact("transact", keys, session -> execute(session, fences, onKeys)));
             if (result instanceof TransactionResult.Conflict conflict) {
                 extras.remember(conflict.key(), new WriteResult.Conflict(conflict.expected(), conflict.actual()));
             }
             return result;
+        }
+
+        private TransactionResult execute(Session session, List<Fence> fences, List<KeyOperation> onKeys)
+                throws SQLException {
+            Fenced refusal = JdbcLeases.enter(session, fences);
+            return refusal == null ? Plan.execute(session, onKeys, versions) : refusal;
         }
     }
 }

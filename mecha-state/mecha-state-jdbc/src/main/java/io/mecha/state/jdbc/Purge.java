@@ -24,19 +24,21 @@ final class Purge implements AutoCloseable {
     private static final byte[] NO_BYTES = {};
 
     private final Calls calls;
+    private final Runnable more;
     private final Duration interval;
     private final VersionSequence versions = new VersionSequence();
     private final PurgeLoop loop;
 
-    Purge(String store, Calls calls, Duration interval) {
+    Purge(String store, Calls calls, Duration interval, Runnable more) {
         this.calls = calls;
+        this.more = more;
         this.interval = interval;
         this.loop =
                 new PurgeLoop("mecha-state-" + store + "-purge", "State store '" + store + "'", interval, this::purge);
     }
 
-    static Purge start(String store, Calls calls, Duration interval) {
-        Purge purge = new Purge(store, calls, interval);
+    static Purge start(String store, Calls calls, Duration interval, Runnable more) {
+        Purge purge = new Purge(store, calls, interval, more);
         purge.loop.start();
         return purge;
     }
@@ -59,6 +61,7 @@ final class Purge implements AutoCloseable {
             });
             total += rows;
         } while (rows >= Dialect.PURGE_ROWS && System.nanoTime() - deadline < 0 && !loop.isClosed());
+        more.run();
         return total;
     }
 

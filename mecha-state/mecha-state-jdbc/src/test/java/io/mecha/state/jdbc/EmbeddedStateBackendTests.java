@@ -3,6 +3,7 @@
 package io.mecha.state.jdbc;
 
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
@@ -46,12 +47,23 @@ class EmbeddedStateBackendTests extends StateBackendContract {
 
     @Override
     protected Set<Class<?>> expectedCapabilities() {
-        return Set.of(Transactions.class, KeyScan.class);
+        return Set.of(Transactions.class, KeyScan.class, Leases.class);
     }
 
     @Override
     protected Optional<Outage> outage() {
         return Optional.empty();
+    }
+
+    @Override
+    protected boolean forgetLeases() {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("mecha.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("delete from mecha_lease");
+            return true;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override

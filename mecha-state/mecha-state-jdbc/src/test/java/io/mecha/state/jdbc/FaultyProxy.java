@@ -22,12 +22,13 @@ import java.util.regex.Pattern;
 final class FaultyProxy implements Outage, Closeable {
 
     private static final Pattern BEGIN = Pattern.compile("begin\0|start transaction|set autocommit ?= ?0");
-    private static final Pattern COMMIT = Pattern.compile("commit(\0|$)");
+    private static final Pattern COMMIT = Pattern.compile("commit(\0|;|$)");
     private static final Pattern END = Pattern.compile("rollback|set autocommit ?= ?1");
     private static final int INSPECTED = 1 << 16;
     private static final Pattern STATEMENT = Pattern.compile(
-            "(insert into|update|delete from) mecha_state|select state_value|select state_key, state_val");
-    private static final Pattern BACKGROUND = Pattern.compile("\u0001purge|skip locked|order by expires_at|1 = 0");
+            "(insert into|update|delete from) mecha_(state|lease)|select state_value|select state_key, state_val");
+    private static final Pattern BACKGROUND =
+            Pattern.compile("\u0001purge|skip locked\\)\\) and|with idle as|order by expires_at|1 = 0");
 
     private final ServerSocket server;
     private final int target;

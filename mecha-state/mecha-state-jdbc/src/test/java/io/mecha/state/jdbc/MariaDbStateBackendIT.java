@@ -5,6 +5,7 @@ package io.mecha.state.jdbc;
 import com.zaxxer.hikari.HikariDataSource;
 import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
 import io.mecha.test.server.MariaDbDatabase;
@@ -49,7 +50,7 @@ class MariaDbStateBackendIT extends ServerContract {
 
     @Override
     protected Set<Class<?>> expectedCapabilities() {
-        return Set.of(Transactions.class, KeyScan.class, SurroundingTransaction.class);
+        return Set.of(Transactions.class, KeyScan.class, Leases.class, SurroundingTransaction.class);
     }
 
     @Override

@@ -5,6 +5,7 @@ package io.mecha.state.jdbc;
 import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
 import java.util.List;
@@ -35,7 +36,12 @@ class PostgresStateBackendIT extends ServerContract {
 
     @Override
     protected Set<Class<?>> expectedCapabilities() {
-        return Set.of(Transactions.class, KeyScan.class, SurroundingTransaction.class, ChangeNotifications.class);
+        return Set.of(
+                Transactions.class,
+                KeyScan.class,
+                Leases.class,
+                SurroundingTransaction.class,
+                ChangeNotifications.class);
     }
 
     @Override

@@ -108,7 +108,8 @@ class PurgeTests {
                 limits.timeoutSeconds());
         Live live = new Live(Dialect.of(Database.H2, new Table("mecha_state")), 1);
         Guard<Live> guard = new Guard<>("carts", INTERVAL, live, () -> live);
-        return new Purge("carts", new Calls("carts", guard, connections, new SqlErrors("carts", "jdbc")), interval);
+        return new Purge(
+                "carts", new Calls("carts", guard, connections, new SqlErrors("carts", "jdbc")), interval, () -> {});
     }
 
     private void expire(int rows) {

@@ -35,12 +35,9 @@ abstract class ServerContract extends StateBackendContract {
 
     @Override
     protected StateBackend backend() {
-        try (Connection connection = direct().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("drop table if exists mecha_state");
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
+        execute("drop table if exists mecha_state");
+        execute("drop table if exists mecha_lease");
+        execute("drop table if exists mecha_lease_fence");
         StateBackend backend = JdbcStateBackend.create("carts", first(), options(), true);
         backend.ping(); // the table is created in the background
         return backend;
@@ -54,6 +51,22 @@ abstract class ServerContract extends StateBackendContract {
     @Override
     protected Optional<Outage> outage() {
         return Optional.empty();
+    }
+
+    private void execute(String sql) {
+        try (Connection connection = direct().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    protected boolean forgetLeases() {
+        execute("delete from mecha_lease");
+        execute("delete from mecha_lease_fence");
+        return true;
     }
 
     @Override

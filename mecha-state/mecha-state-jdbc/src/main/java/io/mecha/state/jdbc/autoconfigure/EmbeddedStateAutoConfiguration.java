@@ -46,6 +46,7 @@ public final class EmbeddedStateAutoConfiguration {
         public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
             BindableRuntimeHintsRegistrar.forTypes(EmbeddedStateOptions.class).registerHints(hints);
             hints.resources().registerPattern("io/mecha/state/jdbc/schema-*.sql");
+            hints.resources().registerPattern("io/mecha/jdbc/lease/schema-*.sql");
         }
     }
 }

@@ -56,6 +56,7 @@ public final class JdbcStateAutoConfiguration {
         public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
             BindableRuntimeHintsRegistrar.forTypes(JdbcStateOptions.class).registerHints(hints);
             hints.resources().registerPattern("io/mecha/state/jdbc/schema-*.sql");
+            hints.resources().registerPattern("io/mecha/jdbc/lease/schema-*.sql");
         }
     }
 }

@@ -43,6 +43,7 @@ public final class Calls {
     /** The need of a call for a transaction. */
     private enum Kind {
         READ,
+        OWN,
         STATEMENT,
         TRANSACTION
     }
@@ -89,6 +90,20 @@ public final class Calls {
         return run(Kind.TRANSACTION, what, subject, work);
     }
 
+    /**
+     * Write with as many statements as the work decides, in transactions that it begins itself.
+     *
+     * @param what name of the call, for the log
+     * @param subject what it is about, for the log
+     * @param work the use of the connection
+     * @param <T> what it returns
+     * @return what it returned
+     * @throws MechaException if it failed for good
+     */
+    public <T extends @Nullable Object> T separate(String what, Object subject, Work<T> work) {
+        return run(Kind.OWN, what, subject, work);
+    }
+
     private <T extends @Nullable Object> T run(Kind kind, String what, Object subject, Work<T> work) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("State store '{}': {} {}", store, what, subject);
@@ -97,7 +112,9 @@ public final class Calls {
         while (true) {
             Session session = open(kind);
             try (session) {
-                return kind == Kind.TRANSACTION ? session.transaction(work) : session.single(work);
+                return kind == Kind.TRANSACTION
+                        ? session.transaction(work)
+                        : kind == Kind.OWN ? work.run(session) : session.single(work);
             } catch (SQLException e) {
                 boolean again = attempts.left()
                         && !session.joined()

@@ -3,6 +3,7 @@
 package io.mecha.state.jdbc.sql;
 
 import io.mecha.jdbc.Database;
+import io.mecha.jdbc.lease.LeaseTable;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -22,10 +23,12 @@ public abstract class Dialect {
 
     final Table table;
     private final Statements statements;
+    private final LeaseTable leases;
 
     Dialect(Table table) {
         this.table = table;
         this.statements = prepare();
+        this.leases = LeaseTable.of(database(), table.schema());
     }
 
     /**
@@ -47,6 +50,15 @@ public abstract class Dialect {
 
     /** Return what the user calls this product. */
     abstract Database database();
+
+    /**
+     * Return the SQL of leases.
+     *
+     * @return works on tables beside the one of the state
+     */
+    public final LeaseTable leases() {
+        return leases;
+    }
 
     /** Return the expression for the current time in milliseconds. */
     final String now() {

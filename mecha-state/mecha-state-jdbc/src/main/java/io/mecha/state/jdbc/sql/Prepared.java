@@ -34,7 +34,14 @@ public final class Prepared implements AutoCloseable {
         return this;
     }
 
-    Prepared bytes(byte[] bytes) throws SQLException {
+    /**
+     * Bind bytes.
+     *
+     * @param bytes the next parameter
+     * @return this statement
+     * @throws SQLException if the driver refuses them
+     */
+    public Prepared bytes(byte[] bytes) throws SQLException {
         statement.setBytes(++index, bytes);
         return this;
     }

@@ -91,6 +91,16 @@ public final class Session implements AutoCloseable {
         return dialect.statements();
     }
 
+    /**
+     * Return the connection for statements that write and are not prepared here.
+     *
+     * @return the connection, which stays open
+     */
+    public Connection writer() {
+        writing();
+        return connection;
+    }
+
     Connection connection() {
         return connection;
     }

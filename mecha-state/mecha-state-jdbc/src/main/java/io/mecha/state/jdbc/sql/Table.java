@@ -38,6 +38,15 @@ public record Table(String name) {
     }
 
     /**
+     * Return the schema, with a dot at its end.
+     *
+     * @return the schema; empty for the default one
+     */
+    public String schema() {
+        return name.substring(0, name.indexOf('.') + 1);
+    }
+
+    /**
      * Return the name without its schema.
      *
      * @return the part after the dot

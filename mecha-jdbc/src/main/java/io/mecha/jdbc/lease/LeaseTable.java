@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.jdbc.lease;
+
+import io.mecha.jdbc.Database;
+import io.mecha.jdbc.Schema;
+import io.mecha.state.spi.Lease;
+import io.mecha.state.spi.LeaseResult;
+import io.mecha.state.spi.LeaseResult.Granted;
+import io.mecha.state.spi.LeaseResult.Held;
+import io.mecha.state.spi.Leases;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The SQL of leases on one product.
+ *
+ * <p>A name has a row in the first table, with its owner, token and end, which grants and renewals write, and where several can
+ * write at once a row in the second, with the token alone, which only grants write and on which a transaction with a fence holds a
+ * shared lock until it ends. So a grant and such a transaction exclude each other, while renewals pass. A grant never waits for such a
+ * transaction: it finds the row locked, and the lease counts as held. Looking at the token without a lock would be of no use: a grant
+ * could be committed between the look and the commit.
+ *
+ * <p>The end is in microseconds since 1970 by the database's clock; negative when the lease was released, so that it stays
+ * released when the clock is set back. Rows are found by the SHA-256 of the name, which fits into every index and has no collation.
+ */
+public abstract class LeaseTable {
+
+    /** What the first table is called; the second has this and {@code _fence}. */
+    public static final String NAME = "mecha_lease";
+
+    private static final Pattern TABLE = Pattern.compile("\\b" + NAME + "(?=\\b|_)");
+
+    final Database database;
+    final String table;
+    final String now;
+
+    LeaseTable(Database database, String schema) {
+        this.database = database;
+        this.table = schema + NAME;
+        this.now = database.nowMicros();
+    }
+
+    /**
+     * Speak to a product.
+     *
+     * @param database the product
+     * @param schema schema of the tables, with a dot at its end; empty for the default one
+     * @return its SQL
+     */
+    public static LeaseTable of(Database database, String schema) {
+        return switch (database) {
+            case POSTGRESQL -> new PostgresLeaseTable(schema);
+            case MARIADB -> new MariaDbLeaseTable(schema);
+            case SQLITE -> new SqliteLeaseTable(schema);
+            case H2, MYSQL -> new LockingLeaseTable(database, schema);
+        };
+    }
+
+    /**
+     * See that the tables are there.
+     *
+     * @param connection a connection in no transaction
+     * @param create whether to create what is missing
+     * @throws SQLException if something is missing then
+     */
+    public final void ensure(Connection connection, boolean create) throws SQLException {
+        new Schema(
+                        table,
+                        probe(),
+                        this::statements,
+                        "Create it with classpath:io/mecha/jdbc/lease/%s, or set mecha.state.jdbc.initialize-schema to always."
+                                .formatted(database.schemaFile()))
+                .ensure(connection, create);
+    }
+
+    /**
+     * Return the statements that create the tables.
+     *
+     * @return the statements, in order
+     */
+    public final List<String> statements() {
+        String script = Schema.read(LeaseTable.class, "", database);
+        return Schema.statements(TABLE.matcher(script).replaceAll(Matcher.quoteReplacement(table)));
+    }
+
+    /** Return a query that fails unless all columns are there. */
+    String probe() {
+        return "select l.name, l.owner, l.expires_at, f.token from %1$s l, %1$s_fence f where l.lease_key = f.lease_key and 1 = 0"
+                .formatted(table);
+    }
+
+    /**
+     * Tell whether a grant and the purge are several statements, which must be one transaction.
+     *
+     * @return {@code false} if each call is one statement
+     */
+    public boolean needsTransaction() {
+        return false;
+    }
+
+    /**
+     * Ask for a lease.
+     *
+     * @param connection a connection in no transaction of the application
+     * @param name what to have
+     * @param owner who asks
+     * @param timeToLive how long
+     * @return {@code Granted} or {@code Held}
+     * @throws SQLException what the driver reports
+     */
+    public abstract LeaseResult acquire(Connection connection, String name, String owner, Duration timeToLive)
+            throws SQLException;
+
+    /**
+     * Make leases last longer or shorter.
+     *
+     * @param connection a connection in no transaction of the application
+     * @param leases maps each lease to how long it is to last from now; any number
+     * @return those that last that long
+     * @throws SQLException what the driver reports
+     */
+    public abstract Set<Lease> renew(Connection connection, Map<Lease, Duration> leases) throws SQLException;
+
+    /**
+     * End a lease.
+     *
+     * @param connection a connection in no transaction of the application
+     * @param lease the lease
+     * @return whether it was not over yet
+     * @throws SQLException what the driver reports
+     */
+    public final boolean release(Connection connection, Lease lease) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "update %1$s set expires_at = -%2$s where lease_key = ? and owner = ? and token = ? and expires_at > %2$s"
+                        .formatted(table, now))) {
+            statement.setBytes(1, key(lease.name()));
+            bind(statement, 2, lease.owner());
+            statement.setLong(3, lease.token());
+            return statement.executeUpdate() > 0;
+        }
+    }
+
+    /**
+     * Return the query of the newest token of a name, which keeps grants of the name from being committed until the transaction ends.
+     *
+     * @return a query with the {@link #key} as its parameter and the token, if there is one, as its result
+     */
+    public abstract String fence();
+
+    /**
+     * Forget names whose last lease ended {@value Leases#IDLE_DAYS} days ago.
+     *
+     * @param connection a connection in no transaction of the application
+     * @throws SQLException what the driver reports
+     */
+    public abstract void purge(Connection connection) throws SQLException;
+
+    /** Return the condition that a row is idle for so long. */
+    final String idle() {
+        return "abs(expires_at) <= %s - %d".formatted(now, TimeUnit.DAYS.toMicros(Leases.IDLE_DAYS));
+    }
+
+    /** Fill in the names of the tables, the time, and what is idle. */
+    final String sql(String template) {
+        return template.replace("$table", table).replace("$idle", idle()).replace("$now", now);
+    }
+
+    /** Bind the name of an owner, or of a lease, as text that is compared byte by byte. */
+    void bind(PreparedStatement statement, int index, String text) throws SQLException {
+        statement.setBytes(index, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Return by what the rows of a name are found.
+     *
+     * @param name the name
+     * @return its SHA-256
+     */
+    public static byte[] key(String name) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static long micros(Duration duration) {
+        return TimeUnit.MILLISECONDS.toMicros(duration.toMillis()) + duration.toNanosPart() / 1_000 % 1_000;
+    }
+
+    static LeaseResult granted(long token, long micros) {
+        return new Granted(token, Duration.of(micros, ChronoUnit.MICROS));
+    }
+
+    /** What is held, or may be free any moment if the time is over or not known. */
+    static LeaseResult held(long micros) {
+        return new Held(Duration.of(Math.max(0, micros), ChronoUnit.MICROS));
+    }
+}

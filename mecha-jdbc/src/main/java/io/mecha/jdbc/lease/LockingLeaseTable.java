@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.jdbc.lease;
+
+import io.mecha.jdbc.Database;
+import io.mecha.state.spi.Lease;
+import io.mecha.state.spi.LeaseResult;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The leases of products whose statements can neither write two tables nor return what they wrote.
+ *
+ * <p>A grant is a transaction: it locks the first row, works the grant out in memory, and locks the second row unless somebody else
+ * has it locked. H2 has no shared locks, so transactions with a fence of the same name follow each other there.
+ */
+final class LockingLeaseTable extends LeaseTable {
+
+    private static final String DUPLICATE = "23";
+
+    private final String find;
+    private final String lockFence;
+    private final String findFence;
+    private final String insert;
+    private final String insertFence;
+    private final String update;
+    private final String updateFence;
+    private final String renew;
+
+    LockingLeaseTable(Database database, String schema) {
+        super(database, schema);
+        String key = " where lease_key = ?";
+        find = "select owner, token, expires_at, " + now + " from " + table + key + " for update";
+        findFence = "select token from " + table + "_fence" + key;
+        lockFence = findFence + " for update skip locked";
+        insert = "insert into " + table + " (name, owner, token, expires_at, lease_key) values (?, ?, ?, ?, ?)";
+        insertFence = "insert into " + table + "_fence (token, lease_key) values (?, ?)";
+        update = "update " + table + " set owner = ?, token = ?, expires_at = ?" + key;
+        updateFence = "update " + table + "_fence set token = ?" + key;
+        renew = ("update %1$s set expires_at = %2$s + ?" + key + " and owner = ? and token = ? and expires_at > %2$s")
+                .formatted(table, now);
+    }
+
+    @Override
+    public boolean needsTransaction() {
+        return true;
+    }
+
+    @Override
+    public LeaseResult acquire(Connection connection, String name, String owner, Duration timeToLive)
+            throws SQLException {
+        byte[] key = key(name);
+        byte[] holder;
+        long token;
+        long end;
+        long time;
+        try (PreparedStatement statement = connection.prepareStatement(find)) {
+            statement.setBytes(1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return first(connection, key, name, owner, timeToLive);
+                }
+                holder = row.getBytes(1);
+                token = row.getLong(2);
+                end = row.getLong(3);
+                time = row.getLong(4);
+            }
+        }
+        boolean own = owner.equals(new String(holder, StandardCharsets.UTF_8));
+        if (end > time && !own) {
+            return held(end - time);
+        }
+        long next = end > time ? token : Math.max(token + 1, time);
+        if (next != token && !fence(connection, key, next)) {
+            return held(0);
+        }
+        try (PreparedStatement statement = connection.prepareStatement(update)) {
+            bind(statement, 1, owner);
+            statement.setLong(2, next);
+            statement.setLong(3, time + micros(timeToLive));
+            statement.setBytes(4, key);
+            statement.executeUpdate();
+        }
+        return granted(next, micros(timeToLive));
+    }
+
+    private LeaseResult first(Connection connection, byte[] key, String name, String owner, Duration timeToLive)
+            throws SQLException {
+        long time;
+        try (PreparedStatement statement = connection.prepareStatement("select " + now);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            time = row.getLong(1);
+        }
+        try (PreparedStatement statement = connection.prepareStatement(insert)) {
+            bind(statement, 1, name);
+            bind(statement, 2, owner);
+            statement.setLong(3, time);
+            statement.setLong(4, time + micros(timeToLive));
+            statement.setBytes(5, key);
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            if (e.getSQLState() != null && e.getSQLState().startsWith(DUPLICATE)) {
+                throw new SQLTransientException("Another node inserted the name first", "40001", e);
+            }
+            throw e;
+        }
+        write(connection, insertFence, key, time);
+        return granted(time, micros(timeToLive));
+    }
+
+    /** Write the token that a transaction with a fence looks at, unless one is not over yet. */
+    private boolean fence(Connection connection, byte[] key, long token) throws SQLException {
+        if (exists(connection, lockFence, key)) {
+            write(connection, updateFence, key, token);
+            return true;
+        }
+        if (exists(connection, findFence, key)) {
+            return false;
+        }
+        write(connection, insertFence, key, token);
+        return true;
+    }
+
+    private boolean exists(Connection connection, String query, byte[] key) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setBytes(1, key);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private void write(Connection connection, String sql, byte[] key, long token) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, token);
+            statement.setBytes(2, key);
+            statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public Set<Lease> renew(Connection connection, Map<Lease, Duration> leases) throws SQLException {
+        List<Renewal> sorted = Renewal.sorted(leases);
+        Set<Lease> renewed = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement(renew)) {
+            for (Renewal renewal : sorted) {
+                statement.setLong(1, renewal.micros());
+                statement.setBytes(2, renewal.key());
+                bind(statement, 3, renewal.lease().owner());
+                statement.setLong(4, renewal.lease().token());
+                statement.addBatch();
+            }
+            int[] counts = statement.executeBatch();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] > 0) {
+                    renewed.add(sorted.get(i).lease());
+                }
+            }
+        }
+        return renewed;
+    }
+
+    @Override
+    public String fence() {
+        return findFence + " for " + (database == Database.H2 ? "update" : "share");
+    }
+
+    @Override
+    public void purge(Connection connection) throws SQLException {
+        List<byte[]> keys = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(
+                        "select lease_key from " + table + " where " + idle() + " for update skip locked");
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                keys.add(rows.getBytes(1));
+            }
+        }
+        for (byte[] key : keys) {
+            if (exists(connection, lockFence, key)) {
+                delete(connection, "_fence", key);
+                delete(connection, "", key);
+            }
+        }
+    }
+
+    private void delete(Connection connection, String which, byte[] key) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("delete from " + table + which + " where lease_key = ?")) {
+            statement.setBytes(1, key);
+            statement.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.state.jdbc;
+
+import static io.mecha.state.jdbc.Writes.put;
+import static io.mecha.state.jdbc.Writes.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mecha.state.StateContentionException;
+import io.mecha.state.TransactionResult;
+import io.mecha.state.TransactionResult.Fenced;
+import io.mecha.state.spi.Fence;
+import io.mecha.state.spi.Lease;
+import io.mecha.state.spi.LeaseResult;
+import io.mecha.state.spi.LeaseResult.Granted;
+import io.mecha.state.spi.LeaseResult.Held;
+import io.mecha.state.spi.Leases;
+import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.Transactions;
+import io.mecha.test.Together;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Leases are outside of the application's transactions, fences inside. */
+abstract class LeaseTransactionBehaviour {
+
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final int WRITERS = 4;
+    private static final int WRITES = 10_000;
+
+    private JdbcTemplate jdbc;
+    private TransactionTemplate transaction;
+    private StateBackend backend;
+    private StateBackend other;
+
+    abstract DataSource dataSource();
+
+    @BeforeEach
+    void open() {
+        jdbc = new JdbcTemplate(dataSource());
+        for (String table : List.of("mecha_state", "mecha_lease", "mecha_lease_fence")) {
+            jdbc.execute("drop table if exists " + table);
+        }
+        transaction = new TransactionTemplate(new DataSourceTransactionManager(dataSource()));
+        backend = JdbcStateBackend.create("carts", dataSource(), JdbcStateOptions.DEFAULTS, false);
+        other = JdbcStateBackend.create("carts", dataSource(), JdbcStateOptions.DEFAULTS, false);
+        backend.ping();
+    }
+
+    @AfterEach
+    void close() {
+        backend.close();
+        other.close();
+    }
+
+    @Test
+    void showsALeaseBeforeTheCommitAndKeepsItOnRollback() {
+        transaction.executeWithoutResult(status -> {
+            Lease lease = granted(backend, "owner");
+            assertThat(acquire(other, "other")).isInstanceOf(Held.class);
+            assertThat(leases(backend).renew(Map.of(lease, LONG))).containsExactly(lease);
+            status.setRollbackOnly();
+        });
+
+        assertThat(acquire(other, "other")).isInstanceOf(Held.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {TransactionDefinition.ISOLATION_READ_COMMITTED, TransactionDefinition.ISOLATION_REPEATABLE_READ})
+    void letsNobodyTakeOverUntilATransactionWithAFenceEnds(int isolation) {
+        transaction.setIsolationLevel(isolation);
+        Lease lease = granted(backend, "owner");
+
+        transaction.executeWithoutResult(status -> {
+            assertThat(text(backend, "key")).isNull(); // what a snapshot begins with
+            assertThat(leases(other).renew(Map.of(lease, LONG))).containsExactly(lease);
+            assertThat(write(lease).committed()).isTrue();
+            assertThat(leases(other).renew(Map.of(lease, LONG))).containsExactly(lease);
+            assertThat(leases(other).release(lease)).isTrue();
+            assertThat(acquire(other, "other")).isEqualTo(new Held(Duration.ZERO));
+            assertThat(leases(other).acquire("another name", "other", LONG)).isInstanceOf(Granted.class);
+        });
+
+        assertThat(text(backend, "key")).isEqualTo("value");
+        Lease newer = granted(other, "other");
+        assertThat(newer.token()).isGreaterThan(lease.token());
+        assertThat(write(lease)).isEqualTo(new Fenced("name", lease.token(), newer.token()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            ints = {TransactionDefinition.ISOLATION_READ_COMMITTED, TransactionDefinition.ISOLATION_REPEATABLE_READ})
+    void refusesAnOwnerThatLostTheLeaseInTheMiddleOfATransaction(int isolation) {
+        transaction.setIsolationLevel(isolation);
+        Lease lease = granted(backend, "owner");
+
+        try {
+            transaction.executeWithoutResult(status -> {
+                assertThat(text(backend, "key")).isNull();
+                leases(other).release(lease);
+                Lease newer = granted(other, "other");
+
+                assertThat(write(lease)).isEqualTo(new Fenced("name", lease.token(), newer.token()));
+            });
+        } catch (StateContentionException lost) {
+            assertThat(isolation).isEqualTo(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        }
+
+        assertThat(text(backend, "key")).isNull();
+    }
+
+    @Test
+    void writesTenThousandTimesWhileTheLeaseIsRenewed() throws Exception {
+        Lease lease = granted(backend, "owner");
+        AtomicInteger written = new AtomicInteger();
+        List<Callable<Integer>> tasks = new ArrayList<>();
+        for (int i = 0; i < WRITERS; i++) {
+            String key = "key-" + i;
+            tasks.add(() -> {
+                int own = 0;
+                while (written.getAndIncrement() < WRITES) {
+                    TransactionResult result = transactions(backend)
+                            .execute(List.of(new Fence(lease.name(), lease.token()), put(key, "value")));
+                    assertThat(result.committed()).isTrue();
+                    own++;
+                }
+                return own;
+            });
+        }
+        tasks.add(() -> {
+            int renewals = 0;
+            while (written.get() < WRITES) {
+                assertThat(leases(other).renew(Map.of(lease, LONG))).containsExactly(lease);
+                renewals++;
+                LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+            }
+            return renewals;
+        });
+
+        List<Integer> counts = Together.run(tasks);
+
+        assertThat(counts.subList(0, WRITERS).stream().mapToInt(count -> count).sum())
+                .isEqualTo(WRITES);
+        assertThat(counts.get(WRITERS)).isPositive();
+    }
+
+    @Test
+    void forgetsNamesThatAreIdleForAWeek() {
+        Lease idle = granted(backend, "owner");
+        leases(backend).release(idle);
+        assertThat(leases(backend).acquire("held", "owner", LONG)).isInstanceOf(Granted.class);
+        assertThat(leases(backend).acquire("fresh", "owner", Duration.ofMillis(1)))
+                .isInstanceOf(Granted.class);
+        long week = Duration.ofDays(7).toSeconds() * 1_000_000;
+        jdbc.update("update mecha_lease set expires_at = expires_at + ? where expires_at < 0", week + 1_000_000);
+
+        ((JdbcLeases) leases(backend)).purge();
+
+        assertThat(jdbc.queryForObject("select count(*) from mecha_lease", Integer.class))
+                .isEqualTo(2);
+        assertThat(jdbc.queryForObject("select count(*) from mecha_lease_fence", Integer.class))
+                .isEqualTo(2);
+        assertThat(granted(backend, "owner").token()).isGreaterThan(idle.token());
+    }
+
+    private TransactionResult write(Lease lease) {
+        return transactions(backend).execute(List.of(new Fence(lease.name(), lease.token()), put("key", "value")));
+    }
+
+    private static LeaseResult acquire(StateBackend node, String owner) {
+        return leases(node).acquire("name", owner, LONG);
+    }
+
+    private static Lease granted(StateBackend node, String owner) {
+        return new Lease("name", owner, ((Granted) acquire(node, owner)).token());
+    }
+
+    private static Leases leases(StateBackend node) {
+        return node.capabilities().find(Leases.class).orElseThrow();
+    }
+
+    private static Transactions transactions(StateBackend node) {
+        return node.capabilities().find(Transactions.class).orElseThrow();
+    }
+}
