@@ -21,6 +21,7 @@ import io.mecha.state.WriteResult;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.Entry;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
@@ -121,7 +122,7 @@ public final class RedisStateBackend implements StateBackend {
     }
 
     private Capabilities capabilities(HashTag hashTag) {
-        Capabilities present = Capabilities.none();
+        Capabilities present = Capabilities.none().with(Leases.class, new RedisLeases(session, keyspace, cluster));
         if (!cluster || hashTag == HashTag.STORE) {
             present = present.with(Transactions.class, new RedisTransactions(session, keyspace, writes))
                     .with(KeyScan.class, new RedisKeyScan(session, keyspace));

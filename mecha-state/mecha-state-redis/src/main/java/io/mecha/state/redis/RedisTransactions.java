@@ -7,6 +7,7 @@ import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.CommandArgs;
 import io.mecha.state.Precondition;
 import io.mecha.state.TransactionResult;
+import io.mecha.state.spi.Fence;
 import io.mecha.state.spi.KeyOperation;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Operation;
@@ -42,20 +43,23 @@ final class RedisTransactions implements Transactions {
 
     @Override
     public TransactionResult execute(List<Operation> operations) {
-        return executeOnKeys(KeyOperation.of(operations));
+        return execute(Fence.of(operations), KeyOperation.of(operations));
     }
 
-    private TransactionResult executeOnKeys(List<KeyOperation> operations) {
+    private TransactionResult execute(List<Fence> fences, List<KeyOperation> operations) {
         List<@Nullable String> versions = new ArrayList<>(operations.size());
         boolean writing = false;
         for (KeyOperation operation : operations) {
             versions.add(operation instanceof Mutation.Put ? writes.versions().next() : null);
             writing |= operation instanceof Mutation;
         }
-        List<String> names = operations.stream()
-                .map(operation -> keyspace.name(operation.key()))
-                .toList();
-        Consumer<CommandArgs<String, StoredValue>> arguments = target -> add(target, operations, versions);
+        List<String> names = new ArrayList<>(fences.size() + operations.size());
+        fences.forEach(fence -> names.add(RedisLeases.name(keyspace, fence.lease())));
+        operations.forEach(operation -> names.add(keyspace.name(operation.key())));
+        Consumer<CommandArgs<String, StoredValue>> arguments = target -> {
+            fences.forEach(fence -> Requests.addOther(target, Long.toString(fence.token()), "fence"));
+            add(target, operations, versions);
+        };
         StatefulConnection<String, StoredValue> connection = session.connection();
         AsyncCommand<String, StoredValue, List<@Nullable Object>> known =
                 Requests.script(Script.TRANSACT, true, names, arguments);
@@ -63,7 +67,7 @@ final class RedisTransactions implements Transactions {
                 session.script(connection, known, Script.TRANSACT, names, arguments);
         Session.dispatch(connection, known);
         List<@Nullable Object> result = Objects.requireNonNull(session.await(connection, answer, writing, null));
-        return result.size() > 1 ? conflict(operations, result) : committed(operations, versions);
+        return result.size() > 1 ? refused(fences, operations, result) : committed(operations, versions);
     }
 
     private static void add(
@@ -83,9 +87,16 @@ final class RedisTransactions implements Transactions {
         }
     }
 
-    private static TransactionResult conflict(List<KeyOperation> operations, List<@Nullable Object> found) {
+    private static TransactionResult refused(
+            List<Fence> fences, List<KeyOperation> operations, List<@Nullable Object> found) {
         int index = Math.toIntExact((Long) Objects.requireNonNull(found.get(0))) - 1;
-        KeyOperation operation = operations.get(index);
+        if (index < fences.size()) {
+            Fence fence = fences.get(index);
+            String newest = (String) found.get(1);
+            return new TransactionResult.Fenced(
+                    fence.lease(), fence.token(), newest == null ? null : (Long) Long.parseLong(newest));
+        }
+        KeyOperation operation = operations.get(index - fences.size());
         Precondition precondition = operation.precondition();
         return new TransactionResult.Conflict(operation.key(), Writes.expected(precondition), (String) found.get(1));
     }

@@ -74,16 +74,20 @@ record Script(String text, String digest) {
             """);
 
     /**
-     * A transaction: five arguments for each key, as above, or {@code require} for no write. Checks everything, each
+     * A transaction: five arguments for each key, as above, or {@code require} for no write, or {@code fence} and instead of
+     * the precondition the token that a lease must have. Checks everything, each
      * check seeing the operations before it, then writes. Answers with a number, or a list: which operation does not
-     * hold, and the version found.
+     * hold, and the version or token found.
      */
     static final Script TRANSACT = of(CURRENT + PUT + """
             local seen = {}
             local puts, removes
             for i, key in ipairs(KEYS) do
               local a = i * 5 - 4
-              if ARGV[a] ~= '' then
+              if ARGV[a + 1] == 'fence' then
+                local newest = redis.call('HGET', key, 'token')
+                if newest ~= ARGV[a] then return {i, newest} end
+              elseif ARGV[a] ~= '' then
                 local found = seen[key]
                 if found == nil then
                   found = current(key)
@@ -114,6 +118,56 @@ record Script(String text, String digest) {
               end
             end
             return 1
+            """);
+
+    /** Reads the time, in microseconds, and what is known of a lease. All its numbers are below 2^53, so exact in Lua. */
+    private static final String LEASE = """
+            local time = redis.call('TIME')
+            local now = time[1] * 1000000 + time[2]
+            local function whole(number) return string.format('%.0f', number) end
+            local function lease(key)
+              local found = redis.call('HMGET', key, 'owner', 'token', 'end')
+              return found[1], found[2], tonumber(found[3] or 0)
+            end
+            """;
+
+    /**
+     * The grant of a lease. Arguments: owner, time to live in microseconds, milliseconds to remember it for. Answers with the
+     * token, 0 if it is held, and the microseconds that are left.
+     */
+    static final Script ACQUIRE = of(LEASE + """
+            local owner, token, ending = lease(KEYS[1])
+            if ending > now and owner ~= ARGV[1] then return {0, ending - now} end
+            if ending <= now then token = whole(math.max((token or 0) + 1, now)) end
+            redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', token, 'end', whole(now + ARGV[2]))
+            redis.call('PEXPIRE', KEYS[1], ARGV[3])
+            return {tonumber(token), tonumber(ARGV[2])}
+            """);
+
+    /** The renewal of leases. Arguments for each: owner, token, time to live, time to remember. Answers with 1 or 0 for each. */
+    static final Script RENEW = of(LEASE + """
+            local renewed = {}
+            for i, key in ipairs(KEYS) do
+              local a = i * 4 - 3
+              local owner, token, ending = lease(key)
+              if ending > now and owner == ARGV[a] and token == ARGV[a + 1] then
+                redis.call('HSET', key, 'end', whole(now + ARGV[a + 2]))
+                redis.call('PEXPIRE', key, ARGV[a + 3])
+                renewed[i] = 1
+              else
+                renewed[i] = 0
+              end
+            end
+            return renewed
+            """);
+
+    /** The end of a lease. Arguments: owner, token, milliseconds to remember it for. Answers with 1 or 0. */
+    static final Script RELEASE = of(LEASE + """
+            local owner, token, ending = lease(KEYS[1])
+            if ending <= now or owner ~= ARGV[1] or token ~= ARGV[2] then return {0} end
+            redis.call('HSET', KEYS[1], 'end', '0')
+            redis.call('PEXPIRE', KEYS[1], ARGV[3])
+            return {1}
             """);
 
     /** One step of a scan on the node that holds a slot. Answers with the node, the cursor and the names. */

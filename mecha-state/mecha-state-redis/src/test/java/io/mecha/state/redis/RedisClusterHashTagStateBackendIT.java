@@ -6,6 +6,7 @@ import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
@@ -59,7 +60,7 @@ class RedisClusterHashTagStateBackendIT extends StateBackendContract {
 
     @Override
     protected Set<Class<?>> expectedCapabilities() {
-        return Set.of(Transactions.class, KeyScan.class);
+        return Set.of(Transactions.class, KeyScan.class, Leases.class);
     }
 
     @Override

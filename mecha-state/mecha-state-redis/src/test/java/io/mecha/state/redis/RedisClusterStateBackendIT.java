@@ -5,6 +5,7 @@ package io.mecha.state.redis;
 import io.lettuce.core.cluster.ClusterClientOptions;
 import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.test.Outage;
 import io.mecha.test.state.StateBackendContract;
@@ -57,7 +58,7 @@ class RedisClusterStateBackendIT extends StateBackendContract {
 
     @Override
     protected Set<Class<?>> expectedCapabilities() {
-        return Set.of();
+        return Set.of(Leases.class);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
@@ -66,7 +67,7 @@ class RedisStateBackendIT extends StateBackendContract {
 
     @Override
     protected Set<Class<?>> expectedCapabilities() {
-        return Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class);
+        return Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class, Leases.class);
     }
 
     @Override

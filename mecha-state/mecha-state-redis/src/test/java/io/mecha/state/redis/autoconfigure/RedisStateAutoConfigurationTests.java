@@ -10,6 +10,7 @@ import io.mecha.InvalidConfigurationException;
 import io.mecha.state.redis.RedisStateBackend.HashTag;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.StateBackendFactory;
 import io.mecha.state.spi.Transactions;
@@ -45,7 +46,7 @@ class RedisStateAutoConfigurationTests {
             assertThat(factory.sharesKeys()).isTrue();
             try (StateBackend backend = factory.create(settings(context))) {
                 assertThat(backend.capabilities().types())
-                        .isEqualTo(Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class));
+                        .isEqualTo(Set.of(Transactions.class, KeyScan.class, ChangeNotifications.class, Leases.class));
                 assertThat(backend.maximumValueSize()).isEqualTo(512 * 1024 * 1024 - 64);
             }
         });
@@ -179,7 +180,7 @@ class RedisStateAutoConfigurationTests {
 
         cluster.run(context -> assertCapabilities(context, Set.of()));
         cluster.withPropertyValues("mecha.state.redis.hash-tag=store")
-                .run(context -> assertCapabilities(context, Set.of(Transactions.class, KeyScan.class)));
+                .run(context -> assertCapabilities(context, Set.of(Transactions.class, KeyScan.class, Leases.class)));
     }
 
     @Test
