@@ -184,8 +184,8 @@ public final class ChannelReceiving implements Receiving {
     private void warnOfForgottenLetters(@Nullable ChannelContext dead) {
         ChannelOptions own = channel.options();
         boolean durable = own.out().outbox()
-                || !own.isInMemory()
-                        && channel.capabilities().find(Groups.class).isPresent();
+                || (!own.isInMemory()
+                        && channel.capabilities().find(Groups.class).isPresent());
         if (durable && dead != null && dead.options().isInMemory()) {
             LOG.warn(
                     "Channel '{}' keeps messages when this JVM ends, but those that are given up go to channel '{}' of type memory, which"
