@@ -143,11 +143,7 @@ final class JdbcAssembly {
                 announcer = new Announcer(notifier, transaction, channel);
             }
         }
-        JdbcLeases leases = new JdbcLeases(
-                store,
-                new Calls(store, guard, new OwnConnections(connections), errors),
-                options.initializeSchema() != InitializeSchema.NEVER,
-                new JdbcLeases.Surroundings(transaction, connections));
+        JdbcLeases leases = leases(new Calls(store, guard, new OwnConnections(connections), errors));
         Purge purge = Purge.start(store, calls, limits.purgeInterval(), leases::purge);
         closers.add(purge::close);
         closers.add(guard::close);
@@ -168,6 +164,14 @@ final class JdbcAssembly {
                 extras,
                 leases,
                 new JdbcStateBackend.Resources(closers));
+    }
+
+    private JdbcLeases leases(Calls calls) {
+        return new JdbcLeases(
+                store,
+                calls,
+                options.initializeSchema() != InitializeSchema.NEVER,
+                new JdbcLeases.Surroundings(transaction, connections));
     }
 
     private Live connect(boolean announcesChanges) throws SQLException {
