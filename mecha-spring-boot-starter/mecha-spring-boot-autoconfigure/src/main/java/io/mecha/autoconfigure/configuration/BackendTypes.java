@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BackendTypes<F> {
 
+    /** The default type of those who want every component configured. */
+    public static final String NONE = "none";
+
     private final ComponentKind<?, ?> kind;
     private final Map<String, F> factories = new TreeMap<>();
     private final Map<String, String> artifacts;
@@ -72,6 +75,49 @@ public final class BackendTypes<F> {
      */
     public Optional<F> find(String type) {
         return Optional.ofNullable(factories.get(type));
+    }
+
+    /**
+     * Check the type of components that do not set one.
+     *
+     * @param configured the configured default type
+     * @param mistakes takes a mistake if it is not there
+     */
+    public void checkDefault(@Nullable String configured, MistakeCollector mistakes) {
+        if (configured != null && !configured.equals(NONE) && find(configured).isEmpty()) {
+            mistakes.add(unknown(kind.root() + ".default-type", configured));
+        }
+    }
+
+    /**
+     * Choose the factory of a component.
+     *
+     * @param property what sets the type of the component
+     * @param type the type, or {@code null} if it sets none
+     * @param configured the configured default type
+     * @param mistakes takes a mistake if there is none; an unknown default type is reported once, by {@link #checkDefault}
+     * @return the factory, if it is there
+     */
+    public Optional<F> choose(
+            String property, @Nullable String type, @Nullable String configured, MistakeCollector mistakes) {
+        if (type != null) {
+            Optional<F> chosen = find(type);
+            if (chosen.isEmpty()) {
+                mistakes.add(unknown(property, type));
+            }
+            return chosen;
+        }
+        Optional<String> defaultType = defaultType(configured);
+        if (defaultType.isEmpty()) {
+            mistakes.add(noDefault(property));
+        } else if (defaultType.get().equals(NONE)) {
+            mistakes.add(new Mistake(
+                    kind.codes().noType(),
+                    property,
+                    "The %s has no type, and %s.default-type is none.".formatted(kind.noun(), kind.root()),
+                    "Set %s.".formatted(property)));
+        }
+        return defaultType.flatMap(this::find);
     }
 
     /**
@@ -132,13 +178,7 @@ public final class BackendTypes<F> {
                 : question + "Add %s for it, or s".formatted(artifacts.get(type));
     }
 
-    /**
-     * Describe a component without a type where no default is there.
-     *
-     * @param property what would set the type
-     * @return the mistake
-     */
-    public Mistake noDefault(String property) {
+    private Mistake noDefault(String property) {
         return new Mistake(
                 kind.codes().noType(),
                 property,

@@ -9,6 +9,7 @@ import io.mecha.PropertyNames;
 import io.mecha.Secret;
 import io.mecha.autoconfigure.configuration.BackendTypes;
 import io.mecha.autoconfigure.configuration.ComponentConfiguration;
+import io.mecha.autoconfigure.configuration.ConfiguredComponents;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.autoconfigure.BindingProperties.Channel;
@@ -22,7 +23,6 @@ import io.mecha.binding.memory.MemoryBindingBackendFactory;
 import io.mecha.binding.receive.DeadLetters;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +35,6 @@ import org.springframework.boot.origin.Origin;
 /** A builder of channels from the configuration; all mistakes in it are reported together. */
 final class ChannelFactory implements ChannelSource {
 
-    private static final String NO_CHANNELS = "none";
     private static final String OUTBOX = "jdbc";
 
     /** What to add for a type that Mecha has but this application has not. */
@@ -59,13 +58,13 @@ final class ChannelFactory implements ChannelSource {
     private final BindingParts parts;
     private final BackendTypes<BindingBackendFactory> types;
     private final MistakeCollector found = BindingProperties.KIND.mistakes();
+    private final ConfiguredComponents<ChannelDefinition> configured;
     private final Map<String, ChannelDescription> descriptions = new ConcurrentHashMap<>();
 
     /** Of channels that are made like others: the one that is configured. */
     private final Map<String, String> likes = new ConcurrentHashMap<>();
 
     private final ChannelAnnouncer announcer;
-    private boolean checked;
 
     ChannelFactory(BindingParts parts) {
         this.parts = parts;
@@ -85,22 +84,20 @@ final class ChannelFactory implements ChannelSource {
                 ARTIFACTS,
                 MemoryBindingBackendFactory.TYPE,
                 found);
+        this.configured = new ConfiguredComponents<ChannelDefinition>(
+                configuration.names(),
+                this::create,
+                (channel) -> channel.backend().close(),
+                found);
         if (parts.override() == null) {
             configuration.checkKeys(types.known(), found);
-            checkDefaultType();
+            types.checkDefault(configuration.properties().defaultType(), found);
         }
         checkSigningKeys();
     }
 
     BindingProperties properties() {
         return configuration.properties();
-    }
-
-    private void checkDefaultType() {
-        String type = configuration.properties().defaultType();
-        if (!type.equals(NO_CHANNELS) && types.find(type).isEmpty()) {
-            found.add(types.unknown("mecha.bindings.default-type", type));
-        }
     }
 
     private void checkSigningKeys() {
@@ -145,30 +142,12 @@ final class ChannelFactory implements ChannelSource {
 
     /** Builds every configured channel, or none if anything is wrong with any of them. */
     List<ChannelDefinition> createConfigured() {
-        List<ChannelDefinition> channels = createAll();
-        if (!found.isEmpty()) {
-            channels.forEach((channel) -> channel.backend().close());
-            found.throwIfAny();
-        }
-        return channels;
+        return configured.create();
     }
 
     /** Returns what is wrong with the configured channels, and keeps none of them. */
     List<Mistake> check() {
-        if (!checked) {
-            List<ChannelDefinition> channels = createAll();
-            channels.forEach((channel) -> channel.backend().close());
-        }
-        return found.mistakes();
-    }
-
-    private List<ChannelDefinition> createAll() {
-        checked = true;
-        List<ChannelDefinition> channels = new ArrayList<>();
-        for (String name : configuration.names()) {
-            create(name, found).ifPresent(channels::add);
-        }
-        return channels;
+        return configured.check();
     }
 
     @Override
@@ -184,7 +163,7 @@ final class ChannelFactory implements ChannelSource {
         if (!configured && like != null) {
             return announced(Optional.of(createLike(name, like)));
         }
-        if (!configured && configuration.properties().defaultType().equals(NO_CHANNELS)) {
+        if (!configured && configuration.properties().defaultType().equals(BackendTypes.NONE)) {
             return Optional.empty();
         }
         Optional<ChannelDefinition> channel = create(name, mistakes);
@@ -255,24 +234,12 @@ final class ChannelFactory implements ChannelSource {
         if (override != null) {
             return override.factory(replacesOutbox(properties) ? OUTBOX : typeOf(properties));
         }
-        String type = properties.type();
-        if (type == null) {
-            String defaultType = configuration.properties().defaultType();
-            if (defaultType.equals(NO_CHANNELS)) {
-                mistakes.add(new Mistake(
-                        "MECHA-B104",
+        return types.choose(
                         property + ".type",
-                        "The channel has no type, and mecha.bindings.default-type is none.",
-                        "Set %s.type.".formatted(property)));
-            }
-            // An unknown default type was reported once, for all channels.
-            return types.find(defaultType).orElse(null);
-        }
-        Optional<BindingBackendFactory> factory = types.find(type);
-        if (factory.isEmpty()) {
-            mistakes.add(types.unknown(property + ".type", type));
-        }
-        return factory.orElse(null);
+                        properties.type(),
+                        configuration.properties().defaultType(),
+                        mistakes)
+                .orElse(null);
     }
 
     private String typeOf(String channel) {

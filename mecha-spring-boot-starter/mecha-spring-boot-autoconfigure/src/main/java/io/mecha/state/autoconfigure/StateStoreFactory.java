@@ -7,13 +7,13 @@ import io.mecha.Mistake;
 import io.mecha.PropertyNames;
 import io.mecha.autoconfigure.configuration.BackendTypes;
 import io.mecha.autoconfigure.configuration.ComponentConfiguration;
+import io.mecha.autoconfigure.configuration.ConfiguredComponents;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.state.UnknownStateStoreException;
 import io.mecha.state.autoconfigure.StateProperties.Store;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.StateBackendFactory;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class StateStoreFactory {
 
     private static final Logger logger = LoggerFactory.getLogger(StateStoreFactory.class);
-    private static final String NO_STORES = "none";
     private static final String EMBEDDED = "embedded";
 
     /** What to add for a type that Mecha has but this application has not. */
@@ -42,8 +41,8 @@ final class StateStoreFactory {
     private final StateStoreParts parts;
     private final BackendTypes<StateBackendFactory> types;
     private final MistakeCollector found = StateProperties.KIND.mistakes();
+    private final ConfiguredComponents<StateStoreComponent> configured;
     private final Map<String, StateStoreDescription> descriptions = new ConcurrentHashMap<>();
-    private boolean checked;
 
     StateStoreFactory(StateStoreParts parts) {
         this.parts = parts;
@@ -57,9 +56,11 @@ final class StateStoreFactory {
                 ARTIFACTS,
                 EMBEDDED,
                 found);
+        this.configured =
+                new ConfiguredComponents<>(configuration.names(), this::create, StateStoreComponent::close, found);
         if (parts.override() == null) {
             configuration.checkKeys(types.known(), found);
-            checkDefaultType();
+            types.checkDefault(configuration.properties().defaultType(), found);
         }
     }
 
@@ -67,20 +68,9 @@ final class StateStoreFactory {
         return configuration.properties();
     }
 
-    private void checkDefaultType() {
-        String type = configuration.properties().defaultType();
-        if (type != null && !type.equals(NO_STORES) && types.find(type).isEmpty()) {
-            found.add(types.unknown("mecha.state.default-type", type));
-        }
-    }
-
     /** Builds every configured store, or none if anything is wrong with any of them. */
     List<StateStoreComponent> createConfigured() {
-        List<StateStoreComponent> stores = createAll();
-        if (!found.isEmpty()) {
-            stores.forEach(StateStoreComponent::close);
-            found.throwIfAny();
-        }
+        List<StateStoreComponent> stores = configured.create();
         stores.forEach(this::announce);
         warnOfSharedKeys(stores);
         return stores;
@@ -88,20 +78,7 @@ final class StateStoreFactory {
 
     /** Returns what is wrong with the configured stores, and keeps none of them. */
     List<Mistake> check() {
-        if (!checked) {
-            List<StateStoreComponent> stores = createAll();
-            stores.forEach(StateStoreComponent::close);
-        }
-        return found.mistakes();
-    }
-
-    private List<StateStoreComponent> createAll() {
-        checked = true;
-        List<StateStoreComponent> stores = new ArrayList<>();
-        for (String name : configuration.names()) {
-            create(name, found).ifPresent(stores::add);
-        }
-        return stores;
+        return configured.check();
     }
 
     /**
@@ -120,7 +97,7 @@ final class StateStoreFactory {
                         "The application uses state store '%s', but the configuration has '%s'.".formatted(name, other),
                         "Write the same name in both places.")));
         mistakes.throwIfAny();
-        if (NO_STORES.equals(configuration.properties().defaultType())
+        if (BackendTypes.NONE.equals(configuration.properties().defaultType())
                 && configuration.component(name).isEmpty()) {
             throw new UnknownStateStoreException(name, configuration.names());
         }
@@ -171,23 +148,12 @@ final class StateStoreFactory {
                     .or(() -> types.defaultType(configuration.properties().defaultType()))
                     .orElse(""));
         }
-        String property = configuration.propertyOf(name) + ".type";
-        String type = properties.type();
-        if (type == null) {
-            Optional<String> defaultType =
-                    types.defaultType(configuration.properties().defaultType());
-            if (defaultType.isEmpty() || defaultType.get().equals(NO_STORES)) {
-                mistakes.add(types.noDefault(property));
-                return null;
-            }
-            // An unknown default type was reported once, for all stores.
-            return types.find(defaultType.get()).orElse(null);
-        }
-        Optional<StateBackendFactory> factory = types.find(type);
-        if (factory.isEmpty()) {
-            mistakes.add(types.unknown(property, type));
-        }
-        return factory.orElse(null);
+        return types.choose(
+                        configuration.propertyOf(name) + ".type",
+                        properties.type(),
+                        configuration.properties().defaultType(),
+                        mistakes)
+                .orElse(null);
     }
 
     private String prefix(String name, Store properties, StateBackendFactory factory, MistakeCollector mistakes) {

@@ -120,6 +120,17 @@ class StateAutoConfigurationTests {
     }
 
     @Test
+    void demandsATypeWhereTheDefaultIsNone() {
+        runner.withPropertyValues("mecha.state.default-type=none", "mecha.state.stores.notes.time-to-live=1d")
+                .run((context) -> assertThat(mistakes(context.getStartupFailure()))
+                        .containsExactly(new Mistake(
+                                "MECHA-S104",
+                                "mecha.state.stores.notes.type",
+                                "The state store has no type, and mecha.state.default-type is none.",
+                                "Set mecha.state.stores.notes.type.")));
+    }
+
+    @Test
     void refusesStoresThatAreNotConfiguredIfSaidSo() {
         runner.withPropertyValues("mecha.state.default-type=none", "mecha.state.stores.carts.type=memory")
                 .run((context) -> {
