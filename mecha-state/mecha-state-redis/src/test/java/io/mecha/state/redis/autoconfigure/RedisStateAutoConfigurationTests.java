@@ -178,7 +178,7 @@ class RedisStateAutoConfigurationTests {
     void keepsAStoreInOneSlotOfAClusterOnlyIfAskedTo() {
         ApplicationContextRunner cluster = runner.withPropertyValues("spring.data.redis.cluster.nodes=localhost:1");
 
-        cluster.run(context -> assertCapabilities(context, Set.of()));
+        cluster.run(context -> assertCapabilities(context, Set.of(Leases.class)));
         cluster.withPropertyValues("mecha.state.redis.hash-tag=store")
                 .run(context -> assertCapabilities(context, Set.of(Transactions.class, KeyScan.class, Leases.class)));
     }
