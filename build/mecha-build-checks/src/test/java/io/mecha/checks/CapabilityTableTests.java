@@ -26,7 +26,7 @@ class CapabilityTableTests {
         report.setProperty("test.Values.keepsEmptyValues", "passed");
 
         assertThat(table.row("some", report))
-                .isEqualTo("| `some` | 1,000 operations | any order | no | no | no limit | faults |");
+                .isEqualTo("| `some` | 1,000 operations | no | any order | no | no | no limit | faults |");
     }
 
     @Test
