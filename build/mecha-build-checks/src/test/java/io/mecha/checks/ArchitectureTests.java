@@ -30,6 +30,7 @@ class ArchitectureTests {
             "EngineSetup",
             "EventFactory",
             "ExpiryBehaviour",
+            "FileWatch",
             "HttpOutbound",
             "LeaseBehaviour",
             "Machine",

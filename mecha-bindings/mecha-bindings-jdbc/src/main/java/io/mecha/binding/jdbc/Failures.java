@@ -6,6 +6,7 @@ import io.mecha.Thrown;
 import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.SendException;
 import io.mecha.jdbc.NotStartedException;
+import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SqlFailures;
 import io.mecha.jdbc.StorageFailure;
 import java.sql.SQLException;
@@ -33,6 +34,9 @@ final class Failures {
 
     /** Returns what is known of what the database keeps its data on, also where nothing was begun. */
     private static Optional<StorageFailure> storage(SQLException failure) {
+        if (failure instanceof SchemaException file) {
+            return Optional.of(new StorageFailure(String.valueOf(file.getMessage()), file.action()));
+        }
         return StorageFailure.of(failure instanceof NotStartedException early ? early.reason() : failure);
     }
 

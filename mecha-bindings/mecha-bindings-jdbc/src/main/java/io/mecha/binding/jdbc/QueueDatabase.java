@@ -7,6 +7,7 @@ import io.mecha.jdbc.DataSourceConnections;
 import io.mecha.jdbc.DataSourceConnections.Lent;
 import io.mecha.jdbc.DataSourceUrls;
 import io.mecha.jdbc.Database;
+import io.mecha.jdbc.FileWatch;
 import io.mecha.jdbc.Guard;
 import io.mecha.jdbc.Schema;
 import io.mecha.jdbc.SchemaException;
@@ -38,6 +39,7 @@ final class QueueDatabase {
     private final Guard<QueueSql> guard;
     private final Wakeups wakeups;
     private final QueuePurge purge;
+    private volatile @Nullable FileWatch watch;
 
     QueueDatabase(DataSource dataSource, boolean create, Duration timeout, Duration purgeInterval) {
         this.connections = new DataSourceConnections(dataSource, timeout, (int) timeout.toMillis() + GRACE_MILLIS);
@@ -70,6 +72,9 @@ final class QueueDatabase {
                             "Create it with classpath:io/mecha/binding/jdbc/%s, or set mecha.bindings.jdbc.initialize-schema to always."
                                     .formatted(sql.database().schemaFile()))
                     .ensure(connection, create);
+            if (database == Database.SQLITE && watch == null) {
+                watch = FileWatch.shared(connection).orElse(null);
+            }
             return sql;
         });
     }
@@ -103,6 +108,7 @@ final class QueueDatabase {
         }
         Lent lent = connections.lend();
         try {
+            check(lent.connection());
             return work.run(lent.connection(), sql);
         } finally {
             giveBack(lent);
@@ -129,6 +135,7 @@ final class QueueDatabase {
             Lent lent = opened.lent();
             QueueSql sql = opened.sql();
             try {
+                check(lent.connection());
                 return autoCommit ? work.run(lent.connection(), sql) : committing(lent.connection(), sql, work);
             } catch (SQLException e) {
                 if (SqlFailures.isLost(e)) {
@@ -141,6 +148,14 @@ final class QueueDatabase {
                 giveBack(lent);
             }
             attempts.pause();
+        }
+    }
+
+    /** Fail if what is written now would be lost with a file that is not there any more. */
+    private void check(Connection connection) throws SQLException {
+        FileWatch file = watch;
+        if (file != null) {
+            file.check(connection);
         }
     }
 

@@ -3,6 +3,7 @@
 package io.mecha.state.jdbc.sqlite;
 
 import io.mecha.Thrown;
+import io.mecha.jdbc.FileWatch;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ public final class SqliteFile {
         this.directory = directory;
         this.directoryLock = directoryLock;
         this.writer = new Handle(connect(directory));
-        this.watch = new FileWatch(directory.resolve(FILE));
+        this.watch = FileWatch.exclusive(directory.resolve(FILE));
         for (int i = 0; i < READERS; i++) {
             readers.add(new Handle(connect(directory)));
         }
@@ -227,6 +228,7 @@ public final class SqliteFile {
         } finally {
             writing.unlock();
         }
+        watch.close();
         try {
             directoryLock.close();
         } catch (IOException e) {
