@@ -40,13 +40,22 @@ record Failures(String store) {
     private static final String PREFIX = "Give the store a key prefix of its own, or remove the key.";
     private static final String OTHER = "See the cause and the log of the server.";
     private static final Map<String, String> ACTIONS = Map.of(
-            "NOAUTH", CREDENTIALS,
-            "WRONGPASS", CREDENTIALS,
-            "NOPERM", "Grant the user the commands and keys that the adapter needs.",
-            "OOM", "Free memory of the server, or raise its maxmemory.",
-            "READONLY", "Connect to the master, by Sentinel or Cluster if it moves.",
-            "WRONGTYPE", PREFIX,
-            "FOREIGN", PREFIX);
+            "NOAUTH",
+            CREDENTIALS,
+            "WRONGPASS",
+            CREDENTIALS,
+            "NOPERM",
+            "Grant the user the commands and keys that the adapter needs.",
+            "MISCONF",
+            "Make room on the disk of the server, and see in its log why it cannot save.",
+            "OOM",
+            "Free memory of the server, or raise its maxmemory.",
+            "READONLY",
+            "Connect to the master, by Sentinel or Cluster if it moves.",
+            "WRONGTYPE",
+            PREFIX,
+            "FOREIGN",
+            PREFIX);
 
     /** Remove the wrappers that futures put around a failure. */
     static Throwable unwrap(Throwable failure) {

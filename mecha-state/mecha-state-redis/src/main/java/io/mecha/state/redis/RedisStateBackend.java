@@ -32,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -64,6 +65,9 @@ public final class RedisStateBackend implements StateBackend {
     private static final int MAXIMUM_STRING = 512 * 1024 * 1024;
 
     private static final int CHUNK = 1_000;
+
+    /** What sends a call to a master of a cluster; nothing is ever there. */
+    private static final String PING_KEY = "mecha-ping";
 
     private final boolean cluster;
     private final Keyspace keyspace;
@@ -270,8 +274,23 @@ public final class RedisStateBackend implements StateBackend {
 
     @Override
     public void ping() {
-        log.debug("PING");
-        session.read(Requests.ping(), null);
+        log.debug("EVAL that may write");
+        StatefulConnection<String, StoredValue> connection = session.connection();
+        AsyncCommand<String, StoredValue, List<@Nullable Object>> writable = Requests.script(
+                Script.WRITABLE, false, cluster ? List.of(keyspace.name(PING_KEY)) : List.of(), arguments -> {});
+        Session.dispatch(connection, writable);
+        CompletableFuture<Object> answer = writable.thenApply(List::size);
+        session.await(connection, cluster ? answer.exceptionallyCompose(this::pinged) : answer, false, null);
+    }
+
+    /** Ask no more than whether a cluster answers a user who may not use the key that finds a master. */
+    private CompletionStage<Object> pinged(Throwable failure) {
+        if (!"NOPERM".equals(Failures.word(Failures.unwrap(failure)))) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        AsyncCommand<String, StoredValue, String> ping = Requests.ping();
+        Session.dispatch(session.connection(), ping);
+        return ping.thenApply(answer -> answer);
     }
 
     @Override

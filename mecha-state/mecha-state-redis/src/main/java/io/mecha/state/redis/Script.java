@@ -42,6 +42,14 @@ record Script(String text, String digest) {
             """;
 
     /**
+     * Writes nothing, but is refused where a write would be: a script that does not say that it only reads is, before it
+     * runs, on a replica, without memory, and when the server cannot save.
+     *
+     * @implNote Source: https://redis.io/docs/latest/develop/interact/programmability/lua-api/#script_flags
+     */
+    static final Script WRITABLE = of("#!lua\nreturn {1}");
+
+    /**
      * Replaces a version, without a time to live: the one that must be fast, so it does nothing that can be left out. The
      * version is compared with its length, at its place in the header. Arguments: where that ends, length and version
      * asked for, value. Answers as the one below.

@@ -265,6 +265,52 @@ class RedisServerIT {
     }
 
     @Test
+    void givesNoSignOfLifeWhileTheMemoryIsFull() {
+        backend.ping();
+        cli(commands -> commands.configSet("maxmemory", "1"));
+
+        assertThatThrownBy(backend::ping)
+                .isInstanceOf(StateBackendException.class)
+                .hasMessageContaining("refused a call: OOM");
+
+        cli(commands -> commands.configSet("maxmemory", "0"));
+        backend.ping();
+        assertThat(this.<Long>cli(RedisCommands::dbsize)).isZero();
+    }
+
+    @Test
+    void givesNoSignOfLifeOnAReplica() {
+        backend.ping();
+        cli(commands -> commands.replicaof("127.0.0.1", 1));
+
+        assertThatThrownBy(backend::ping)
+                .isInstanceOf(StateBackendException.class)
+                .hasMessageContaining("refused a call: READONLY");
+
+        cli(RedisCommands::replicaofNoOne);
+        Eventually.eventually(
+                RedisProcess.PATIENCE, () -> assertThatCode(backend::ping).doesNotThrowAnyException());
+    }
+
+    @Test
+    void givesNoSignOfLifeWhileTheServerCannotSave() {
+        backend.ping();
+        server.loseDirectory();
+        cli(commands -> commands.configSet("save", "3600 1"));
+        cli(RedisCommands::bgsave);
+
+        Eventually.eventually(
+                RedisProcess.PATIENCE,
+                () -> assertThatThrownBy(backend::ping)
+                        .isInstanceOf(StateBackendException.class)
+                        .hasMessageContaining("refused a call: MISCONF")
+                        .hasMessageContaining("disk of the server"));
+
+        cli(commands -> commands.configSet("stop-writes-on-bgsave-error", "no"));
+        backend.ping();
+    }
+
+    @Test
     void tellsThatThePasswordIsMissingOrWrong() {
         cli(commands -> commands.configSet("requirepass", "right"));
 
@@ -299,7 +345,8 @@ class RedisServerIT {
                 () -> backend.write(new Mutation.Put("key", value("y"), Duration.ofHours(1), Precondition.NONE)),
                 () -> transactions.execute(List.of(put("key", "y"), put("present", "y"))));
 
-        assertThatCode(backend::ping).doesNotThrowAnyException();
+        assertThat(backend.read("key")).isNull();
+        assertThatThrownBy(backend::ping).isInstanceOf(StateUnavailableException.class);
         for (Runnable write : writes) {
             assertThatThrownBy(write::run)
                     .as("write " + writes.indexOf(write))
@@ -334,6 +381,7 @@ class RedisServerIT {
                 .withAuthentication("shop", "secret")
                 .build());
 
+        backend.ping();
         String version = written(put("app||key", "x"));
         assertThat(backend.write(put("app||key", "y", Precondition.version(version)))
                         .applied())
