@@ -52,6 +52,7 @@ final class JdbcConsumer implements MessageConsumer {
     private final ConsumerRequest request;
     private final Receiver receiver;
     private final Claims claims;
+    private final ElapsedTimes elapsed;
     private final Map<Long, JdbcDelivery> out = new ConcurrentHashMap<>();
     private final Map<Long, Integer> attempts = new ConcurrentHashMap<>();
     private final Queue<JdbcDelivery> finished = new ConcurrentLinkedQueue<>();
@@ -87,10 +88,12 @@ final class JdbcConsumer implements MessageConsumer {
         this.request = request;
         this.receiver = receiver;
         this.paused = request.paused();
+        String owner = Ids.random();
+        this.elapsed = new ElapsedTimes(settings.database(), settings.destination(), request.group(), owner);
         this.claims = new Claims(
                 settings.destination(),
                 request.group(),
-                Ids.random(),
+                owner,
                 request.ordering() == Ordering.KEY,
                 settings.lease().toMillis());
         this.deaf = settings.database().wakeups().await(settings.destination(), this::wakeUp);
@@ -100,6 +103,10 @@ final class JdbcConsumer implements MessageConsumer {
 
     Claims claims() {
         return claims;
+    }
+
+    ElapsedTimes elapsed() {
+        return elapsed;
     }
 
     void wakeUp() {
@@ -248,6 +255,7 @@ final class JdbcConsumer implements MessageConsumer {
         long begun = System.nanoTime(); // leases begin later
         Claims.Found found = claim(free);
         handOut(found.rows(), begun + settings.lease().toNanos() / 10 * 9);
+        elapsed.look(found.seen() == 0);
         if (found.seen() == 0) {
             adopt();
         }

@@ -92,6 +92,12 @@ final class QueueDatabase {
         return guard.isLive();
     }
 
+    /** Tells whether times come from the clock of a machine that nobody keeps as one keeps that of a server. */
+    boolean hasClockOfMachine() {
+        QueueSql sql = guard.known();
+        return sql != null && (sql.database() == Database.H2 || sql.database() == Database.SQLITE);
+    }
+
     SpringTransaction transaction() {
         return transaction;
     }

@@ -117,6 +117,19 @@ final class QueueSql {
                 + ", owner = null where owner = ? and id in (" + marks(ids) + ")";
     }
 
+    /** What is not due, with the milliseconds until it is. Parameters: destination, group, owner to leave out, limit. */
+    String hidden() {
+        return "select id, owner, visible_at, visible_at - " + now
+                + " from mecha_message where destination = ? and grp = ?" + " and visible_at > " + now
+                + " and (owner is null or owner <> ?) order by visible_at limit ?";
+    }
+
+    /** Frees a row that nobody has changed. Parameters: id, when it is due, owner or nothing. */
+    static String free() {
+        return "update mecha_message set owner = null, visible_at = 0"
+                + " where id = ? and visible_at = ? and coalesce(owner, '') = ?";
+    }
+
     /** Parameters: attempts, owner, id. */
     static String attempts() {
         return "update mecha_message set attempts = ? where owner = ? and id = ?";
