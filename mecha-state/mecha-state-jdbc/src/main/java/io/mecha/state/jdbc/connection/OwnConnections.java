@@ -18,7 +18,7 @@ public record OwnConnections(DataSourceConnections connections) implements Conne
     public Session open(Dialect dialect, boolean writes) throws SQLException {
         DataSourceConnections.Lent lent = connections.lendOwn();
         try {
-            return new Session(dialect, lent.connection(), false, 0, null, used -> lent.giveBack());
+            return new Session(dialect, lent.connection(), false, 0, null, null, used -> lent.giveBack());
         } catch (SQLException e) {
             lent.giveBack();
             throw e;

@@ -3,6 +3,7 @@
 package io.mecha.state.jdbc.connection;
 
 import io.mecha.jdbc.DataSourceConnections;
+import io.mecha.jdbc.Deadlines;
 import io.mecha.state.jdbc.sql.Dialect;
 import io.mecha.state.jdbc.sql.Session;
 import java.sql.SQLException;
@@ -15,12 +16,21 @@ import java.sql.SQLException;
  */
 public record SpringConnections(DataSourceConnections connections, int timeoutSeconds) implements Connections {
 
+    private static final Deadlines DEADLINES = new Deadlines();
+
     @Override
     public Session open(Dialect dialect, boolean writes) throws SQLException {
         DataSourceConnections.Lent lent = connections.lend();
         try {
             int seconds = seconds(dialect, writes || lent.joined());
-            return new Session(dialect, lent.connection(), lent.joined(), seconds, null, used -> lent.giveBack());
+            return new Session(
+                    dialect,
+                    lent.connection(),
+                    lent.joined(),
+                    seconds,
+                    dialect.driverHasTimers() ? DEADLINES : null,
+                    null,
+                    used -> lent.giveBack());
         } catch (SQLException e) {
             lent.giveBack();
             throw e;
@@ -30,8 +40,7 @@ public record SpringConnections(DataSourceConnections connections, int timeoutSe
     /**
      * Return the timeout of statements.
      *
-     * <p>The driver of PostgreSQL wakes a timer thread for each statement that has one, which costs a fifth of a read. A
-     * read waits for no other caller's row, and nothing is lost with it, so the socket's own timeout is enough; a write
+     * <p>A read waits for no other caller's row, and nothing is lost with it, so the socket's own timeout is enough; a write
      * may wait for a row, and then only the statement has to go, not the connection. Nor may a connection go that has the
      * application's transaction.
      */

@@ -146,6 +146,15 @@ public abstract class Dialect {
     }
 
     /**
+     * Tell whether the driver wakes a thread for each statement that has a timeout, so that one watch over all is cheaper.
+     *
+     * @return whether not to leave timeouts to the driver
+     */
+    public boolean driverHasTimers() {
+        return false;
+    }
+
+    /**
      * Tell whether the server undid a statement or transaction that works when it is run again.
      *
      * @param exception what the driver reported

@@ -57,6 +57,11 @@ final class PostgresDialect extends Dialect {
     }
 
     @Override
+    public boolean driverHasTimers() {
+        return true;
+    }
+
+    @Override
     public int maximumValueSize() {
         return MAXIMUM_VALUE_SIZE;
     }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc.sql;
 
+import io.mecha.jdbc.Deadlines;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -97,7 +98,12 @@ public final class Prepared implements AutoCloseable {
      * @throws SQLException if it fails
      */
     public ResultSet query() throws SQLException {
-        return statement.executeQuery();
+        Deadlines.Call call = session.watch(statement);
+        try {
+            return statement.executeQuery();
+        } finally {
+            end(call);
+        }
     }
 
     /**
@@ -108,13 +114,29 @@ public final class Prepared implements AutoCloseable {
      */
     public int update() throws SQLException {
         session.writing();
-        return statement.executeUpdate();
+        Deadlines.Call call = session.watch(statement);
+        try {
+            return statement.executeUpdate();
+        } finally {
+            end(call);
+        }
     }
 
     /** Run what was collected, and return how many rows each changed, where the driver knows. */
     int[] batch() throws SQLException {
         session.writing();
-        return statement.executeBatch();
+        Deadlines.Call call = session.watch(statement);
+        try {
+            return statement.executeBatch();
+        } finally {
+            end(call);
+        }
+    }
+
+    private static void end(Deadlines.@Nullable Call call) {
+        if (call != null) {
+            call.close();
+        }
     }
 
     @Override

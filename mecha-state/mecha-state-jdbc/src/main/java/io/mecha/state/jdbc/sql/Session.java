@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc.sql;
 
+import io.mecha.jdbc.Deadlines;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -26,6 +27,7 @@ public final class Session implements AutoCloseable {
     private final Connection connection;
     private final boolean joined;
     private final int timeoutSeconds;
+    private final @Nullable Deadlines deadlines;
     private final @Nullable Map<String, PreparedStatement> open;
     private final Release release;
     private boolean autoCommit;
@@ -39,6 +41,7 @@ public final class Session implements AutoCloseable {
      * @param connection the connection
      * @param joined whether the application's transaction is active on it
      * @param timeoutSeconds how long a statement may take; 0 if that is bounded otherwise
+     * @param deadlines ends statements that take longer; {@code null} to leave that to the driver
      * @param open statements that stay open as long as the connection, by their text; {@code null} to close them
      * @param release gives the connection back
      * @throws SQLException if the connection is broken
@@ -48,6 +51,7 @@ public final class Session implements AutoCloseable {
             Connection connection,
             boolean joined,
             int timeoutSeconds,
+            @Nullable Deadlines deadlines,
             @Nullable Map<String, PreparedStatement> open,
             Release release)
             throws SQLException {
@@ -55,6 +59,7 @@ public final class Session implements AutoCloseable {
         this.connection = connection;
         this.joined = joined;
         this.timeoutSeconds = timeoutSeconds;
+        this.deadlines = deadlines;
         this.open = open;
         this.release = release;
         this.autoCommit = connection.getAutoCommit();
@@ -141,7 +146,7 @@ public final class Session implements AutoCloseable {
     public Prepared prepare(String sql) throws SQLException {
         if (open == null) {
             PreparedStatement statement = connection.prepareStatement(sql);
-            if (timeoutSeconds > 0) {
+            if (timeoutSeconds > 0 && deadlines == null) {
                 statement.setQueryTimeout(timeoutSeconds);
             }
             return new Prepared(this, statement, false);
@@ -152,6 +157,11 @@ public final class Session implements AutoCloseable {
             open.put(sql, statement);
         }
         return new Prepared(this, statement, true);
+    }
+
+    /** Watch a statement that is about to run; {@code null} if nothing has to. */
+    Deadlines.@Nullable Call watch(Statement statement) {
+        return deadlines == null || timeoutSeconds == 0 ? null : deadlines.begin(statement, timeoutSeconds);
     }
 
     /**

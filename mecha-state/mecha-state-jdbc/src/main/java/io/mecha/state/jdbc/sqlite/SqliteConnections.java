@@ -40,7 +40,7 @@ public final class SqliteConnections implements Connections {
 
     private static Session session(Dialect dialect, SqliteFile.Handle handle, Session.Release release)
             throws SQLException {
-        return new Session(dialect, handle.connection(), false, 0, handle.statements(), release);
+        return new Session(dialect, handle.connection(), false, 0, null, handle.statements(), release);
     }
 
     /**
