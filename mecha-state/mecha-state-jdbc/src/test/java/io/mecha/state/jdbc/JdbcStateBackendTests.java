@@ -167,7 +167,7 @@ class JdbcStateBackendTests {
         HikariDataSource nowhere = DataSources.impatientPool("jdbc:postgresql://localhost:1/none", 2);
         try (nowhere;
                 StateBackend backend = JdbcStateBackend.create("carts", nowhere, JdbcStateOptions.DEFAULTS, true)) {
-            assertThat(backend.capabilities().types()).hasSize(4);
+            assertThat(backend.capabilities().types()).hasSize(5);
             assertThatExceptionOfType(StateUnavailableException.class).isThrownBy(() -> backend.read("key"));
 
             long start = System.nanoTime();
