@@ -238,7 +238,7 @@ final class Group {
     }
 
     private boolean alive(Queued queued) {
-        Instant expiresAt = queued.expiresAt;
+        Instant expiresAt = queued.expiresAt();
         if (expiresAt == null || time.now().isBefore(expiresAt)) {
             return true;
         }
@@ -326,8 +326,9 @@ final class Group {
 
     private void settle(Queued queued) {
         backlog.removed();
-        if (queued.confirmation != null) {
-            queued.confirmation.done();
+        Confirmation confirmation = queued.confirmation();
+        if (confirmation != null) {
+            confirmation.done();
         }
     }
 
@@ -415,7 +416,7 @@ final class Group {
             }
             for (Queued queued : ready) {
                 var unused = other.offer(
-                        new Queued(queued.message, queued.expiresAt, null), MemoryBindingOptions.defaults());
+                        new Queued(queued.message, queued.expiresAt(), null), MemoryBindingOptions.defaults());
             }
         } finally {
             lock.unlock();

@@ -5,13 +5,16 @@ package io.mecha.binding.memory;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Message;
 import io.mecha.binding.spi.Rejection;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** One message in the hands of one consumer. Finished by who sets the flag. */
-final class MemoryDelivery extends AtomicBoolean implements Delivery {
+/** One message in the hands of one consumer. Its own value is its state, so that a delivery is one small object. */
+final class MemoryDelivery extends AtomicInteger implements Delivery {
 
     private static final long serialVersionUID = 1L;
+    private static final int HELD = 0;
+    private static final int PARKED = 1;
+    private static final int FINISHED = 2;
 
     final transient Queued queued;
     final transient MemoryConsumer consumer;
@@ -20,7 +23,6 @@ final class MemoryDelivery extends AtomicBoolean implements Delivery {
     final transient @Nullable KeyLane lane;
 
     private final int attempt;
-    private volatile boolean parked;
 
     MemoryDelivery(Queued queued, MemoryConsumer consumer, @Nullable KeyLane lane) {
         this.queued = queued;
@@ -31,19 +33,22 @@ final class MemoryDelivery extends AtomicBoolean implements Delivery {
 
     /** Takes the right to decide what becomes of the message. */
     boolean finish() {
-        if (get() || !compareAndSet(false, true)) {
-            return false;
+        int before = get();
+        while (before != FINISHED) {
+            if (compareAndSet(before, FINISHED)) {
+                if (before == PARKED) {
+                    consumer.taken(1); // a place that ends with it
+                }
+                return true;
+            }
+            before = get();
         }
-        if (parked) {
-            consumer.taken(1); // a place that ends with it
-        }
-        return true;
+        return false;
     }
 
     /** Gives its place up; under the group's lock. */
     void leavePlace() {
-        if (!get() && !parked) {
-            parked = true;
+        if (compareAndSet(HELD, PARKED)) {
             consumer.ended(1);
         }
     }
@@ -60,7 +65,7 @@ final class MemoryDelivery extends AtomicBoolean implements Delivery {
 
     @Override
     public boolean current() {
-        return !get();
+        return get() != FINISHED;
     }
 
     @Override

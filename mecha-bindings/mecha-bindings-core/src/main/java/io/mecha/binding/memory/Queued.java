@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class Queued {
 
     final Message message;
-    final @Nullable Instant expiresAt;
-    final @Nullable Confirmation confirmation;
+
+    /** What few messages have, apart so that the others are smaller. */
+    private final @Nullable Terms terms;
 
     /** How often the message was handed out, or failed. Written by who holds the message. */
     int attempts;
@@ -26,8 +27,17 @@ final class Queued {
 
     Queued(Message message, @Nullable Instant expiresAt, @Nullable Confirmation confirmation) {
         this.message = message;
-        this.expiresAt = expiresAt;
-        this.confirmation = confirmation;
+        this.terms = expiresAt == null && confirmation == null ? null : new Terms(expiresAt, confirmation);
+    }
+
+    /** Returns when the message is of no more use, or {@code null}. */
+    @Nullable Instant expiresAt() {
+        return terms == null ? null : terms.expiresAt;
+    }
+
+    /** Returns what waits for the message to be handled, or {@code null}. */
+    @Nullable Confirmation confirmation() {
+        return terms == null ? null : terms.confirmation;
     }
 
     /** Returns what the message is known by as long as the broker lives, and what no message of another broker has. */
@@ -39,4 +49,7 @@ final class Queued {
         }
         return known;
     }
+
+    private record Terms(
+            @Nullable Instant expiresAt, @Nullable Confirmation confirmation) {}
 }
