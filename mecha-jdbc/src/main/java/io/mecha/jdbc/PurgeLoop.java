@@ -4,6 +4,7 @@ package io.mecha.jdbc;
 
 import io.mecha.runtime.BackgroundLoop;
 import io.mecha.runtime.Backoff;
+import io.mecha.runtime.Troubles;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ public final class PurgeLoop implements AutoCloseable {
     private static final double SPREAD = 0.5;
 
     private final String subject;
+    private final String purge;
     private final Duration interval;
     private final Work work;
     private final BackgroundLoop loop;
@@ -48,6 +50,7 @@ public final class PurgeLoop implements AutoCloseable {
      */
     public PurgeLoop(String name, String subject, Duration interval, Work work) {
         this.subject = subject;
+        this.purge = subject + ": the purge";
         this.interval = interval;
         this.work = work;
         this.loop = new BackgroundLoop(name, rest(), this::purge);
@@ -73,8 +76,11 @@ public final class PurgeLoop implements AutoCloseable {
             if (rows > 0) {
                 LOG.debug("{}: {} expired rows deleted", subject, rows);
             }
+            Troubles.over(purge);
         } catch (SQLException | RuntimeException refused) {
-            LOG.debug("{} was not purged", subject, refused);
+            if (!isClosed()) {
+                Troubles.failed(purge, refused);
+            }
         }
         return rest();
     }

@@ -12,9 +12,10 @@ import java.time.Duration;
 public interface Expiry {
 
     /**
-     * Return the longest time to live.
+     * Return the longest time to live that the server counts.
      *
      * @return a positive duration
+     * @implSpec A message with a longer one is sent all the same, and kept as if it had none: those who receive it look at its expiry, too.
      */
     Duration maximum();
 }

@@ -2,6 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.lifecycle.configuration;
 
+import io.mecha.InvalidConfigurationException;
+import io.mecha.Mistake;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -17,6 +19,7 @@ import org.springframework.boot.context.config.ConfigDataLocation;
 import org.springframework.boot.context.config.ConfigDataResource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.env.ConfigTreePropertySource;
+import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
@@ -29,6 +32,7 @@ import org.springframework.core.io.ResourceLoader;
  */
 final class ConfigurationData {
 
+    private static final String RESOURCE = "Config resource '";
     private static final String ATTACHED = "configurationProperties";
 
     private final ConfigurableEnvironment environment;
@@ -89,7 +93,26 @@ final class ConfigurationData {
 
     /** Tells what Spring Boot itself reads from files, which is read anew. */
     private static boolean isFile(PropertySource<?> source) {
-        return source instanceof ConfigTreePropertySource || source.getName().startsWith("Config resource '");
+        return source instanceof ConfigTreePropertySource || source.getName().startsWith(RESOURCE);
+    }
+
+    /**
+     * Makes sure that files are in the environment as Spring Boot reads them: what another library makes of them, for example
+     * decrypted values, would get lost when they are read again.
+     *
+     * @throws InvalidConfigurationException if they are not
+     */
+    static void requireUnchanged(ConfigurableEnvironment live, String property) {
+        for (PropertySource<?> source : live.getPropertySources()) {
+            if (source.getName().startsWith(RESOURCE) && !(source instanceof OriginTrackedMapPropertySource)) {
+                throw new InvalidConfigurationException(List.of(new Mistake(
+                        "MECHA-L105",
+                        property,
+                        "Another library has replaced '%s' in the environment (%s)."
+                                .formatted(source.getName(), source.getClass().getName()),
+                        "Remove %s, or the library that changes what is read from files.".formatted(property))));
+            }
+        }
     }
 
     /** Reads what a source reads only when it is asked, so that it stays what it is. */

@@ -6,6 +6,7 @@ import io.mecha.MechaException;
 import io.mecha.Thrown;
 import io.mecha.lifecycle.ConfigurationChange;
 import io.mecha.runtime.BackgroundLoop;
+import io.mecha.runtime.Backoff;
 import io.mecha.runtime.Troubles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,7 @@ public final class ConfigurationReloader implements SmartLifecycle {
     /** How many reloads are remembered. */
     public static final int HISTORY = 50;
 
+    private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration CLOSING = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationReloader.class);
 
@@ -50,6 +52,7 @@ public final class ConfigurationReloader implements SmartLifecycle {
     private final List<String> locations;
     private final WatchedFiles files;
     private final Duration interval;
+    private final Backoff pauses;
     private final InstantSource clock;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Deque<Reload> history = new ArrayDeque<>();
@@ -57,6 +60,7 @@ public final class ConfigurationReloader implements SmartLifecycle {
     private WatchedFiles.@Nullable Look done;
     private WatchedFiles.@Nullable Look last;
     private @Nullable BackgroundLoop loop;
+    private int failures;
     private final AtomicLong revision = new AtomicLong();
     private final AtomicLong rejections = new AtomicLong();
     private volatile @Nullable String rejection;
@@ -72,7 +76,7 @@ public final class ConfigurationReloader implements SmartLifecycle {
      * @param property the property that names them, for messages
      * @param interval how often to look at them; positive
      * @param clock tells when a reload was
-     * @throws io.mecha.InvalidConfigurationException if a location is neither a tree nor a file
+     * @throws io.mecha.InvalidConfigurationException if a location is neither a tree nor a file, or others have changed what is read
      */
     public ConfigurationReloader(
             ConfigurableApplicationContext context,
@@ -86,7 +90,9 @@ public final class ConfigurationReloader implements SmartLifecycle {
         this.locations = List.copyOf(locations);
         this.files = WatchedFiles.of(locations, property);
         this.interval = interval;
+        this.pauses = Backoff.doubling(interval, interval.compareTo(LONGEST) < 0 ? LONGEST : interval);
         this.clock = clock;
+        ConfigurationData.requireUnchanged(context.getEnvironment(), property);
         // Trees of files are read when somebody asks, which could be after the first change.
         try {
             context.getEnvironment().getPropertySources().forEach(ConfigurationData::readWhole);
@@ -189,7 +195,7 @@ public final class ConfigurationReloader implements SmartLifecycle {
         if (!now.equals(done) && (settled || done == null)) {
             reload(now);
         }
-        return interval;
+        return failures == 0 ? interval : pauses.after(failures);
     }
 
     private void reload(WatchedFiles.Look seen) {
@@ -201,7 +207,7 @@ public final class ConfigurationReloader implements SmartLifecycle {
                 return; // the next step looks again
             }
             List<String> before = read.replaced(live, sources);
-            keys.addAll(ConfigurationDifference.between(live, read.environment(), names(live, before, read)));
+            keys.addAll(ConfigurationDifference.between(live, read.environment(), names(live, read)));
             if (!keys.isEmpty()) {
                 checkProfiles(live, read.environment());
                 ConfigurationChange change = new ConfigurationChange(revision.get() + 1, keys);
@@ -217,16 +223,29 @@ public final class ConfigurationReloader implements SmartLifecycle {
             sources =
                     read.sources().stream().<String>map(PropertySource::getName).toList();
             done = seen;
+            failures = 0;
             rejection = null;
         } catch (RuntimeException failure) { // allow CatchException: whatever is wrong, the former configuration stays
             if (files.look().equals(seen)) { // what changes while it is read is read again
-                done = seen;
-                reject(keys, failure);
+                failed(seen, keys, failure);
             }
             return;
         }
         if (!keys.isEmpty()) {
             tell(keys);
+        }
+    }
+
+    /** Rejects values that do not fit until the files change; what could not be read may be read the next time. */
+    private void failed(WatchedFiles.Look seen, Set<String> keys, RuntimeException failure) {
+        if (Rejection.isOfValues(failure)) {
+            done = seen;
+            failures = 0;
+            reject(keys, failure);
+            return;
+        }
+        if (failures++ == 0 || !Rejection.of(failure).equals(rejection)) {
+            reject(keys, failure);
         }
     }
 
@@ -243,15 +262,10 @@ public final class ConfigurationReloader implements SmartLifecycle {
         }
     }
 
-    private static Set<ConfigurationPropertyName> names(
-            ConfigurableEnvironment live, List<String> before, ConfigurationData read) {
+    private static Set<ConfigurationPropertyName> names(ConfigurableEnvironment live, ConfigurationData read) {
         Set<ConfigurationPropertyName> names = new LinkedHashSet<>();
-        for (String name : before) {
-            PropertySource<?> source = live.getPropertySources().get(name);
-            if (source != null) {
-                ConfigurationDifference.addNames(source, names);
-            }
-        }
+        // Also of sources that stay: their placeholders may stand for something else now.
+        live.getPropertySources().forEach(source -> ConfigurationDifference.addNames(source, names));
         read.sources().forEach(source -> ConfigurationDifference.addNames(source, names));
         return names;
     }

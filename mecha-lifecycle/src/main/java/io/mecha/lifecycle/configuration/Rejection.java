@@ -18,6 +18,12 @@ final class Rejection {
 
     private Rejection() {}
 
+    /** Tells whether values do not fit, as they will not when they are read again. */
+    static boolean isOfValues(Throwable failure) {
+        return failure instanceof MechaException
+                || Thrown.find(failure, BindException.class).isPresent();
+    }
+
     static String of(Throwable failure) {
         Optional<BindValidationException> invalid = Thrown.find(failure, BindValidationException.class);
         if (invalid.isPresent()) {

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -59,9 +60,19 @@ final class WatchedFiles {
      */
     record Look(Map<String, String> files, Map<String, String> links) {
 
-        /** Tells whether all that differs is behind links that lead elsewhere now, so that nobody is in the middle of writing. */
+        /** Tells whether all that differs is beside links that lead elsewhere now, so that nobody is in the middle of writing. */
         boolean isSwappedSince(Look before) {
-            return !links.isEmpty() && !links.equals(before.links);
+            List<Path> swapped = different(links, before.links)
+                    .map(link -> Path.of(link).getParent())
+                    .toList();
+            return !swapped.isEmpty()
+                    && different(files, before.files)
+                            .allMatch(file -> swapped.stream().anyMatch(Path.of(file)::startsWith));
+        }
+
+        private static Stream<String> different(Map<String, String> now, Map<String, String> before) {
+            return Stream.concat(now.keySet().stream(), before.keySet().stream())
+                    .filter(path -> !Objects.equals(now.get(path), before.get(path)));
         }
     }
 

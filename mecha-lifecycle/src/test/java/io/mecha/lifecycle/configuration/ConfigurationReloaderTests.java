@@ -35,6 +35,8 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.PropertySource;
 import org.springframework.validation.annotation.Validated;
 
 class ConfigurationReloaderTests {
@@ -152,6 +154,69 @@ class ConfigurationReloaderTests {
         yaml("pricing: { rate: 3, copy: 3 }");
         awaitRevision(1);
         assertThat(pricing.get().rate()).isEqualTo(3);
+    }
+
+    @Test
+    void followsPlaceholdersInWhatStays() throws IOException {
+        Path file = yaml("base: 1\npricing.copy: 1");
+        Reloadable<Pricing> pricing = start(file, "--pricing.rate=${base}");
+
+        yaml("base: 4\npricing.copy: 1");
+
+        awaitRevision(1);
+        assertThat(changes.get(0).keys()).containsExactlyInAnyOrder("base", "pricing.rate");
+        assertThat(pricing.get().rate()).isEqualTo(4);
+    }
+
+    @Test
+    void readsAgainWhatCouldNotBeReadThoughNoFileChanges() throws IOException {
+        Path other = directory.resolve("other.yaml");
+        Files.writeString(other, "pricing.copy: 1");
+        Path file = yaml("pricing.rate: 1");
+        Reloadable<Pricing> pricing = start(file, "--spring.config.additional-location=" + other.toUri());
+        Files.delete(other);
+        yaml("pricing.rate: 2");
+        awaitRejection();
+        assertThat(pricing.get().rate()).isEqualTo(1);
+
+        Files.writeString(other, "pricing.copy: 3");
+
+        awaitRevision(1);
+        assertThat(pricing.get()).isEqualTo(new Pricing(2, 3, null));
+        assertThat(reloader().rejection()).isNull();
+    }
+
+    @Test
+    void refusesSourcesThatAnotherLibraryReplaced() throws IOException {
+        Path file = yaml("pricing: { rate: 1, copy: 1 }");
+        start(file);
+        String name = context().getEnvironment().getPropertySources().stream()
+                .map(PropertySource::getName)
+                .filter(source -> source.startsWith("Config resource"))
+                .findFirst()
+                .orElseThrow();
+        context().getEnvironment().getPropertySources().replace(name, new MapPropertySource(name, Map.of()));
+
+        assertThatThrownBy(() -> new ConfigurationReloader(
+                        context(),
+                        new ReloadableProperties(context()),
+                        List.of(file.toString()),
+                        "watch",
+                        Duration.ofMillis(5),
+                        InstantSource.system()))
+                .isInstanceOf(InvalidConfigurationException.class)
+                .hasMessageContaining("MECHA-L105");
+    }
+
+    @Test
+    void takesNoHalfWrittenFileForASwap() {
+        WatchedFiles.Look before = new WatchedFiles.Look(Map.of("/t/a", "1", "/f", "1"), Map.of("/t/..data", "v1"));
+        WatchedFiles.Look swapped = new WatchedFiles.Look(Map.of("/t/a", "2", "/f", "1"), Map.of("/t/..data", "v2"));
+        WatchedFiles.Look both = new WatchedFiles.Look(Map.of("/t/a", "2", "/f", "2"), Map.of("/t/..data", "v2"));
+
+        assertThat(swapped.isSwappedSince(before)).isTrue();
+        assertThat(both.isSwappedSince(before)).isFalse();
+        assertThat(both.isSwappedSince(swapped)).isFalse();
     }
 
     @Test

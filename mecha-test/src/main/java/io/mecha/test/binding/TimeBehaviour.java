@@ -123,6 +123,19 @@ abstract class TimeBehaviour extends BindingGroup {
     }
 
     @Test
+    void keepsMessagesThatMayLiveLongerThanAServerCounts() {
+        capability(Expiry.class);
+        declare("group");
+
+        send(TestMessage.of("kept").withTimeToLive(Duration.ofDays(36_500)));
+        send("next");
+
+        Collector collector = Collector.acknowledging();
+        receive("group", collector);
+        eventually(() -> assertThat(collector.texts()).contains("kept", "next"));
+    }
+
+    @Test
     void countsTheTimeToLiveFromTheEndOfTheDelay() {
         capability(Delay.class);
         capability(Expiry.class);

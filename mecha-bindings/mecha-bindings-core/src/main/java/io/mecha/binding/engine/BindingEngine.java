@@ -69,6 +69,9 @@ public final class BindingEngine implements Bindings, AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Set<Subscription> drained = ConcurrentHashMap.newKeySet();
 
+    /** Whether a drain has waited for handlers, so that closing waits no second time. */
+    private volatile boolean awaited;
+
     private BindingEngine(Builder builder) {
         this.sending = builder.sending;
         this.workers = Threads.workers("mecha-binding");
@@ -130,6 +133,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
      * does nothing.
      */
     public void start() {
+        awaited = false;
         drained.forEach(Subscription::resume);
         drained.clear();
         if (!closed.get() && started.compareAndSet(false, true)) {
@@ -225,6 +229,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
      */
     public List<Unfinished> drain(Duration budget) {
         DrainBudget time = new DrainBudget(budget);
+        awaited = true;
         for (Subscription subscription : subscriptions()) {
             if (subscription.state() == Subscription.State.RUNNING) {
                 drained.add(subscription);
@@ -248,7 +253,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         List<ChannelComponent> all = channels.all();
         Closing closing = new Closing();
         closing.each(all, channel -> channel.receiving().hold());
-        DrainBudget budget = new DrainBudget(drained.isEmpty() ? UNLIMITED : Duration.ZERO);
+        DrainBudget budget = new DrainBudget(awaited ? Duration.ZERO : UNLIMITED);
         closing.each(all, channel -> channel.receiving().await(budget));
         closing.each(all, channel -> channel.receiving().close());
         closing.each(all, channel -> channel.sending().close());

@@ -99,6 +99,10 @@ final class WorkerPool implements Runnable {
         if (held || !ready.isEmpty() || !enter(Math.min(concurrency, LENT))) {
             return false;
         }
+        if (held) { // since it was asked: who waits for the end of what runs has seen nothing
+            release();
+            return false;
+        }
         Step step = Step.NOTHING;
         try {
             step = single.execute(work);

@@ -44,7 +44,7 @@ public final class RabbitBindingBackend implements BindingBackend {
     static final String TYPE = "rabbitmq";
 
     /** The longest time that a queue may hold a message, in milliseconds: 32 bits, unsigned. */
-    private static final Duration LONGEST = Duration.ofMillis(0xFFFF_FFFFL);
+    static final Duration LONGEST = Duration.ofMillis(0xFFFF_FFFFL);
 
     private final RabbitServer server;
     private final Topology topology;

@@ -7,6 +7,7 @@ import com.rabbitmq.client.Envelope;
 import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -86,11 +87,14 @@ final class WireFormat {
         return names;
     }
 
-    // A delayed message would lose its time to live, or its delay, so the receiver looks at its expiry instead.
+    // A delayed message would lose its time to live, or its delay, and the broker refuses a long one and closes the
+    // channel; so the
+    // receiver looks at the expiry instead.
     private static @Nullable String expiration(Message message) {
-        return message.timeToLive() == null || message.delay() != null
+        Duration timeToLive = message.timeToLive();
+        return timeToLive == null || message.delay() != null || timeToLive.compareTo(RabbitBindingBackend.LONGEST) > 0
                 ? null
-                : Long.toString(Math.max(1, message.timeToLive().toMillis()));
+                : Long.toString(Math.max(1, timeToLive.toMillis()));
     }
 
     static Message message(String routingKey, BasicProperties properties, byte[] body) {
