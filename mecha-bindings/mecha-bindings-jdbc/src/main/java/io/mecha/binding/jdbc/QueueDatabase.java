@@ -4,7 +4,7 @@ package io.mecha.binding.jdbc;
 
 import io.mecha.jdbc.Attempts;
 import io.mecha.jdbc.DataSourceConnections;
-import io.mecha.jdbc.DataSourceConnections.Lent;
+import io.mecha.jdbc.DataSourceConnections.LeasedConnection;
 import io.mecha.jdbc.DataSourceUrls;
 import io.mecha.jdbc.Database;
 import io.mecha.jdbc.FileWatch;
@@ -112,12 +112,12 @@ final class QueueDatabase {
         if (!transaction.active()) {
             return transact(work);
         }
-        Lent lent = connections.lend();
+        LeasedConnection leased = connections.lend();
         try {
-            check(lent.connection());
-            return work.run(lent.connection(), sql);
+            check(leased.connection());
+            return work.run(leased.connection(), sql);
         } finally {
-            giveBack(lent);
+            giveBack(leased);
         }
     }
 
@@ -132,17 +132,17 @@ final class QueueDatabase {
     }
 
     /** A connection, and what its database speaks. */
-    private record Opened(Lent lent, QueueSql sql) {}
+    private record Opened(LeasedConnection leased, QueueSql sql) {}
 
     private <T> T repeat(Work<T> work, boolean autoCommit) throws SQLException {
         Attempts attempts = new Attempts();
         while (true) {
             Opened opened = guard.open(sql -> new Opened(connections.lendOwn(), sql));
-            Lent lent = opened.lent();
+            LeasedConnection leased = opened.leased();
             QueueSql sql = opened.sql();
             try {
-                check(lent.connection());
-                return autoCommit ? work.run(lent.connection(), sql) : committing(lent.connection(), sql, work);
+                check(leased.connection());
+                return autoCommit ? work.run(leased.connection(), sql) : committing(leased.connection(), sql, work);
             } catch (SQLException e) {
                 if (SqlFailures.isLost(e)) {
                     guard.suspect(e);
@@ -151,7 +151,7 @@ final class QueueDatabase {
                     throw e;
                 }
             } finally {
-                giveBack(lent);
+                giveBack(leased);
             }
             attempts.pause();
         }
@@ -195,10 +195,10 @@ final class QueueDatabase {
         }
     }
 
-    private static void giveBack(@Nullable Lent lent) {
+    private static void giveBack(@Nullable LeasedConnection leased) {
         try {
-            if (lent != null) {
-                lent.giveBack();
+            if (leased != null) {
+                leased.giveBack();
             }
         } catch (SQLException e) {
             LOG.debug("A connection was not given back: SQLState {}", e.getSQLState());

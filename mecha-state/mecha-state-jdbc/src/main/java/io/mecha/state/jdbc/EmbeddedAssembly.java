@@ -6,7 +6,7 @@ import io.mecha.Capabilities;
 import io.mecha.jdbc.Database;
 import io.mecha.jdbc.Guard;
 import io.mecha.state.jdbc.connection.Calls;
-import io.mecha.state.jdbc.connection.Live;
+import io.mecha.state.jdbc.connection.KnownDatabase;
 import io.mecha.state.jdbc.connection.SqlErrors;
 import io.mecha.state.jdbc.sql.Dialect;
 import io.mecha.state.jdbc.sql.Table;
@@ -26,7 +26,7 @@ final class EmbeddedAssembly {
 
     static JdbcStateBackend open(String store, Path directory, Limits limits) {
         Dialect dialect = Dialect.of(Database.SQLITE, new Table(Table.DEFAULT_NAME));
-        Live live = new Live(dialect, limits.maximumValueSize(dialect.maximumValueSize()));
+        KnownDatabase known = new KnownDatabase(dialect, limits.maximumValueSize(dialect.maximumValueSize()));
         SqliteConnections connections = new SqliteConnections(SqliteFile.open(directory), limits.timeout());
         try {
             connections.initialize(dialect);
@@ -34,16 +34,16 @@ final class EmbeddedAssembly {
             connections.close();
             throw DirectoryLock.unusable(directory, e);
         }
-        Guard<Live> guard = new Guard<>("State store '" + store + "'", limits.timeout(), live, () -> live);
+        Guard<KnownDatabase> guard = new Guard<>("State store '" + store + "'", limits.timeout(), known, () -> known);
         Calls calls = new Calls(store, guard, connections, new SqlErrors(store, TYPE));
         JdbcLeases leases = new JdbcLeases(store, calls, true, null);
         Purge purge = Purge.start(store, calls, limits.purgeInterval(), leases::purge);
         return new JdbcStateBackend(
                 calls,
                 guard,
-                live.maximumValueSize(),
+                known.maximumValueSize(),
                 Capabilities.none(),
-                Extras.NONE,
+                WriteAdditions.NONE,
                 leases,
                 new JdbcStateBackend.Resources(List.of(purge::close, guard::close, connections::close)));
     }

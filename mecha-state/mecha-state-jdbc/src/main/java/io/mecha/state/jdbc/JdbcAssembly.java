@@ -16,7 +16,7 @@ import io.mecha.jdbc.SpringTransaction;
 import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.jdbc.JdbcStateOptions.InitializeSchema;
 import io.mecha.state.jdbc.connection.Calls;
-import io.mecha.state.jdbc.connection.Live;
+import io.mecha.state.jdbc.connection.KnownDatabase;
 import io.mecha.state.jdbc.connection.OwnConnections;
 import io.mecha.state.jdbc.connection.SpringConnections;
 import io.mecha.state.jdbc.connection.SqlErrors;
@@ -127,7 +127,7 @@ final class JdbcAssembly {
     }
 
     private JdbcStateBackend build(boolean announcesChanges) {
-        Guard<Live> guard =
+        Guard<KnownDatabase> guard =
                 new Guard<>("State store '" + store + "'", limits.timeout(), null, () -> connect(announcesChanges));
         SqlErrors errors = new SqlErrors(store, TYPE);
         Calls calls = new Calls(store, guard, new SpringConnections(connections, limits.timeoutSeconds()), errors);
@@ -148,7 +148,7 @@ final class JdbcAssembly {
         closers.add(purge::close);
         closers.add(guard::close);
         guard.start();
-        Extras extras = new Extras(
+        WriteAdditions additions = new WriteAdditions(
                 groupCommit() ? new GroupCommit(calls, errors) : null,
                 announcer,
                 transaction,
@@ -161,7 +161,7 @@ final class JdbcAssembly {
                 guard,
                 limits.maximumValueSize(size),
                 capabilities,
-                extras,
+                additions,
                 leases,
                 new JdbcStateBackend.Resources(closers));
     }
@@ -174,12 +174,12 @@ final class JdbcAssembly {
                 new JdbcLeases.Surroundings(transaction, connections));
     }
 
-    private Live connect(boolean announcesChanges) throws SQLException {
+    private KnownDatabase connect(boolean announcesChanges) throws SQLException {
         return connections.exchange(connection -> {
             Dialect dialect = Dialect.of(identify(connection, announcesChanges), table);
             StateSchema.ensure(connection, dialect, options.initializeSchema() != InitializeSchema.NEVER);
             int largest = dialect.maximumValueSize(connection);
-            return new Live(dialect, Math.min(largest, limits.maximumValueSize(largest)));
+            return new KnownDatabase(dialect, Math.min(largest, limits.maximumValueSize(largest)));
         });
     }
 

@@ -10,7 +10,7 @@ import io.mecha.state.TransactionResult;
 import io.mecha.state.TransactionResult.Fenced;
 import io.mecha.state.WriteResult;
 import io.mecha.state.jdbc.connection.Calls;
-import io.mecha.state.jdbc.connection.Live;
+import io.mecha.state.jdbc.connection.KnownDatabase;
 import io.mecha.state.jdbc.sql.Prepared;
 import io.mecha.state.jdbc.sql.Row;
 import io.mecha.state.jdbc.sql.RowWrites;
@@ -52,8 +52,8 @@ public final class JdbcStateBackend implements StateBackend {
     private static final long PING_MILLIS = 60_000;
 
     private final Calls calls;
-    private final Guard<Live> guard;
-    private final Extras extras;
+    private final Guard<KnownDatabase> guard;
+    private final WriteAdditions additions;
     private final JdbcLeases leases;
     private final Resources resources;
     private final int maximumValueSize;
@@ -63,14 +63,14 @@ public final class JdbcStateBackend implements StateBackend {
 
     JdbcStateBackend(
             Calls calls,
-            Guard<Live> guard,
+            Guard<KnownDatabase> guard,
             int maximumValueSize,
             Capabilities capabilities,
-            Extras extras,
+            WriteAdditions additions,
             JdbcLeases leases,
             Resources resources) {
         this.calls = calls;
-        this.extras = extras;
+        this.additions = additions;
         this.leases = leases;
         this.guard = guard;
         this.maximumValueSize = maximumValueSize;
@@ -120,7 +120,7 @@ public final class JdbcStateBackend implements StateBackend {
     }
 
     private @Nullable Entry read(Session session, String key) throws SQLException {
-        boolean now = session.joined() && extras.lostKeys().contains(key);
+        boolean now = session.joined() && additions.lostKeys().contains(key);
         Statements statements = session.statements();
         try (Prepared statement = session.prepare(now ? statements.readLocked() : statements.read())
                         .key(key);
@@ -136,7 +136,7 @@ public final class JdbcStateBackend implements StateBackend {
         }
         return calls.read("read", keys, session -> {
             Map<String, Entry> entries = session.dialect().bulk().read(session, keys);
-            for (String key : session.joined() ? extras.lostKeys() : Set.<String>of()) {
+            for (String key : session.joined() ? additions.lostKeys() : Set.<String>of()) {
                 if (keys.contains(key)) {
                     Entry entry = read(session, key);
                     if (entry == null) {
@@ -152,8 +152,8 @@ public final class JdbcStateBackend implements StateBackend {
 
     @Override
     public WriteResult write(Mutation mutation) {
-        WriteResult result = extras.announcing(() -> List.of(mutation.key()), () -> {
-            GroupCommit group = extras.groupCommit();
+        WriteResult result = additions.announcing(() -> List.of(mutation.key()), () -> {
+            GroupCommit group = additions.groupCommit();
             if (group != null
                     && mutation instanceof Mutation.Put put
                     && put.precondition().equals(Precondition.NONE)) {
@@ -161,7 +161,7 @@ public final class JdbcStateBackend implements StateBackend {
             }
             return calls.write("write", mutation.key(), session -> RowWrites.write(session, mutation, versions.next()));
         });
-        extras.remember(mutation.key(), result);
+        additions.remember(mutation.key(), result);
         return result;
     }
 
@@ -175,13 +175,13 @@ public final class JdbcStateBackend implements StateBackend {
         }
         List<String> keys = mutations.stream().map(Mutation::key).toList();
         List<Mutation.Put> puts = unconditional(mutations);
-        List<WriteResult> results = extras.announcing(
+        List<WriteResult> results = additions.announcing(
                 () -> keys,
                 () -> puts == null
                         ? calls.transact("write", keys, session -> Plan.write(session, mutations, versions))
                         : putAll(keys, puts));
         for (int i = 0; i < results.size(); i++) {
-            extras.remember(keys.get(i), results.get(i));
+            additions.remember(keys.get(i), results.get(i));
         }
         return results;
     }
@@ -215,8 +215,8 @@ public final class JdbcStateBackend implements StateBackend {
 
     @Override
     public int maximumValueSize() {
-        Live live = guard.known();
-        return live == null ? maximumValueSize : live.maximumValueSize();
+        KnownDatabase known = guard.known();
+        return known == null ? maximumValueSize : known.maximumValueSize();
     }
 
     @Override
@@ -272,10 +272,10 @@ public final class JdbcStateBackend implements StateBackend {
                 leases.prepare();
             }
             List<String> keys = onKeys.stream().map(KeyOperation::key).toList();
-            TransactionResult result = extras.announcing(
+            TransactionResult result = additions.announcing(
                     () -> keys, () -> calls.transact("transact", keys, session -> execute(session, fences, onKeys)));
             if (result instanceof TransactionResult.Conflict conflict) {
-                extras.remember(conflict.key(), new WriteResult.Conflict(conflict.expected(), conflict.actual()));
+                additions.remember(conflict.key(), new WriteResult.Conflict(conflict.expected(), conflict.actual()));
             }
             return result;
         }

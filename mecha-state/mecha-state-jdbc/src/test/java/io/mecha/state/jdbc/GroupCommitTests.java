@@ -9,7 +9,7 @@ import io.mecha.jdbc.Guard;
 import io.mecha.state.StateUnavailableException;
 import io.mecha.state.jdbc.connection.Calls;
 import io.mecha.state.jdbc.connection.Connections;
-import io.mecha.state.jdbc.connection.Live;
+import io.mecha.state.jdbc.connection.KnownDatabase;
 import io.mecha.state.jdbc.connection.SqlErrors;
 import io.mecha.state.jdbc.sql.Dialect;
 import io.mecha.state.jdbc.sql.Row;
@@ -50,7 +50,7 @@ class GroupCommitTests {
     }
 
     private static GroupCommit group() {
-        Live live = new Live(Dialect.of(Database.POSTGRESQL, new Table("mecha_state")), 1);
+        KnownDatabase known = new KnownDatabase(Dialect.of(Database.POSTGRESQL, new Table("mecha_state")), 1);
         SqlErrors errors = new SqlErrors("carts", "jdbc");
         Connections broken = new Connections() {
 
@@ -62,7 +62,7 @@ class GroupCommitTests {
             @Override
             public void close() {}
         };
-        Guard<Live> guard = new Guard<>("carts", Duration.ofSeconds(5), live, () -> live);
+        Guard<KnownDatabase> guard = new Guard<>("carts", Duration.ofSeconds(5), known, () -> known);
         return new GroupCommit(new Calls("carts", guard, broken, errors), errors);
     }
 

@@ -11,7 +11,7 @@ import io.mecha.jdbc.Database;
 import io.mecha.jdbc.Guard;
 import io.mecha.state.jdbc.connection.Calls;
 import io.mecha.state.jdbc.connection.Connections;
-import io.mecha.state.jdbc.connection.Live;
+import io.mecha.state.jdbc.connection.KnownDatabase;
 import io.mecha.state.jdbc.connection.SpringConnections;
 import io.mecha.state.jdbc.connection.SqlErrors;
 import io.mecha.state.jdbc.sql.Dialect;
@@ -106,8 +106,8 @@ class PurgeTests {
         Connections connections = new SpringConnections(
                 new DataSourceConnections(pool, limits.timeout(), limits.networkTimeoutMillis()),
                 limits.timeoutSeconds());
-        Live live = new Live(Dialect.of(Database.H2, new Table("mecha_state")), 1);
-        Guard<Live> guard = new Guard<>("carts", INTERVAL, live, () -> live);
+        KnownDatabase known = new KnownDatabase(Dialect.of(Database.H2, new Table("mecha_state")), 1);
+        Guard<KnownDatabase> guard = new Guard<>("carts", INTERVAL, known, () -> known);
         return new Purge(
                 "carts", new Calls("carts", guard, connections, new SqlErrors("carts", "jdbc")), interval, () -> {});
     }

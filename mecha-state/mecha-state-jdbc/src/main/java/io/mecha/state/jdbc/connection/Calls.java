@@ -21,7 +21,7 @@ public final class Calls {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
 
     private final String store;
-    private final Guard<Live> guard;
+    private final Guard<KnownDatabase> guard;
     private final Connections connections;
     private final SqlErrors errors;
 
@@ -33,7 +33,7 @@ public final class Calls {
      * @param connections the connections to run on
      * @param errors translates failures
      */
-    public Calls(String store, Guard<Live> guard, Connections connections, SqlErrors errors) {
+    public Calls(String store, Guard<KnownDatabase> guard, Connections connections, SqlErrors errors) {
         this.store = store;
         this.guard = guard;
         this.connections = connections;
@@ -129,7 +129,7 @@ public final class Calls {
 
     private Session open(Kind kind) {
         try {
-            return guard.open(live -> connections.open(live.dialect(), kind != Kind.READ));
+            return guard.open(known -> connections.open(known.dialect(), kind != Kind.READ));
         } catch (NotStartedException e) {
             SQLException reason = e.reason();
             throw reason instanceof SchemaException ? errors.translate(reason, false) : errors.unreachable(reason);

@@ -20,19 +20,19 @@ public record SpringConnections(DataSourceConnections connections, int timeoutSe
 
     @Override
     public Session open(Dialect dialect, boolean writes) throws SQLException {
-        DataSourceConnections.Lent lent = connections.lend();
+        DataSourceConnections.LeasedConnection leased = connections.lend();
         try {
-            int seconds = seconds(dialect, writes || lent.joined());
+            int seconds = seconds(dialect, writes || leased.joined());
             return new Session(
                     dialect,
-                    lent.connection(),
-                    lent.joined(),
+                    leased.connection(),
+                    leased.joined(),
                     seconds,
                     dialect.driverHasTimers() ? DEADLINES : null,
                     null,
-                    used -> lent.giveBack());
+                    used -> leased.giveBack());
         } catch (SQLException e) {
-            lent.giveBack();
+            leased.giveBack();
             throw e;
         }
     }

@@ -10,4 +10,4 @@ import io.mecha.state.jdbc.sql.Dialect;
  * @param dialect what it speaks
  * @param maximumValueSize the most bytes that it takes as a value
  */
-public record Live(Dialect dialect, int maximumValueSize) {}
+public record KnownDatabase(Dialect dialect, int maximumValueSize) {}

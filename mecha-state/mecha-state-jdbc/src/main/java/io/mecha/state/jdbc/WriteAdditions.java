@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param transaction knows the application's transactions; {@code null} if none can be joined
  * @param lost what these lost to others
  */
-record Extras(
+record WriteAdditions(
         @Nullable GroupCommit group,
         @Nullable Announcer announcer,
         @Nullable SpringTransaction transaction,
         @Nullable LostKeys lost) {
 
-    static final Extras NONE = new Extras(null, null, null, null);
+    static final WriteAdditions NONE = new WriteAdditions(null, null, null, null);
 
     /** Return the keys that this thread's transaction has to read as they are now. */
     Set<String> lostKeys() {
