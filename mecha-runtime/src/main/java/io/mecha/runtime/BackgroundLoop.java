@@ -125,7 +125,7 @@ public final class BackgroundLoop implements AutoCloseable {
     }
 
     private static IllegalStateException interrupted(InterruptedException cause) {
-        return new IllegalStateException("Nobody may interrupt this thread", cause); // begins again
+        return new IllegalStateException("This thread was interrupted", cause); // begins again
     }
 
     /** End the loop after the step that runs now, without waiting for it. */
