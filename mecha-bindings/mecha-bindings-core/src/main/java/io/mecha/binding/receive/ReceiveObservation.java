@@ -6,6 +6,7 @@ import io.mecha.binding.Outcome;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.channel.MessagingAttributes;
+import io.mecha.binding.channel.ObservationGuard;
 import io.mecha.binding.event.IncomingEvent;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
@@ -26,6 +27,7 @@ final class ReceiveObservation {
     private final String spanName;
     private final KeyValues meters;
     private final KeyValues spans;
+    private final ObservationGuard guard;
 
     ReceiveObservation(ObservationRegistry registry, ChannelContext channel, String group) {
         ChannelOptions options = channel.options();
@@ -34,6 +36,7 @@ final class ReceiveObservation {
         this.spanName = "process " + options.name();
         this.meters = MessagingAttributes.meters(options).and("group", group);
         this.spans = MessagingAttributes.spans(options, "process").and("messaging.consumer.group.name", group);
+        this.guard = new ObservationGuard(registry, "events", options.name());
     }
 
     boolean off() {
@@ -42,7 +45,33 @@ final class ReceiveObservation {
 
     /** Begins to observe; whoever calls says what came of it, and stops it. */
     Observation start(IncomingEvent event) {
-        return create(event, 1).start();
+        return start(event, 1);
+    }
+
+    private Observation start(IncomingEvent event, int count) {
+        Observation observation;
+        try {
+            observation = create(event, count);
+        } catch (Throwable broken) { // allow CatchException: the event is handled all the same
+            guard.failed(broken);
+            return Observation.NOOP;
+        }
+        guard.start(observation);
+        return observation;
+    }
+
+    /** Makes what {@link #start} returned the current observation of this thread, until {@link #close}. */
+    Observation.Scope open(Observation observation) {
+        return guard.open(observation);
+    }
+
+    void close(Observation.Scope scope) {
+        guard.close(scope);
+    }
+
+    /** Ends what {@link #start} returned. */
+    void stop(Observation observation, String outcome, @Nullable Throwable failure) {
+        guard.stop(observation, outcome, failure);
     }
 
     private Observation create(IncomingEvent event, int count) {
@@ -71,17 +100,19 @@ final class ReceiveObservation {
      */
     <R> R call(IncomingEvent event, int count, Callable<R> handler, Function<? super R, String> outcome)
             throws Exception {
-        Observation observation = create(event, count);
-        return observation.observeChecked(() -> {
-            try {
-                R result = handler.call();
-                observation.lowCardinalityKeyValue(MessagingAttributes.OUTCOME, outcome.apply(result));
-                return result;
-            } catch (Throwable failure) {
-                observation.lowCardinalityKeyValue(MessagingAttributes.OUTCOME, MessagingAttributes.ERROR);
-                throw failure;
-            }
-        });
+        Observation observation = start(event, count);
+        Observation.Scope scope = guard.open(observation);
+        R result;
+        try {
+            result = handler.call();
+        } catch (Throwable failure) {
+            guard.close(scope);
+            guard.stop(observation, MessagingAttributes.ERROR, failure);
+            throw failure;
+        }
+        guard.close(scope);
+        guard.stop(observation, outcome.apply(result), null);
+        return result;
     }
 
     /** Names what a handler decided; {@code error} if it decided nothing. */

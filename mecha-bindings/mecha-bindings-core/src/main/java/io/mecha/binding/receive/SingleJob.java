@@ -2,14 +2,11 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.receive;
 
-import io.mecha.Thrown;
 import io.mecha.binding.AsyncHandler;
 import io.mecha.binding.Event;
 import io.mecha.binding.Handler;
 import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.Outcome;
-import io.mecha.binding.channel.MessagingAttributes;
-import io.mecha.binding.channel.Repeated;
 import io.mecha.binding.event.IncomingEvent;
 import io.micrometer.observation.Observation;
 import java.util.Objects;
@@ -17,8 +14,6 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A job that calls a handler for each event.
@@ -27,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class SingleJob<T> implements WorkerPool.SingleJob {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SingleJob.class);
     private final HandlerSubscription<T> subscription;
     private final Settlement<T> settlement;
     private final Admission admission;
@@ -36,7 +30,6 @@ final class SingleJob<T> implements WorkerPool.SingleJob {
     private final ReceiveObservation observation;
     private final @Nullable Handler<T> handler;
     private final @Nullable AsyncHandler<T> asyncHandler;
-    private final Repeated unobserved = new Repeated();
 
     private SingleJob(
             HandlerSubscription<T> subscription,
@@ -201,11 +194,11 @@ final class SingleJob<T> implements WorkerPool.SingleJob {
         Watchdog watchdog = subscription.watchdog();
         try {
             CompletionStage<Outcome> stage;
-            Observation.Scope scope = observed == null ? Observation.Scope.NOOP : observed.openScope();
+            Observation.Scope scope = observed == null ? Observation.Scope.NOOP : observation.open(observed);
             try {
                 stage = target.handle(event);
             } finally {
-                scope.close();
+                observation.close(scope);
             }
             // Stages that pass an exception on wrap it, and older JDKs then ask it for its text: handle() does neither.
             stage.handle((outcome, failure) ->
@@ -248,38 +241,9 @@ final class SingleJob<T> implements WorkerPool.SingleJob {
         }
     }
 
-    /** Ends the observation; whoever observes has no say in what becomes of the event. */
     private void stop(@Nullable Observation observed, @Nullable Outcome outcome, @Nullable Throwable failure) {
-        if (observed == null) {
-            return;
-        }
-        try {
-            observed.lowCardinalityKeyValue(
-                    MessagingAttributes.OUTCOME, ReceiveObservation.name(failure == null ? outcome : null));
-            if (failure != null) {
-                observed.error(Thrown.loggable(failure));
-            }
-        } catch (Throwable broken) { // allow CatchException: the event is settled all the same
-            unobserved(broken);
-        }
-        try {
-            observed.stop();
-        } catch (Throwable broken) { // allow CatchException: the event is settled all the same
-            unobserved(broken);
-        }
-    }
-
-    private void unobserved(Throwable broken) {
-        long count = unobserved.add();
-        if (count > 0) {
-            LOG.warn(
-                    "Observations of events of channel '{}' failed, {} times; the events are settled all the same: {}",
-                    subscription.channel(),
-                    count,
-                    Thrown.describe(broken));
-        }
-        if (LOG.isDebugEnabled()) {
-            LOG.debug("An observation failed", Thrown.loggable(broken));
+        if (observed != null) {
+            observation.stop(observed, ReceiveObservation.name(failure == null ? outcome : null), failure);
         }
     }
 

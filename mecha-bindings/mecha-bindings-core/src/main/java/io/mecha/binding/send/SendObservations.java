@@ -7,6 +7,7 @@ import io.mecha.binding.Receipt;
 import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.channel.Failures;
 import io.mecha.binding.channel.MessagingAttributes;
+import io.mecha.binding.channel.ObservationGuard;
 import io.mecha.binding.event.AttributeText;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
@@ -31,6 +32,7 @@ final class SendObservations {
     private final String spanName;
     private final KeyValues meters;
     private final KeyValues spans;
+    private final ObservationGuard guard;
 
     SendObservations(ObservationRegistry registry, ChannelOptions channel) {
         this.registry = registry;
@@ -38,6 +40,7 @@ final class SendObservations {
         this.spanName = "send " + channel.name();
         this.meters = MessagingAttributes.meters(channel);
         this.spans = MessagingAttributes.spans(channel, "send");
+        this.guard = new ObservationGuard(registry, "sends", channel.name());
     }
 
     /**
@@ -48,6 +51,34 @@ final class SendObservations {
      */
     <R> CompletionStage<R> observe(
             Collection<? extends Event.Builder<?>> events, Supplier<? extends CompletionStage<R>> send) {
+        Observation observation = start(events);
+        Observation.Scope scope = guard.open(observation);
+        CompletionStage<R> result;
+        try {
+            result = send.get();
+        } catch (RuntimeException | Error failure) {
+            guard.close(scope);
+            stop(observation, null, failure);
+            throw failure;
+        }
+        guard.close(scope);
+        return result.whenComplete((receipt, failure) ->
+                stop(observation, receipt, failure == null ? null : Failures.of(channel, failure)));
+    }
+
+    private Observation start(Collection<? extends Event.Builder<?>> events) {
+        Observation observation;
+        try {
+            observation = create(events);
+        } catch (Throwable broken) { // allow CatchException: the events are sent all the same
+            guard.failed(broken);
+            return Observation.NOOP;
+        }
+        guard.start(observation);
+        return observation;
+    }
+
+    private Observation create(Collection<? extends Event.Builder<?>> events) {
         SenderContext<Collection<? extends Event.Builder<?>>> context =
                 new SenderContext<>(SendObservations::write, Kind.PRODUCER);
         context.setCarrier(events);
@@ -56,37 +87,17 @@ final class SendObservations {
                 .contextualName(spanName)
                 .lowCardinalityKeyValues(meters)
                 .highCardinalityKeyValues(spans);
-        if (events.size() > 1) {
-            observation.highCardinalityKeyValue(MessagingAttributes.MESSAGE_COUNT, Integer.toString(events.size()));
-        }
-        observation.start();
-        CompletionStage<R> result;
-        Observation.Scope scope = observation.openScope();
-        try {
-            result = send.get();
-        } catch (RuntimeException | Error failure) {
-            scope.close();
-            stop(observation, null, failure);
-            throw failure;
-        }
-        scope.close();
-        return result.whenComplete((receipt, failure) ->
-                stop(observation, receipt, failure == null ? null : Failures.of(channel, failure)));
+        return events.size() > 1
+                ? observation.highCardinalityKeyValue(
+                        MessagingAttributes.MESSAGE_COUNT, Integer.toString(events.size()))
+                : observation;
     }
 
     private void stop(Observation observation, @Nullable Object result, @Nullable Throwable failure) {
-        try {
-            if (result instanceof Receipt receipt) {
-                observation.highCardinalityKeyValue(MessagingAttributes.MESSAGE_ID, receipt.id());
-            }
-            observation.lowCardinalityKeyValue(
-                    MessagingAttributes.OUTCOME, failure == null ? "sent" : MessagingAttributes.ERROR);
-            if (failure != null) {
-                observation.error(failure);
-            }
-        } finally {
-            observation.stop();
+        if (result instanceof Receipt receipt) {
+            observation.highCardinalityKeyValue(MessagingAttributes.MESSAGE_ID, receipt.id());
         }
+        guard.stop(observation, failure == null ? "sent" : MessagingAttributes.ERROR, failure);
     }
 
     private static void write(@Nullable Collection<? extends Event.Builder<?>> events, String name, String value) {

@@ -57,6 +57,26 @@ class RepeatedWarningsTests {
     }
 
     @Test
+    void tellsOnceOfObservationsThatFailAndHandlesEachEventOnce(CapturedOutput output) {
+        ObservationRegistry observations = ObservationRegistry.create();
+        observations.observationConfig().observationHandler(new Broken());
+        runner.withBean(ObservationRegistry.class, () -> observations)
+                .withBean(Now.class)
+                .run((context) -> {
+                    Now now = context.getBean(Now.class);
+                    for (String data : new String[] {"a", "b", "c"}) {
+                        context.getBean(Bindings.class)
+                                .sender("orders", String.class)
+                                .send(data);
+                        assertThat(now.received.poll(60, SECONDS)).isEqualTo(data);
+                    }
+                    assertThat(now.received).isEmpty();
+                });
+
+        assertWarnedOnce(output, "Observations of events of channel 'orders' failed, 1 times");
+    }
+
+    @Test
     void tellsOnceOfAFallbackThatFails(CapturedOutput output) {
         runner.withBean(Failing.class)
                 .withPropertyValues("mecha.bindings.channels.orders.in.retry.max-attempts=1")
@@ -95,6 +115,16 @@ class RepeatedWarningsTests {
         CompletableFuture<Void> on(String data) {
             received.add(data);
             return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    static class Now {
+
+        final BlockingQueue<String> received = new LinkedBlockingQueue<>();
+
+        @Binding("orders")
+        void on(String data) {
+            received.add(data);
         }
     }
 

@@ -8,20 +8,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class RepeatedTests {
-
-    @Test
-    void tellsTheFirstAndThenTheirNumber() {
-        long[] now = {0};
-        Repeated repeated = new Repeated(() -> now[0]);
-
-        assertThat(repeated.add()).isEqualTo(1);
-        assertThat(repeated.add()).isZero();
-        assertThat(repeated.add()).isZero();
-        now[0] += Duration.ofMinutes(1).toNanos();
-        assertThat(repeated.add()).isEqualTo(3);
-        assertThat(repeated.add()).isZero();
-    }
+class PausesTests {
 
     @Test
     void spreadsWhatIsTriedAgain() {

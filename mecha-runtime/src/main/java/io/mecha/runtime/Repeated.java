@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.channel;
+package io.mecha.runtime;
 
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
