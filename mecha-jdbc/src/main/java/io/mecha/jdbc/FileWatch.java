@@ -180,11 +180,15 @@ public final class FileWatch implements AutoCloseable {
     // SQLite itself cuts its journal once the file has it all, and the file when somebody has vacuumed it.
     private void resized(Connection connection, Watched watched, long size) throws SQLException {
         if (size < watched.size) {
-            if (watched.journal && !connection.getAutoCommit() && isBusy(connection)) {
+            if (isBusy(connection, watched)) {
                 return; // the next look asks again
             }
-            if (!isWhole(connection, watched)) {
+            int missing = missing(connection, watched);
+            if (missing > 0) {
                 throw lost(watched, "was truncated");
+            }
+            if (missing < 0) {
+                return; // a checkpoint makes it longer, and the look after that tells
             }
         }
         watched.size = size;
@@ -219,32 +223,60 @@ public final class FileWatch implements AutoCloseable {
     }
 
     /**
-     * Tell whether a file is as long as SQLite takes it to be.
+     * Tell how a file's length compares with what SQLite takes it to be: 0 if it is all there, 1 if some is missing, -1 if what
+     * it lacks may be in the journal.
      *
      * <p>Whoever writes makes the file longer before it counts, and whoever cuts it does so after, so that what somebody did
-     * between two questions is settled by asking again.
+     * between two questions is settled by asking again. The database has pages that only the journal has until a checkpoint;
+     * there are no more of them than frames that no checkpoint has seen.
      */
-    private static boolean isWhole(Connection connection, Watched watched) throws SQLException {
+    private static int missing(Connection connection, Watched watched) throws SQLException {
         for (int look = 0; look < LOOKS; look++) {
             long pageSize = number(connection, "pragma page_size", 1);
-            long needed;
+            long pages = watched.journal ? 0 : number(connection, "pragma page_count", 1);
+            Frames frames = Frames.of(connection);
+            long needed = pageSize * pages;
+            long certain = pageSize * (pages - frames.ahead());
             if (watched.journal) {
-                long frames = number(connection, "pragma wal_checkpoint(noop)", 2); // only counts
-                needed = frames > 0 ? JOURNAL_HEADER + frames * (FRAME_HEADER + pageSize) : 0;
-            } else {
-                needed = pageSize * number(connection, "pragma page_count", 1);
+                needed = frames.all() > 0 ? JOURNAL_HEADER + frames.all() * (FRAME_HEADER + pageSize) : 0;
+                certain = needed;
             }
-            if (watched.path.toFile().length() >= needed) {
-                return true;
+            long length = watched.path.toFile().length();
+            if (length >= certain) {
+                return length >= needed ? 0 : -1;
             }
         }
-        return false;
+        return 1;
     }
 
-    /** Tell whether a transaction has begun to read or write, in which SQLite does not say how much of its journal it needs. */
-    private static boolean isBusy(Connection connection) throws SQLException {
+    /** How many frames the journal has, and how many of them are in the file as well; negative without a journal. */
+    private record Frames(long all, long checkpointed) {
+
+        static Frames of(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery("pragma wal_checkpoint(noop)")) { // only counts
+                return row.next() ? new Frames(row.getLong(2), row.getLong(3)) : new Frames(-1, -1);
+            }
+        }
+
+        long ahead() {
+            return Math.max(0, all - checkpointed);
+        }
+    }
+
+    /**
+     * Tell whether a transaction keeps SQLite from saying how much of a file it needs.
+     *
+     * <p>Once it has begun to read or write, nobody can count the frames of the journal; and the count of pages has those that
+     * only the transaction has. To ask for that count would begin it.
+     */
+    private static boolean isBusy(Connection connection, Watched watched) throws SQLException {
+        boolean transaction = !connection.getAutoCommit();
+        if (transaction && !watched.journal) {
+            return true;
+        }
         try {
-            return number(connection, "pragma wal_checkpoint(noop)", 2) < 0;
+            return Frames.of(connection).all() < 0 && transaction;
         } catch (SQLException e) {
             if ((e.getErrorCode() & 0xff) == LOCKED) {
                 return true;

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -34,6 +35,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 class SqliteFileFaultTests {
 
     private static final int LARGE = 100_000;
+    private static final int PAGE = 4096;
+    private static final String GROW = "insert into application values (randomblob(400000))";
 
     @TempDir
     Path directory;
@@ -94,6 +97,51 @@ class SqliteFileFaultTests {
     }
 
     @Test
+    void refusesMessagesWhenTheFileWasTruncated() throws Exception {
+        run("create table application (content blob)", GROW, "pragma wal_checkpoint(passive)");
+        send(10); // sees how long it is
+        try (FileChannel channel = FileChannel.open(file("queue.db"), StandardOpenOption.WRITE)) {
+            channel.truncate(PAGE);
+        }
+
+        refusedOutsideATransaction("queue.db' was truncated");
+    }
+
+    @Test
+    void goesOnWithAFileThatGrowsInTheJournalAfterItWasVacuumed() throws Exception {
+        run("create table application (content blob)", GROW, "pragma wal_checkpoint(passive)");
+        send(10); // sees how long it is
+        run("delete from application", "vacuum", "pragma wal_checkpoint(passive)");
+        run(GROW);
+
+        send(10);
+        backend.ping();
+        new TransactionTemplate(new DataSourceTransactionManager(pool)).executeWithoutResult(status -> send(10));
+    }
+
+    @Test
+    void goesOnWithAVacuumedFileThatGrowsInTheTransactionOfAMessage() throws Exception {
+        run("create table application (content blob)", GROW, "pragma wal_checkpoint(passive)");
+        send(10); // sees how long it is
+        run("delete from application", "vacuum", "pragma wal_checkpoint(passive)");
+
+        insertAndSend();
+        send(10);
+        backend.ping();
+    }
+
+    @Test
+    void goesOnWithAVacuumedFileWithoutAJournalThatGrowsInTheTransactionOfAMessage() throws Exception {
+        run("pragma journal_mode = delete", "create table application (content blob)", GROW);
+        send(10); // sees how long it is
+        run("delete from application", "vacuum");
+
+        insertAndSend();
+        send(10);
+        backend.ping();
+    }
+
+    @Test
     void goesOnWhenAllConnectionsWereClosedAndTheJournalWithThem() {
         pool.getHikariPoolMXBean().softEvictConnections();
 
@@ -134,16 +182,20 @@ class SqliteFileFaultTests {
     }
 
     private void refused(String words) {
+        refusedOutsideATransaction(words);
+        TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(pool));
+        assertThatExceptionOfType(CompletionException.class)
+                .isThrownBy(() -> transaction.executeWithoutResult(status -> send(10)))
+                .withMessageContaining(words);
+    }
+
+    private void refusedOutsideATransaction(String words) {
         assertThatExceptionOfType(CompletionException.class)
                 .isThrownBy(() -> send(10))
                 .withCauseInstanceOf(SendException.class)
                 .withMessageContaining(words);
         assertThatExceptionOfType(BindingBackendException.class)
                 .isThrownBy(() -> backend.ping())
-                .withMessageContaining(words);
-        TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(pool));
-        assertThatExceptionOfType(CompletionException.class)
-                .isThrownBy(() -> transaction.executeWithoutResult(status -> send(10)))
                 .withMessageContaining(words);
     }
 
@@ -154,6 +206,24 @@ class SqliteFileFaultTests {
                 .send("id", Message.received(null, null, Map.of(), Map.of(), new byte[bytes]))
                 .toCompletableFuture()
                 .join();
+    }
+
+    private void insertAndSend() {
+        DataSourceTransactionManager manager = new DataSourceTransactionManager(pool);
+        JdbcTemplate application = new JdbcTemplate(pool);
+        new TransactionTemplate(manager).executeWithoutResult(status -> {
+            application.execute(GROW);
+            send(10);
+        });
+    }
+
+    private void run(String... statements) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
     }
 
     /** Limit the file on the only connection; never below what it has. */

@@ -158,6 +158,20 @@ class EmbeddedFileFaultTests {
     }
 
     @Test
+    void goesOnWithAFileThatGrowsInTheJournalAfterSomebodyVacuumed() throws Exception {
+        populate();
+        try (StateBackend backend = open()) {
+            backend.write(put("key", "value"));
+            other("delete from mecha_state where state_key <> 'key'", "vacuum", "pragma wal_checkpoint(restart)");
+            other("create table grown as select randomblob(400000)");
+
+            backend.write(put("key", "other"));
+            assertThatCode(backend::ping).doesNotThrowAnyException();
+            assertThat(text(backend, "key")).isEqualTo("other");
+        }
+    }
+
+    @Test
     void goesOnWithAJournalThatSomebodyEmptied() throws Exception {
         try (StateBackend backend = open()) {
             backend.write(put("key", LARGE));
