@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -35,13 +35,20 @@ public final class Deadlines {
     private static final int CANCELLING = 1;
     private static final int ENDED = 2;
 
-    private final Timers timers = new Timers("mecha-jdbc-deadlines", ElapsedTime.of(InstantSource.system()));
-    private final ExecutorService cancels = Threads.unbounded("mecha-jdbc-cancel");
+    private final Timers timers;
+    private final Executor cancels;
     private final Set<Call> calls = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean looking = new AtomicBoolean();
 
     /** Prepare a watch, which has no thread yet. */
-    public Deadlines() {}
+    public Deadlines() {
+        this(ElapsedTime.of(InstantSource.system()), Threads.unbounded("mecha-jdbc-cancel"));
+    }
+
+    Deadlines(ElapsedTime time, Executor cancels) {
+        this.timers = new Timers("mecha-jdbc-deadlines", time);
+        this.cancels = cancels;
+    }
 
     /** A statement that runs until it is closed, on the thread that began it. */
     public final class Call implements AutoCloseable {
@@ -58,7 +65,12 @@ public final class Deadlines {
 
         private void cancelIfLate(long now) {
             if (now - deadline >= 0 && state.compareAndSet(RUNNING, CANCELLING)) {
-                cancels.execute(this::cancel);
+                try {
+                    cancels.execute(this::cancel);
+                } catch (Throwable e) { // allow CatchException: without a thread nobody else would end the call
+                    LOG.debug("A statement was not cancelled; the timeout of its connection ends it", e);
+                    cancelled();
+                }
             }
         }
 
@@ -68,9 +80,13 @@ public final class Deadlines {
             } catch (SQLException | RuntimeException e) {
                 LOG.debug("A statement was not cancelled; the timeout of its connection ends it", e);
             } finally {
-                state.set(ENDED);
-                LockSupport.unpark(waiting);
+                cancelled();
             }
+        }
+
+        private void cancelled() {
+            state.set(ENDED);
+            LockSupport.unpark(waiting);
         }
 
         /** End the call, after a cancellation that is under way. */
@@ -108,21 +124,40 @@ public final class Deadlines {
 
     Call begin(Statement statement, Duration time) {
         Call call = new Call(statement, System.nanoTime() + time.toNanos());
-        calls.add(call);
-        lookSoon();
-        return call;
+        boolean watched = false;
+        try {
+            calls.add(call);
+            lookSoon();
+            watched = true;
+            return call;
+        } finally {
+            if (!watched) {
+                calls.remove(call);
+            }
+        }
     }
 
     private void lookSoon() {
         if (!looking.get() && looking.compareAndSet(false, true)) {
-            timers.after(LOOK, this::look);
+            boolean waits = false;
+            try {
+                timers.after(LOOK, this::look);
+                waits = true;
+            } finally {
+                if (!waits) {
+                    looking.set(false); // or nobody would look again
+                }
+            }
         }
     }
 
     private void look() {
         long now = System.nanoTime();
-        calls.forEach(call -> call.cancelIfLate(now));
-        looking.set(false);
+        try {
+            calls.forEach(call -> call.cancelIfLate(now));
+        } finally {
+            looking.set(false);
+        }
         if (!calls.isEmpty()) {
             lookSoon();
         }

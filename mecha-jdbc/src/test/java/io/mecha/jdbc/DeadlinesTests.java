@@ -3,12 +3,18 @@
 package io.mecha.jdbc;
 
 import static io.mecha.test.Eventually.eventually;
+import static java.util.concurrent.CompletableFuture.runAsync;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.mecha.VirtualClock;
+import io.mecha.runtime.ElapsedTime;
 import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +25,7 @@ class DeadlinesTests {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration AT_ONCE = Duration.ofMillis(1);
+    private static final ElapsedTime TIME = ElapsedTime.of(InstantSource.system());
 
     private final Deadlines deadlines = new Deadlines();
     private final AtomicInteger cancelled = new AtomicInteger();
@@ -88,6 +95,64 @@ class DeadlinesTests {
 
         eventually(SOON, () -> assertThat(cancelled).hasValue(1));
         call.close();
+    }
+
+    @Test
+    void endsACallForWhoseCancellationThereIsNoThread() {
+        AtomicInteger threads = new AtomicInteger();
+        AtomicBoolean exhausted = new AtomicBoolean(true);
+        Deadlines scarce = new Deadlines(TIME, task -> {
+            threads.incrementAndGet();
+            if (exhausted.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            task.run();
+        });
+        Deadlines.Call call = scarce.begin(statement(cancelled::incrementAndGet), AT_ONCE);
+        eventually(SOON, () -> assertThat(threads).hasValue(1));
+
+        assertThat(runAsync(call::close)).succeedsWithin(SOON);
+        assertThat(cancelled).hasValue(0);
+
+        exhausted.set(false);
+        try (Deadlines.Call late = scarce.begin(statement(cancelled::incrementAndGet), AT_ONCE)) {
+            eventually(SOON, () -> assertThat(cancelled).hasValue(1));
+            assertThat(late).isNotNull();
+        }
+    }
+
+    @Test
+    void watchesAgainAfterALookThatCouldNotBegin() {
+        AtomicBoolean broken = new AtomicBoolean();
+        Deadlines failing = new Deadlines(ElapsedTime.of(new BrokenClock(broken)), Runnable::run);
+        AtomicInteger unwatched = new AtomicInteger();
+        broken.set(true);
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> failing.begin(statement(unwatched::incrementAndGet), AT_ONCE));
+
+        broken.set(false);
+        try (Deadlines.Call late = failing.begin(statement(cancelled::incrementAndGet), AT_ONCE)) {
+            eventually(SOON, () -> assertThat(cancelled).hasValue(1));
+            assertThat(late).isNotNull();
+        }
+
+        assertThat(unwatched).hasValue(0);
+    }
+
+    private record BrokenClock(AtomicBoolean broken) implements VirtualClock {
+
+        @Override
+        public Instant instant() {
+            return Instant.now();
+        }
+
+        @Override
+        public Instant elapsed() {
+            if (broken.get()) {
+                throw new IllegalStateException("broken");
+            }
+            return instant();
+        }
     }
 
     private static void await(CountDownLatch latch) {
