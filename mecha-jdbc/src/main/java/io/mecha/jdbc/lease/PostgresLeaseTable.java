@@ -19,8 +19,10 @@ import java.util.Set;
  * The leases of PostgreSQL, each call one statement.
  *
  * <p>A grant first locks the second row, unless somebody else has it locked; then it writes the first row only if it is still
- * free when its turn comes, and then the token into the second. At the isolation levels above read committed, too, a
- * transaction with a fence does not fail because of renewals: they write another row.
+ * free when its turn comes, and then the token into the second. An owner that asks again leaves the second
+ * row alone: even an {@code on conflict} whose condition does not hold would lock it, and wait for the owner's own transaction.
+ * At the isolation levels above read committed, too, a transaction with a fence does not fail because of renewals: they write
+ * another row.
  */
 final class PostgresLeaseTable extends LeaseTable {
 
@@ -48,7 +50,8 @@ final class PostgresLeaseTable extends LeaseTable {
                 else exists (select 1 from free) end
               returning l.lease_key, l.token, l.expires_at),
             fenced as (
-              insert into $table_fence as f (lease_key, token) select lease_key, token from taken
+              insert into $table_fence as f (lease_key, token) select lease_key, token from taken t
+              where not exists (select 1 from $table_fence f where f.lease_key = t.lease_key and f.token = t.token)
               on conflict (lease_key) do update set token = excluded.token where f.token <> excluded.token)
             select token, expires_at - $now from taken
             union all

@@ -29,6 +29,8 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -123,6 +125,19 @@ abstract class LeaseTransactionBehaviour {
         }
 
         assertThat(text(backend, "key")).isNull();
+    }
+
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void letsAnOwnerAskAgainDuringItsFence() {
+        Lease lease = granted(backend, "owner");
+
+        transaction.executeWithoutResult(status -> {
+            assertThat(write(lease).committed()).isTrue();
+            assertThat(granted(backend, "owner")).isEqualTo(lease);
+        });
+
+        assertThat(write(lease).committed()).isTrue();
     }
 
     @Test
