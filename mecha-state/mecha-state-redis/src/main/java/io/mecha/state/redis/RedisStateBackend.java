@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
  * notifications.
  *
  * <p>A user with restricted permissions needs {@code +get +mget +set +del +exists +getrange +time +eval +evalsha +scan
- * +ping +client|tracking}, and {@code +cluster|myid} in a cluster.
+ * +ping +client|tracking}, {@code +hget +hmget +hset +pexpire} for leases and fences, and {@code +cluster|myid} in a cluster.
  *
  * @since 1.0
  */

@@ -128,7 +128,10 @@ record Script(String text, String digest) {
             return 1
             """);
 
-    /** Reads the time, in microseconds, and what is known of a lease. All its numbers are below 2^53, so exact in Lua. */
+    /**
+     * Reads the time, in microseconds, and what is known of a lease. All its numbers are below 2^53, so exact in Lua. Writes
+     * a lease and for how many milliseconds to remember it, or nothing if the user may not do both; returns the error then.
+     */
     private static final String LEASE = """
             local time = redis.call('TIME')
             local now = time[1] * 1000000 + time[2]
@@ -136,6 +139,13 @@ record Script(String text, String digest) {
             local function lease(key)
               local found = redis.call('HMGET', key, 'owner', 'token', 'end')
               return found[1], found[2], tonumber(found[3] or 0)
+            end
+            local function write(key, remember, ...)
+              if not redis.acl_check_cmd('PEXPIRE', key, remember) then
+                return redis.error_reply('NOPERM The user may not use PEXPIRE')
+              end
+              redis.call('HSET', key, ...)
+              redis.call('PEXPIRE', key, remember)
             end
             """;
 
@@ -147,9 +157,8 @@ record Script(String text, String digest) {
             local owner, token, ending = lease(KEYS[1])
             if ending > now and owner ~= ARGV[1] then return {0, ending - now} end
             if ending <= now then token = whole(math.max((token or 0) + 1, now)) end
-            redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'token', token, 'end', whole(now + ARGV[2]))
-            redis.call('PEXPIRE', KEYS[1], ARGV[3])
-            return {tonumber(token), tonumber(ARGV[2])}
+            return write(KEYS[1], ARGV[3], 'owner', ARGV[1], 'token', token, 'end', whole(now + ARGV[2]))
+              or {tonumber(token), tonumber(ARGV[2])}
             """);
 
     /** The renewal of leases. Arguments for each: owner, token, time to live, time to remember. Answers with 1 or 0 for each. */
@@ -159,8 +168,8 @@ record Script(String text, String digest) {
               local a = i * 4 - 3
               local owner, token, ending = lease(key)
               if ending > now and owner == ARGV[a] and token == ARGV[a + 1] then
-                redis.call('HSET', key, 'end', whole(now + ARGV[a + 2]))
-                redis.call('PEXPIRE', key, ARGV[a + 3])
+                local refused = write(key, ARGV[a + 3], 'end', whole(now + ARGV[a + 2]))
+                if refused then return refused end
                 renewed[i] = 1
               else
                 renewed[i] = 0
@@ -173,9 +182,7 @@ record Script(String text, String digest) {
     static final Script RELEASE = of(LEASE + """
             local owner, token, ending = lease(KEYS[1])
             if ending <= now or owner ~= ARGV[1] or token ~= ARGV[2] then return {0} end
-            redis.call('HSET', KEYS[1], 'end', '0')
-            redis.call('PEXPIRE', KEYS[1], ARGV[3])
-            return {1}
+            return write(KEYS[1], ARGV[3], 'end', '0') or {1}
             """);
 
     /** One step of a scan on the node that holds a slot. Answers with the node, the cursor and the names. */

@@ -22,6 +22,10 @@ import io.mecha.state.StateUnavailableException;
 import io.mecha.state.WriteResult;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.Fence;
+import io.mecha.state.spi.Lease;
+import io.mecha.state.spi.LeaseResult.Granted;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Transactions;
 import io.mecha.state.spi.Value;
@@ -29,6 +33,7 @@ import io.mecha.test.Eventually;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -407,6 +412,62 @@ class RedisServerIT {
                 .hasMessageContaining("NOPERM");
 
         assertThat(backend.read("a")).isNull();
+    }
+
+    @Test
+    void needsOnlyTheDocumentedPermissionsForLeases() {
+        aclUser("on", ">secret", "~*", "+client|tracking");
+        aclUser(
+                "+get",
+                "+set",
+                "+del",
+                "+getrange",
+                "+time",
+                "+eval",
+                "+evalsha",
+                "+hget",
+                "+hmget",
+                "+hset",
+                "+pexpire");
+        reopen(RedisURI.builder(server.uri())
+                .withAuthentication("shop", "secret")
+                .build());
+        Leases leases = backend.capabilities().find(Leases.class).orElseThrow();
+        Transactions transactions =
+                backend.capabilities().find(Transactions.class).orElseThrow();
+
+        Granted granted = (Granted) leases.acquire("name", "owner", Duration.ofMinutes(1));
+
+        Lease lease = new Lease("name", "owner", granted.token());
+        assertThat(leases.renew(Map.of(lease, Duration.ofMinutes(2)))).containsExactly(lease);
+        assertThat(transactions
+                        .execute(List.of(new Fence("name", granted.token()), put("key", "x")))
+                        .committed())
+                .isTrue();
+        assertThat(leases.release(lease)).isTrue();
+    }
+
+    @Test
+    void leavesNothingOfALeaseThatThePermissionsForbid() {
+        aclUser("on", ">secret", "~*", "+@all", "-pexpire");
+        Leases allowed = backend.capabilities().find(Leases.class).orElseThrow();
+        Granted granted = (Granted) allowed.acquire("held", "owner", Duration.ofMinutes(1));
+        Lease lease = new Lease("held", "owner", granted.token());
+        reopen(RedisURI.builder(server.uri())
+                .withAuthentication("shop", "secret")
+                .build());
+        Leases leases = backend.capabilities().find(Leases.class).orElseThrow();
+
+        assertThatThrownBy(() -> leases.acquire("name", "owner", Duration.ofMinutes(1)))
+                .isInstanceOf(StateBackendException.class)
+                .hasMessageContaining("NOPERM");
+        assertThatThrownBy(() -> leases.renew(Map.of(lease, Duration.ofMinutes(1))))
+                .isInstanceOf(StateBackendException.class);
+        assertThatThrownBy(() -> leases.release(lease)).isInstanceOf(StateBackendException.class);
+
+        aclUser("+pexpire");
+        assertThat(leases.acquire("name", "other", Duration.ofMinutes(1))).isInstanceOf(Granted.class);
+        assertThat(leases.renew(Map.of(lease, Duration.ofMinutes(1)))).containsExactly(lease);
     }
 
     private void aclUser(String... rules) {
