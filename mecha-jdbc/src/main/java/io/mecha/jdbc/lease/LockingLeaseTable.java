@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The leases of products whose statements can neither write two tables nor return what they wrote.
@@ -59,6 +60,7 @@ final class LockingLeaseTable extends LeaseTable {
     @Override
     public LeaseResult acquire(Connection connection, String name, String owner, Duration timeToLive)
             throws SQLException {
+        long asked = System.nanoTime();
         byte[] key = key(name);
         byte[] holder;
         long token;
@@ -68,7 +70,7 @@ final class LockingLeaseTable extends LeaseTable {
             statement.setBytes(1, key);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
-                    return first(connection, key, name, owner, timeToLive);
+                    return first(connection, key, name, owner, timeToLive, asked);
                 }
                 holder = row.getBytes(1);
                 token = row.getLong(2);
@@ -91,10 +93,16 @@ final class LockingLeaseTable extends LeaseTable {
             statement.setBytes(4, key);
             statement.executeUpdate();
         }
-        return granted(next, micros(timeToLive));
+        return granted(next, left(timeToLive, asked));
     }
 
-    private LeaseResult first(Connection connection, byte[] key, String name, String owner, Duration timeToLive)
+    /** Return what is left of a lease whose time began no earlier than it was asked for, which may have waited since. */
+    private static long left(Duration timeToLive, long asked) {
+        return Math.max(0, micros(timeToLive) - TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - asked));
+    }
+
+    private LeaseResult first(
+            Connection connection, byte[] key, String name, String owner, Duration timeToLive, long asked)
             throws SQLException {
         long time;
         try (PreparedStatement statement = connection.prepareStatement("select " + now);
@@ -116,7 +124,7 @@ final class LockingLeaseTable extends LeaseTable {
             throw e;
         }
         write(connection, insertFence, key, time);
-        return granted(time, micros(timeToLive));
+        return granted(time, left(timeToLive, asked));
     }
 
     /** Write the token that a transaction with a fence looks at, unless one is not over yet. */

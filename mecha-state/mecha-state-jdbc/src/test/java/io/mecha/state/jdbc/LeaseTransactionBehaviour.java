@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
@@ -138,6 +139,27 @@ abstract class LeaseTransactionBehaviour {
         });
 
         assertThat(write(lease).committed()).isTrue();
+    }
+
+    @Test
+    void promisesNoMoreThanIsLeftAfterAWait() throws Exception {
+        granted(backend, "owner");
+        CountDownLatch locked = new CountDownLatch(1);
+
+        List<Long> micros = Together.run(List.of(
+                () -> transaction.execute(status -> {
+                    jdbc.update("update mecha_lease set owner = owner");
+                    locked.countDown();
+                    LockSupport.parkNanos(Duration.ofMillis(500).toNanos());
+                    return Duration.ofMillis(System.currentTimeMillis()).toNanos() / 1_000;
+                }),
+                () -> {
+                    locked.await();
+                    return ((Granted) acquire(other, "owner")).remaining().toNanos() / 1_000;
+                }));
+
+        Long end = jdbc.queryForObject("select expires_at from mecha_lease", Long.class);
+        assertThat(end - micros.get(1)).isGreaterThan(micros.get(0) - 50_000);
     }
 
     @Test
