@@ -123,7 +123,10 @@ final class LockingLeaseTable extends LeaseTable {
             }
             throw e;
         }
-        write(connection, insertFence, key, time);
+        if (!fence(connection, key, time)) { // the first row was lost, and somebody looks at the second
+            delete(connection, "", key);
+            return held(0);
+        }
         return granted(time, left(timeToLive, asked));
     }
 

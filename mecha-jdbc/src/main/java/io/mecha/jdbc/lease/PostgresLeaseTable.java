@@ -33,7 +33,7 @@ final class PostgresLeaseTable extends LeaseTable {
               select l.* from $table l, asked a where l.lease_key = a.lease_key),
             fence as materialized (
               select f.token from $table_fence f, asked a where f.lease_key = a.lease_key
-              and exists (select 1 from found where expires_at <= a.now) for update of f skip locked),
+              and not exists (select 1 from found where expires_at > a.now) for update of f skip locked),
             free as materialized (
               select 1 where exists (select 1 from fence)
               or not exists (select 1 from $table_fence f, asked a where f.lease_key = a.lease_key)),

@@ -163,6 +163,20 @@ abstract class LeaseTransactionBehaviour {
     }
 
     @Test
+    void grantsANameOfWhichOnlyTheFenceIsLeft() {
+        Lease lost = granted(backend, "owner");
+        jdbc.update("delete from mecha_lease");
+
+        transaction.executeWithoutResult(status -> {
+            assertThat(write(lost).committed()).isTrue();
+            assertThat(acquire(other, "other")).isEqualTo(new Held(Duration.ZERO));
+        });
+
+        assertThat(granted(other, "other").token()).isGreaterThan(lost.token());
+        assertThat(write(lost).committed()).isFalse();
+    }
+
+    @Test
     void writesTenThousandTimesWhileTheLeaseIsRenewed() throws Exception {
         Lease lease = granted(backend, "owner");
         AtomicInteger written = new AtomicInteger();
