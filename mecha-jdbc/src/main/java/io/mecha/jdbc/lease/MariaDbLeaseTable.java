@@ -30,6 +30,7 @@ final class MariaDbLeaseTable extends LeaseTable {
 
     private static final int CHUNK = 200;
     private static final int COLUMNS = 5;
+    private static final int LOCKED = 1205;
 
     private static final String ACQUIRE = """
             begin not atomic
@@ -76,8 +77,8 @@ final class MariaDbLeaseTable extends LeaseTable {
                 + " and expires_at > " + now + ", " + now + " + values(expires_at), expires_at)"
                 + " returning lease_key, owner, token, expires_at > " + now;
         fence = "select token from " + table + "_fence where lease_key = ? lock in share mode";
-        purge = ("delete l, f from %1$s l left join %1$s_fence f on f.lease_key = l.lease_key where " + idle())
-                .formatted(table);
+        purge = sql("set statement innodb_lock_wait_timeout = 0 for delete l, f from $table l"
+                + " left join $table_fence f on f.lease_key = l.lease_key where $idle");
     }
 
     private static String literal(byte[] bytes) {
@@ -162,6 +163,10 @@ final class MariaDbLeaseTable extends LeaseTable {
     public void purge(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(purge)) {
             statement.executeUpdate();
+        } catch (SQLException e) {
+            if (e.getErrorCode() != LOCKED) { // somebody is at work, so next time
+                throw e;
+            }
         }
     }
 }

@@ -177,6 +177,24 @@ abstract class LeaseTransactionBehaviour {
     }
 
     @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void forgetsNamesLaterThanATransactionWithAFence() {
+        Lease idle = granted(backend, "owner");
+        jdbc.update("update mecha_lease set expires_at = -1");
+
+        transaction.executeWithoutResult(status -> {
+            assertThat(write(idle).committed()).isTrue();
+            ((JdbcLeases) leases(backend)).purge();
+        });
+
+        assertThat(jdbc.queryForObject("select count(*) from mecha_lease", Integer.class))
+                .isEqualTo(1);
+        ((JdbcLeases) leases(backend)).purge();
+        assertThat(jdbc.queryForObject("select count(*) from mecha_lease", Integer.class))
+                .isEqualTo(0);
+    }
+
+    @Test
     void writesTenThousandTimesWhileTheLeaseIsRenewed() throws Exception {
         Lease lease = granted(backend, "owner");
         AtomicInteger written = new AtomicInteger();
