@@ -161,7 +161,7 @@ public final class Threads {
 
         static @Nullable Virtual lookUp() {
             try {
-                Class<?> builder = Class.forName("java.lang.Thread$Builder$OfVirtual");
+                Class<?> builder = Class.forName("java.lang.Thread$Builder$OfVirtual"); // allow ClassName: since 21
                 Virtual found = new Virtual(
                         Thread.class.getMethod("ofVirtual"),
                         builder.getMethod("name", String.class, long.class),
