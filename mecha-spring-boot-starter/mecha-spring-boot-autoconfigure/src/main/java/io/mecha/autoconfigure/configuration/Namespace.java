@@ -36,6 +36,9 @@ public final class Namespace {
     /** Primitives, which know by their adapters what is below them. */
     private static final Set<String> PRIMITIVES = Set.of("bindings", "state");
 
+    /** What tests are told by system properties; nothing of an application. */
+    private static final String TESTS = "test";
+
     /** What is there also where the metadata is not, as in a native image. */
     private static final Set<String> ALWAYS = Set.of("bindings", "data-directory", "health", "state");
 
@@ -76,7 +79,7 @@ public final class Namespace {
         Map<ConfigurationPropertyName, Unread> unread = new TreeMap<>();
         List<ConfigurationPropertyName> asked = names(written(ConfigurationPropertySources.get(environment)))
                 .filter(ROOT::isAncestorOf)
-                .filter((name) -> !isPrimitive(name))
+                .filter((name) -> !isJudgedElsewhere(name))
                 .toList();
         if (!asked.isEmpty()) {
             ConfigurationMetadata metadata = ConfigurationMetadata.read();
@@ -85,8 +88,9 @@ public final class Namespace {
         return unread;
     }
 
-    private static boolean isPrimitive(ConfigurationPropertyName name) {
-        return PRIMITIVES.contains(KnownKeys.uniform(name, 1));
+    private static boolean isJudgedElsewhere(ConfigurationPropertyName name) {
+        String element = KnownKeys.uniform(name, 1);
+        return PRIMITIVES.contains(element) || element.equals(TESTS);
     }
 
     private static void judge(
