@@ -3,6 +3,7 @@
 package io.mecha.state;
 
 import io.mecha.MechaException;
+import io.mecha.coordination.FencingToken;
 import java.time.Duration;
 
 /**
@@ -110,5 +111,21 @@ public class InvalidStateRequestException extends MechaException {
                 "MECHA-S208",
                 "A lease of state store '%s' needs a connection of its own, but %s.".formatted(store, reason),
                 "Acquire, renew and release outside of the transaction, or give the pool two connections or more.");
+    }
+
+    /**
+     * Report a transaction that demands a lease of another store.
+     *
+     * @param store name of the store
+     * @param token token of the lease
+     * @return the exception to throw
+     */
+    public static InvalidStateRequestException foreignFence(String store, FencingToken token) {
+        return new InvalidStateRequestException(
+                "MECHA-S209",
+                "A transaction on state store '%s' demands token %d of a lease that state store '%s' keeps."
+                        .formatted(store, token.value(), token.store()),
+                "Write to that store, set mecha.coordination.store to '%s', or keep the token beside the value and compare it."
+                        .formatted(store));
     }
 }

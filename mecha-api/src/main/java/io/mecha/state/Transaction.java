@@ -2,6 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.state;
 
+import io.mecha.coordination.FencingToken;
+
 /**
  * The operations of one transaction; see {@link KeyValueStore#transact}.
  *
@@ -98,4 +100,13 @@ public interface Transaction<V> {
      * @param precondition what must be true, otherwise the whole transaction is a conflict
      */
     void require(String key, Precondition precondition);
+
+    /**
+     * Demand that no newer token of a lock or a leadership was given out, and let nobody get one until the transaction is over.
+     *
+     * @param token token of what is held, whose lease this store keeps; if it is not the newest, the whole transaction is {@link
+     *     TransactionResult.Fenced}
+     * @throws InvalidStateRequestException if another store keeps the lease
+     */
+    void fence(FencingToken token);
 }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.engine;
 
+import io.mecha.coordination.FencingToken;
 import io.mecha.state.Precondition;
 import io.mecha.state.PutOptions;
 import io.mecha.state.Transaction;
@@ -34,5 +35,10 @@ final class CollectingTransaction<V> implements Transaction<V> {
     @Override
     public void require(String key, Precondition precondition) {
         operations.add(new Require(store.stored(key), precondition));
+    }
+
+    @Override
+    public void fence(FencingToken token) {
+        operations.add(store.fence(token));
     }
 }

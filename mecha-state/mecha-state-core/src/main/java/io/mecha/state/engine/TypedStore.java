@@ -6,6 +6,7 @@ import io.mecha.Page;
 import io.mecha.PageRequest;
 import io.mecha.codec.Codec;
 import io.mecha.codec.CodecException;
+import io.mecha.coordination.FencingToken;
 import io.mecha.runtime.Backoff;
 import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.Change;
@@ -23,7 +24,9 @@ import io.mecha.state.ValueTooLargeException;
 import io.mecha.state.Versioned;
 import io.mecha.state.WriteResult;
 import io.mecha.state.spi.Entry;
+import io.mecha.state.spi.Fence;
 import io.mecha.state.spi.KeyScan;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.StateBackend;
@@ -310,6 +313,16 @@ final class TypedStore<V> implements KeyValueStore<V> {
     String stored(String key) {
         StateRules.checkKey(name, key);
         return prefix.isEmpty() ? key : prefix + key;
+    }
+
+    Fence fence(FencingToken token) {
+        if (!token.store().equals(name)) {
+            throw InvalidStateRequestException.foreignFence(name, token);
+        }
+        if (!backend.capabilities().types().contains(Leases.class)) {
+            throw missing(Leases.class);
+        }
+        return new Fence(token.lease(), token.value());
     }
 
     private String external(String stored) {
