@@ -84,6 +84,16 @@ public final class BeanClasses {
         return type == null || isOfSpring(type) ? null : type;
     }
 
+    /**
+     * Tell whether a class may have annotations of Mecha, without a look at each of its methods where it is the platform's.
+     *
+     * @param type class of a bean, behind proxies
+     * @return {@code false} for classes of Java and of Spring
+     */
+    public static boolean mayBeAnnotated(Class<?> type) {
+        return !type.getName().startsWith("java.") && !isOfSpring(type);
+    }
+
     /** Tells whether a bean of the application itself is not made yet, so that nobody knows what its factory method returns. */
     private boolean isHidden(String name, Class<?> type) {
         if (!creating || beans.containsSingleton(name) || !beans.containsBeanDefinition(name) || isPlatform(type)) {
