@@ -29,6 +29,23 @@ record House(List<Module> modules, JavaClasses main, JavaClasses tests, Map<Stri
 
     private static final Pattern MODULE = Pattern.compile("<module>([^<]+)</module>");
 
+    /** Read when a test first asks for it: tests of one JVM share what takes many seconds. */
+    private static final class Standing {
+        private static final House HOUSE = read();
+
+        private static House read() {
+            Path root = root();
+            List<Module> modules = new ArrayList<>();
+            Matcher matcher = MODULE.matcher(House.read(root.resolve("pom.xml")));
+            while (matcher.find()) {
+                Path directory = root.resolve(matcher.group(1));
+                modules.add(new Module(directory.getFileName().toString(), directory));
+            }
+            modules.removeIf((module) -> module.name().equals("mecha-build-checks"));
+            return of(modules);
+        }
+    }
+
     /**
      * One module.
      *
@@ -50,17 +67,9 @@ record House(List<Module> modules, JavaClasses main, JavaClasses tests, Map<Stri
         }
     }
 
-    /** Read all modules that the root pom lists; this one has only checks and fixtures and is left out. */
+    /** Return all modules that the root pom lists; this one has only checks and fixtures and is left out. */
     static House standing() {
-        Path root = root();
-        List<Module> modules = new ArrayList<>();
-        Matcher matcher = MODULE.matcher(read(root.resolve("pom.xml")));
-        while (matcher.find()) {
-            Path directory = root.resolve(matcher.group(1));
-            modules.add(new Module(directory.getFileName().toString(), directory));
-        }
-        modules.removeIf((module) -> module.name().equals("mecha-build-checks"));
-        return of(modules);
+        return Standing.HOUSE;
     }
 
     static House of(List<Module> modules) {
