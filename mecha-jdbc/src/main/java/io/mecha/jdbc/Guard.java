@@ -33,7 +33,7 @@ public final class Guard<L> implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
     private static final Backoff RETRY =
-            Backoff.doubling(Duration.ofMillis(500), Duration.ofMillis(500)).shortened(0.5);
+            Backoff.constant(Duration.ofMillis(500)).shortened(0.5);
 
     private final String subject;
     private final Probe<L> probe;
@@ -151,7 +151,7 @@ public final class Guard<L> implements AutoCloseable {
     }
 
     /**
-     * What opens something that a call needs, such as a connection.
+     * An opening of something that a call needs, such as a connection.
      *
      * @param <L> what is known of a database that answers
      * @param <C> what is opened

@@ -137,6 +137,14 @@ public final class BackgroundLoop implements AutoCloseable {
     }
 
     /**
+     * End the loop after the step that runs now, and wait for it, as {@link SupervisedThread#awaitEnd} does: at once on its own thread.
+     */
+    public void end() {
+        close();
+        thread.awaitEnd();
+    }
+
+    /**
      * End the loop, and wait for it.
      *
      * @param budget the longest time to wait

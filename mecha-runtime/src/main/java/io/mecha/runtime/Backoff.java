@@ -53,6 +53,16 @@ public final class Backoff {
     }
 
     /**
+     * Make pauses that do not grow, without chance.
+     *
+     * @param pause pause after each failure
+     * @return pauses
+     */
+    public static Backoff constant(Duration pause) {
+        return of(pause, 1, pause);
+    }
+
+    /**
      * Make each pause shorter by chance.
      *
      * @param share the most that is taken away; 0 to 1
@@ -99,7 +109,7 @@ public final class Backoff {
      * @return a duration of at least a millisecond
      */
     public static Duration shortened(Duration duration, double share) {
-        Duration chosen = of(duration, 1, duration).shortened(share).after(1);
+        Duration chosen = constant(duration).shortened(share).after(1);
         Duration least = Duration.ofMillis(1);
         return chosen.compareTo(least) < 0 ? least : chosen;
     }

@@ -95,6 +95,8 @@ class ArchitectureTests {
         assertThat(Habits.nobodySleeps(house.main())).isEmpty();
         assertThat(Habits.nobodySleeps(house.tests())).isEmpty();
         assertThat(Habits.threadsComeFromTheRuntime(house.main(), OWN_THREADS)).isEmpty();
+        assertThat(Habits.idsAndPausesComeFromTheRuntime(house.main(), OWN_THREADS))
+                .isEmpty();
         assertThat(Habits.nobodyThrowsBareExceptions(house.main())).isEmpty();
         assertThat(Habits.strangersAreAskedWithCare(house.main(), ENGINE_OF_BINDINGS))
                 .isEmpty();

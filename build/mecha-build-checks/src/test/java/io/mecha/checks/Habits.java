@@ -6,11 +6,13 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaConstructor;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.List;
 import java.util.Set;
 import java.util.Timer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -33,6 +35,10 @@ final class Habits {
             "Thread.startVirtualThread",
             "ForkJoinPool.commonPool",
             "CompletableFuture.delayedExecutor");
+    private static final String SPRING_EXECUTOR = "org.springframework.core.task.TaskExecutor";
+    private static final Set<String> ASYNCHRONOUS = Set.of("runAsync", "supplyAsync");
+    private static final Set<String> CHANCE = Set.of(
+            "UUID.randomUUID", "ThreadLocalRandom.current", "Math.random", "Random.<init>", "SplittableRandom.<init>");
     private static final Set<String> ANSWERS =
             Set.of("getMessage", "getLocalizedMessage", "getCause", "getSuppressed", "toString", "printStackTrace");
     private static final Set<String> LAYERS =
@@ -104,8 +110,35 @@ final class Habits {
         JavaClass owner = access.getTargetOwner();
         String made = access.getName().equals(JavaConstructor.CONSTRUCTOR_NAME) ? "" : access.getName();
         return made.isEmpty()
-                ? EXECUTORS.stream().anyMatch(owner::isAssignableTo)
-                : owner.isEquivalentTo(Executors.class) || MAKERS.contains(owner.getSimpleName() + "." + made);
+                ? EXECUTORS.stream().anyMatch(owner::isAssignableTo) || owner.isAssignableTo(SPRING_EXECUTOR)
+                : owner.isEquivalentTo(Executors.class)
+                        || MAKERS.contains(owner.getSimpleName() + "." + made)
+                        || borrowsThreads(access);
+    }
+
+    /** Whether a task is run asynchronously without that somebody says where. */
+    private static boolean borrowsThreads(JavaAccess<?> access) {
+        return access instanceof JavaMethodCall call
+                && call.getTargetOwner().isEquivalentTo(CompletableFuture.class)
+                && ASYNCHRONOUS.contains(call.getName())
+                && call.getTarget().getRawParameterTypes().size() == 1;
+    }
+
+    /**
+     * Ids, and the chance in pauses between attempts, come from mecha-runtime. Keys and secrets do not, which need a
+     * {@link java.security.SecureRandom}.
+     *
+     * @param exempt beginnings of names of classes that may make their own
+     */
+    static List<String> idsAndPausesComeFromTheRuntime(JavaClasses classes, Set<String> exempt) {
+        return accesses(classes)
+                .filter((access) -> CHANCE.contains(access.getTargetOwner().getSimpleName() + "." + access.getName()))
+                .filter((access) ->
+                        exempt.stream().noneMatch(access.getOriginOwner().getName()::startsWith))
+                .map((access) -> access.getDescription() + ": take Ids or Backoff of io.mecha.runtime")
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /**

@@ -46,7 +46,9 @@ class HabitsTests {
     @Test
     void seesThreadsThatDoNotComeFromTheRuntime() {
         assertThat(Habits.threadsComeFromTheRuntime(fixtures("habits"), Set.of()))
-                .hasSize(5)
+                .hasSize(7)
+                .anyMatch((offence) -> offence.contains("SimpleAsyncTaskExecutor"))
+                .anyMatch((offence) -> offence.contains("runAsync(java.lang.Runnable)"))
                 .anyMatch((offence) -> offence.contains("Starter.start()"))
                 .anyMatch((offence) -> offence.contains("Starter.factory()"))
                 .anyMatch((offence) -> offence.contains("newCachedThreadPool"))
@@ -54,6 +56,17 @@ class HabitsTests {
                 .anyMatch((offence) -> offence.contains("delayedExecutor"))
                 .allMatch((offence) -> offence.contains("io.mecha.runtime"));
         assertThat(Habits.threadsComeFromTheRuntime(fixtures("habits"), Set.of(FIXTURES + ".habits.Starter")))
+                .isEmpty();
+    }
+
+    @Test
+    void seesIdsAndPausesThatDoNotComeFromTheRuntime() {
+        assertThat(Habits.idsAndPausesComeFromTheRuntime(fixtures("habits"), Set.of()))
+                .hasSize(2)
+                .anyMatch((offence) -> offence.contains("UUID.randomUUID()"))
+                .anyMatch((offence) -> offence.contains("ThreadLocalRandom.current()"))
+                .allMatch((offence) -> offence.contains("io.mecha.runtime"));
+        assertThat(Habits.idsAndPausesComeFromTheRuntime(fixtures("habits"), Set.of(FIXTURES + ".habits.Chooser")))
                 .isEmpty();
     }
 

@@ -21,6 +21,7 @@ import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.Ids;
 import io.mecha.spi.SurroundingTransaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,7 +29,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A backend that keeps messages in a table. */
@@ -85,7 +85,7 @@ final class JdbcBindingBackend implements BindingBackend {
                     null);
         }
         try {
-            database.<Boolean>transact((connection, sql) -> write(connection, sql, "\u0001ping-" + UUID.randomUUID()));
+            database.<Boolean>transact((connection, sql) -> write(connection, sql, "\u0001ping-" + Ids.random()));
         } catch (SQLException e) {
             throw Failures.other(settings.channel(), "checking the connection", e);
         }

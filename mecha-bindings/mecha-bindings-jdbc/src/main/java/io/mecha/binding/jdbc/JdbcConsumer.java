@@ -8,23 +8,20 @@ import io.mecha.binding.jdbc.JdbcDelivery.State;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.BackgroundLoop;
 import io.mecha.runtime.Backoff;
 import io.mecha.runtime.Ids;
 import io.mecha.runtime.KeyCounts;
-import io.mecha.runtime.SupervisedThread;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,7 +42,7 @@ final class JdbcConsumer implements MessageConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcConsumer.class);
     private static final Backoff RETRY =
-            Backoff.doubling(Duration.ofMillis(200), Duration.ofMillis(200)).shortened(0.5);
+            Backoff.constant(Duration.ofMillis(200)).shortened(0.5);
     private static final int LEASES_OF_A_GROUP = 4;
 
     private final Settings settings;
@@ -60,10 +57,8 @@ final class JdbcConsumer implements MessageConsumer {
     /** The keys of which messages were given back by the receiver and are not free in the database yet. */
     private final KeyCounts<String> givenBack = new KeyCounts<>();
 
-    private final Semaphore wake = new Semaphore(0);
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final CountDownLatch ending = new CountDownLatch(1);
-    private final SupervisedThread supervised;
+    private final BackgroundLoop loop;
+    private final Duration rest;
     private final Runnable deaf;
     private final ReentrantLock handing = new ReentrantLock();
     private volatile boolean paused;
@@ -88,6 +83,8 @@ final class JdbcConsumer implements MessageConsumer {
         this.request = request;
         this.receiver = receiver;
         this.paused = request.paused();
+        this.rest = Collections.min(
+                List.of(settings.pollInterval(), settings.lease().dividedBy(6)));
         String owner = Ids.random();
         this.elapsed = new ElapsedTimes(settings.database(), settings.destination(), request.group(), owner);
         this.claims = new Claims(
@@ -96,9 +93,13 @@ final class JdbcConsumer implements MessageConsumer {
                 owner,
                 request.ordering() == Ordering.KEY,
                 settings.lease().toMillis());
+        this.loop = new BackgroundLoop(
+                "mecha-binding-" + settings.channel() + "-" + request.group(),
+                Duration.ZERO,
+                this::step,
+                this::giveBack);
         this.deaf = settings.database().wakeups().await(settings.destination(), this::wakeUp);
-        this.supervised =
-                SupervisedThread.start("mecha-binding-" + settings.channel() + "-" + request.group(), this::run);
+        loop.start();
     }
 
     Claims claims() {
@@ -110,9 +111,7 @@ final class JdbcConsumer implements MessageConsumer {
     }
 
     void wakeUp() {
-        if (wake.availablePermits() == 0) {
-            wake.release();
-        }
+        loop.wake();
     }
 
     void finished(JdbcDelivery delivery) {
@@ -186,25 +185,21 @@ final class JdbcConsumer implements MessageConsumer {
         wakeUp();
     }
 
-    private void run() {
-        while (!closed.get()) {
-            boolean more = false;
-            try {
-                more = turn();
-                if (failing) {
-                    failing = false;
-                    LOG.info("Channel '{}' receives again for group '{}'", settings.channel(), request.group());
-                }
-            } catch (SQLException e) {
-                stumbled(e);
-            } catch (RuntimeException e) {
-                stumbled(new SQLException("A turn failed", "HY000", e)); // a pool or proxy may fail in its own way
+    private Duration step() {
+        try {
+            boolean more = turn();
+            if (failing) {
+                failing = false;
+                LOG.info("Channel '{}' receives again for group '{}'", settings.channel(), request.group());
             }
-            if (!more) {
-                rest();
-            }
+            return more ? Duration.ZERO : rest;
+        } catch (SQLException e) {
+            stumbled(e);
+        } catch (RuntimeException e) {
+            stumbled(new SQLException("A turn failed", "HY000", e)); // a pool or proxy may fail in its own way
         }
-        end();
+        boolean unused = loop.closedWithin(RETRY.after(1)); // no wake-up leads to a database that does not answer
+        return Duration.ZERO;
     }
 
     private void stumbled(SQLException failure) {
@@ -222,21 +217,6 @@ final class JdbcConsumer implements MessageConsumer {
         }
     }
 
-    private void rest() {
-        try {
-            if (failing) {
-                ending.await(RETRY.after(1).toNanos(), TimeUnit.NANOSECONDS);
-            } else {
-                long millis = Math.min(
-                        settings.pollInterval().toMillis(), settings.lease().toMillis() / 6);
-                wake.tryAcquire(millis, TimeUnit.MILLISECONDS);
-                wake.drainPermits();
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("Channel '{}' goes on receiving after an interrupt", settings.channel(), e);
-        }
-    }
-
     /** Returns whether there may be more to claim. */
     private boolean turn() throws SQLException {
         introduce();
@@ -246,7 +226,7 @@ final class JdbcConsumer implements MessageConsumer {
             return true;
         }
         int free = Math.min(room(), settings.maximumBatch());
-        if (paused || closed.get() || free <= 0) {
+        if (paused || loop.isClosed() || free <= 0) {
             return false;
         }
         if (unsure) {
@@ -459,7 +439,7 @@ final class JdbcConsumer implements MessageConsumer {
     }
 
     /** Writes what is finished and gives back the rest; what cannot be written comes again when its lease ends. */
-    private void end() {
+    private void giveBack() {
         out.values().forEach(delivery -> delivery.change(State.OPEN, State.LOST));
         try {
             flush();
@@ -482,10 +462,6 @@ final class JdbcConsumer implements MessageConsumer {
     @Override
     public void close() {
         deaf.run();
-        closed.set(true);
-        supervised.stop();
-        ending.countDown();
-        wakeUp();
-        supervised.awaitEnd();
+        loop.end();
     }
 }

@@ -53,7 +53,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
     private static final Duration IDLE_POLL = Duration.ofSeconds(1);
     private static final Duration RELEASE_PAUSE = Duration.ofMillis(20);
     private static final Backoff RETRY =
-            Backoff.doubling(Duration.ofMillis(500), Duration.ofMillis(500)).shortened(0.5);
+            Backoff.constant(Duration.ofMillis(500)).shortened(0.5);
     private static final Duration SETTLING = Duration.ofSeconds(1);
     private static final int RECORDS = 500;
     private static final int METADATA_AGE = 60_000;
@@ -229,7 +229,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
     }
 
     /**
-     * Let the classic protocol finish the first join, a while: who goes before it knows its member id cannot say so, and the group
+     * Let the classic protocol finish the first join, a while: a member that leaves before it knows its id cannot say so, and the group
      * waits for it until its session ends. What is read here was not handed out, and is read again by others.
      */
     private void settle(Consumer<byte[], byte[]> opened) {

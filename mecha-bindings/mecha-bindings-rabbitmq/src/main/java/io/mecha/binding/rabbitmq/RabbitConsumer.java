@@ -14,8 +14,8 @@ import io.mecha.binding.rabbitmq.RabbitBindingBackend.QueueType;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.runtime.BackgroundLoop;
 import io.mecha.runtime.Backoff;
-import io.mecha.runtime.SupervisedThread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -40,9 +40,8 @@ import org.slf4j.LoggerFactory;
 final class RabbitConsumer implements MessageConsumer {
 
     private static final Logger LOG = LoggerFactory.getLogger(RabbitConsumer.class);
-    private static final long FIRST_PAUSE_MILLIS = 100;
-    private static final long LAST_PAUSE_MILLIS = 5_000;
-    private static final long IN_USE_MILLIS = 1_000;
+    private static final Backoff PAUSES = pauses(Duration.ofSeconds(5));
+    private static final Backoff IN_USE_PAUSES = pauses(Duration.ofSeconds(1));
     private static final String IN_USE = "403";
 
     /** After how many times the timeout a queue is bound again, in case its exchange was deleted meanwhile. */
@@ -53,14 +52,16 @@ final class RabbitConsumer implements MessageConsumer {
     private final String name;
     private final ConsumerRequest request;
     private final Receiver receiver;
-    private final CountDownLatch closed = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AsideQueue aside;
-    private final SupervisedThread thread;
+    private final BackgroundLoop loop;
     private volatile @Nullable Session session;
     private boolean paused;
-    private boolean unbound; // of the thread
+    /** Both of the loop. */
+    private boolean unbound;
+
+    private int failures;
 
     RabbitConsumer(RabbitServer server, Topology topology, String name, ConsumerRequest request, Receiver receiver) {
         this.server = server;
@@ -70,20 +71,21 @@ final class RabbitConsumer implements MessageConsumer {
         this.receiver = receiver;
         this.paused = request.paused();
         this.aside = new AsideQueue(server, topology, name, topology.queue(request.group()));
-        this.thread = new SupervisedThread("mecha-rabbitmq-" + topology.queue(request.group()), this::run);
+        this.loop =
+                new BackgroundLoop("mecha-rabbitmq-" + topology.queue(request.group()), Duration.ZERO, this::receive);
     }
 
     RabbitConsumer start() {
-        thread.start();
+        loop.start();
         return this;
     }
 
     boolean isClosed() {
-        return closed.getCount() == 0;
+        return loop.isClosed();
     }
 
     boolean receives(String group) {
-        return closed.getCount() > 0 && request.group().equals(group);
+        return !loop.isClosed() && request.group().equals(group);
     }
 
     /** Returns how many messages were handed out and are not finished. */
@@ -91,29 +93,32 @@ final class RabbitConsumer implements MessageConsumer {
         return inFlight.get();
     }
 
-    private void run() {
-        long pause = FIRST_PAUSE_MILLIS;
-        while (closed.getCount() > 0) {
+    /** Receives until the session ends; returns how long to wait for the next one. */
+    private Duration receive() {
+        try {
+            Session begun = begin();
+            failures = 0;
             try {
-                Session begun = begin();
-                pause = FIRST_PAUSE_MILLIS;
-                try {
-                    while (!begun.ended.await(REBIND * server.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
-                        declareAgain();
-                    }
-                } finally {
-                    begun.end(); // whatever ended the wait: there is never more than one
+                while (!begun.ended.await(REBIND * server.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
+                    declareAgain();
                 }
-            } catch (IOException | RuntimeException e) { // allow CatchException: whatever it was, receiving goes on
-                warn(e, pause == FIRST_PAUSE_MILLIS);
-                pause = Math.min(Topology.refusal(e).startsWith(IN_USE) ? IN_USE_MILLIS : LAST_PAUSE_MILLIS, pause * 2);
-            } catch (InterruptedException e) {
-                LOG.debug("Channel '{}' goes on receiving after an interrupt", name, e);
+            } finally {
+                begun.end(); // whatever ended the wait: there is never more than one
             }
-            if (waited(pause)) {
-                return;
+        } catch (IOException | RuntimeException e) { // allow CatchException: whatever it was, receiving goes on
+            warn(e, failures == 0);
+            failures++;
+            if (Topology.refusal(e).startsWith(IN_USE)) {
+                return IN_USE_PAUSES.after(failures + 1);
             }
+        } catch (InterruptedException e) {
+            LOG.debug("Channel '{}' goes on receiving after an interrupt", name, e);
         }
+        return PAUSES.after(failures + 1);
+    }
+
+    private static Backoff pauses(Duration longest) {
+        return Backoff.doubling(Duration.ofMillis(100), longest).shortened(0.2);
     }
 
     /** Makes and binds the queue, unless it is. */
@@ -178,16 +183,6 @@ final class RabbitConsumer implements MessageConsumer {
         }
     }
 
-    private boolean waited(long millis) {
-        Duration pause = Duration.ofMillis(millis);
-        try {
-            return closed.await(
-                    Backoff.doubling(pause, pause).shortened(0.2).after(1).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            return isClosed();
-        }
-    }
-
     private Session begin() throws IOException {
         boolean single =
                 !request.ephemeral() && topology.queue(server::receivingChannel, request.group(), request.ordering());
@@ -245,8 +240,7 @@ final class RabbitConsumer implements MessageConsumer {
     public void close() {
         lock.lock();
         try {
-            closed.countDown();
-            thread.stop();
+            loop.close();
             Session present = session;
             if (present != null) {
                 present.end();
@@ -344,7 +338,7 @@ final class RabbitConsumer implements MessageConsumer {
         void start() throws IOException {
             lock.lock();
             try {
-                if (closed.getCount() == 0) {
+                if (loop.isClosed()) {
                     end();
                     return;
                 }

@@ -3,9 +3,9 @@
 package io.mecha.autoconfigure.health;
 
 import io.mecha.autoconfigure.MechaComponents;
+import io.mecha.runtime.Threads;
 import java.time.Duration;
-import org.springframework.boot.system.JavaVersion;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import java.util.concurrent.Executor;
 
 /**
  * A factory of the health contributor of a primitive.
@@ -14,13 +14,11 @@ import org.springframework.core.task.SimpleAsyncTaskExecutor;
  */
 public final class ComponentHealthFactory {
 
-    private final SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("mecha-health-");
+    private final Executor executor = Threads.unbounded("mecha-health");
     private final Duration timeout;
 
     ComponentHealthFactory(Duration timeout) {
         this.timeout = timeout;
-        executor.setDaemon(true);
-        executor.setVirtualThreads(JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE));
     }
 
     /**

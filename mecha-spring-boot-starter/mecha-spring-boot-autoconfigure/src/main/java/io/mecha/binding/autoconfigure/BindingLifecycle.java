@@ -5,13 +5,13 @@ package io.mecha.binding.autoconfigure;
 import io.mecha.PropertyNames;
 import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.receive.Unfinished;
+import io.mecha.runtime.Threads;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.boot.system.JavaVersion;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
  * The lifecycle of receiving while the application runs: it begins when all else is there, the web server included, and stops before all
@@ -26,13 +26,12 @@ final class BindingLifecycle implements SmartLifecycle {
 
     private final BindingEngine engine;
     private final ChannelAnnouncer announcer;
-    private final SimpleAsyncTaskExecutor executor = new SimpleAsyncTaskExecutor("mecha-binding-drain-");
+    private final Executor executor = Threads.unbounded("mecha-binding-drain");
     private volatile boolean running;
 
     BindingLifecycle(BindingEngine engine, ChannelAnnouncer announcer) {
         this.engine = engine;
         this.announcer = announcer;
-        executor.setVirtualThreads(JavaVersion.getJavaVersion().isEqualOrNewerThan(JavaVersion.TWENTY_ONE));
     }
 
     @Override
