@@ -28,7 +28,7 @@ public final class GuardedTask implements Runnable {
         try {
             task.run();
             Troubles.over(name);
-        } catch (Throwable failure) { // allow CatchException: whoever runs it would give it up
+        } catch (Throwable failure) { // allow CatchException: its thread would give it up
             Troubles.failed(name, failure);
         }
     }

@@ -70,6 +70,7 @@ class ArchitectureTests {
         assertThat(doors.apiKnowsOnlyTheJdk()).isEmpty();
         assertThat(doors.spiKnowsNoSpring()).isEmpty();
         assertThat(doors.enginesKnowOnlyTheApi()).isEmpty();
+        assertThat(doors.onlyMetricsOfTheRuntimeKnowMicrometer()).isEmpty();
         assertThat(doors.bindingRoomsKnowNoMoreThanTheyNeed()).isEmpty();
         assertThat(doors.sharedRoomKnowsNoPrimitive(
                         "io.mecha.autoconfigure", Set.of("io.mecha.state", "io.mecha.binding")))

@@ -86,6 +86,15 @@ final class Doors {
                 true);
     }
 
+    /** Micrometer is optional below the engines: threads and timers do without it. */
+    List<String> onlyMetricsOfTheRuntimeKnowMicrometer() {
+        return offences(
+                (origin) ->
+                        in(origin, "mecha-runtime") && !isInside(origin.getPackageName(), "io.mecha.runtime.metrics"),
+                (target) -> isFrom(target, List.of("io.micrometer.")),
+                "only io.mecha.runtime.metrics knows Micrometer in mecha-runtime");
+    }
+
     /** Both halves know a channel by its context; neither knows the other, and the adapters beside them know none. */
     List<String> bindingRoomsKnowNoMoreThanTheyNeed() {
         return house.main().stream()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.mecha.checks.fixtures.binding.Peeker;
+import io.mecha.checks.fixtures.binding.Watcher;
 import io.mecha.checks.fixtures.state.PlainState;
 import io.mecha.checks.fixtures.state.internal.Hidden;
 import io.mecha.checks.fixtures.state.spi.SpringSpi;
@@ -39,6 +40,16 @@ class DoorsTests {
         assertThat(doors.enginesKnowOnlyTheApi())
                 .anyMatch((offence) -> offence.contains("SpringApplication"))
                 .anyMatch((offence) -> offence.contains("PlainState"));
+    }
+
+    @Test
+    void seesARuntimeThatKnowsMicrometer() {
+        Doors doors = doors(Map.of(Watcher.class, "mecha-runtime"));
+
+        assertThat(doors.onlyMetricsOfTheRuntimeKnowMicrometer())
+                .singleElement()
+                .asString()
+                .contains("Watcher uses io.micrometer.observation.Observation");
     }
 
     @Test

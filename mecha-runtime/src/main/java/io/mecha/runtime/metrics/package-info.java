@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-/** Meters of calls without an observation around each; internal. */
+/** Meters and observations of calls, and the only package here that knows Micrometer; internal. */
 @NullMarked
 package io.mecha.runtime.metrics;
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A number that only the backend knows, for those who look at it: metrics and endpoints.
  *
- * <p>The backend is asked in the background, one question at a time. Whoever looks waits for the answer, but not long, and not at all
+ * <p>The backend is asked in the background, one question at a time. A reader waits for the answer, but not long, and not at all
  * while the backend is known to be slow: then the last answer holds for a minute, and after that the number is unknown.
  */
 public final class BackendCount {

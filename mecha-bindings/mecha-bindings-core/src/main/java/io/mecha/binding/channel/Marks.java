@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The signed marks by which engines tell each other what became of a message, in the header {@link HeaderNames#MARK}.
  *
  * <p>A mark is {@code v1.<payload>.<HMAC-SHA256>}, both parts in Base64. It is bound to a place, a group, the id of the event, if the
- * message shows one, and the body, so that a copy of it says nothing about another message. Whoever may send to a broker can write anything
+ * message shows one, and the body, so that a copy of it says nothing about another message. Every sender to a broker can write anything
  * there; what a mark asks for is done only if one of the keys has signed it.
  */
 public final class Marks {

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.channel;
 
+import io.mecha.runtime.metrics.ObservationGuard;
 import io.micrometer.common.KeyValues;
 
 /**
@@ -11,9 +12,6 @@ import io.micrometer.common.KeyValues;
  * <p>Source: OpenTelemetry semantic conventions 1.37, "Messaging spans".
  */
 public final class MessagingAttributes {
-
-    /** The tag for the outcome of a send or of a handler call, for meters and spans. */
-    public static final String OUTCOME = "outcome";
 
     /** The attribute for the id of a single event, for spans only. */
     public static final String MESSAGE_ID = "messaging.message.id";
@@ -36,7 +34,7 @@ public final class MessagingAttributes {
      * @return channel, type, and {@code none} as the outcome
      */
     public static KeyValues meters(ChannelOptions channel) {
-        return KeyValues.of("channel", channel.name(), "type", channel.type(), OUTCOME, NONE);
+        return KeyValues.of("channel", channel.name(), "type", channel.type(), ObservationGuard.OUTCOME, NONE);
     }
 
     /**

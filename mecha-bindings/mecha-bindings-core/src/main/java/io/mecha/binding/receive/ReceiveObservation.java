@@ -6,8 +6,8 @@ import io.mecha.binding.Outcome;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.channel.MessagingAttributes;
-import io.mecha.binding.channel.ObservationGuard;
 import io.mecha.binding.event.IncomingEvent;
+import io.mecha.runtime.metrics.ObservationGuard;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -36,28 +36,20 @@ final class ReceiveObservation {
         this.spanName = "process " + options.name();
         this.meters = MessagingAttributes.meters(options).and("group", group);
         this.spans = MessagingAttributes.spans(options, "process").and("messaging.consumer.group.name", group);
-        this.guard = new ObservationGuard(registry, "events", options.name());
+        this.guard = new ObservationGuard(registry, "events of channel '" + options.name() + "'");
     }
 
     boolean off() {
         return registry.isNoop();
     }
 
-    /** Begins to observe; whoever calls says what came of it, and stops it. */
+    /** Begins to observe; the caller stops it with the outcome. */
     Observation start(IncomingEvent event) {
         return start(event, 1);
     }
 
     private Observation start(IncomingEvent event, int count) {
-        Observation observation;
-        try {
-            observation = create(event, count);
-        } catch (Throwable broken) { // allow CatchException: the event is handled all the same
-            guard.failed(broken);
-            return Observation.NOOP;
-        }
-        guard.start(observation);
-        return observation;
+        return guard.start(() -> create(event, count));
     }
 
     /** Makes what {@link #start} returned the current observation of this thread, until {@link #close}. */
@@ -100,19 +92,7 @@ final class ReceiveObservation {
      */
     <R> R call(IncomingEvent event, int count, Callable<R> handler, Function<? super R, String> outcome)
             throws Exception {
-        Observation observation = start(event, count);
-        Observation.Scope scope = guard.open(observation);
-        R result;
-        try {
-            result = handler.call();
-        } catch (Throwable failure) {
-            guard.close(scope);
-            guard.stop(observation, MessagingAttributes.ERROR, failure);
-            throw failure;
-        }
-        guard.close(scope);
-        guard.stop(observation, outcome.apply(result), null);
-        return result;
+        return guard.observe(start(event, count), handler::call, outcome, MessagingAttributes.ERROR);
     }
 
     /** Names what a handler decided; {@code error} if it decided nothing. */

@@ -7,8 +7,8 @@ import io.mecha.binding.Receipt;
 import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.channel.Failures;
 import io.mecha.binding.channel.MessagingAttributes;
-import io.mecha.binding.channel.ObservationGuard;
 import io.mecha.binding.event.AttributeText;
+import io.mecha.runtime.metrics.ObservationGuard;
 import io.micrometer.common.KeyValues;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
@@ -40,7 +40,7 @@ final class SendObservations {
         this.spanName = "send " + channel.name();
         this.meters = MessagingAttributes.meters(channel);
         this.spans = MessagingAttributes.spans(channel, "send");
-        this.guard = new ObservationGuard(registry, "sends", channel.name());
+        this.guard = new ObservationGuard(registry, "sends of channel '" + channel.name() + "'");
     }
 
     /**
@@ -51,7 +51,7 @@ final class SendObservations {
      */
     <R> CompletionStage<R> observe(
             Collection<? extends Event.Builder<?>> events, Supplier<? extends CompletionStage<R>> send) {
-        Observation observation = start(events);
+        Observation observation = guard.start(() -> create(events));
         Observation.Scope scope = guard.open(observation);
         CompletionStage<R> result;
         try {
@@ -64,18 +64,6 @@ final class SendObservations {
         guard.close(scope);
         return result.whenComplete((receipt, failure) ->
                 stop(observation, receipt, failure == null ? null : Failures.of(channel, failure)));
-    }
-
-    private Observation start(Collection<? extends Event.Builder<?>> events) {
-        Observation observation;
-        try {
-            observation = create(events);
-        } catch (Throwable broken) { // allow CatchException: the events are sent all the same
-            guard.failed(broken);
-            return Observation.NOOP;
-        }
-        guard.start(observation);
-        return observation;
     }
 
     private Observation create(Collection<? extends Event.Builder<?>> events) {

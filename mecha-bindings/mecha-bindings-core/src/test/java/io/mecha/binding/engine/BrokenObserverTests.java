@@ -13,6 +13,7 @@ import io.mecha.binding.SendException;
 import io.mecha.binding.Sender;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
+import io.mecha.test.BrokenObserver;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.List;

@@ -10,9 +10,8 @@ import io.mecha.state.InvalidStateRequestException;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.WriteResult;
 import io.mecha.state.memory.MemoryStateBackend;
+import io.mecha.test.BrokenObserver;
 import io.mecha.test.TestClock;
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,10 +19,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Whatever an observer throws, and whenever: a call does what it would do without one. */
 class BrokenObserverTests {
 
-    private final ObservationRegistry registry = ObservationRegistry.create();
+    private ObservationRegistry registry = ObservationRegistry.NOOP;
 
-    private KeyValueStore<String> store(Moment broken) {
-        registry.observationConfig().observationHandler(new Broken(broken));
+    private KeyValueStore<String> store(BrokenObserver.Moment broken) {
+        registry = BrokenObserver.registry(broken);
         return StateStoreComponent.builder(
                         "notes", "memory", new MemoryStateBackend(new TestClock()), JacksonCodecs.standard())
                 .observations(registry)
@@ -33,7 +32,7 @@ class BrokenObserverTests {
 
     @ParameterizedTest
     @EnumSource
-    void writesAndReads(Moment broken) {
+    void writesAndReads(BrokenObserver.Moment broken) {
         KeyValueStore<String> store = store(broken);
 
         String version = store.put("a", "1");
@@ -46,7 +45,7 @@ class BrokenObserverTests {
 
     @ParameterizedTest
     @EnumSource
-    void callsAFunctionOnce(Moment broken) {
+    void callsAFunctionOnce(BrokenObserver.Moment broken) {
         KeyValueStore<String> store = store(broken);
         store.put("a", "1");
 
@@ -57,61 +56,10 @@ class BrokenObserverTests {
 
     @ParameterizedTest
     @EnumSource
-    void failsAsItDoesUnobserved(Moment broken) {
+    void failsAsItDoesUnobserved(BrokenObserver.Moment broken) {
         KeyValueStore<String> store = store(broken);
 
         assertThatExceptionOfType(InvalidStateRequestException.class).isThrownBy(() -> store.get(" "));
         assertThat(registry.getCurrentObservationScope()).isNull();
-    }
-
-    /** What an observer is told of. */
-    enum Moment {
-        SUPPORT,
-        START,
-        STOP,
-        ERROR,
-        OPEN,
-        CLOSE
-    }
-
-    /** An observer that fails whenever it is told of one thing. */
-    private record Broken(Moment broken) implements ObservationHandler<Observation.Context> {
-
-        private void tell(Moment moment) {
-            if (moment == broken) {
-                throw new LinkageError("no backend");
-            }
-        }
-
-        @Override
-        public boolean supportsContext(Observation.Context context) {
-            tell(Moment.SUPPORT);
-            return true;
-        }
-
-        @Override
-        public void onStart(Observation.Context context) {
-            tell(Moment.START);
-        }
-
-        @Override
-        public void onStop(Observation.Context context) {
-            tell(Moment.STOP);
-        }
-
-        @Override
-        public void onError(Observation.Context context) {
-            tell(Moment.ERROR);
-        }
-
-        @Override
-        public void onScopeOpened(Observation.Context context) {
-            tell(Moment.OPEN);
-        }
-
-        @Override
-        public void onScopeClosed(Observation.Context context) {
-            tell(Moment.CLOSE);
-        }
     }
 }

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.engine;
+package io.mecha.test;
 
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 
-/** An observer that fails whenever it is told of one thing. */
-final class BrokenObserver implements ObservationHandler<Observation.Context> {
+/**
+ * A handler of Micrometer's observations that fails whenever it is told of one thing.
+ *
+ * @since 1.0
+ */
+public final class BrokenObserver implements ObservationHandler<Observation.Context> {
 
     private final Moment broken;
 
@@ -15,19 +19,35 @@ final class BrokenObserver implements ObservationHandler<Observation.Context> {
         this.broken = broken;
     }
 
-    static ObservationRegistry registry(Moment broken) {
+    /**
+     * Make a registry with such a handler.
+     *
+     * @param broken when it fails
+     * @return a registry without other handlers
+     */
+    public static ObservationRegistry registry(Moment broken) {
         ObservationRegistry registry = ObservationRegistry.create();
         registry.observationConfig().observationHandler(new BrokenObserver(broken));
         return registry;
     }
 
-    /** What an observer is told of. */
-    enum Moment {
+    /**
+     * A thing that a handler is told of.
+     *
+     * @since 1.0
+     */
+    public enum Moment {
+        /** The question whether it wants to be told of an observation. */
         SUPPORT,
+        /** The start of an observation. */
         START,
+        /** The end of an observation. */
         STOP,
+        /** An error of what is observed. */
         ERROR,
+        /** The begin of a scope. */
         OPEN,
+        /** The end of a scope. */
         CLOSE
     }
 
