@@ -178,9 +178,27 @@ public abstract class LeaseTable {
         return template.replace("$table", table).replace("$idle", idle()).replace("$now", now);
     }
 
-    /** Bind the name of an owner, or of a lease, as text that is compared byte by byte. */
-    void bind(PreparedStatement statement, int index, String text) throws SQLException {
-        statement.setBytes(index, text.getBytes(StandardCharsets.UTF_8));
+    /** Bind the name of an owner, or of a lease, as text that is compared byte by byte, which is binary where text has a collation. */
+    final void bind(PreparedStatement statement, int index, String text) throws SQLException {
+        if (database == Database.POSTGRESQL || database == Database.SQLITE) {
+            statement.setString(index, text);
+        } else {
+            statement.setBytes(index, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Bind the four parameters of a grant that is one statement. */
+    final void bind(PreparedStatement statement, String name, String owner, Duration timeToLive) throws SQLException {
+        statement.setBytes(1, key(name));
+        bind(statement, 2, name);
+        bind(statement, 3, owner);
+        statement.setLong(4, micros(timeToLive));
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.executeUpdate();
+        }
     }
 
     /**

@@ -161,8 +161,8 @@ final class MariaDbLeaseTable extends LeaseTable {
 
     @Override
     public void purge(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(purge)) {
-            statement.executeUpdate();
+        try {
+            execute(connection, purge);
         } catch (SQLException e) {
             if (e.getErrorCode() != LOCKED) { // somebody is at work, so next time
                 throw e;

@@ -51,10 +51,7 @@ final class SqliteLeaseTable extends LeaseTable {
     public LeaseResult acquire(Connection connection, String name, String owner, Duration timeToLive)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(acquire)) {
-            statement.setBytes(1, key(name));
-            bind(statement, 2, name);
-            bind(statement, 3, owner);
-            statement.setLong(4, micros(timeToLive));
+            bind(statement, name, owner, timeToLive);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     return granted(row.getLong(1), row.getLong(2));
@@ -94,13 +91,6 @@ final class SqliteLeaseTable extends LeaseTable {
 
     @Override
     public void purge(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(purge)) {
-            statement.executeUpdate();
-        }
-    }
-
-    @Override
-    void bind(PreparedStatement statement, int index, String text) throws SQLException {
-        statement.setString(index, text);
+        execute(connection, purge);
     }
 }
