@@ -103,13 +103,13 @@ public final class DataSourceConnections {
      * @return the connection, which the caller gives back
      * @throws SQLException if there is none
      */
-    public LeasedConnection lend() throws SQLException {
+    public LentConnection lend() throws SQLException {
         // Without synchronization nobody would tell how the transaction ended.
         if (holder() != null && TransactionSynchronizationManager.isSynchronizationActive()) {
             Connection connection = DataSourceUtils.doGetConnection(dataSource);
             boolean joined = !connection.getAutoCommit();
             int before = limit(connection);
-            return new LeasedConnection(connection, joined, used -> giveBack(used, before));
+            return new LentConnection(connection, joined, used -> giveBack(used, before));
         }
         return lendOwn();
     }
@@ -120,11 +120,11 @@ public final class DataSourceConnections {
      * @return the connection, which the caller gives back
      * @throws SQLException if there is none
      */
-    public LeasedConnection lendOwn() throws SQLException {
+    public LentConnection lendOwn() throws SQLException {
         Connection connection = acquire();
         try {
             int before = limit(connection);
-            return new LeasedConnection(connection, false, used -> close(used, before));
+            return new LentConnection(connection, false, used -> close(used, before));
         } catch (SQLException e) {
             connection.close();
             throw e;
@@ -138,7 +138,7 @@ public final class DataSourceConnections {
      * @param joined whether a transaction of the application is active on it, so that it must not be ended
      * @param release gives it back
      */
-    public record LeasedConnection(Connection connection, boolean joined, Release release) {
+    public record LentConnection(Connection connection, boolean joined, Release release) {
 
         /**
          * Give the connection back.

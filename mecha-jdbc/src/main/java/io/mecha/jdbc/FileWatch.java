@@ -226,7 +226,7 @@ public final class FileWatch implements AutoCloseable {
      * Tell how a file's length compares with what SQLite takes it to be: 0 if it is all there, 1 if some is missing, -1 if what
      * it lacks may be in the journal.
      *
-     * <p>Whoever writes makes the file longer before it counts, and whoever cuts it does so after, so that what somebody did
+     * <p>A change that makes the file longer does so before it counts, and one that cuts it does so after, so that what somebody did
      * between two questions is settled by asking again. The database has pages that only the journal has until a checkpoint;
      * there are no more of them than frames that no checkpoint has seen.
      */
@@ -249,7 +249,7 @@ public final class FileWatch implements AutoCloseable {
         return 1;
     }
 
-    /** How many frames the journal has, and how many of them are in the file as well; negative without a journal. */
+    /** The number of frames of the journal, and of those that are in the file as well; negative without a journal. */
     private record Frames(long all, long checkpointed) {
 
         static Frames of(Connection connection) throws SQLException {

@@ -86,7 +86,7 @@ final class PostgresAnnouncer implements AutoCloseable {
         int taken = 0;
         for (Iterator<Line> all = waiting.iterator(); all.hasNext() && taken < AT_ONCE; taken++) {
             Line line = all.next();
-            all.remove(); // before it is sent: who announces it again from now on has it sent again
+            all.remove(); // before it is sent: another announcement from now on is sent again
             lines.computeIfAbsent(line.channel(), missing -> new ArrayList<>()).add(line.text());
         }
         size.addAndGet(-taken);

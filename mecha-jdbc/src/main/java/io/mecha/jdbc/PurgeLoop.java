@@ -27,7 +27,7 @@ public final class PurgeLoop implements AutoCloseable {
     private final Work work;
     private final BackgroundLoop loop;
 
-    /** What deletes. */
+    /** A deletion of old rows. */
     @FunctionalInterface
     public interface Work {
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The tables of an adapter, created where they are missing.
  *
  * <p>Looks before it creates, so that a user without the privilege to create tables is enough once the table is there.
- * Two nodes that create it at the same time may collide in the server's catalogue; whoever loses looks again.
+ * Two nodes that create it at the same time may collide in the server's catalogue; the loser looks again.
  */
 public final class Schema {
 

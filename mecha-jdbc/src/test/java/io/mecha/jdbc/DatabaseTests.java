@@ -34,16 +34,4 @@ class DatabaseTests {
         assertThat(undoing("23505", 0)).isEmpty();
         assertThat(undoing(null, 0)).isEmpty();
     }
-
-    @Test
-    void hasSoManyAttempts() {
-        Attempts attempts = new Attempts();
-        int made = 1;
-        while (attempts.left()) {
-            attempts.pause();
-            made++;
-        }
-
-        assertThat(made).isEqualTo(10);
-    }
 }

@@ -2,20 +2,19 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.jdbc;
 
-import io.mecha.jdbc.Attempts;
 import io.mecha.jdbc.DataSourceConnections;
-import io.mecha.jdbc.DataSourceConnections.LeasedConnection;
+import io.mecha.jdbc.DataSourceConnections.LentConnection;
 import io.mecha.jdbc.DataSourceUrls;
 import io.mecha.jdbc.Database;
 import io.mecha.jdbc.FileWatch;
 import io.mecha.jdbc.Guard;
+import io.mecha.jdbc.OwnTransaction;
+import io.mecha.jdbc.RetriedCalls;
 import io.mecha.jdbc.Schema;
 import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SpringTransaction;
-import io.mecha.jdbc.SqlFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +36,7 @@ final class QueueDatabase {
     private final DataSourceConnections connections;
     private final SpringTransaction transaction;
     private final Guard<QueueSql> guard;
+    private final RetriedCalls<QueueSql> calls;
     private final Wakeups wakeups;
     private final QueuePurge purge;
     private volatile @Nullable FileWatch watch;
@@ -45,6 +45,7 @@ final class QueueDatabase {
         this.connections = new DataSourceConnections(dataSource, timeout, (int) timeout.toMillis() + GRACE_MILLIS);
         this.transaction = new SpringTransaction(connections);
         this.guard = new Guard<>(SUBJECT, timeout, null, () -> connect(create));
+        this.calls = new RetriedCalls<>(guard);
         this.wakeups = new Wakeups(connections, guard);
         this.purge = new QueuePurge(this, purgeInterval);
         guard.start();
@@ -108,100 +109,62 @@ final class QueueDatabase {
 
     /** Runs in the transaction of this thread, or in one of its own. */
     <T> T join(Work<T> work) throws SQLException {
-        QueueSql sql = guard.open(live -> live);
         if (!transaction.active()) {
             return transact(work);
         }
-        LeasedConnection leased = connections.lend();
-        try {
-            check(leased.connection());
-            return work.run(leased.connection(), sql);
-        } finally {
-            giveBack(leased);
-        }
+        return calls.run(sql -> new Opened(connections.lend(), sql), opened -> run(opened, work), (e, opened) -> e);
     }
 
     /** Runs as one transaction that has nothing to do with this thread's. */
     <T> T transact(Work<T> work) throws SQLException {
-        return repeat(work, false);
+        return calls.run(
+                this::own,
+                opened -> OwnTransaction.run(
+                        opened.connection(), opened.sql().database().beforeTransaction(), () -> run(opened, work)),
+                (e, opened) -> e);
     }
 
     /** Runs one statement, which is its own transaction. */
     <T> T single(Work<T> work) throws SQLException {
-        return repeat(work, true);
+        return calls.run(this::own, opened -> run(opened, work), (e, opened) -> e);
+    }
+
+    private Opened own(QueueSql sql) throws SQLException {
+        return new Opened(connections.lendOwn(), sql);
+    }
+
+    private <T> T run(Opened opened, Work<T> work) throws SQLException {
+        FileWatch file = watch;
+        if (file != null) { // what is written now must not be lost with a file that is not there any more
+            file.check(opened.connection());
+        }
+        return work.run(opened.connection(), opened.sql());
     }
 
     /** A connection, and what its database speaks. */
-    private record Opened(LeasedConnection leased, QueueSql sql) {}
+    private record Opened(LentConnection lent, QueueSql sql) implements RetriedCalls.Use {
 
-    private <T> T repeat(Work<T> work, boolean autoCommit) throws SQLException {
-        Attempts attempts = new Attempts();
-        while (true) {
-            Opened opened = guard.open(sql -> new Opened(connections.lendOwn(), sql));
-            LeasedConnection leased = opened.leased();
-            QueueSql sql = opened.sql();
+        Connection connection() {
+            return lent.connection();
+        }
+
+        @Override
+        public boolean joined() {
+            return lent.joined();
+        }
+
+        @Override
+        public boolean isTransient(SQLException failure) {
+            return sql.isTransient(failure);
+        }
+
+        @Override
+        public void close() {
             try {
-                check(leased.connection());
-                return autoCommit ? work.run(leased.connection(), sql) : committing(leased.connection(), sql, work);
+                lent.giveBack();
             } catch (SQLException e) {
-                if (SqlFailures.isLost(e)) {
-                    guard.suspect(e);
-                }
-                if (!attempts.left() || !sql.isTransient(SqlFailures.unwrap(e))) {
-                    throw e;
-                }
-            } finally {
-                giveBack(leased);
+                LOG.debug("A connection was not given back: SQLState {}", e.getSQLState());
             }
-            attempts.pause();
-        }
-    }
-
-    /** Fail if what is written now would be lost with a file that is not there any more. */
-    private void check(Connection connection) throws SQLException {
-        FileWatch file = watch;
-        if (file != null) {
-            file.check(connection);
-        }
-    }
-
-    private static <T> T committing(Connection connection, QueueSql sql, Work<T> work) throws SQLException {
-        String before = sql.database().beforeTransaction();
-        if (before != null) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(before);
-            }
-        }
-        connection.setAutoCommit(false);
-        boolean done = false;
-        try {
-            T result = work.run(connection, sql);
-            connection.commit();
-            done = true;
-            return result;
-        } finally {
-            end(connection, done);
-        }
-    }
-
-    private static void end(Connection connection, boolean done) {
-        try {
-            if (!done) {
-                connection.rollback();
-            }
-            connection.setAutoCommit(true);
-        } catch (SQLException e) {
-            LOG.debug("A transaction was not ended: SQLState {}", e.getSQLState());
-        }
-    }
-
-    private static void giveBack(@Nullable LeasedConnection leased) {
-        try {
-            if (leased != null) {
-                leased.giveBack();
-            }
-        } catch (SQLException e) {
-            LOG.debug("A connection was not given back: SQLState {}", e.getSQLState());
         }
     }
 

@@ -98,7 +98,7 @@ final class GroupCommit {
         return new WriteResult.Written(row.version());
     }
 
-    /** Whoever came first and still waits sees the permit now, or is already led by somebody who hands over later. */
+    /** The first caller that still waits sees the permit now, or is already led by somebody who hands over later. */
     private void handOver() {
         Waiting next = queue.peek();
         if (next != null) {

@@ -15,7 +15,7 @@ import java.time.Duration;
  * The deletion of expired rows in the background, on one node at a time.
  *
  * <p>The right to purge is a row of the same table, under a key no user can have, that is written only if it is absent and
- * expires after the interval by the database's clock: whoever writes it purges for this interval, and needs no second
+ * expires after the interval by the database's clock: the node that writes it purges for this interval, and needs no second
  * table nor a connection that holds a lock. A purge that takes longer than its interval stops and goes on in the next one.
  * Even two at once would do no harm: each statement deletes only what has expired when it runs.
  */

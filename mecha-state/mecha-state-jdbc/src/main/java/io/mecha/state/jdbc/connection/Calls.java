@@ -3,9 +3,9 @@
 package io.mecha.state.jdbc.connection;
 
 import io.mecha.MechaException;
-import io.mecha.jdbc.Attempts;
 import io.mecha.jdbc.Guard;
 import io.mecha.jdbc.NotStartedException;
+import io.mecha.jdbc.RetriedCalls;
 import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SqlFailures;
 import io.mecha.state.jdbc.sql.Session;
@@ -21,7 +21,7 @@ public final class Calls {
     private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
 
     private final String store;
-    private final Guard<KnownDatabase> guard;
+    private final RetriedCalls<KnownDatabase> calls;
     private final Connections connections;
     private final SqlErrors errors;
 
@@ -35,7 +35,7 @@ public final class Calls {
      */
     public Calls(String store, Guard<KnownDatabase> guard, Connections connections, SqlErrors errors) {
         this.store = store;
-        this.guard = guard;
+        this.calls = new RetriedCalls<>(guard);
         this.connections = connections;
         this.errors = errors;
     }
@@ -108,28 +108,13 @@ public final class Calls {
         if (LOG.isDebugEnabled()) {
             LOG.debug("State store '{}': {} {}", store, what, subject);
         }
-        Attempts attempts = new Attempts();
-        while (true) {
-            Session session = open(kind);
-            try (session) {
-                return kind == Kind.TRANSACTION
-                        ? session.transaction(work)
-                        : kind == Kind.OWN ? work.run(session) : session.single(work);
-            } catch (SQLException e) {
-                boolean again = attempts.left()
-                        && !session.joined()
-                        && session.dialect().isTransient(e);
-                if (!again) {
-                    throw failure(e, session);
-                }
-            }
-            attempts.pause();
-        }
-    }
-
-    private Session open(Kind kind) {
         try {
-            return guard.open(known -> connections.open(known.dialect(), kind != Kind.READ));
+            return calls.run(
+                    known -> connections.open(known.dialect(), kind != Kind.READ),
+                    session -> kind == Kind.TRANSACTION
+                            ? session.transaction(work)
+                            : kind == Kind.OWN ? work.run(session) : session.single(work),
+                    this::failure);
         } catch (NotStartedException e) {
             SQLException reason = e.reason();
             throw reason instanceof SchemaException ? errors.translate(reason, false) : errors.unreachable(reason);
@@ -137,9 +122,6 @@ public final class Calls {
     }
 
     private MechaException failure(SQLException exception, Session session) {
-        if (SqlFailures.isLost(exception)) {
-            guard.suspect(exception);
-        }
         SQLException unwrapped = SqlFailures.unwrap(exception);
         if (session.dialect().isTransient(unwrapped) && !SqlFailures.isTimeout(unwrapped)) {
             return errors.contention(unwrapped, session.joined());

@@ -16,11 +16,11 @@ public record OwnConnections(DataSourceConnections connections) implements Conne
 
     @Override
     public Session open(Dialect dialect, boolean writes) throws SQLException {
-        DataSourceConnections.LeasedConnection leased = connections.lendOwn();
+        DataSourceConnections.LentConnection lent = connections.lendOwn();
         try {
-            return new Session(dialect, leased.connection(), false, 0, null, null, used -> leased.giveBack());
+            return new Session(dialect, lent.connection(), false, 0, null, null, used -> lent.giveBack());
         } catch (SQLException e) {
-            leased.giveBack();
+            lent.giveBack();
             throw e;
         }
     }

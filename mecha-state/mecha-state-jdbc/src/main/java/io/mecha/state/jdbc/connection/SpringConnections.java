@@ -20,19 +20,19 @@ public record SpringConnections(DataSourceConnections connections, int timeoutSe
 
     @Override
     public Session open(Dialect dialect, boolean writes) throws SQLException {
-        DataSourceConnections.LeasedConnection leased = connections.lend();
+        DataSourceConnections.LentConnection lent = connections.lend();
         try {
-            int seconds = seconds(dialect, writes || leased.joined());
+            int seconds = seconds(dialect, writes || lent.joined());
             return new Session(
                     dialect,
-                    leased.connection(),
-                    leased.joined(),
+                    lent.connection(),
+                    lent.joined(),
                     seconds,
                     dialect.driverHasTimers() ? DEADLINES : null,
                     null,
-                    used -> leased.giveBack());
+                    used -> lent.giveBack());
         } catch (SQLException e) {
-            leased.giveBack();
+            lent.giveBack();
             throw e;
         }
     }

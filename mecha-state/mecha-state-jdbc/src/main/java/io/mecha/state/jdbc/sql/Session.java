@@ -3,6 +3,8 @@
 package io.mecha.state.jdbc.sql;
 
 import io.mecha.jdbc.Deadlines;
+import io.mecha.jdbc.OwnTransaction;
+import io.mecha.jdbc.RetriedCalls;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Joined to a transaction of the application it never commits, nor rolls back further than to its own savepoint.
  */
-public final class Session implements AutoCloseable {
+public final class Session implements RetriedCalls.Use {
 
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
@@ -110,13 +112,14 @@ public final class Session implements AutoCloseable {
         return connection;
     }
 
-    /**
-     * Tell whether the application's transaction is active on the connection.
-     *
-     * @return whether this session leaves the commit to it
-     */
+    @Override
     public boolean joined() {
         return joined;
+    }
+
+    @Override
+    public boolean isTransient(SQLException failure) {
+        return dialect.isTransient(failure);
     }
 
     /**
@@ -191,18 +194,13 @@ public final class Session implements AutoCloseable {
         if (!autoCommit) {
             return committing(work);
         }
-        String before = dialect.beforeTransaction();
-        if (before != null) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(before);
-            }
-        }
-        connection.setAutoCommit(false);
-        autoCommit = false;
         try {
-            return committing(work);
+            return OwnTransaction.run(connection, dialect.beforeTransaction(), () -> {
+                autoCommit = false;
+                return written(work);
+            });
         } finally {
-            restoreAutoCommit();
+            autoCommit = true;
         }
     }
 
@@ -262,18 +260,14 @@ public final class Session implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> T committing(Work<T> work) throws SQLException {
-        boolean done = false;
-        try {
-            T result = keeping(work);
-            sent = written;
-            connection.commit();
-            done = true;
-            return result;
-        } finally {
-            if (!done) {
-                rollBack();
-            }
-        }
+        return OwnTransaction.commit(connection, () -> written(work));
+    }
+
+    /** Run what is committed next, of which nobody may hear then. */
+    private <T extends @Nullable Object> T written(Work<T> work) throws SQLException {
+        T result = keeping(work);
+        sent = written;
+        return result;
     }
 
     /** Keep statements open only as long as nothing fails: a driver may leave one that failed where no call can use it. */
@@ -302,23 +296,6 @@ public final class Session implements AutoCloseable {
             }
         }
         open.clear();
-    }
-
-    private void rollBack() {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            LOG.debug("A transaction was not rolled back: SQLState {}", e.getSQLState());
-        }
-    }
-
-    private void restoreAutoCommit() {
-        try {
-            connection.setAutoCommit(true);
-            autoCommit = true;
-        } catch (SQLException e) {
-            LOG.debug("A connection was not reset: SQLState {}", e.getSQLState());
-        }
     }
 
     @Override
