@@ -140,6 +140,45 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
     }
 
     /**
+     * Add the mistakes of a name that the application uses and no file configures.
+     *
+     * @param name the name
+     * @param mistakes takes a name that cannot be used, or that is configured with other case, hyphens or underscores
+     */
+    public void checkUndeclared(String name, MistakeCollector mistakes) {
+        checkName(name, mistakes);
+        similar(name)
+                .ifPresent((other) -> mistakes.add(new Mistake(
+                        kind.codes().name(),
+                        propertyOf(other),
+                        "The application uses %s '%s', but the configuration has '%s'."
+                                .formatted(kind.noun(), name, other),
+                        "Write the same name in both places.")));
+    }
+
+    /**
+     * Describe why a component has its type.
+     *
+     * @param name name of the component
+     * @param own the type in its own settings; {@code null} if it has the default one
+     * @param type its type
+     * @param place where the component is, for example {@code " in /data"}; empty if the type says so
+     * @return the end of a sentence
+     */
+    public String reason(String name, @Nullable String own, String type, String place) {
+        String property = propertyOf(name);
+        if (own != null) {
+            return "configured by " + property;
+        }
+        return "%s, default type %s%s; set %s.type to choose another"
+                .formatted(
+                        component(name).isPresent() ? "configured by " + property : "not configured",
+                        type,
+                        place,
+                        property);
+    }
+
+    /**
      * Describe a text that cannot be the name of a component.
      *
      * @param kind what cannot have the name
@@ -194,20 +233,15 @@ public final class ComponentConfiguration<P extends Record, C extends Record> {
         return written == null ? Optional.empty() : Optional.ofNullable(components.get(written));
     }
 
-    /**
-     * Find a configured component whose name differs only in case, hyphens or underscores.
-     *
-     * @param name name of the component
-     * @return the other name, if there is one
-     */
-    public Optional<String> similar(String name) {
+    /** Finds a configured component whose name differs only in case, hyphens or underscores. */
+    private Optional<String> similar(String name) {
         return names.keySet().stream()
                 .filter((other) -> KnownKeys.uniform(other).equals(KnownKeys.uniform(name)))
                 .findFirst();
     }
 
     /**
-     * Warn of a component that is used and not configured while one whose name looks alike is: whoever refers to it, in code or in the
+     * Warn of a component that is used and not configured while one whose name looks alike is: a reference to it, in code or in the
      * settings of another component, may have misspelt the name.
      *
      * @param name name of the component

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -89,6 +90,33 @@ public final class InjectionPoints {
             }
         }
         return List.copyOf(mistakes.values());
+    }
+
+    /**
+     * Resolve what an injection point wants; when that fails, report the mistakes of all others too.
+     *
+     * @param <R> what it wants
+     * @param beans the beans; none is created
+     * @param annotation what the injection points have
+     * @param resolver resolves the one
+     * @param check throws what is wrong with another
+     * @return what the resolver returned
+     * @throws MechaException what the resolver threw, or the mistakes of several injection points
+     */
+    public static <R> R resolve(
+            ConfigurableListableBeanFactory beans,
+            Class<? extends Annotation> annotation,
+            Supplier<R> resolver,
+            Consumer<DependencyDescriptor> check) {
+        try {
+            return resolver.get();
+        } catch (MechaException failure) {
+            List<Mistake> mistakes = mistakes(beans, annotation, check);
+            if (mistakes.size() > 1) {
+                throw new InvalidConfigurationException(mistakes, failure);
+            }
+            throw failure;
+        }
     }
 
     private void inspect(ConfigurableListableBeanFactory beans, String name) {

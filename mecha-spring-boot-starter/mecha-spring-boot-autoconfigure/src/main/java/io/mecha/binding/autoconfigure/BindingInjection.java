@@ -2,15 +2,11 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
-import io.mecha.InvalidConfigurationException;
-import io.mecha.MechaException;
-import io.mecha.Mistake;
 import io.mecha.autoconfigure.injection.InjectionPoints;
 import io.mecha.binding.Binding;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Channel;
 import io.mecha.binding.Sender;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.springframework.beans.factory.InjectionPoint;
@@ -39,15 +35,11 @@ final class BindingInjection {
     }
 
     private <R> R resolve(InjectionPoint point, Function<BindingInjectionPoint, R> resolver) {
-        try {
-            return resolver.apply(BindingInjectionPoint.of(point, placeholders));
-        } catch (MechaException failure) {
-            List<Mistake> mistakes = InjectionPoints.mistakes(beans, Binding.class, this::tryOut);
-            if (mistakes.size() > 1) {
-                throw new InvalidConfigurationException(mistakes, failure);
-            }
-            throw failure;
-        }
+        return InjectionPoints.resolve(
+                beans,
+                Binding.class,
+                () -> resolver.apply(BindingInjectionPoint.of(point, placeholders)),
+                this::tryOut);
     }
 
     private void tryOut(InjectionPoint point) {

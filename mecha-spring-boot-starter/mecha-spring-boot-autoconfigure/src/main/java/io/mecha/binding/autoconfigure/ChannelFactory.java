@@ -155,7 +155,8 @@ final class ChannelFactory implements ChannelSource {
         MistakeCollector mistakes = new MistakeCollector();
         boolean configured = configuration.component(name).isPresent();
         if (!configured) {
-            checkNew(name, mistakes);
+            configuration.checkUndeclared(name, mistakes);
+            mistakes.throwIfAny();
         }
         if (!configured && !isNamedAfter(name, like)) {
             configuration.warnOfLookalike(name);
@@ -180,18 +181,6 @@ final class ChannelFactory implements ChannelSource {
     private static boolean isNamedAfter(String name, @Nullable ChannelOptions like) {
         return like != null
                 && (name.equals(like.name() + DeadLetters.SUFFIX) || name.equals(like.name() + ReplyNames.SUFFIX));
-    }
-
-    private void checkNew(String name, MistakeCollector mistakes) {
-        configuration.checkName(name, mistakes);
-        configuration
-                .similar(name)
-                .ifPresent((other) -> mistakes.add(new Mistake(
-                        "MECHA-B105",
-                        configuration.propertyOf(other),
-                        "The application uses channel '%s', but the configuration has '%s'.".formatted(name, other),
-                        "Write the same name in both places.")));
-        mistakes.throwIfAny();
     }
 
     private Optional<ChannelDefinition> announced(Optional<ChannelDefinition> channel) {
@@ -393,14 +382,8 @@ final class ChannelFactory implements ChannelSource {
     }
 
     private String reason(String name, Channel channel, String type) {
-        String property = configuration.propertyOf(name);
-        if (parts.override() != null) {
-            return "type overridden by tests";
-        }
-        if (channel.type() != null) {
-            return "configured by " + property;
-        }
-        String configured = configuration.component(name).isPresent() ? "configured by " + property : "not configured";
-        return "%s, default type %s; set %s.type to choose another".formatted(configured, type, property);
+        return parts.override() != null
+                ? "type overridden by tests"
+                : configuration.reason(name, channel.type(), type, "");
     }
 }

@@ -3,7 +3,6 @@
 package io.mecha.state.autoconfigure;
 
 import io.mecha.InvalidConfigurationException;
-import io.mecha.MechaException;
 import io.mecha.Mistake;
 import io.mecha.autoconfigure.injection.EmptyFields;
 import io.mecha.autoconfigure.injection.InjectionPlace;
@@ -33,16 +32,7 @@ final class StateInjection implements SmartInitializingSingleton {
     }
 
     KeyValueStore<?> resolve(InjectionPoint point) {
-        try {
-            return resolve(StateInjectionPoint.of(point, placeholders));
-        } catch (MechaException failure) {
-            List<Mistake> mistakes = InjectionPoints.mistakes(
-                    beans, StateStore.class, (other) -> resolve(StateInjectionPoint.of(other, placeholders)));
-            if (mistakes.size() > 1) {
-                throw new InvalidConfigurationException(mistakes, failure);
-            }
-            throw failure;
-        }
+        return InjectionPoints.resolve(beans, StateStore.class, () -> store(point), this::store);
     }
 
     /** A store behind a provider or a proxy is made late; what the code needs of it must not be missed late. */
@@ -62,9 +52,10 @@ final class StateInjection implements SmartInitializingSingleton {
         }
     }
 
-    private KeyValueStore<?> resolve(StateInjectionPoint point) {
-        require(point);
-        return stores.store(point.name(), point.valueType());
+    private KeyValueStore<?> store(InjectionPoint point) {
+        StateInjectionPoint wanted = StateInjectionPoint.of(point, placeholders);
+        require(wanted);
+        return stores.store(wanted.name(), wanted.valueType());
     }
 
     private void require(StateInjectionPoint point) {

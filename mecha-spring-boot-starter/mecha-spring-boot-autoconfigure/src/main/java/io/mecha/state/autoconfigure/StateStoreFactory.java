@@ -88,14 +88,7 @@ final class StateStoreFactory {
      */
     StateStoreComponent createUndeclared(String name) {
         MistakeCollector mistakes = new MistakeCollector();
-        configuration.checkName(name, mistakes);
-        configuration
-                .similar(name)
-                .ifPresent((other) -> mistakes.add(new Mistake(
-                        "MECHA-S105",
-                        configuration.propertyOf(other),
-                        "The application uses state store '%s', but the configuration has '%s'.".formatted(name, other),
-                        "Write the same name in both places.")));
+        configuration.checkUndeclared(name, mistakes);
         mistakes.throwIfAny();
         if (BackendTypes.NONE.equals(configuration.properties().defaultType())
                 && configuration.component(name).isEmpty()) {
@@ -217,21 +210,12 @@ final class StateStoreFactory {
     }
 
     private String reason(StateStoreComponent store) {
-        String property = configuration.propertyOf(store.name());
         if (parts.override() != null) {
             return "type overridden by tests";
         }
-        Optional<Store> properties = configuration.component(store.name());
-        if (properties.isPresent() && properties.get().type() != null) {
-            return "configured by " + property;
-        }
-        String where = store.type().equals(EMBEDDED) ? " in " + parts.shared().dataDirectory() : "";
-        return "%s, default type %s%s; set %s.type to choose another"
-                .formatted(
-                        properties.isPresent() ? "configured by " + property : "not configured",
-                        store.type(),
-                        where,
-                        property);
+        String own = configuration.component(store.name()).map(Store::type).orElse(null);
+        String place = store.type().equals(EMBEDDED) ? " in " + parts.shared().dataDirectory() : "";
+        return configuration.reason(store.name(), own, store.type(), place);
     }
 
     private void warnOfSharedKeys(List<StateStoreComponent> stores) {
