@@ -43,7 +43,7 @@ final class AsideQueue {
     private final String queue;
     private final Queue<RabbitDelivery> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger wanted = new AtomicInteger();
-    private boolean failing; // of whoever moves
+    private boolean failing; // of the thread that moves
 
     AsideQueue(RabbitServer server, Topology topology, String name, String queue) {
         this.server = server;
@@ -166,7 +166,7 @@ final class AsideQueue {
     /**
      * Returns what was kept of a message while it was put aside.
      *
-     * @return {@code null} if the broker did not bring it from there: whoever may send to an exchange can write the header, too
+     * @return {@code null} if the broker did not bring it from there: every sender to an exchange can write the header, too
      */
     static @Nullable Map<?, ?> kept(Envelope envelope, BasicProperties properties, String queue) {
         Map<String, Object> headers = properties.getHeaders();

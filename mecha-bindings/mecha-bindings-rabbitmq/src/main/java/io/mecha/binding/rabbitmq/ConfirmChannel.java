@@ -100,7 +100,7 @@ final class ConfirmChannel {
 
     /**
      * Publishes what a continuation sends on the thread that reads confirms. It would wait for itself where it waits for a confirm,
-     * an answer, or whoever waits for one; then another thread publishes it.
+     * an answer, or a thread that waits for one; then another thread publishes it.
      */
     private void publishWithoutWaiting(Pending sent) {
         if (publishedAtOnce(sent)) {

@@ -2,15 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.rabbitmq;
 
-import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
-import com.rabbitmq.client.DefaultConsumer;
-import com.rabbitmq.client.Envelope;
-import com.rabbitmq.client.ShutdownSignalException;
 import io.mecha.PropertyNames;
 import io.mecha.binding.Ordering;
-import io.mecha.binding.rabbitmq.RabbitBindingBackend.QueueType;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
@@ -18,13 +12,6 @@ import io.mecha.runtime.BackgroundLoop;
 import io.mecha.runtime.Backoff;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +43,7 @@ final class RabbitConsumer implements MessageConsumer {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AsideQueue aside;
     private final BackgroundLoop loop;
-    private volatile @Nullable Session session;
+    private volatile @Nullable ReceiveSession session;
     private boolean paused;
     /** Both of the loop. */
     private boolean unbound;
@@ -88,6 +75,51 @@ final class RabbitConsumer implements MessageConsumer {
         return !loop.isClosed() && request.group().equals(group);
     }
 
+    RabbitServer server() {
+        return server;
+    }
+
+    Topology topology() {
+        return topology;
+    }
+
+    ConsumerRequest request() {
+        return request;
+    }
+
+    Receiver receiver() {
+        return receiver;
+    }
+
+    AsideQueue aside() {
+        return aside;
+    }
+
+    /** Returns the lock under which messages are handed out, and sessions begin and end. */
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Tells whether nothing is to be handed out; with the lock. */
+    boolean paused() {
+        return paused;
+    }
+
+    /** Notes the session that receives from now on; with the lock. */
+    void begun(ReceiveSession begun) {
+        inFlight.set(0);
+        session = begun;
+    }
+
+    boolean isPresent(ReceiveSession one) {
+        return session == one;
+    }
+
+    /** Counts messages that were handed out, or are finished if there are fewer than none. */
+    void count(int more) {
+        inFlight.addAndGet(more);
+    }
+
     /** Returns how many messages were handed out and are not finished. */
     int inFlight() {
         return inFlight.get();
@@ -96,10 +128,10 @@ final class RabbitConsumer implements MessageConsumer {
     /** Receives until the session ends; returns how long to wait for the next one. */
     private Duration receive() {
         try {
-            Session begun = begin();
+            ReceiveSession begun = begin();
             failures = 0;
             try {
-                while (!begun.ended.await(REBIND * server.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
+                while (!begun.endedWithin(server.timeout().multipliedBy(REBIND))) {
                     declareAgain();
                 }
             } finally {
@@ -183,11 +215,11 @@ final class RabbitConsumer implements MessageConsumer {
         }
     }
 
-    private Session begin() throws IOException {
+    private ReceiveSession begin() throws IOException {
         boolean single =
                 !request.ephemeral() && topology.queue(server::receivingChannel, request.group(), request.ordering());
         Channel channel = server.receivingChannel();
-        Session begun = new Session(channel, request.ordering() == Ordering.KEY && !single);
+        ReceiveSession begun = new ReceiveSession(this, channel, request.ordering() == Ordering.KEY && !single);
         boolean complete = false;
         try {
             if (request.ephemeral()) {
@@ -210,7 +242,7 @@ final class RabbitConsumer implements MessageConsumer {
         try {
             if (!paused) {
                 paused = true;
-                Session present = session;
+                ReceiveSession present = session;
                 if (present != null && request.ordering() == Ordering.NONE) {
                     present.cancel();
                 }
@@ -226,7 +258,7 @@ final class RabbitConsumer implements MessageConsumer {
         try {
             if (paused) {
                 paused = false;
-                Session present = session;
+                ReceiveSession present = session;
                 if (present != null) {
                     present.resume();
                 }
@@ -241,205 +273,12 @@ final class RabbitConsumer implements MessageConsumer {
         lock.lock();
         try {
             loop.close();
-            Session present = session;
+            ReceiveSession present = session;
             if (present != null) {
                 present.end();
             }
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** The time of one AMQP channel; the broker hands out again what was not finished in it. */
-    final class Session {
-
-        private final Channel channel;
-        private final boolean exclusive;
-        private final CountDownLatch ended = new CountDownLatch(1);
-        private final AtomicBoolean ending = new AtomicBoolean();
-        private final SortedMap<Long, RabbitDelivery> held = new TreeMap<>();
-        private @Nullable String consumer;
-
-        /**
-         * Begins.
-         *
-         * @param exclusive whether to consume only if nobody else does; others try again until we are gone
-         */
-        Session(Channel channel, boolean exclusive) {
-            this.channel = channel;
-            this.exclusive = exclusive;
-        }
-
-        Channel channel() {
-            return channel;
-        }
-
-        boolean isOpen() {
-            return ended.getCount() > 0 && channel.isOpen();
-        }
-
-        boolean isOrdered() {
-            return request.ordering() == Ordering.KEY;
-        }
-
-        /**
-         * Hands a message out again, from another thread, since the receiver gave it back in the midst of something. Until then it
-         * stands before what arrives of its key; what is being handed out arrives first, and is given back after it.
-         */
-        void again(RabbitDelivery delivery) {
-            lock.lock();
-            try {
-                if (!isOpen()) {
-                    return;
-                }
-                inFlight.incrementAndGet();
-                held.put(delivery.tag(), delivery);
-            } finally {
-                lock.unlock();
-            }
-            server.execute(this::handOutHeld);
-        }
-
-        void putAside(RabbitDelivery delivery) {
-            aside.add(delivery);
-        }
-
-        private void handOutHeld() {
-            lock.lock();
-            try {
-                List<RabbitDelivery> waiting = paused || !isOpen() ? List.of() : List.copyOf(held.values());
-                waiting.forEach(delivery -> held.remove(delivery.tag()));
-                for (RabbitDelivery delivery : waiting) {
-                    if (standsBehindHeld(delivery)) {
-                        held.put(delivery.tag(), delivery); // the receiver gave one back at once
-                    } else {
-                        receiver.receive(List.of(delivery));
-                    }
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        private boolean standsBehindHeld(RabbitDelivery delivery) {
-            String key = delivery.message().key();
-            return !held.isEmpty()
-                    && key != null
-                    && held.values().stream()
-                            .anyMatch(other -> key.equals(other.message().key()));
-        }
-
-        void finished() {
-            if (session == this) {
-                inFlight.decrementAndGet();
-            }
-        }
-
-        void start() throws IOException {
-            lock.lock();
-            try {
-                if (loop.isClosed()) {
-                    end();
-                    return;
-                }
-                channel.addShutdownListener(cause -> ended.countDown());
-                inFlight.set(0);
-                session = this;
-                if (!paused || isOrdered()) {
-                    consume();
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        private void consume() throws IOException {
-            boolean counted = !request.ephemeral() && topology.queueType() == QueueType.QUORUM;
-            consumer = channel.basicConsume(
-                    topology.queue(request.group()),
-                    false,
-                    "",
-                    false,
-                    exclusive,
-                    Map.of(),
-                    new DefaultConsumer(channel) {
-
-                        @Override
-                        public void handleDelivery(
-                                String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-                            Map<?, ?> kept = AsideQueue.kept(envelope, properties, topology.queue(request.group()));
-                            Received received = AsideQueue.restored(envelope.getRoutingKey(), properties, kept);
-                            arrived(new RabbitDelivery(
-                                    Session.this,
-                                    envelope.getDeliveryTag(),
-                                    received,
-                                    WireFormat.message(received.routingKey(), received.properties(), body),
-                                    AsideQueue.attempts(kept) + WireFormat.attempt(envelope, properties, counted)));
-                        }
-
-                        @Override
-                        public void handleCancel(String tag) {
-                            end(); // the queue was deleted, or its node is gone
-                        }
-
-                        @Override
-                        public void handleShutdownSignal(String tag, ShutdownSignalException cause) {
-                            ended.countDown();
-                        }
-                    });
-        }
-
-        private void arrived(RabbitDelivery delivery) {
-            lock.lock();
-            try {
-                if (!isOpen()) {
-                    return;
-                }
-                inFlight.incrementAndGet();
-                if (isOrdered() && (paused || standsBehindHeld(delivery))) {
-                    held.put(delivery.tag(), delivery);
-                } else if (!paused) {
-                    receiver.receive(List.of(delivery));
-                } else {
-                    delivery.release();
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-
-        private void cancel() {
-            String present = consumer;
-            consumer = null;
-            try {
-                if (present != null && isOpen()) {
-                    channel.basicCancel(present);
-                }
-            } catch (IOException | AlreadyClosedException e) {
-                end();
-            }
-        }
-
-        private void resume() {
-            handOutHeld();
-            try {
-                if (consumer == null && isOpen()) {
-                    consume();
-                }
-            } catch (IOException | AlreadyClosedException e) {
-                end();
-            }
-        }
-
-        /**
-         * Ends once: the client frees the number of a channel that two threads close before the broker has closed it, and the next
-         * channel of that number ends the connection.
-         */
-        private void end() {
-            if (ending.compareAndSet(false, true)) {
-                ended.countDown();
-                Topology.close(channel);
-            }
         }
     }
 }

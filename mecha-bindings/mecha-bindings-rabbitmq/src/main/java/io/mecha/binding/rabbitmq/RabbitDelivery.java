@@ -16,14 +16,14 @@ final class RabbitDelivery implements Delivery {
 
     private static final Logger LOG = LoggerFactory.getLogger(RabbitDelivery.class);
 
-    private final RabbitConsumer.Session session;
+    private final ReceiveSession session;
     private final long tag;
     private final Received received;
     private final Message message;
     private final int attempt;
     private final AtomicBoolean finished = new AtomicBoolean();
 
-    RabbitDelivery(RabbitConsumer.Session session, long tag, Received received, Message message, int attempt) {
+    RabbitDelivery(ReceiveSession session, long tag, Received received, Message message, int attempt) {
         this.session = session;
         this.tag = tag;
         this.received = received;
