@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * first look and our locks is then either committed, and seen, or holds a lock on a row before ours, which counts as before
  * us. So two nodes never hold rows of one key, and none skips one. Rows that are not due or have expired stand before nobody.
  *
- * <p>Every later change names the owner, which is new for each consumer: whoever lost a row to somebody else changes nothing.
+ * <p>Every later change names the owner, which is new for each consumer: a consumer that lost a row to another changes nothing.
  */
 final class Claims {
 

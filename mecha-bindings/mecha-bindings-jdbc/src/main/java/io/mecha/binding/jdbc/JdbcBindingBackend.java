@@ -72,7 +72,7 @@ final class JdbcBindingBackend implements BindingBackend {
 
     private static void failed(Delivery delivery, int attempts) {
         JdbcDelivery mine = (JdbcDelivery) delivery;
-        mine.consumer().failed(mine, attempts);
+        mine.consumer().claimed().failed(mine, attempts);
     }
 
     @Override
@@ -160,7 +160,7 @@ final class JdbcBindingBackend implements BindingBackend {
             if (!done) {
                 throw notOurs();
             }
-            mine.consumer().finished(mine);
+            mine.consumer().claimed().finished(mine);
             database.wakeups().announce(other.settings.destination());
         }
 

@@ -11,19 +11,13 @@ import io.mecha.binding.spi.Receiver;
 import io.mecha.runtime.BackgroundLoop;
 import io.mecha.runtime.Backoff;
 import io.mecha.runtime.Ids;
-import io.mecha.runtime.KeyCounts;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +28,6 @@ import org.slf4j.LoggerFactory;
  * they ran out nevertheless, because this process or the way to the database stood still, everything that is out is given up: others
  * may have it, and with it the keys. After a claim of which nobody knows whether it was committed, what we own and do not know
  * is given back before the next one.
- *
- * <p>Where the order of keys matters, giving a message back takes back all that was handed out after it of its key, and nothing of the
- * key is claimed or handed out until the database knows: what is in neither the receiver's hands nor free would be overtaken.
  */
 final class JdbcConsumer implements MessageConsumer {
 
@@ -50,13 +41,7 @@ final class JdbcConsumer implements MessageConsumer {
     private final Receiver receiver;
     private final Claims claims;
     private final ElapsedTimes elapsed;
-    private final Map<Long, JdbcDelivery> out = new ConcurrentHashMap<>();
-    private final Map<Long, Integer> attempts = new ConcurrentHashMap<>();
-    private final Queue<JdbcDelivery> finished = new ConcurrentLinkedQueue<>();
-    private final List<JdbcDelivery> unwritten = new ArrayList<>();
-    /** The keys of which messages were given back by the receiver and are not free in the database yet. */
-    private final KeyCounts<String> givenBack = new KeyCounts<>();
-
+    private final ClaimedDeliveries claimed;
     private final BackgroundLoop loop;
     private final Duration rest;
     private final Runnable deaf;
@@ -93,6 +78,7 @@ final class JdbcConsumer implements MessageConsumer {
                 owner,
                 request.ordering() == Ordering.KEY,
                 settings.lease().toMillis());
+        this.claimed = new ClaimedDeliveries(request.ordering() == Ordering.KEY, this::wakeUp);
         this.loop = new BackgroundLoop(
                 "mecha-binding-" + settings.channel() + "-" + request.group(),
                 Duration.ZERO,
@@ -114,57 +100,17 @@ final class JdbcConsumer implements MessageConsumer {
         loop.wake();
     }
 
-    void finished(JdbcDelivery delivery) {
-        finished.add(delivery);
-        wakeUp();
-    }
-
-    void failed(JdbcDelivery delivery, int count) {
-        if (delivery.state() == State.OPEN) { // also after the lease: what is not ours any more is not changed
-            attempts.put(delivery.id(), count);
-            wakeUp();
-        }
-    }
-
-    /** Gives a message back, and with it what was handed out after it of its key. */
-    void release(JdbcDelivery delivery) {
-        String key = delivery.key();
-        if (request.ordering() == Ordering.NONE || key == null) {
-            if (delivery.change(State.OPEN, State.RELEASED)) {
-                finished(delivery);
-            }
-        } else if (takeBack(delivery, key)) {
-            for (JdbcDelivery other : out.values()) {
-                if (other.id() > delivery.id() && key.equals(other.key()) && other.state() == State.OPEN) {
-                    attempts.putIfAbsent(other.id(), other.attempt() - 1); // nobody has tried it
-                    takeBack(other, key);
-                }
-            }
-        }
-    }
-
-    /** Blocks the key before anything else, so that whoever hands out sees it, or is seen. */
-    private boolean takeBack(JdbcDelivery delivery, String key) {
-        if (delivery.state() != State.OPEN) {
-            return false;
-        }
-        givenBack.add(key);
-        boolean changed = delivery.change(State.OPEN, State.RELEASED);
-        if (changed) {
-            finished(delivery);
-        } else {
-            givenBack.remove(key);
-        }
-        return changed;
+    ClaimedDeliveries claimed() {
+        return claimed;
     }
 
     /** Leaves a message here without a place while there is room for such; the table keeps the others, and they come again later. */
     void park(JdbcDelivery delivery) {
-        if (request.roomAside(parked())) {
+        if (request.roomAside(claimed.parked())) {
             delivery.parked(true);
             wakeUp();
         } else if (delivery.change(State.OPEN, State.ASIDE)) {
-            finished(delivery);
+            claimed.finished(delivery);
         }
     }
 
@@ -243,15 +189,7 @@ final class JdbcConsumer implements MessageConsumer {
     }
 
     private int room() {
-        return request.room(out.size(), parked());
-    }
-
-    private int parked() {
-        int parked = 0;
-        for (JdbcDelivery delivery : out.values()) {
-            parked += delivery.parked() ? 1 : 0;
-        }
-        return parked;
+        return request.room(claimed.size(), claimed.parked());
     }
 
     private void introduce() throws SQLException {
@@ -280,7 +218,7 @@ final class JdbcConsumer implements MessageConsumer {
 
     private Claims.Found claim(int free) throws SQLException {
         unsure = true;
-        Set<String> blocked = givenBack.keys();
+        Set<String> blocked = claimed.blocked();
         Claims.Found found =
                 settings.database().transact((connection, sql) -> claims.claim(connection, sql, free, blocked));
         unsure = false;
@@ -290,7 +228,7 @@ final class JdbcConsumer implements MessageConsumer {
     private void giveBackUnknown() throws SQLException {
         settings.database().<Boolean>transact((connection, sql) -> {
             Set<Long> owned = claims.owned(connection);
-            owned.removeAll(out.keySet());
+            owned.removeAll(claimed.ids());
             if (!owned.isEmpty()) {
                 claims.release(connection, List.copyOf(owned));
             }
@@ -303,7 +241,7 @@ final class JdbcConsumer implements MessageConsumer {
         handing.lock();
         try {
             if (paused) {
-                rows.forEach(row -> putBack(row, until));
+                rows.forEach(row -> claimed.putBack(this, row, until));
             } else {
                 receive(rows, until);
             }
@@ -312,19 +250,10 @@ final class JdbcConsumer implements MessageConsumer {
         }
     }
 
-    /** Gives back what was claimed while the consumer was paused; nobody has tried it. */
-    private void putBack(Claims.Row row, long until) {
-        JdbcDelivery delivery = put(row, until);
-        if (delivery != null) {
-            attempts.put(row.id(), row.attempt() - 1);
-            delivery.release();
-        }
-    }
-
     private void receive(List<Claims.Row> rows, long until) {
         List<JdbcDelivery> deliveries = new ArrayList<>(Math.min(rows.size(), request.maxBatch()));
         for (Claims.Row row : rows) {
-            JdbcDelivery delivery = put(row, until);
+            JdbcDelivery delivery = claimed.put(this, row, until);
             if (delivery == null) {
                 continue;
             }
@@ -339,57 +268,17 @@ final class JdbcConsumer implements MessageConsumer {
         }
     }
 
-    /** Returns what to hand out; nothing if we have the row and it is finished, or if its key was given back meanwhile. */
-    private @Nullable JdbcDelivery put(Claims.Row row, long until) {
-        JdbcDelivery before = out.get(row.id());
-        if (before != null && !before.change(State.OPEN, State.LOST) && before.state() != State.LOST) {
-            attempts.putIfAbsent(row.id(), row.attempt() - 1);
-            return null;
-        }
-        JdbcDelivery delivery = new JdbcDelivery(this, row, WireHeaders.read(row.headers(), row.body()), until);
-        out.put(row.id(), delivery);
-        String key = row.key();
-        if (key != null && givenBack.contains(key)) {
-            attempts.put(row.id(), row.attempt() - 1);
-            delivery.release();
-            return null;
-        }
-        return delivery;
-    }
-
     /** Writes what was finished, all of it or nothing. */
     private void flush() throws SQLException {
-        for (JdbcDelivery next = finished.poll(); next != null; next = finished.poll()) {
-            unwritten.add(next);
-        }
-        Map<Long, Integer> failures = Map.copyOf(attempts);
-        if (unwritten.isEmpty() && failures.isEmpty()) {
+        Claims.Changes changes = claimed.changes();
+        if (changes == null) {
             return;
         }
-        List<Long> released = ids(State.RELEASED);
-        Claims.Changes changes = new Claims.Changes(failures, ids(State.HANDLED), released, ids(State.ASIDE));
         settings.database().<Boolean>transact((connection, sql) -> claims.write(connection, sql, changes));
-        failures.forEach(attempts::remove);
-        unwritten.forEach(this::written);
-        unwritten.clear();
-        if (!released.isEmpty()) {
+        claimed.written(changes);
+        if (!changes.released().isEmpty()) {
             settings.database().wakeups().announce(settings.destination());
         }
-    }
-
-    private void written(JdbcDelivery delivery) {
-        out.remove(delivery.id(), delivery);
-        String key = delivery.key();
-        if (key != null && delivery.state() == State.RELEASED && request.ordering() == Ordering.KEY) {
-            givenBack.remove(key);
-        }
-    }
-
-    private List<Long> ids(State state) {
-        return unwritten.stream()
-                .filter(delivery -> delivery.state() == state && out.get(delivery.id()) == delivery)
-                .map(JdbcDelivery::id)
-                .toList();
     }
 
     private void renew() throws SQLException {
@@ -400,16 +289,10 @@ final class JdbcConsumer implements MessageConsumer {
         if (request.ephemeral()) {
             settings.groups().extend(request.group(), life());
         }
-        List<Long> ids = List.copyOf(out.keySet());
-        if (!ids.isEmpty() && out.values().stream().allMatch(JdbcDelivery::leased)) {
+        List<Long> ids = List.copyOf(claimed.ids());
+        if (!ids.isEmpty() && claimed.leased()) {
             Set<Long> owned = settings.database().transact((connection, sql) -> claims.renew(connection, sql, ids));
-            out.values().forEach(delivery -> {
-                if (owned.contains(delivery.id())) {
-                    delivery.renewed(begun + settings.lease().toNanos() / 10 * 9);
-                } else if (delivery.change(State.OPEN, State.LOST)) {
-                    out.remove(delivery.id(), delivery);
-                }
-            });
+            claimed.renewed(owned, begun + settings.lease().toNanos() / 10 * 9);
         } else if (!ids.isEmpty()) {
             giveUp();
         }
@@ -421,26 +304,22 @@ final class JdbcConsumer implements MessageConsumer {
         return System.nanoTime() - renewed >= settings.lease().toNanos() / 10 * 9;
     }
 
-    /** Lets go of everything, without harm to who has it now. */
+    /** Lets go of everything, without harm to others that have it now. */
     private void giveUp() throws SQLException {
-        out.values().forEach(delivery -> delivery.change(State.OPEN, State.LOST));
-        List<Long> lost = out.values().stream()
-                .filter(delivery -> delivery.state() == State.LOST)
-                .map(JdbcDelivery::id)
-                .toList();
+        List<Long> lost = claimed.lose();
         if (!lost.isEmpty()) {
             settings.database().<Boolean>transact((connection, sql) -> {
                 claims.release(connection, lost);
                 return true;
             });
-            lost.forEach(out::remove);
+            claimed.forget(lost);
             settings.database().wakeups().announce(settings.destination());
         }
     }
 
     /** Writes what is finished and gives back the rest; what cannot be written comes again when its lease ends. */
     private void giveBack() {
-        out.values().forEach(delivery -> delivery.change(State.OPEN, State.LOST));
+        claimed.lose();
         try {
             flush();
             giveUp();

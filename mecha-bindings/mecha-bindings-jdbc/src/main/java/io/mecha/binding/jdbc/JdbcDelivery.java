@@ -94,7 +94,7 @@ final class JdbcDelivery implements Delivery {
 
     @Override
     public void release() {
-        consumer.release(this);
+        consumer.claimed().release(this);
     }
 
     @Override
@@ -118,7 +118,7 @@ final class JdbcDelivery implements Delivery {
 
     private void finish(State how) {
         if (change(State.OPEN, how)) {
-            consumer.finished(this);
+            consumer.claimed().finished(this);
         }
     }
 }

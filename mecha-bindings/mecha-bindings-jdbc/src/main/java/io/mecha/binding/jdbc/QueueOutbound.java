@@ -104,7 +104,7 @@ final class QueueOutbound implements Outbound {
         return null;
     }
 
-    /** Inserts with a connection; whoever commits announces. */
+    /** Inserts with a connection; the caller announces after the commit. */
     boolean insert(Connection connection, QueueSql sql, List<? extends Message> messages) throws SQLException {
         boolean batch = messages.size() > 1 && sql.batches();
         try (PreparedStatement statement = connection.prepareStatement(sql.insert())) {
