@@ -46,6 +46,7 @@ class ArchitectureTests {
     private static final Set<String> ENGINE_OF_BINDINGS = Set.of(
             "io.mecha.binding.event",
             "io.mecha.binding.channel",
+            "io.mecha.binding.deadletter",
             "io.mecha.binding.receive",
             "io.mecha.binding.send",
             "io.mecha.binding.engine");

@@ -17,6 +17,7 @@ import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.channel.Closing;
 import io.mecha.binding.channel.EngineContext;
 import io.mecha.binding.channel.Receiving;
+import io.mecha.binding.deadletter.Redrive;
 import io.mecha.binding.event.CodecPayload;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Inbound;
@@ -333,6 +334,10 @@ public final class ChannelReceiving implements Receiving {
      * @throws io.mecha.InvalidConfigurationException if the group has no dead letters that can be received
      */
     public RedriveResult redrive(RedriveRequest request) {
-        return Redrive.of(channel, engine, request, settings(request.group())).run();
+        SubscriptionSettings settings = settings(request.group());
+        String dead = settings == null
+                ? SubscriptionSettings.deadLetter(channel.options().in(), channel)
+                : settings.deadLetter();
+        return Redrive.of(channel, engine, request, dead).run();
     }
 }

@@ -6,26 +6,20 @@ import io.mecha.PropertyNames;
 import io.mecha.Thrown;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Receipt;
-import io.mecha.binding.SendException;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.EngineContext;
 import io.mecha.binding.channel.Failures;
-import io.mecha.binding.channel.Marks;
 import io.mecha.binding.channel.Pauses;
 import io.mecha.binding.channel.TakenBack;
-import io.mecha.binding.event.AttributeText;
-import io.mecha.binding.event.DeadLetterNotes;
-import io.mecha.binding.event.IncomingEvent;
-import io.mecha.binding.spi.Delivery;
+import io.mecha.binding.deadletter.DeadLetterForm;
+import io.mecha.binding.deadletter.DeadLetterFormat;
+import io.mecha.binding.deadletter.DeadLetterReason;
 import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.Message;
-import io.mecha.binding.spi.Rejection;
 import io.mecha.binding.spi.Retention;
 import io.mecha.runtime.Repeated;
 import io.mecha.runtime.Timers;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -42,8 +36,6 @@ public final class DeadLetters {
     /** What the name of a dead letter ends with unless another is configured. */
     public static final String SUFFIX = ".dead";
 
-    private static final int MAXIMUM_TEXT = 1024;
-    private static final int MAXIMUM_NAME = 255;
     private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
     private final ChannelContext origin;
@@ -51,8 +43,8 @@ public final class DeadLetters {
     private final @Nullable ChannelContext dead;
     private final Timers timers;
     private final Executor workers;
-    private final Marks marks;
-    private final @Nullable Retention retention;
+    private final boolean retained;
+    private final DeadLetterFormat format;
     private final TakenBack takenBack;
     private final Repeated unwritten = new Repeated();
     private final Repeated refused = new Repeated();
@@ -64,39 +56,10 @@ public final class DeadLetters {
         this.dead = dead;
         this.timers = engine.timers();
         this.workers = engine.background();
-        this.marks = engine.marks();
-        this.retention = origin.capabilities().find(Retention.class).orElse(null);
+        Retention retention = origin.capabilities().find(Retention.class).orElse(null);
+        this.retained = retention != null;
+        this.format = new DeadLetterFormat(origin, group, engine.marks(), retention);
         this.takenBack = new TakenBack(timers, origin.statistics().parked());
-    }
-
-    /**
-     * The reason why an event was given up.
-     *
-     * @param reason one sentence
-     * @param cause what was thrown, if anything
-     */
-    record Verdict(
-            Rejection rejection,
-            String reason,
-            int attempts,
-            @Nullable Throwable cause) {
-
-        Verdict {
-            reason = Thrown.cut(reason, MAXIMUM_TEXT);
-        }
-
-        /** Returns the reason and the cause in one line. */
-        String line() {
-            return AttributeText.clean(
-                    cause == null || rejection == Rejection.UNREADABLE
-                            ? reason
-                            : reason + " " + Thrown.describe(cause));
-        }
-
-        /** Leaves out what is of any length. */
-        Verdict bare() {
-            return new Verdict(rejection, "", attempts, null);
-        }
     }
 
     /** Has the dead letter channel keep what is written for the group, now or when its server can be reached. */
@@ -127,10 +90,10 @@ public final class DeadLetters {
     }
 
     /** Gives an event up; on a thread that may block. */
-    void give(Work work, Verdict verdict) {
+    void give(Work work, DeadLetterReason reason) {
         HandlerSubscription<?> subscription = work.target();
-        if (LOG.isDebugEnabled() && verdict.cause() != null) {
-            LOG.debug("An event of channel '{}' is given up", origin.name(), Thrown.loggable(verdict.cause()));
+        if (LOG.isDebugEnabled() && reason.cause() != null) {
+            LOG.debug("An event of channel '{}' is given up", origin.name(), Thrown.loggable(reason.cause()));
         }
         if (dead == null) {
             LOG.warn(
@@ -138,9 +101,9 @@ public final class DeadLetters {
                     origin.name(),
                     group,
                     PropertyNames.channel(origin.name(), "in.dead-letter"),
-                    verdict.line());
+                    reason.line());
             origin.statistics().rejected().increment();
-            work.reject(verdict.rejection());
+            work.reject(reason.rejection());
             subscription.finished(work);
             return;
         }
@@ -149,11 +112,11 @@ public final class DeadLetters {
                 origin.name(),
                 dead.name(),
                 group,
-                verdict.line());
-        write(dead, work, verdict, DeadLetterForm.WHOLE, 1);
+                reason.line());
+        write(dead, work, reason, DeadLetterForm.WHOLE, 1);
     }
 
-    private void write(ChannelContext channel, Work work, Verdict verdict, DeadLetterForm form, int attempt) {
+    private void write(ChannelContext channel, Work work, DeadLetterReason reason, DeadLetterForm form, int attempt) {
         HandlerSubscription<?> subscription = work.target();
         if (subscription.ended() || !work.current()) {
             leave(work);
@@ -163,7 +126,7 @@ public final class DeadLetters {
         CompletionStage<Receipt> sent;
         try {
             declare();
-            Message message = message(work, verdict, form);
+            Message message = format.message(work.message(), work.event(), work.sole(), reason, form);
             String id = message.attributes().getOrDefault("id", "");
             sent = channel.sending().forward(id, message);
         } catch (Throwable failure) { // allow CatchException: handled as a failed stage
@@ -176,7 +139,7 @@ public final class DeadLetters {
                     work.acknowledge();
                     finished(work);
                 } else {
-                    failed(channel, work, verdict, form, attempt, failure);
+                    failed(channel, work, reason, form, attempt, failure);
                 }
             } finally {
                 subscription.workers().release();
@@ -204,19 +167,24 @@ public final class DeadLetters {
     }
 
     private void failed(
-            ChannelContext channel, Work work, Verdict verdict, DeadLetterForm form, int attempt, Throwable failure) {
+            ChannelContext channel,
+            Work work,
+            DeadLetterReason reason,
+            DeadLetterForm form,
+            int attempt,
+            Throwable failure) {
         if (!Failures.isPermanent(failure)) {
-            again(channel, work, verdict, form, attempt, failure);
+            again(channel, work, reason, form, attempt, failure);
             return;
         }
-        DeadLetterForm less = form.less(retention != null && work.sole() != null);
+        DeadLetterForm less = form.less(retained && work.sole() != null);
         if (less != null) {
             if (LOG.isDebugEnabled()) {
                 LOG.debug("A dead letter was refused and is written as {}", less, Thrown.loggable(failure));
             }
-            write(channel, work, verdict, less, 1);
+            write(channel, work, reason, less, 1);
         } else {
-            park(channel, work, verdict, failure);
+            park(channel, work, reason, failure);
         }
     }
 
@@ -224,7 +192,7 @@ public final class DeadLetters {
      * Puts an event aside whose dead letter is refused for good: the backend keeps it, since nobody acknowledges it, its key goes on
      * without it, and it is tried again now and then, in case somebody has changed a limit.
      */
-    private void park(ChannelContext channel, Work work, Verdict verdict, Throwable failure) {
+    private void park(ChannelContext channel, Work work, DeadLetterReason reason, Throwable failure) {
         long count = refused.add();
         if (count > 0) {
             LOG.warn(
@@ -250,7 +218,7 @@ public final class DeadLetters {
         if (first) {
             origin.statistics().parked().increment();
         }
-        later(Pauses.parked(), () -> write(channel, work, verdict, DeadLetterForm.WHOLE, 1));
+        later(Pauses.parked(), () -> write(channel, work, reason, DeadLetterForm.WHOLE, 1));
     }
 
     /** Runs a task on another thread, or here where there is none to be had. */
@@ -266,7 +234,12 @@ public final class DeadLetters {
     }
 
     private void again(
-            ChannelContext channel, Work work, Verdict verdict, DeadLetterForm form, int attempt, Throwable failure) {
+            ChannelContext channel,
+            Work work,
+            DeadLetterReason reason,
+            DeadLetterForm form,
+            int attempt,
+            Throwable failure) {
         long count = unwritten.add();
         if (count > 0) {
             LOG.warn(
@@ -279,7 +252,7 @@ public final class DeadLetters {
         if (LOG.isDebugEnabled()) {
             LOG.debug("A dead letter was not written, attempt {}", attempt, Thrown.loggable(failure));
         }
-        later(Pauses.after(attempt), () -> write(channel, work, verdict, form, attempt + 1));
+        later(Pauses.after(attempt), () -> write(channel, work, reason, form, attempt + 1));
     }
 
     private void later(Duration pause, Runnable task) {
@@ -290,73 +263,6 @@ public final class DeadLetters {
                 LOG.debug("A task was not started, the engine is closed", closing);
             }
         });
-    }
-
-    private Message message(Work work, Verdict verdict, DeadLetterForm form) {
-        try {
-            return letter(work, form == DeadLetterForm.BARE ? verdict.bare() : verdict, form);
-        } catch (Throwable failure) { // allow CatchException: an event of which no letter can be made is as one that is
-            // refused
-            throw SendException.unacceptable(
-                    origin.name(),
-                    origin.options().type(),
-                    "no dead letter can be made of it",
-                    Thrown.loggable(failure));
-        }
-    }
-
-    /** Describes what happened to whoever reads the dead letter; only the mark says to a redrive whose it is, and where its event lies. */
-    private Message letter(Work work, Verdict verdict, DeadLetterForm form) {
-        Message raw = work.message();
-        IncomingEvent event = work.event();
-        Message given = event == null ? raw : event.toMessage();
-        Map<String, String> notes = notes(verdict);
-        String position = "";
-        Delivery sole = work.sole();
-        if (form == DeadLetterForm.POINTER && retention != null && sole != null) {
-            given = DeadLetterForm.withoutData(given);
-            position = retention.position(sole);
-            notes.put(DeadLetterNotes.POSITION, position);
-        }
-        Map<String, String> attributes = DeadLetterNotes.without(given.attributes());
-        Map<String, String> headers = DeadLetterNotes.without(given.headers());
-        (attributes.isEmpty() ? headers : attributes).putAll(notes);
-        Marks.Mark mark = marks.of(raw);
-        String run = mark == null
-                ? ""
-                : mark.run(); // says only which redrive is to leave it alone, so it need not be signed
-        return marks.marked(given, attributes, headers, Marks.Kind.DEAD, origin.name(), group, run, position);
-    }
-
-    private Map<String, String> notes(Verdict verdict) {
-        Map<String, String> notes = new LinkedHashMap<>();
-        notes.put(DeadLetterNotes.MECHA + "channel", origin.name());
-        notes.put(DeadLetterNotes.MECHA + "group", group);
-        if (!verdict.reason().isEmpty()) {
-            notes.put(DeadLetterNotes.MECHA + "reason", AttributeText.clean(verdict.reason()));
-        }
-        notes.put(DeadLetterNotes.MECHA + "attempts", Integer.toString(verdict.attempts()));
-        notes.put(DeadLetterNotes.KNATIVE + "dest", origin.name());
-        notes.put(DeadLetterNotes.KNATIVE + "code", code(verdict.rejection()));
-        Throwable cause = verdict.cause();
-        if (cause != null) {
-            notes.put(
-                    DeadLetterNotes.MECHA + "exception",
-                    Thrown.cut(cause.getClass().getName(), MAXIMUM_NAME));
-            String data = Thrown.message(cause);
-            if (!data.isEmpty()) {
-                notes.put(DeadLetterNotes.KNATIVE + "data", AttributeText.clean(data));
-            }
-        }
-        return notes;
-    }
-
-    private static String code(Rejection rejection) {
-        return switch (rejection) {
-            case UNREADABLE -> "400";
-            case REFUSED -> "422";
-            case FAILED -> "500";
-        };
     }
 
     /** Counts what lies there for the group; empty if the backend cannot tell now. */

@@ -10,6 +10,7 @@ import io.mecha.binding.InvalidEventException;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.Pauses;
+import io.mecha.binding.deadletter.DeadLetterReason;
 import io.mecha.binding.event.IncomingEvent;
 import io.mecha.binding.spi.AttemptMemory;
 import io.mecha.binding.spi.Rejection;
@@ -172,7 +173,7 @@ final class Settlement<T> {
     }
 
     private void giveUp(Work work, Rejection rejection, String reason, @Nullable Throwable cause) {
-        deadLetters.give(work, new DeadLetters.Verdict(rejection, reason, work.attempt(), cause));
+        deadLetters.give(work, new DeadLetterReason(rejection, reason, work.attempt(), cause));
     }
 
     private void exhausted(Work work, int attempts, @Nullable Throwable cause) {

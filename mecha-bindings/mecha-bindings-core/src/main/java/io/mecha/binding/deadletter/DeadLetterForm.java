@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.receive;
+package io.mecha.binding.deadletter;
 
 import io.mecha.binding.spi.Message;
 import java.util.LinkedHashMap;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The forms of a dead letter, each with less of the event than the one before, for backends that refuse more for good.
  */
-enum DeadLetterForm {
+public enum DeadLetterForm {
     /** The event, where it failed, and why. */
     WHOLE,
     /** The event, and where it failed. */
@@ -21,8 +21,13 @@ enum DeadLetterForm {
 
     private static final List<String> CONTEXT = List.of("specversion", "id", "source", "type", "subject", "time");
 
-    /** Returns what to write if this much is refused; {@code null} if nothing is left to try. */
-    @Nullable DeadLetterForm less(boolean kept) {
+    /**
+     * Return what to write if this much is refused for good.
+     *
+     * @param kept whether the log of the channel keeps the event
+     * @return a form with less; {@code null} if nothing is left to try
+     */
+    public @Nullable DeadLetterForm less(boolean kept) {
         return switch (this) {
             case WHOLE -> BARE;
             case BARE -> kept ? POINTER : null;

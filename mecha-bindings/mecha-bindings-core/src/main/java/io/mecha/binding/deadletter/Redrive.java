@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.receive;
+package io.mecha.binding.deadletter;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * are messages that no key verifies, dead letters of other channels, where several share one, and what this redrive has sent back and
  * failed again meanwhile. Where nothing else fits into what may be held at once, it begins again and holds more.
  */
-final class Redrive {
+public final class Redrive {
 
     private static final Logger LOG = LoggerFactory.getLogger(Redrive.class);
     private static final int IN_FLIGHT = 256;
@@ -71,18 +71,17 @@ final class Redrive {
     }
 
     /**
-     * Prepares a redrive.
+     * Prepare a redrive.
      *
-     * @param settings how the group receives from the origin; {@code null} if it does not, and the configuration counts
+     * @param origin where the events come from, and go again
+     * @param engine what all channels share
+     * @param request which dead letters, and how many
+     * @param name the channel with the dead letters; {@code null} if there is none
+     * @return a run, which has not begun
+     * @throws InvalidConfigurationException if the dead letters cannot be read or not be sent back
      */
-    static Redrive of(
-            ChannelContext origin,
-            EngineContext engine,
-            RedriveRequest request,
-            @Nullable SubscriptionSettings settings) {
-        String name = settings == null
-                ? SubscriptionSettings.deadLetter(origin.options().in(), origin)
-                : settings.deadLetter();
+    public static Redrive of(
+            ChannelContext origin, EngineContext engine, RedriveRequest request, @Nullable String name) {
         if (name == null) {
             throw missing(origin, "in.dead-letter", "Channel '%s' has no dead letter.".formatted(origin.name()));
         }
@@ -111,7 +110,12 @@ final class Redrive {
                 "Name a channel that keeps messages and can be received from.")));
     }
 
-    RedriveResult run() {
+    /**
+     * Send dead letters back until none is left, or as many as were asked for.
+     *
+     * @return how many were sent back, and how many have no mark that a known key verifies
+     */
+    public RedriveResult run() {
         int limit = request.limit();
         int window = IN_FLIGHT;
         int sent = pass(window, limit);
