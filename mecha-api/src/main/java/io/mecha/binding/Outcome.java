@@ -55,7 +55,7 @@ public sealed interface Outcome {
     /**
      * Give the message up: fallback is not asked, the dead letter gets it.
      *
-     * @param reason why, for whoever looks at the dead letter; must not repeat secrets
+     * @param reason why, for readers of the dead letter; must not repeat secrets
      * @return an outcome
      */
     static Outcome deadLetter(String reason) {
@@ -64,7 +64,7 @@ public sealed interface Outcome {
 
     /**
      * The message was handled, and here is what it led to: it is sent to {@link SubscriptionSpec#sendTo()} if that is set, or
-     * else to whoever sent the message as a request, and only then is the message acknowledged. Without either it is
+     * else to the sender of the message if it is a request, and only then is the message acknowledged. Without either it is
      * forgotten.
      *
      * @param result a payload, an {@link Event}, or, for {@code sendTo}, a collection of them, each of which is sent; nothing that is

@@ -6,7 +6,7 @@ package io.mecha.lifecycle;
  * The properties of an application as they are now, where their files may change while it runs.
  *
  * <p>Injected as a {@code Reloadable} of a type with {@code @ConfigurationProperties}, best a record. A change replaces the object as a
- * whole: whoever keeps what {@link #get()} returned goes on with properties that belong together, whoever calls it again gets the newest
+ * whole: the object that {@link #get()} returned keeps properties that belong together, and another call returns the newest
  * ones. All reloadable properties change at once, and before anybody is told of the change. Where no files are watched, the object stays
  * the same. Thread-safe.
  *

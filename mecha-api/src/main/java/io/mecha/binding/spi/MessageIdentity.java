@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public interface MessageIdentity {
 
     /**
-     * Return what a message is known by, however often and to whomever of its group it is handed out.
+     * Return what a message is known by, the same each time that it is handed out to a member of its group.
      *
      * @param delivery a delivery of this backend
      * @return the identity; {@code null} if this very message has none. Does not wait for the server, does not throw

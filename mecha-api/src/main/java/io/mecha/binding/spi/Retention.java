@@ -21,7 +21,7 @@ public interface Retention {
     String position(Delivery delivery);
 
     /**
-     * Read a message again, whoever has acknowledged it.
+     * Read a message again, also one that was acknowledged.
      *
      * @param position what {@link #position} returned, now or earlier
      * @return the message; empty if it is not kept any more, or if the destination has no such position

@@ -8,7 +8,7 @@ import java.util.Objects;
  * A lease that was granted.
  *
  * @param name what it is a lease of, with the application's prefix
- * @param owner who has it
+ * @param owner the one that has it
  * @param token the number of this grant; higher than that of every earlier grant of the name
  * @since 1.0
  */

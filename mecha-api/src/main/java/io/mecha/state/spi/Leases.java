@@ -43,7 +43,7 @@ public interface Leases {
      * the answer may ask again. Owners that must exclude each other need different texts, which are best made anew for each acquisition.
      *
      * @param name what to have
-     * @param owner who asks
+     * @param owner the one that asks
      * @param timeToLive how long to have it, unless it is renewed
      * @return {@code Granted}, or {@code Held} if somebody else has it
      * @throws io.mecha.state.StateUnavailableException if there was no answer; the lease may have been granted

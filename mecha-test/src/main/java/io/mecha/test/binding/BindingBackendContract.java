@@ -273,7 +273,7 @@ public abstract class BindingBackendContract extends BackendContract<BindingBack
         return destination;
     }
 
-    /** What a backend says about itself, and its end. */
+    /** A backend's description of itself, and its end. */
     @Nested
     class Lifecycle extends LifecycleBehaviour {
         Lifecycle() {
@@ -281,7 +281,7 @@ public abstract class BindingBackendContract extends BackendContract<BindingBack
         }
     }
 
-    /** What goes in comes out. */
+    /** Messages that arrive as they were sent. */
     @Nested
     class Transfer extends TransferBehaviour {
         Transfer() {
@@ -361,7 +361,7 @@ public abstract class BindingBackendContract extends BackendContract<BindingBack
         }
     }
 
-    /** What the engine does when somebody sets the clock. */
+    /** The engine's behaviour when somebody sets the clock. */
     @Nested
     class Clocks extends ClockBehaviour {
         Clocks() {
@@ -369,7 +369,7 @@ public abstract class BindingBackendContract extends BackendContract<BindingBack
         }
     }
 
-    /** How often the engine tries, and when. */
+    /** The engine's attempts and the pauses between them. */
     @Nested
     class Retrying extends RetryBehaviour {
         Retrying() {
@@ -377,7 +377,7 @@ public abstract class BindingBackendContract extends BackendContract<BindingBack
         }
     }
 
-    /** What the engine puts aside, and how it comes back. */
+    /** Events that the engine puts aside, and their way back. */
     @Nested
     class DeadLetters extends DeadLetterBehaviour {
         DeadLetters() {
@@ -385,7 +385,7 @@ public abstract class BindingBackendContract extends BackendContract<BindingBack
         }
     }
 
-    /** What is passed on untouched. */
+    /** Messages that are passed on untouched. */
     @Nested
     class PassingOn extends PassOnBehaviour {
         PassingOn() {
@@ -393,7 +393,7 @@ public abstract class BindingBackendContract extends BackendContract<BindingBack
         }
     }
 
-    /** What the engine handles at once, and what in order. */
+    /** Events that the engine handles at once, and those that it handles in order. */
     @Nested
     class Lanes extends LaneBehaviour {
         Lanes() {

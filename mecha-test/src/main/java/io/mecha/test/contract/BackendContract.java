@@ -174,7 +174,7 @@ public abstract class BackendContract<B extends Backend> implements ContractRepo
         }
     }
 
-    /** What every backend says about itself, and its end. */
+    /** Every backend's description of itself, and its end. */
     @Nested
     class Backends extends BackendBehaviour<B> {
         Backends() {

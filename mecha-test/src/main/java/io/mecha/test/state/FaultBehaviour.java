@@ -319,7 +319,7 @@ abstract class FaultBehaviour extends StateGroup {
         }
     }
 
-    /** What became of the writes of a test. */
+    /** The outcomes of the writes of a test. */
     private static final class Tally {
         final AtomicInteger acknowledged = new AtomicInteger();
         final AtomicInteger conflicts = new AtomicInteger();

@@ -221,7 +221,7 @@ abstract class NotificationBehaviour extends StateGroup {
         return new Heard(listening.keys, subscription);
     }
 
-    /** What a listener heard, without the probes. */
+    /** The changes that a listener was told, without the probes. */
     private record Heard(Queue<String> keys, Subscription subscription) {}
 
     private static final class Listening implements ChangeNotifications.Listener {

@@ -91,7 +91,7 @@ public abstract class StateBackendContract extends BackendContract<StateBackend>
         return backend();
     }
 
-    /** What a backend says about itself, and its end. */
+    /** A backend's description of itself, and its end. */
     @Nested
     class Lifecycle extends LifecycleBehaviour {
         Lifecycle() {
@@ -99,7 +99,7 @@ public abstract class StateBackendContract extends BackendContract<StateBackend>
         }
     }
 
-    /** What goes in comes out. */
+    /** Values that are read as they were written. */
     @Nested
     class Values extends ValueBehaviour {
         Values() {

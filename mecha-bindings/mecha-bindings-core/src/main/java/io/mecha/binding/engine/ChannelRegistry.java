@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The channels of an engine; those that are used but not configured are made at their first use.
  *
  * <p>A channel that serves another one (its dead letter, or {@code .dead} or {@code .replies} after its name) is made like that one,
- * whoever asks for it first.
+ * for all that ask for it.
  */
 final class ChannelRegistry implements ChannelDirectory {
 

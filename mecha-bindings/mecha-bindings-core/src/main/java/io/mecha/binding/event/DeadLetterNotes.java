@@ -43,7 +43,7 @@ public final class DeadLetterNotes {
     }
 
     /**
-     * Return a copy without the notes of a dead letter, whoever wrote them.
+     * Return a copy without the notes of a dead letter, Mecha's and those of others.
      *
      * @param map attributes or headers: values by name; notes are known by name in any case
      * @return the other entries, in the order of {@code map}; the caller may change the copy

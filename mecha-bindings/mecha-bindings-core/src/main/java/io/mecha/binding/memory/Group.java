@@ -65,7 +65,7 @@ final class Group {
     /** Lanes that nobody owns and that have messages. */
     private final Set<KeyLane> free = new LinkedHashSet<>();
 
-    /** What expired or was discarded; who waits for its end is told without the lock. */
+    /** Messages that expired or were discarded; those that wait for their end are told without the lock. */
     private final List<Queued> gone = new ArrayList<>();
 
     Group(ElapsedTime time) {

@@ -32,7 +32,7 @@ final class KeyLane {
 
     /**
      * Puts a message back, and before it those of the key that were handed out after it, or they would overtake it. The last
-     * ends first: who has them must not see one that is current behind one that is not.
+     * ends first: their receivers must not see one that is current behind one that is not.
      *
      * @return how many deliveries of the owner ended
      */

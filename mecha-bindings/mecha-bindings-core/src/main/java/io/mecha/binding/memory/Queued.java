@@ -16,10 +16,10 @@ final class Queued {
     /** What few messages have, apart so that the others are smaller. */
     private final @Nullable Terms terms;
 
-    /** How often the message was handed out, or failed. Written by who holds the message. */
+    /** How often the message was handed out, or failed. Written by the holder of the message. */
     int attempts;
 
-    /** Made when somebody asks, which is only for what is no event. Written by who holds the message. */
+    /** Made when somebody asks, which is only for what is no event. Written by the holder of the message. */
     private MessageIdentity.@Nullable Identity identity;
 
     /** The message that was sent after this one. */

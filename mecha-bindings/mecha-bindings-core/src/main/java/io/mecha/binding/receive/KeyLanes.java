@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lanes in which events of one key follow each other, without a lock and at no cost to other keys.
  *
- * <p>The map holds the last event of each key; each event holds its follower. Who comes replaces the last one and hangs itself behind
- * it; who leaves removes itself if it is still the last, and otherwise wakes its follower. When a follower has replaced it in the map
- * but is not linked yet, the compare-and-set on the link decides which of the two goes on with the follower.
+ * <p>The map holds the last event of each key; each event holds its follower. A new event replaces the last one and becomes its
+ * follower; an event that leaves removes itself if it is still the last, and otherwise wakes its follower. When a follower has
+ * replaced it in the map but is not linked yet, the compare-and-set on the link decides which of the two goes on with the follower.
  */
 final class KeyLanes {
 

@@ -72,7 +72,7 @@ final class Selection {
         return all.size() == 1 ? all.get(0) : null;
     }
 
-    /** Returns who takes the event, or {@code null}. */
+    /** Returns the subscription that takes the event, or {@code null}. */
     @Nullable HandlerSubscription<?> find(IncomingEvent event) {
         if (everything) {
             return all.get(0);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event on its way through a group.
  *
- * <p>Belongs to one thread at a time: whoever took it from a queue, a timer or a callback. Only the link to the follower of its key is
+ * <p>Belongs to one thread at a time, which took it from a queue, a timer or a callback. Only the link to the follower of its key is
  * touched by two.
  */
 final class Work {
@@ -207,13 +207,13 @@ final class Work {
         return NEXT.compareAndSet(this, null, follower);
     }
 
-    /** Ends the waiting behind this; returns who waited, or {@code null}. */
+    /** Ends the waiting behind this; returns the event that waited, or {@code null}. */
     @SuppressWarnings("ReferenceEquality") // the seal is a marker
     @Nullable Work seal() {
         return NEXT.compareAndSet(this, null, SEALED) ? null : follower();
     }
 
-    /** Returns who waits behind this, or {@code null}. */
+    /** Returns the event that waits behind this, or {@code null}. */
     @SuppressWarnings("ReferenceEquality") // the seal is a marker
     @Nullable Work follower() {
         Work follower = next;

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * The workers of a subscription, as many at once as the concurrency allows.
  *
  * <p>A worker is a loop that goes on while there is something to do, so that a busy subscription starts no thread for each message.
- * Who adds work hires a worker if a place is free; a worker gives its place back before it looks a last time, so that nothing is
- * overlooked between the two. A handler that finishes later keeps the place until then.
+ * The thread that adds work hires a worker if a place is free; a worker gives its place back before it looks a last time, so that
+ * nothing is overlooked between the two. A handler that finishes later keeps the place until then.
  *
  * <p>On a {@link LentThread}, work that nothing is before is done at once, if there is a place.
  */
@@ -99,7 +99,7 @@ final class WorkerPool implements Runnable {
         if (held || !ready.isEmpty() || !enter(Math.min(concurrency, LENT))) {
             return false;
         }
-        if (held) { // since it was asked: who waits for the end of what runs has seen nothing
+        if (held) { // since it was asked: a thread that waits for the end of all workers has not seen this one
             release();
             return false;
         }
@@ -127,7 +127,7 @@ final class WorkerPool implements Runnable {
             if (entered) {
                 leave();
             }
-        } catch (Throwable failure) { // allow CatchException: whoever comes next finds the place free
+        } catch (Throwable failure) { // allow CatchException: the next one finds the place free
             LOG.warn("A worker was not started: {}", Thrown.describe(failure));
             if (entered) {
                 leave();

@@ -382,7 +382,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
         }
     }
 
-    /** What is claimed and not removed is published again, by whoever comes first after the claim. */
+    /** What is claimed and not removed is published again, by the first node after the claim. */
     @Override
     public void close() {
         closed = true;

@@ -113,7 +113,7 @@ final class EventFactory<T> {
                 .source(source)
                 .type(type == null ? runtimeType(data) : type)
                 .time(settings.clock().instant())
-                .attempt(1) // as whoever gets this very event in this JVM sees it at first
+                .attempt(1) // as a handler in this JVM sees this very event at first
                 .data(data);
         if (data != null) {
             event.dataContentType(mediaType(data));

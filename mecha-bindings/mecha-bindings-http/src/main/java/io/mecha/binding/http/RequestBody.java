@@ -33,7 +33,7 @@ final class RequestBody implements ReadListener {
     private int size;
 
     /**
-     * What came of a body.
+     * The result of reading a body.
      *
      * @param bytes the body; empty if there is a fault
      * @param fault what to tell the sender; {@code null} if the body is there in full

@@ -92,7 +92,7 @@ final class KafkaDelivery implements Delivery {
         Message known = message;
         if (known == null) {
             known = KafkaMessages.read(record);
-            message = known; // whoever comes second makes an equal one
+            message = known; // another thread makes an equal one
         }
         return known;
     }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The record of delivered and finished messages of one partition, while the partition is assigned to this member.
  *
  * <p>Deliveries finish in any order and on any thread by changing themselves, without a lock. The window holds those that were read
- * from the broker and are not below the watermark, in the order of their offsets; whoever wants to commit moves the
+ * from the broker and are not below the watermark, in the order of their offsets; a commit first moves the
  * watermark up over those that are done. The lock is taken once for each batch and each commit.
  */
 final class PartitionTracker {

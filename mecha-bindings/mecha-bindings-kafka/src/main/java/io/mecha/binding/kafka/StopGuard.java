@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Other members may have handled by then what this one still holds. Neither the client nor the broker says so before the next
  * poll, when handlers may have begun with it: elapsed time alone tells at once. The polling thread says in each round that it lives;
- * whoever is about to begin something looks how long ago that was.
+ * a thread that is about to begin something looks how long ago that was.
  */
 final class StopGuard {
 

@@ -102,7 +102,7 @@ final class Topic {
         awaitPartitions(deadline);
     }
 
-    /** Wait until the broker that we ask has heard of it: who says where a group begins has to name the partitions. */
+    /** Wait until the broker that we ask has heard of it: the place where a group begins is told by partition. */
     private void awaitPartitions(long deadline) {
         while (partitions(left(deadline)).isEmpty()) {
             if (left(deadline).isZero()) {

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Consume, process and produce exactly once, whoever crashes. */
+/** Consume, process and produce exactly once, although members crash. */
 @Isolated("its members take turns, each within a minute")
 class ForwardingIT {
 

@@ -77,7 +77,7 @@ public final class BeanClasses {
             beans.getBean(name);
             type = AutoProxyUtils.determineTargetClass(beans, name);
         }
-        // Whoever made the proxy may not have noted its target; the proxy itself knows.
+        // The maker of the proxy may not have noted its target; the proxy itself knows.
         type = type != null && Proxy.isProxyClass(type) && beans.getSingleton(name) instanceof TargetClassAware proxy
                 ? AopProxyUtils.ultimateTargetClass(proxy)
                 : type;

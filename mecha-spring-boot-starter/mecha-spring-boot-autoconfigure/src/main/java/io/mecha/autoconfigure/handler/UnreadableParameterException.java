@@ -14,7 +14,7 @@ public final class UnreadableParameterException extends IllegalArgumentException
     /**
      * Report what is missing.
      *
-     * @param reason one sentence, which whoever looks at the message sees
+     * @param reason one sentence, shown to all readers of the message
      */
     public UnreadableParameterException(String reason) {
         super(reason);

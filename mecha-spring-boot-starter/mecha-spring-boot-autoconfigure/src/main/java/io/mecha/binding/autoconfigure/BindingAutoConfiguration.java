@@ -225,7 +225,7 @@ public final class BindingAutoConfiguration {
         }
     }
 
-    /** Where an outbox can be: with the types of transactions on the class path. */
+    /** The outboxes, which need the types of transactions on the class path. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass(PlatformTransactionManager.class)
     static class Outboxes {

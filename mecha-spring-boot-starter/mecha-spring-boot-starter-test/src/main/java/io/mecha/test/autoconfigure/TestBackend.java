@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a backend back to what was in it once. */
+/** A backend that can be put back to an earlier content. */
 final class TestBackend {
 
     private final StateBackend backend;
@@ -71,6 +71,6 @@ final class TestBackend {
         return entries;
     }
 
-    /** What a key had, and for how long it was to have it. */
+    /** The value of a key, and for how long the key was to have it. */
     private record Kept(Entry entry, @Nullable Duration timeToLive) {}
 }

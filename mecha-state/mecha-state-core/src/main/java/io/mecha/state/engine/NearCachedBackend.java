@@ -113,7 +113,7 @@ final class NearCachedBackend implements StateBackend {
                 others.put(key, other);
             }
         }
-        // Own keys first: whoever waits for somebody else's has already delivered, so nobody waits in a circle.
+        // Own keys first: a thread that waits for another's has delivered its own, so no two wait for each other.
         Map<String, Entry> found = mine.isEmpty() ? new HashMap<>() : loadAll(mine);
         others.forEach((key, future) -> add(found, key, await(future)));
         return found;

@@ -41,7 +41,7 @@ final class Hold implements AutoCloseable {
         return new Hold(slots, store, patience);
     }
 
-    /** Take keys, waiting for whoever holds one of them. Everybody takes keys in ascending order, so nobody waits in a ring. */
+    /** Take keys, waiting for the holders of others. All take keys in ascending order, so no two wait for each other. */
     static Hold take(Slots slots, SortedSet<String> keys) {
         Hold hold = new Hold(slots, "", null);
         try {

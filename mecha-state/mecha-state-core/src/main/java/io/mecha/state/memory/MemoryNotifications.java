@@ -44,7 +44,7 @@ final class MemoryNotifications implements ChangeNotifications {
         listenings.forEach(Listening::close);
     }
 
-    /** Run on one thread at a time: whoever raises the count from zero starts it, and it ends when the count is back there. */
+    /** Run on one thread at a time: the thread that raises the count from zero starts it, and it ends when the count is back there. */
     private void tell() {
         do {
             String key = changes.remove();

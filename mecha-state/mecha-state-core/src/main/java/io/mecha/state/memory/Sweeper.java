@@ -48,7 +48,7 @@ final class Sweeper {
     }
 
     private void sweep() {
-        // Before looking: whoever stores a value that this sweep overlooks must find that it has to ask again.
+        // Before looking: a thread that stores a value which this sweep overlooks must find that it has to ask again.
         scheduled.set(false);
         long start = System.nanoTime();
         if (slots.removeExpired()) {

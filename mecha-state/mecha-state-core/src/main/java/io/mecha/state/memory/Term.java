@@ -3,7 +3,7 @@
 package io.mecha.state.memory;
 
 /**
- * What is known of a name: its last grant. Compared by identity, so that replacing one for another is a compare-and-set.
+ * The state of a name: its last grant. Compared by identity, so that replacing one for another is a compare-and-set.
  */
 final class Term {
 

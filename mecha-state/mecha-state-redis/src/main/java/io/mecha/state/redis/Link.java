@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * later. So the connection to a single server ends when it breaks, every command on it fails at once, and the next
  * connection starts empty. (A connection to a cluster stays and refuses commands to a node that is away.)
  *
- * <p>Whoever calls while the first attempt after a loss is under way waits for it a moment; whoever
- * calls after it failed learns so at once. More attempts follow in the background.
+ * <p>A call while the first attempt after a loss is under way waits for it a moment; a
+ * call after it failed learns so at once. More attempts follow in the background.
  *
  * @param <C> the kind of connection
  */

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a customer wants: quantities by stock keeping unit. */
+/** The cart of a customer: quantities by stock keeping unit. */
 record Cart(Map<String, Integer> items) {
 
     static final Cart EMPTY = new Cart(Map.of());

@@ -64,6 +64,6 @@ class CartController {
         }
     }
 
-    /** What to add. */
+    /** A product to add. */
     record Item(@Nullable String sku, int quantity) {}
 }

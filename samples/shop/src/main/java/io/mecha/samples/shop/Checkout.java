@@ -23,7 +23,7 @@ import java.util.List;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Turns a cart into an order: writes the order and removes the cart, all or nothing, and tells the warehouse. */
+/** The checkout, which turns a cart into an order: it writes the order and removes the cart, all or nothing, and tells the warehouse. */
 @Service
 class Checkout {
 

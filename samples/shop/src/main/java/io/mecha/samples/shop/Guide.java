@@ -9,7 +9,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
-/** Says what to try. */
+/** A guide of calls to try. */
 @Component
 class Guide {
 

@@ -5,7 +5,7 @@ package io.mecha.samples.shop;
 import java.math.BigDecimal;
 import java.time.Instant;
 
-/** What a customer owes for an order. */
+/** The debt of a customer for an order. */
 record Invoice(String order, BigDecimal total, Instant issuedAt) {
 
     static String key(String order) {

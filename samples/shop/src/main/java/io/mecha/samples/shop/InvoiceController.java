@@ -9,7 +9,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What customers owe. */
+/** The invoices of customers. */
 @RestController
 @RequestMapping("/invoices")
 class InvoiceController {

@@ -6,7 +6,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 
-/** What a customer has bought, and how far it is. */
+/** The purchase of a customer, and its progress. */
 record Order(String id, String cart, List<Line> lines, BigDecimal total, Instant placedAt, Status status) {
 
     static final String KEYS = "order-";

@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What customers have bought. */
+/** The orders of customers. */
 @RestController
 @RequestMapping("/orders")
 class OrderController {

@@ -12,7 +12,7 @@ import org.springframework.web.ErrorResponseException;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
-/** What can go wrong, as problem details (RFC 9457). */
+/** The failures of the shop as problem details (RFC 9457). */
 @RestControllerAdvice
 final class Problems {
 

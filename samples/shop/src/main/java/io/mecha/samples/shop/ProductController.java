@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** What there is to buy. */
+/** The products of the shop. */
 @RestController
 @RequestMapping("/products")
 class ProductController {
@@ -83,10 +83,10 @@ class ProductController {
         return filled;
     }
 
-    /** How much was delivered. */
+    /** The amount that was delivered. */
     record Delivery(int quantity) {}
 
-    /** What may be said of a product. */
+    /** The details of a product. */
     record Details(@Nullable String name, @Nullable BigDecimal price, int stock) {
 
         Product of(String sku) {

@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Puts the goods of an order aside, once for each order, however often the event arrives. */
+/** The warehouse, which puts the goods of an order aside once, however often the event arrives. */
 @Component
 class Warehouse {
 
