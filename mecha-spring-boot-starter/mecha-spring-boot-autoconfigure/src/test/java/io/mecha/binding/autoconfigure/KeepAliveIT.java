@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Runs workers in JVMs of their own. */
+/** Runs workers in JVMs of their own, which share nothing. */
+@Execution(ExecutionMode.CONCURRENT)
 class KeepAliveIT {
 
     private static final int SIGTERM = 143;
