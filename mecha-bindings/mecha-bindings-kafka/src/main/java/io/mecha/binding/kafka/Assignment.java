@@ -106,7 +106,7 @@ final class Assignment implements ConsumerRebalanceListener {
         List<PartitionTracker> going =
                 partitions.stream().map(trackers::get).filter(Objects::nonNull).toList();
         going.forEach(PartitionTracker::revoke);
-        group.forget(going);
+        group.held().forget(going);
         if (!group.closed()) {
             group.awaitIdle(going, patience);
             group.commitNow(going);
@@ -120,7 +120,7 @@ final class Assignment implements ConsumerRebalanceListener {
         List<PartitionTracker> gone =
                 partitions.stream().map(trackers::get).filter(Objects::nonNull).toList();
         drop(gone);
-        group.forget(gone);
+        group.held().forget(gone);
         LOGGER.debug("Lost {}", partitions);
     }
 

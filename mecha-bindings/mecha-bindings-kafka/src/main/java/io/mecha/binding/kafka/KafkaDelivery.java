@@ -110,14 +110,14 @@ final class KafkaDelivery implements Delivery {
     @Override
     public void park() {
         if (STATE.compareAndSet(this, OPEN, PARKED)) {
-            group.parked(1);
+            group.held().parked(1);
         }
     }
 
     /** Lets it be finished as any other. */
     private void unpark() {
         if (STATE.compareAndSet(this, PARKED, OPEN)) {
-            group.parked(-1);
+            group.held().parked(-1);
         }
     }
 
@@ -131,7 +131,7 @@ final class KafkaDelivery implements Delivery {
 
     @Override
     public void release() {
-        group.released().release(this);
+        group.held().release(this);
     }
 
     /** Ends this; {@code false} if it was ended before. */

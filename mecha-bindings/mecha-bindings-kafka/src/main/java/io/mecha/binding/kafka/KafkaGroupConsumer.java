@@ -3,7 +3,6 @@
 package io.mecha.binding.kafka;
 
 import io.mecha.Thrown;
-import io.mecha.binding.Ordering;
 import io.mecha.binding.StartAt;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
@@ -11,17 +10,11 @@ import io.mecha.binding.spi.Receiver;
 import io.mecha.runtime.Backoff;
 import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -42,8 +35,7 @@ import org.slf4j.LoggerFactory;
  * A member of a group, with one consumer and one thread.
  *
  * <p>The thread reads, hands out and commits; it never waits for a handler, so that the member stays in its group however long one
- * takes. What was read and finds no room waits here while the partitions are paused. What is released goes to the front of what
- * waits, in the order of offsets: Kafka cannot hand out a single record again.
+ * takes. What was read and finds no room is {@linkplain ReadRecords held} while the partitions are paused.
  */
 final class KafkaGroupConsumer implements MessageConsumer {
 
@@ -51,7 +43,6 @@ final class KafkaGroupConsumer implements MessageConsumer {
 
     private static final Duration BUSY_POLL = OffsetCommits.INTERVAL;
     private static final Duration IDLE_POLL = Duration.ofSeconds(1);
-    private static final Duration RELEASE_PAUSE = Duration.ofMillis(20);
     private static final Backoff RETRY =
             Backoff.constant(Duration.ofMillis(500)).shortened(0.5);
     private static final Duration SETTLING = Duration.ofSeconds(1);
@@ -60,22 +51,12 @@ final class KafkaGroupConsumer implements MessageConsumer {
 
     private final KafkaBackend backend;
     private final ConsumerRequest request;
-    private final Receiver receiver;
     private final SupervisedThread supervised;
     private final Thread thread;
     private final OffsetCommits commits = new OffsetCommits();
     private final Transactions transactions;
     private final StopGuard guard = new StopGuard(System::nanoTime);
-    private final AtomicInteger inFlight = new AtomicInteger();
-    private final AtomicInteger parked = new AtomicInteger();
-    private final GivenBack released;
-
-    /** Waiting to be handed out once more, and for the first time; the thread's own. */
-    private final PriorityQueue<KafkaDelivery> again = new PriorityQueue<>(Comparator.comparingInt(
-                    (KafkaDelivery delivery) -> delivery.tracker().partition().partition())
-            .thenComparingLong(KafkaDelivery::offset));
-
-    private final ArrayDeque<KafkaDelivery> pending = new ArrayDeque<>();
+    private final ReadRecords held;
 
     /** Where the group begins, decided once: what came since is not passed over when we begin anew before the first commit. */
     private @Nullable Map<TopicPartition, OffsetAndMetadata> begins;
@@ -87,15 +68,13 @@ final class KafkaGroupConsumer implements MessageConsumer {
     private volatile boolean uncertain;
     private volatile boolean waiting;
     private long lastPoll;
-    private long notBefore;
     private boolean reported;
     private boolean classic;
 
     KafkaGroupConsumer(KafkaBackend backend, ConsumerRequest request, Receiver receiver) {
         this.backend = backend;
         this.request = request;
-        this.released = new GivenBack(request.ordering() == Ordering.KEY, this::makeRoom);
-        this.receiver = receiver;
+        this.held = new ReadRecords(request, receiver, this::wake);
         this.paused = request.paused();
         this.transactions = new Transactions(this, backend, commits);
         this.supervised =
@@ -220,7 +199,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
         } finally {
             consumer = null;
             assignment.abandon();
-            forgetAll();
+            held.clear();
             opened.close(CloseOptions.timeout(backend.closeTimeout()));
             if (closed && request.ephemeral()) {
                 backend.groups().delete(request.group());
@@ -268,30 +247,30 @@ final class KafkaGroupConsumer implements MessageConsumer {
     }
 
     private void cycle(Consumer<byte[], byte[]> opened, Assignment assignment) {
-        handOut();
+        held.handOut(() -> !paused && !closed);
         if (commits.due()) {
             assignment.passMarks();
             commits.send(opened, transactions, assignment.trackers());
         }
         if (!blocked()) {
             assignment.flow(true);
-            boolean busy = inFlight.get() > parked.get() || !commits.quiet();
+            boolean busy = held.handled() || !commits.quiet();
             read(opened, assignment, busy ? BUSY_POLL : IDLE_POLL);
         } else if (System.nanoTime() - lastPoll >= BUSY_POLL.toNanos()) {
             assignment.flow(false);
             read(opened, assignment, Duration.ZERO);
         } else {
-            rest(released.isEmpty() && again.isEmpty() ? BUSY_POLL : RELEASE_PAUSE, this::stuck);
+            rest(held.anyReleased() ? ReadRecords.RELEASE_PAUSE : BUSY_POLL, this::stuck);
         }
     }
 
     /** Tell whether what is read could not be handed out. */
     private boolean blocked() {
-        return paused || !pending.isEmpty() || !again.isEmpty() || room() <= 0;
+        return paused || held.blocked();
     }
 
     private boolean stuck() {
-        return !closed && !uncertain && released.isEmpty() && (paused || room() <= 0 || !again.isEmpty());
+        return !closed && !uncertain && held.stuck(paused);
     }
 
     private void read(Consumer<byte[], byte[]> opened, Assignment assignment, Duration timeout) {
@@ -328,83 +307,19 @@ final class KafkaGroupConsumer implements MessageConsumer {
         }
         tracker.add(deliveries, records.get(records.size() - 1).offset() + 1);
         commits.stir();
-        pending.addAll(deliveries);
-    }
-
-    private void collectReleased() {
-        KafkaDelivery delivery = released.poll();
-        if (delivery == null) {
-            return;
-        }
-        notBefore = System.nanoTime() + RELEASE_PAUSE.toNanos();
-        while (delivery != null) {
-            if (delivery.tracker().current()) {
-                again.add(delivery.tracker().again(delivery));
-            }
-            delivery = released.poll();
-        }
-    }
-
-    private void handOut() {
-        // First the room, then what was released: what made the room by being released is then seen, and goes first.
-        int room = room();
-        collectReleased();
-        boolean early = !again.isEmpty() && System.nanoTime() - notBefore < 0;
-        while (room > 0 && !early && !paused && !closed && again.size() + pending.size() > 0) {
-            int count = Math.min(Math.min(room, request.maxBatch()), again.size() + pending.size());
-            room -= count;
-            inFlight.addAndGet(count);
-            List<KafkaDelivery> deliveries = new ArrayList<>(count);
-            for (int i = 0; i < count; i++) {
-                KafkaDelivery next = again.isEmpty() ? pending.remove() : again.remove();
-                next.handOut();
-                if (released.holds(next)) {
-                    released.takeBack(next);
-                } else {
-                    deliveries.add(next);
-                }
-            }
-            if (!deliveries.isEmpty()) {
-                handOut(deliveries);
-            }
-        }
-    }
-
-    private void handOut(List<KafkaDelivery> deliveries) {
-        try {
-            receiver.receive(deliveries);
-        } catch (RuntimeException | Error e) {
-            deliveries.forEach(KafkaDelivery::release);
-            throw e;
-        }
+        held.add(deliveries);
     }
 
     /** A delivery is done; called on any thread. */
     void finished() {
-        inFlight.decrementAndGet();
+        held.finished();
         if (waiting) {
             wake();
         }
     }
 
-    /** Some were put aside, or are so no longer; called on any thread. */
-    void parked(int more) {
-        parked.addAndGet(more);
-        wake();
-    }
-
-    private int room() {
-        return request.room(inFlight.get(), parked.get());
-    }
-
-    GivenBack released() {
-        return released;
-    }
-
-    /** A delivery was given back; called on any thread. */
-    private void makeRoom() {
-        inFlight.decrementAndGet();
-        wake();
+    ReadRecords held() {
+        return held;
     }
 
     private void wake() {
@@ -436,7 +351,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!closed && trackers.stream().anyMatch(PartitionTracker::busy) && System.nanoTime() - deadline < 0) {
             guard.lives();
-            rest(RELEASE_PAUSE, () -> trackers.stream().anyMatch(PartitionTracker::busy));
+            rest(ReadRecords.RELEASE_PAUSE, () -> trackers.stream().anyMatch(PartitionTracker::busy));
         }
     }
 
@@ -445,19 +360,6 @@ final class KafkaGroupConsumer implements MessageConsumer {
         if (open != null) {
             commits.finish(open, transactions, trackers, backend.closeTimeout());
         }
-    }
-
-    /** Hand out nothing more of these partitions. */
-    void forget(Collection<PartitionTracker> trackers) {
-        Set<PartitionTracker> gone = new HashSet<>(trackers);
-        pending.removeIf(delivery -> gone.contains(delivery.tracker()));
-        again.removeIf(delivery -> gone.contains(delivery.tracker()));
-    }
-
-    private void forgetAll() {
-        pending.clear();
-        again.clear();
-        released.clear();
     }
 
     /** Begin anew from what the broker knows, since nobody knows whether it took a transaction. */
