@@ -113,6 +113,7 @@ public final class SqliteFile {
         DirectoryLock lock = DirectoryLock.acquire(directory);
         try {
             refuseReadOnly(directory.resolve(FILE));
+            SqliteLibrary.load();
             return new SqliteFile(directory, lock);
         } catch (SQLException | IOException e) {
             try {
