@@ -2,14 +2,12 @@
 // Copyright the Mecha authors.
 package io.mecha.autoconfigure.handler;
 
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.TargetClassAware;
 import org.springframework.aop.framework.AopProxyUtils;
@@ -20,7 +18,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.util.ClassUtils;
 
 /**
  * The classes of beans, behind proxies, as far as they may have annotated methods.
@@ -29,8 +26,25 @@ import org.springframework.util.ClassUtils;
  */
 public final class BeanClasses {
 
-    /** Where nothing is annotated with what is ours. */
-    private static final List<String> PLATFORM = List.of("java.", "javax.", "jakarta.", "org.springframework.");
+    private static final String SPRING = "org.springframework.";
+
+    /** Where nothing is annotated with what is ours; but applications, too, have classes in Spring's packages. */
+    private static final List<String> PLATFORM = List.of("java.", "javax.", "jakarta.", "kotlin.", SPRING);
+
+    /**
+     * Whether a class, or what it inherits, has an annotation on it or on a method that could be ours. Spares several scanners the
+     * reading of hundreds of classes that have none but Spring's and Java's.
+     */
+    private static final ClassValue<Boolean> ANNOTATED = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            try {
+                return findAnnotation(type);
+            } catch (LinkageError | TypeNotPresentException missing) {
+                return true; // who looks closer says what is missing
+            }
+        }
+    };
 
     private final ConfigurableListableBeanFactory beans;
     private final boolean creating;
@@ -81,17 +95,17 @@ public final class BeanClasses {
         type = type != null && Proxy.isProxyClass(type) && beans.getSingleton(name) instanceof TargetClassAware proxy
                 ? AopProxyUtils.ultimateTargetClass(proxy)
                 : type;
-        return type == null || isOfSpring(type) ? null : type;
+        return type != null && mayBeAnnotated(type) ? type : null;
     }
 
     /**
-     * Tell whether a class may have annotations of Mecha, without a look at each of its methods where it is the platform's.
+     * Tell whether a class, or what it inherits, may have annotations of Mecha; asking again costs next to nothing.
      *
      * @param type class of a bean, behind proxies
-     * @return {@code false} for classes of Java and of Spring
+     * @return {@code false} for classes that have no annotation but those of Java, Kotlin and Spring
      */
     public static boolean mayBeAnnotated(Class<?> type) {
-        return !type.getName().startsWith("java.") && !isOfSpring(type);
+        return ANNOTATED.get(type);
     }
 
     /** Tells whether a bean of the application itself is not made yet, so that nobody knows what its factory method returns. */
@@ -115,23 +129,48 @@ public final class BeanClasses {
     }
 
     private static boolean isPlatform(Class<?> type) {
-        return PLATFORM.stream().anyMatch(type.getName()::startsWith);
+        return isPlatform(type.getName());
     }
 
-    /** Spares the reading of hundreds of classes: those in Spring's packages that have no annotation but Spring's and Java's. */
-    private static boolean isOfSpring(Class<?> type) {
-        return type.getName().startsWith("org.springframework.")
-                && Stream.concat(
-                                Stream.<Class<?>>iterate(type, Objects::nonNull, Class::getSuperclass),
-                                ClassUtils.getAllInterfacesForClassAsSet(type).stream())
-                        .filter((declaring) -> declaring != Object.class)
-                        .noneMatch(BeanClasses::hasOtherAnnotations);
+    private static boolean findAnnotation(Class<?> type) {
+        if (isPlatform(type) && !type.getName().startsWith(SPRING)) {
+            return false;
+        }
+        if (hasOtherAnnotation(type)) {
+            return true;
+        }
+        for (Method method : type.getDeclaredMethods()) {
+            if (hasOtherAnnotation(method)) {
+                return true;
+            }
+        }
+        Class<?> parent = type.getSuperclass();
+        if (parent != null && ANNOTATED.get(parent)) {
+            return true;
+        }
+        for (Class<?> parentInterface : type.getInterfaces()) {
+            if (ANNOTATED.get(parentInterface)) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    private static boolean hasOtherAnnotations(Class<?> type) {
-        return Stream.<AnnotatedElement>concat(Stream.of(type), Arrays.stream(type.getDeclaredMethods()))
-                .flatMap((element) -> Arrays.stream(element.getDeclaredAnnotations()))
-                .map((annotation) -> annotation.annotationType().getName())
-                .anyMatch((name) -> PLATFORM.stream().noneMatch(name::startsWith));
+    private static boolean hasOtherAnnotation(AnnotatedElement element) {
+        for (Annotation annotation : element.getDeclaredAnnotations()) {
+            if (!isPlatform(annotation.annotationType().getName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isPlatform(String name) {
+        for (String prefix : PLATFORM) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -18,7 +18,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.core.annotation.Order;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.stereotype.Service;
 
 /** The machinery of handlers with an annotation that no primitive has. */
 class HandlerScannerTests {
@@ -59,6 +61,26 @@ class HandlerScannerTests {
     @Ask
     static class Silent {}
 
+    @Service
+    static class Plain implements Comparable<Plain> {
+
+        @Override
+        @Order(1)
+        public int compareTo(Plain other) {
+            return 0;
+        }
+    }
+
+    interface Sibyl extends Oracle {}
+
+    static class Heir implements Sibyl {
+
+        @Override
+        public String answer(String question, Object because) {
+            return question + " " + because;
+        }
+    }
+
     @Test
     void callsAMethodOfAnInterfaceBehindAProxy() throws Exception {
         beans.registerSingleton("oracle", new ProxyFactory(new Delphi()).getProxy());
@@ -70,6 +92,27 @@ class HandlerScannerTests {
 
         assertThat(bean.type()).isEqualTo(Delphi.class);
         assertThat(invoker.call("why?", "because")).isEqualTo("why? because");
+    }
+
+    @Test
+    void readsNoClassThatHasNoAnnotationButSpringsAndJavas() {
+        beans.registerSingleton("plain", new Plain());
+        beans.registerSingleton("mapper", new DefaultListableBeanFactory());
+
+        BeanClasses classes = new BeanClasses(beans, true);
+
+        assertThat(classes.type("plain")).isNull();
+        assertThat(classes.type("mapper")).isNull();
+    }
+
+    @Test
+    void findsAMethodOfAnInterfaceThatAnInterfaceExtends() {
+        beans.registerSingleton("heir", new Heir());
+
+        AnnotatedBean bean = onlyBean();
+
+        assertThat(bean.type()).isEqualTo(Heir.class);
+        assertThat(bean.hasMethods()).isTrue();
     }
 
     @Test
