@@ -140,8 +140,33 @@ final class EventFactory<T> {
      */
     Event.Builder<T> adopt(Event<T> event, @Nullable IncomingEvent origin) {
         checks.check(event, origin);
+        return plain ? completed(event) : merged(event);
+    }
+
+    /** Where the sender says nothing, the event is completed in place, which costs half of merging it with a second one. */
+    private Event.Builder<T> completed(Event<T> event) {
+        Event.Builder<T> own = event.toBuilder().attempt(1);
         T data = event.payload().orElse(null);
-        Event.Builder<T> own = fill(data);
+        if (event.id().isEmpty()) {
+            own.id(settings.ids().next());
+        }
+        if (event.source().isEmpty()) {
+            own.source(source);
+        }
+        if (event.type().isEmpty()) {
+            own.type(type == null ? runtimeType(data) : type);
+        }
+        if (event.time().isEmpty()) {
+            own.time(settings.clock().instant());
+        }
+        if (data != null && event.dataContentType().isEmpty()) {
+            own.dataContentType(mediaType(data));
+        }
+        return own;
+    }
+
+    private Event.Builder<T> merged(Event<T> event) {
+        Event.Builder<T> own = fill(event.payload().orElse(null));
         if (!event.id().isEmpty()) {
             own.id(event.id());
         }
