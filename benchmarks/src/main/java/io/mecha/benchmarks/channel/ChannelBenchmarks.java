@@ -15,6 +15,7 @@ public final class ChannelBenchmarks {
     private static final int DIRECT_NANOS = 300;
     private static final int DIRECT_BYTES = 400;
     private static final int HAND_OFF_NANOS = 500;
+    private static final double METERED = 0.5;
 
     private static final List<Line> LINES = List.of(
             Line.of(DirectBenchmark.class, "directChannel"),
@@ -28,6 +29,8 @@ public final class ChannelBenchmarks {
                     .atMostNanos(DIRECT_NANOS)
                     .atMostBytes(DIRECT_BYTES),
             Line.of(DirectBenchmark.class, "ownEvent").against("directChannel"),
+            Line.of(MeteredBenchmark.class, "observed"),
+            Line.of(MeteredBenchmark.class, "metered").against("observed").atMostTimes(METERED),
             Line.of(HandOffBenchmark.class, "executorChannel"),
             Line.of(HandOffBenchmark.class, "channel")
                     .against("executorChannel")

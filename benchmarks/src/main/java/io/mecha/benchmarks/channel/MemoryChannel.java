@@ -16,8 +16,12 @@ import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.memory.MemoryBindingOptions;
 import io.mecha.binding.memory.MemoryBroker;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** A channel of orders on the broker in this JVM, with one handler. */
 final class MemoryChannel implements AutoCloseable {
@@ -35,10 +39,14 @@ final class MemoryChannel implements AutoCloseable {
      * @param synchronous whether the handler runs on the thread of the sender
      */
     MemoryChannel(boolean synchronous, Handler<Order> handler) {
-        this(synchronous, true, handler);
+        this(synchronous, true, handler, engine -> engine);
     }
 
-    private MemoryChannel(boolean synchronous, boolean immutableValues, Handler<Order> handler) {
+    private MemoryChannel(
+            boolean synchronous,
+            boolean immutableValues,
+            Handler<Order> handler,
+            UnaryOperator<BindingEngine.Builder> observing) {
         ChannelOptions options = new ChannelOptions(
                 NAME,
                 TYPE,
@@ -50,7 +58,8 @@ final class MemoryChannel implements AutoCloseable {
                 SubscriptionOptions.none(),
                 OutOptions.DEFAULT);
         MemoryBindingOptions memory = new MemoryBindingOptions(null, synchronous);
-        engine = BindingEngine.builder()
+        engine = observing
+                .apply(BindingEngine.builder())
                 .application("shop")
                 .codecs(JacksonCodecs.standard())
                 .channels(List.of(new ChannelDefinition(options, broker.connect(NAME, NAME, memory))))
@@ -64,7 +73,19 @@ final class MemoryChannel implements AutoCloseable {
 
     /** Opens a synchronous channel that writes and reads each order, as one to another process does. */
     static MemoryChannel ofBytes(Handler<Order> handler) {
-        return new MemoryChannel(true, false, handler);
+        return new MemoryChannel(true, false, handler, engine -> engine);
+    }
+
+    /** Opens a synchronous channel with an observation around each send and each handler, of which Micrometer makes meters. */
+    static MemoryChannel observedForMeters(Handler<Order> handler) {
+        ObservationRegistry registry = ObservationRegistry.create();
+        registry.observationConfig().observationHandler(new DefaultMeterObservationHandler(new SimpleMeterRegistry()));
+        return new MemoryChannel(true, true, handler, engine -> engine.observations(registry));
+    }
+
+    /** Opens a synchronous channel that measures each send and each handler, as with Actuator and without a tracer. */
+    static MemoryChannel metered(Handler<Order> handler) {
+        return new MemoryChannel(true, true, handler, engine -> engine.meters(new SimpleMeterRegistry()));
     }
 
     Sender<Order> sender() {

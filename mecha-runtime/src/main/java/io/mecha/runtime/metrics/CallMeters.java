@@ -85,12 +85,13 @@ public final class CallMeters {
      * @param outcome index of its outcome
      */
     public void returned(Call call, int outcome) {
+        long taken = stop(call);
         Timer timer = timers.get(outcome);
         if (timer == null) {
             timer = registry.timer(name, tags.and(OUTCOME, outcomes.get(outcome), ERROR, NO_ERROR));
             timers.set(outcome, timer);
         }
-        end(call, timer);
+        timer.record(taken, TimeUnit.NANOSECONDS);
     }
 
     /**
@@ -101,13 +102,26 @@ public final class CallMeters {
      * @param failure what was thrown
      */
     public void threw(Call call, String outcome, Throwable failure) {
-        String error = failure.getClass().getSimpleName();
-        end(call, registry.timer(name, tags.and(OUTCOME, outcome, ERROR, error)));
+        ended(call, outcome, failure);
     }
 
-    private void end(Call call, Timer timer) {
+    /**
+     * Count a call that has ended with an outcome that need not be among those of this kind.
+     *
+     * @param call the call
+     * @param outcome name of its outcome
+     * @param failure what was thrown; {@code null} for nothing
+     */
+    public void ended(Call call, String outcome, @Nullable Throwable failure) {
+        long taken = stop(call);
+        String error = failure == null ? NO_ERROR : failure.getClass().getSimpleName();
+        registry.timer(name, tags.and(OUTCOME, outcome, ERROR, error)).record(taken, TimeUnit.NANOSECONDS);
+    }
+
+    /** First of all, so that a call is not active for ever where its timer cannot be made. */
+    private long stop(Call call) {
         long taken = call.active.stop();
-        timer.record(call.began == UNTIMED ? taken : clock.monotonicTime() - call.began, TimeUnit.NANOSECONDS);
+        return call.began == UNTIMED ? taken : clock.monotonicTime() - call.began;
     }
 
     /** The meter of active calls, and whether what it measures is the duration of a call. */

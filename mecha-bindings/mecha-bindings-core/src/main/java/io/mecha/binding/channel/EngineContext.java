@@ -7,6 +7,7 @@ import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Timers;
 import io.mecha.spi.TransactionRunner;
 import io.mecha.state.KeyValueStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param codecs codecs of payloads
  * @param clock tells the time of day; timeouts and delays use {@link #time}
  * @param observations registry of observations; a no-op registry switches them off
+ * @param meters registry of meters to measure calls with instead of observing them; {@code null} if they are observed
  * @param stores finds the state store of a name; throws if there is none
  * @param transactions runs handlers in transactions; {@code null} if the application has none
  * @param source makes channels that are not there yet, and outboxes
@@ -36,6 +38,7 @@ public record EngineContext(
         Codecs codecs,
         InstantSource clock,
         ObservationRegistry observations,
+        @Nullable MeterRegistry meters,
         Function<String, KeyValueStore<byte[]>> stores,
         @Nullable TransactionRunner transactions,
         ChannelSource source,
@@ -44,6 +47,15 @@ public record EngineContext(
         Executor background,
         ChannelDirectory channels,
         Marks marks) {
+
+    /**
+     * Tell whether calls are observed or measured.
+     *
+     * @return whether anybody wants to know of them
+     */
+    public boolean isObserved() {
+        return meters != null || !observations.isNoop();
+    }
 
     /**
      * Return what measures delays and timeouts; the clock is for the calendar.

@@ -30,6 +30,7 @@ import io.mecha.runtime.Threads;
 import io.mecha.runtime.Timers;
 import io.mecha.spi.TransactionRunner;
 import io.mecha.state.KeyValueStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -83,6 +84,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
                 Objects.requireNonNull(builder.codecs, "codecs"),
                 builder.clock,
                 builder.observations,
+                builder.meters,
                 builder.stores,
                 builder.transactions,
                 builder.source,
@@ -276,6 +278,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         private @Nullable Codecs codecs;
         private InstantSource clock = InstantSource.system();
         private ObservationRegistry observations = ObservationRegistry.NOOP;
+        private @Nullable MeterRegistry meters;
         private Function<String, KeyValueStore<byte[]>> stores = name -> {
             throw new IllegalArgumentException("There is no state store '%s'".formatted(name));
         };
@@ -340,6 +343,20 @@ public final class BindingEngine implements Bindings, AutoCloseable {
          */
         public Builder observations(ObservationRegistry observations) {
             this.observations = Objects.requireNonNull(observations, "observations");
+            this.meters = null;
+            return this;
+        }
+
+        /**
+         * Measure every send and every call of a handler instead of observing it: the same meters, at a fraction of the cost, where nothing
+         * else looks at observations.
+         *
+         * @param registry where the meters are
+         * @return this builder
+         */
+        public Builder meters(MeterRegistry registry) {
+            this.meters = Objects.requireNonNull(registry, "registry");
+            this.observations = ObservationRegistry.NOOP;
             return this;
         }
 

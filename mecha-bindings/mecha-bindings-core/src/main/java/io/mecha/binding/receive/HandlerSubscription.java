@@ -62,7 +62,7 @@ final class HandlerSubscription<T> implements Subscription {
         this.deadLetters = new DeadLetters(channel, settings.group(), dead, engine);
         Results results = new Results(channel, engine.channels(), settings);
         this.settlement = new Settlement<>(this, channel, engine.timers(), deadLetters, results, kind.fallback());
-        ReceiveObservation observation = new ReceiveObservation(engine.observations(), channel, settings.group());
+        ReceiveObservation observation = new ReceiveObservation(engine, channel, settings.group());
         Inbox inbox =
                 settings.inbox() == null ? null : new Inbox(settings.inbox(), channel.name(), settings.group(), engine);
         WorkerPool.Job job = kind.job(this, new HandlerKind.Parts<>(settlement, results, inbox, observation));

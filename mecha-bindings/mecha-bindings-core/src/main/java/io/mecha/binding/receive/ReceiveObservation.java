@@ -5,7 +5,9 @@ package io.mecha.binding.receive;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.EngineContext;
 import io.mecha.binding.channel.MessagingAttributes;
+import io.mecha.binding.channel.MeteredCalls;
 import io.mecha.binding.event.IncomingEvent;
 import io.mecha.runtime.metrics.ObservationGuard;
 import io.micrometer.common.KeyValues;
@@ -13,6 +15,7 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.ReceiverContext;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,26 +24,32 @@ import org.jspecify.annotations.Nullable;
 final class ReceiveObservation {
 
     private static final String NAME = "mecha.binding.receive";
+    private static final List<String> OUTCOMES =
+            List.of("ack", "reply", "retry", "drop", "dead-letter", "mixed", MessagingAttributes.ERROR);
 
     private final ObservationRegistry registry;
     private final String type;
     private final String spanName;
     private final KeyValues meters;
     private final KeyValues spans;
+    private final @Nullable MeteredCalls measured;
     private final ObservationGuard guard;
+    private final boolean off;
 
-    ReceiveObservation(ObservationRegistry registry, ChannelContext channel, String group) {
+    ReceiveObservation(EngineContext engine, ChannelContext channel, String group) {
         ChannelOptions options = channel.options();
-        this.registry = registry;
+        this.registry = engine.observations();
+        this.off = !engine.isObserved();
         this.type = options.type();
         this.spanName = "process " + options.name();
         this.meters = MessagingAttributes.meters(options).and("group", group);
         this.spans = MessagingAttributes.spans(options, "process").and("messaging.consumer.group.name", group);
+        this.measured = engine.meters() == null ? null : new MeteredCalls(engine.meters(), NAME, meters, OUTCOMES);
         this.guard = new ObservationGuard(registry, "events of channel '" + options.name() + "'");
     }
 
     boolean off() {
-        return registry.isNoop();
+        return off;
     }
 
     /** Begins to observe; the caller stops it with the outcome. */
@@ -67,6 +76,9 @@ final class ReceiveObservation {
     }
 
     private Observation create(IncomingEvent event, int count) {
+        if (measured != null) {
+            return measured.create();
+        }
         ReceiverContext<IncomingEvent> context = new ReceiverContext<>(ReceiveObservation::header, Kind.CONSUMER);
         context.setCarrier(event);
         context.setRemoteServiceName(type);

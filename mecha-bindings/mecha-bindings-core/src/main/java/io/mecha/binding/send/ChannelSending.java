@@ -92,8 +92,7 @@ public final class ChannelSending implements Sending {
                 engine.clock(),
                 statistics.irregular(),
                 channel.capabilities().find(MessageIdentity.class).orElse(null));
-        this.observations =
-                engine.observations().isNoop() ? null : new SendObservations(engine.observations(), options);
+        this.observations = engine.isObserved() ? new SendObservations(engine, options) : null;
         this.pending = new PendingSends(options, engine.time(), engine.timers());
         this.route = SendingRoute.of(channel, engine);
         this.backlog = backlog(route.outbox());

@@ -5,8 +5,10 @@ package io.mecha.binding.send;
 import io.mecha.binding.Event;
 import io.mecha.binding.Receipt;
 import io.mecha.binding.channel.ChannelOptions;
+import io.mecha.binding.channel.EngineContext;
 import io.mecha.binding.channel.Failures;
 import io.mecha.binding.channel.MessagingAttributes;
+import io.mecha.binding.channel.MeteredCalls;
 import io.mecha.binding.event.AttributeText;
 import io.mecha.runtime.metrics.ObservationGuard;
 import io.micrometer.common.KeyValues;
@@ -15,6 +17,7 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.transport.Kind;
 import io.micrometer.observation.transport.SenderContext;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -27,19 +30,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendObservations {
 
+    private static final String NAME = "mecha.binding.send";
+    private static final String SENT = "sent";
+
     private final ObservationRegistry registry;
     private final ChannelOptions channel;
     private final String spanName;
     private final KeyValues meters;
     private final KeyValues spans;
+    private final @Nullable MeteredCalls measured;
     private final ObservationGuard guard;
 
-    SendObservations(ObservationRegistry registry, ChannelOptions channel) {
-        this.registry = registry;
+    SendObservations(EngineContext engine, ChannelOptions channel) {
+        this.registry = engine.observations();
         this.channel = channel;
         this.spanName = "send " + channel.name();
         this.meters = MessagingAttributes.meters(channel);
         this.spans = MessagingAttributes.spans(channel, "send");
+        this.measured = engine.meters() == null
+                ? null
+                : new MeteredCalls(engine.meters(), NAME, meters, List.of(SENT, MessagingAttributes.ERROR));
         this.guard = new ObservationGuard(registry, "sends of channel '" + channel.name() + "'");
     }
 
@@ -67,11 +77,14 @@ final class SendObservations {
     }
 
     private Observation create(Collection<? extends Event.Builder<?>> events) {
+        if (measured != null) {
+            return measured.create();
+        }
         SenderContext<Collection<? extends Event.Builder<?>>> context =
                 new SenderContext<>(SendObservations::write, Kind.PRODUCER);
         context.setCarrier(events);
         context.setRemoteServiceName(channel.type());
-        Observation observation = Observation.createNotStarted("mecha.binding.send", () -> context, registry)
+        Observation observation = Observation.createNotStarted(NAME, () -> context, registry)
                 .contextualName(spanName)
                 .lowCardinalityKeyValues(meters)
                 .highCardinalityKeyValues(spans);
@@ -85,7 +98,7 @@ final class SendObservations {
         if (result instanceof Receipt receipt) {
             observation.highCardinalityKeyValue(MessagingAttributes.MESSAGE_ID, receipt.id());
         }
-        guard.stop(observation, failure == null ? "sent" : MessagingAttributes.ERROR, failure);
+        guard.stop(observation, failure == null ? SENT : MessagingAttributes.ERROR, failure);
     }
 
     private static void write(@Nullable Collection<? extends Event.Builder<?>> events, String name, String value) {

@@ -55,6 +55,7 @@ final class Node implements AutoCloseable {
                 JacksonCodecs.standard(),
                 clock,
                 builder.observations,
+                null,
                 builder.stores,
                 null,
                 source,

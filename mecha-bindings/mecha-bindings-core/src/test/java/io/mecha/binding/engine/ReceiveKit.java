@@ -16,6 +16,7 @@ import io.mecha.binding.spi.Message;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.spi.TransactionRunner;
 import io.mecha.state.KeyValueStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -47,6 +48,9 @@ final class ReceiveKit implements AutoCloseable {
     @Nullable Secret key;
 
     ObservationRegistry observations = ObservationRegistry.NOOP;
+
+    @Nullable MeterRegistry meters;
+
     private @Nullable BindingEngine engine;
 
     ScriptedBroker broker(String name) {
@@ -55,7 +59,7 @@ final class ReceiveKit implements AutoCloseable {
 
     BindingEngine engine() {
         if (engine == null) {
-            engine = BindingEngine.builder()
+            BindingEngine.Builder builder = BindingEngine.builder()
                     .application(GROUP)
                     .node("node-1")
                     .codecs(JacksonCodecs.standard())
@@ -65,8 +69,8 @@ final class ReceiveKit implements AutoCloseable {
                     .transactions(transactions)
                     .signingKey(key, List.of())
                     .source(new Source())
-                    .channels(List.of(new ChannelDefinition(options("orders"), orders)))
-                    .build();
+                    .channels(List.of(new ChannelDefinition(options("orders"), orders)));
+            engine = (meters == null ? builder : builder.meters(meters)).build();
             engine.start();
         }
         return engine;

@@ -14,12 +14,25 @@ import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
 import io.mecha.binding.engine.BindingEngine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 
 class BindingMetricsAutoConfigurationTests {
 
@@ -44,6 +57,61 @@ class BindingMetricsAutoConfigurationTests {
                             .count())
                     .isEqualTo(1);
         });
+    }
+
+    private static Set<String> timers(ApplicationContext context) {
+        Bindings bindings = context.getBean(Bindings.class);
+        Queue<Object> handled = new ConcurrentLinkedQueue<>();
+        bindings.subscribe(SubscriptionSpec.of("orders", String.class).build(), (event) -> {
+            handled.add(event.data());
+            return Outcome.ack();
+        });
+        bindings.sender("orders", String.class).send("a");
+        MeterRegistry meters = context.getBean(MeterRegistry.class);
+        await().untilAsserted(() ->
+                assertThat(meters.get("mecha.binding.receive").timer().count()).isEqualTo(1));
+        return Stream.of(
+                        "mecha.binding.send",
+                        "mecha.binding.receive",
+                        "mecha.binding.send.active",
+                        "mecha.binding.receive.active")
+                .flatMap((name) -> meters.get(name).meters().stream())
+                .map((meter) -> meter.getId() + " " + meter.getId().getType())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void hasTheSameMetersWithObservationsAndWithout() {
+        ApplicationContextRunner actuator = runner.withConfiguration(
+                        AutoConfigurations.of(ObservationAutoConfiguration.class))
+                .withBean(MeterRegistry.class, SimpleMeterRegistry::new);
+        Queue<String> seen = new ConcurrentLinkedQueue<>();
+        List<Set<String>> meters = new ArrayList<>();
+
+        actuator.run((context) -> {
+            context.getBean(ObservationRegistry.class)
+                    .observationConfig()
+                    .observationHandler(new Seeing(seen)); // no bean, so nothing asks for observations
+            meters.add(timers(context));
+            assertThat(seen).isEmpty();
+        });
+        actuator.withBean(Seeing.class, () -> new Seeing(seen)).run((context) -> meters.add(timers(context)));
+
+        assertThat(seen).contains("mecha.binding.send", "mecha.binding.receive");
+        assertThat(meters.get(0)).hasSize(4).isEqualTo(meters.get(1));
+    }
+
+    private record Seeing(Queue<String> names) implements ObservationHandler<Observation.Context> {
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return true;
+        }
+
+        @Override
+        public void onStart(Observation.Context context) {
+            names.add(String.valueOf(context.getName()));
+        }
     }
 
     @Test
