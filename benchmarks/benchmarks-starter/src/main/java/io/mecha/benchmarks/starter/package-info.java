@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+/** What the starter adds to the start and the memory of a web application. */
+@NullMarked
+package io.mecha.benchmarks.starter;
+
+import org.jspecify.annotations.NullMarked;

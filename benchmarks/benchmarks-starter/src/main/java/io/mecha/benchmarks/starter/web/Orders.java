@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.benchmarks.starter.web;
+
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** A controller. */
+@RestController
+public class Orders {
+
+    /** What a request answers. */
+    public record Order(String id, int amount) {}
+
+    @GetMapping("/orders")
+    List<Order> orders() {
+        return List.of(new Order("1", 1));
+    }
+}
