@@ -57,7 +57,7 @@ record SendingRoute(
         Outbound backend = component
                 .capabilities()
                 .find(Outbound.class)
-                .map(outbound -> DeclaringOutbound.around(component, outbound))
+                .map(outbound -> DeclaringOutbound.around(component, engine, outbound))
                 .orElse(null);
         if (backend == null) {
             return new SendingRoute(channel, null, null, null, null, null, null, Duration.ZERO, Integer.MAX_VALUE);
@@ -116,6 +116,9 @@ record SendingRoute(
     }
 
     void start() {
+        if (backend instanceof DeclaringOutbound declaring) {
+            declaring.start();
+        }
         if (queue != null) {
             requireKeyScan(queue.store());
             queue.start();
