@@ -31,6 +31,7 @@ final class Assignment implements ConsumerRebalanceListener {
     private final KafkaGroupConsumer group;
     private final Consumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, OffsetAndMetadata> begins;
+    private final AsideBound asideBound;
     private final Duration patience;
     private final Map<TopicPartition, PartitionTracker> trackers = new HashMap<>();
 
@@ -39,16 +40,19 @@ final class Assignment implements ConsumerRebalanceListener {
      *
      * @param begins where to begin in partitions in which the group has no place, instead of with the oldest; loses those in which
      *     it has one
+     * @param asideBound what stops a partition of which much is put aside
      * @param patience how long handlers may go on with what they do when a partition goes
      */
     Assignment(
             KafkaGroupConsumer group,
             Consumer<byte[], byte[]> consumer,
             Map<TopicPartition, OffsetAndMetadata> begins,
+            AsideBound asideBound,
             Duration patience) {
         this.group = group;
         this.consumer = consumer;
         this.begins = begins;
+        this.asideBound = asideBound;
         this.patience = patience;
     }
 
@@ -136,14 +140,18 @@ final class Assignment implements ConsumerRebalanceListener {
         drop(List.copyOf(trackers.values()));
     }
 
-    /** Let records flow, or hold them back; a partition that is far ahead of its watermark is held back in any case. */
+    /** Let records flow, or hold them back; partitions far ahead of their watermark, or with much put aside, are held back anyway. */
     void flow(boolean open) {
         Set<TopicPartition> held = consumer.paused();
         Set<TopicPartition> hold = new HashSet<>();
         Set<TopicPartition> free = new HashSet<>();
         for (PartitionTracker tracker : trackers.values()) {
-            boolean stop = !open || tracker.full();
+            boolean stops = asideBound.isReached(tracker);
+            boolean stop = !open || stops || tracker.full();
             if (stop != held.contains(tracker.partition())) {
+                if (stops) {
+                    asideBound.warn(tracker);
+                }
                 (stop ? hold : free).add(tracker.partition());
             }
         }

@@ -110,14 +110,14 @@ final class KafkaDelivery implements Delivery {
     @Override
     public void park() {
         if (STATE.compareAndSet(this, OPEN, PARKED)) {
-            group.held().parked(1);
+            group.held().parked(tracker, 1);
         }
     }
 
     /** Lets it be finished as any other. */
     private void unpark() {
         if (STATE.compareAndSet(this, PARKED, OPEN)) {
-            group.held().parked(-1);
+            group.held().parked(tracker, -1);
         }
     }
 

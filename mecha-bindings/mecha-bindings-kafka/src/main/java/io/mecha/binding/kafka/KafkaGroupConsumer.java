@@ -57,6 +57,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
     private final Transactions transactions;
     private final StopGuard guard = new StopGuard(System::nanoTime);
     private final ReadRecords held;
+    private final AsideBound asideBound;
 
     /** Where the group begins, decided once: what came since is not passed over when we begin anew before the first commit. */
     private @Nullable Map<TopicPartition, OffsetAndMetadata> begins;
@@ -75,6 +76,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
         this.backend = backend;
         this.request = request;
         this.held = new ReadRecords(request, receiver, this::wake);
+        this.asideBound = new AsideBound(backend.channel(), request);
         this.paused = request.paused();
         this.transactions = new Transactions(this, backend, commits);
         this.supervised =
@@ -183,7 +185,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
         guard.begin(
                 backend.cluster().session(request.group(), classic),
                 backend.cluster().pollInterval());
-        Assignment assignment = new Assignment(this, opened, begins, backend.revokeTimeout());
+        Assignment assignment = new Assignment(this, opened, begins, asideBound, backend.revokeTimeout());
         consumer = opened;
         try {
             backend.topics().subscribe(opened, assignment);

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ final class PartitionTracker {
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<KafkaDelivery> window = new ArrayDeque<>();
     private final Map<Long, Integer> attempts = new ConcurrentHashMap<>();
+    private final AtomicInteger aside = new AtomicInteger();
 
     /** What was done above the watermark when the partition became ours; changed by the polling thread only. */
     private volatile Progress resumed;
@@ -152,6 +154,16 @@ final class PartitionTracker {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Count what was put aside, or is so no longer. */
+    void aside(int more) {
+        aside.addAndGet(more);
+    }
+
+    /** Return how many deliveries are put aside. */
+    int aside() {
+        return aside.get();
     }
 
     /** Tell whether so much is read above the watermark that no more should be. */

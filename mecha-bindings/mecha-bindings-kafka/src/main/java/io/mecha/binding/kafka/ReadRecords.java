@@ -68,8 +68,9 @@ final class ReadRecords {
     }
 
     /** Some were put aside, or are so no longer; called on any thread. */
-    void parked(int more) {
+    void parked(PartitionTracker tracker, int more) {
         parked.addAndGet(more);
+        tracker.aside(more);
         changed.run();
     }
 
@@ -83,8 +84,9 @@ final class ReadRecords {
         changed.run();
     }
 
+    /** Returns how many may be handed out: those that are put aside take no place, but stop their partition at a bound. */
     private int room() {
-        return request.room(inFlight.get(), parked.get());
+        return request.maxInFlight() - inFlight.get() + parked.get();
     }
 
     /** Tell whether handlers have some that are not put aside. */

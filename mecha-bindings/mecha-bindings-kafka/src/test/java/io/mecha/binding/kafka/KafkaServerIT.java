@@ -336,6 +336,57 @@ class KafkaServerIT {
     }
 
     @Test
+    void stopsOnlyThePartitionOfWhichTooManyAreAsideAndGoesOnAfterwards() throws Exception {
+        Queue<Delivery> aside = new ConcurrentLinkedQueue<>();
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        try (KafkaBackend backend = builder().topicCreation(partitions(2)).build();
+                Producer<byte[], byte[]> producer = foreign()) {
+            groups(backend).declare("group", Ordering.NONE);
+            for (int i = 0; i < 200; i++) {
+                put(producer, 0, "bad");
+            }
+            put(producer, 0, "behind");
+            put(producer, 1, "first");
+            consumers.add(Channels.receive(
+                    backend,
+                    "group",
+                    2,
+                    deliveries -> deliveries.forEach(delivery -> {
+                        if (Channels.text(delivery).equals("bad")) {
+                            delivery.park();
+                            aside.add(delivery);
+                        } else {
+                            handled.add(Channels.text(delivery));
+                            delivery.acknowledge();
+                        }
+                    })));
+
+            eventually(Channels.PATIENCE, () -> assertThat(aside).hasSizeGreaterThan(100));
+            for (String text : List.of("second", "third")) {
+                put(producer, 1, text);
+                eventually(Channels.PATIENCE, () -> assertThat(handled).contains(text));
+            }
+            assertThat(handled).containsExactly("first", "second", "third");
+            assertThat(aside).hasSizeLessThan(110);
+
+            eventually(Channels.PATIENCE, () -> {
+                aside.forEach(Delivery::acknowledge);
+                assertThat(handled).contains("behind");
+            });
+            assertThat(aside).hasSize(200);
+        }
+    }
+
+    private static Producer<byte[], byte[]> foreign() {
+        return new KafkaProducer<>(broker.direct(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private void put(Producer<byte[], byte[]> producer, int partition, String text) throws Exception {
+        producer.send(new ProducerRecord<>(topic, partition, null, text.getBytes(StandardCharsets.UTF_8)))
+                .get();
+    }
+
+    @Test
     void receivesOnlyWhatTransactionsCommitted() throws Exception {
         KafkaBackend backend = builder().topicCreation(partitions(1)).build();
         Channels.send(backend, "k", "before");

@@ -20,7 +20,8 @@ final class BindingComponents implements MechaComponents {
 
     private static final String PARKED_BOUND =
             "This node holds at most in.prefetch of a group, or 100 if that is more. The backend"
-                    + " keeps what comes on top, unless it is kafka, where each takes a place of in.prefetch.";
+                    + " keeps what comes on top, unless it is kafka, where a partition stops at that number; on rabbitmq without"
+                    + " rabbitmq.declare each may take a place of in.prefetch.";
 
     private final BindingEngine engine;
     private final ChannelFactory factory;
