@@ -18,6 +18,7 @@ import io.mecha.binding.jdbc.JdbcBindingOptions;
 import io.mecha.binding.memory.MemoryBindingOptions;
 import io.mecha.binding.memory.MemoryBroker;
 import io.mecha.binding.spi.BindingBackendFactory;
+import io.mecha.binding.spi.SigningKeys;
 import io.mecha.codec.jackson.JacksonCodecs;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -114,6 +115,11 @@ final class OutboxChannel implements AutoCloseable {
         @Override
         public Path dataDirectory() {
             return Path.of("target");
+        }
+
+        @Override
+        public SigningKeys signingKeys() {
+            return SigningKeys.of(null, List.of());
         }
 
         @Override

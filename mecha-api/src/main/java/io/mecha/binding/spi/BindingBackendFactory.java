@@ -66,6 +66,13 @@ public interface BindingBackendFactory {
         String application();
 
         /**
+         * Return the keys of the application, for backends that say something to each other in messages.
+         *
+         * @return keys that sign and verify
+         */
+        SigningKeys signingKeys();
+
+        /**
          * Return the options of this type of backend: {@code mecha.bindings.<type>}, overridden by {@code
          * mecha.bindings.channels.<name>.<type>}.
          *

@@ -2,9 +2,9 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.channel;
 
-import io.mecha.Secret;
 import io.mecha.binding.spi.HeaderNames;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.SigningKeys;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -12,16 +12,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,35 +26,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Marks {
 
-    private static final String ALGORITHM = "HmacSHA256";
     private static final String VERSION = "v1";
-    private static final byte END = (byte) 0xFF;
-    private static final int KEY_BYTES = 32;
+    private static final byte[] END = {(byte) 0xFF};
+    private static final byte[] NOTHING = {};
     private static final int MAXIMUM_LENGTH = 4096;
 
-    private final List<SecretKeySpec> keys = new ArrayList<>();
-    private final boolean configured;
+    private final SigningKeys keys;
 
     /**
-     * Sign with one key, and verify with several.
+     * Sign and verify.
      *
-     * @param key signs and verifies; {@code null} for one that only this instance knows
-     * @param previous verify only
+     * @param keys the keys of the application
      */
-    public Marks(@Nullable Secret key, List<Secret> previous) {
-        this.configured = key != null;
-        this.keys.add(key == null ? random() : key(key));
-        previous.forEach(old -> keys.add(key(old)));
-    }
-
-    private static SecretKeySpec random() {
-        byte[] bytes = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return new SecretKeySpec(bytes, ALGORITHM);
-    }
-
-    private static SecretKeySpec key(Secret secret) {
-        return new SecretKeySpec(secret.reveal().getBytes(StandardCharsets.UTF_8), ALGORITHM);
+    public Marks(SigningKeys keys) {
+        this.keys = keys;
     }
 
     /**
@@ -70,7 +48,7 @@ public final class Marks {
      * @return {@code false} if only this instance knows the key
      */
     public boolean configured() {
-        return configured;
+        return keys.shared();
     }
 
     /**
@@ -109,7 +87,7 @@ public final class Marks {
         Message unsigned = Message.received(
                 message.key(), message.contentType(), attributes, all, message.body(), message.original());
         String payload = payload(kind, parts);
-        all.put(HeaderNames.MARK, VERSION + "." + payload + "." + text(mac(keys.get(0), payload, unsigned)));
+        all.put(HeaderNames.MARK, VERSION + "." + payload + "." + text(keys.sign(parts(payload, unsigned))));
         return unsigned;
     }
 
@@ -149,8 +127,7 @@ public final class Marks {
         try (DataInputStream in = new DataInputStream(
                 new ByteArrayInputStream(Base64.getUrlDecoder().decode(parts[1])))) {
             byte[] claimed = Base64.getUrlDecoder().decode(parts[2]);
-            boolean verified =
-                    keys.stream().anyMatch(key -> MessageDigest.isEqual(claimed, mac(key, parts[1], message)));
+            boolean verified = keys.verify(claimed, parts(parts[1], message));
             Kind kind = Kind.valueOf(in.readUTF());
             return new Mark(
                     kind, in.readUTF(), in.readUTF(), in.readUTF(), kind == Kind.DEAD ? in.readUTF() : "", verified);
@@ -159,23 +136,15 @@ public final class Marks {
         }
     }
 
-    private static byte[] mac(SecretKeySpec key, String payload, Message message) {
-        try {
-            Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
-            mac.update((VERSION + "." + payload + ".").getBytes(StandardCharsets.UTF_8));
-            String id = message.attributes().get("id");
-            if (id != null) {
-                mac.update(id.getBytes(StandardCharsets.UTF_8));
-            }
-            mac.update(END); // in no text, so that no id and body pass for others
-            byte[] body = message.body();
-            if (body != null) {
-                mac.update(body);
-            }
-            return mac.doFinal();
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible); // every JDK has it
-        }
+    /** Returns what is signed; the end of the id is in no text, so that no id and body pass for others. */
+    private static byte[][] parts(String payload, Message message) {
+        String id = message.attributes().get("id");
+        byte[] body = message.body();
+        return new byte[][] {
+            (VERSION + "." + payload + ".").getBytes(StandardCharsets.UTF_8),
+            id == null ? NOTHING : id.getBytes(StandardCharsets.UTF_8),
+            END,
+            body == null ? NOTHING : body
+        };
     }
 }

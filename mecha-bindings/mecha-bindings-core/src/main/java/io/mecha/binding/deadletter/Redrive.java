@@ -176,7 +176,7 @@ public final class Redrive {
                     dead.name(),
                     marks.configured()
                             ? "neither mecha.bindings.signing-key nor one of mecha.bindings.previous-signing-keys verifies"
-                            : "was signed by another node or before a restart: set mecha.bindings.signing-key",
+                            : "another node has signed, or this one before it lost its key: set mecha.bindings.signing-key",
                     unverified);
         }
         boolean shared = origin.capabilities().find(HandledConfirmation.class).isEmpty();

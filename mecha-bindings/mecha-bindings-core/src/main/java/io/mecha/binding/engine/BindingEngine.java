@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.engine;
 
-import io.mecha.Secret;
 import io.mecha.binding.AsyncHandler;
 import io.mecha.binding.BatchHandler;
 import io.mecha.binding.Bindings;
@@ -23,6 +22,7 @@ import io.mecha.binding.channel.Sending;
 import io.mecha.binding.receive.DrainBudget;
 import io.mecha.binding.receive.Unfinished;
 import io.mecha.binding.send.ChannelSending;
+import io.mecha.binding.spi.SigningKeys;
 import io.mecha.codec.Codecs;
 import io.mecha.codec.GenericType;
 import io.mecha.runtime.ElapsedTime;
@@ -92,7 +92,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
                 workers,
                 background,
                 channels,
-                new Marks(builder.signingKey, builder.previousSigningKeys));
+                new Marks(builder.signingKeys));
         builder.channels.forEach(channels::add);
     }
 
@@ -283,8 +283,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
             throw new IllegalArgumentException("There is no state store '%s'".formatted(name));
         };
         private @Nullable TransactionRunner transactions;
-        private @Nullable Secret signingKey;
-        private List<Secret> previousSigningKeys = List.of();
+        private SigningKeys signingKeys = SigningKeys.of(null, List.of());
         private ChannelSource source = new NoChannelSource();
         private Collection<ChannelDefinition> channels = List.of();
         private Sending.Factory sending = ChannelSending::new;
@@ -385,13 +384,11 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         /**
          * Set what signs the marks of dead letters and of redriven events.
          *
-         * @param key the same on all nodes, so that they obey each other's marks; {@code null} for a random one, which is the default
-         * @param previous keys of the past, to verify with
+         * @param keys the same on all nodes, so that they obey each other's marks; by default a random one
          * @return this builder
          */
-        public Builder signingKey(@Nullable Secret key, List<Secret> previous) {
-            this.signingKey = key;
-            this.previousSigningKeys = List.copyOf(previous);
+        public Builder signingKeys(SigningKeys keys) {
+            this.signingKeys = Objects.requireNonNull(keys, "keys");
             return this;
         }
 

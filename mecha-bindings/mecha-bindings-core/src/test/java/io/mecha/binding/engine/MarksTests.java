@@ -15,6 +15,7 @@ import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.channel.Marks;
 import io.mecha.binding.event.DeadLetterNotes;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.SigningKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -55,18 +56,21 @@ class MarksTests {
 
     @Test
     void verifiesWhatIsSignedWithTheSameKey() {
-        Message signed = only(new Marks(OLD, List.of()), message("1", "a"), "orders", "billing");
+        Message signed = only(new Marks(SigningKeys.of(OLD, List.of())), message("1", "a"), "orders", "billing");
 
-        assertThat(new Marks(OLD, List.of()).of(signed))
+        assertThat(new Marks(SigningKeys.of(OLD, List.of())).of(signed))
                 .isEqualTo(new Marks.Mark(Marks.Kind.ONLY, "orders", "billing", "run", "", true));
-        assertThat(new Marks(NEW, List.of(OLD)).of(signed)).matches(mark -> mark != null && mark.verified());
-        assertThat(new Marks(NEW, List.of()).of(signed)).matches(mark -> mark != null && !mark.verified());
-        assertThat(new Marks(null, List.of()).of(signed)).matches(mark -> mark != null && !mark.verified());
+        assertThat(new Marks(SigningKeys.of(NEW, List.of(OLD))).of(signed))
+                .matches(mark -> mark != null && mark.verified());
+        assertThat(new Marks(SigningKeys.of(NEW, List.of())).of(signed))
+                .matches(mark -> mark != null && !mark.verified());
+        assertThat(new Marks(SigningKeys.of(null, List.of())).of(signed))
+                .matches(mark -> mark != null && !mark.verified());
     }
 
     @Test
     void bindsAMarkToItsMessage() {
-        Marks marks = new Marks(OLD, List.of());
+        Marks marks = new Marks(SigningKeys.of(OLD, List.of()));
         Message event = only(marks, message("1", "a"), "orders", "billing");
         Message raw = only(marks, message(null, "a"), "orders", "billing");
 
@@ -84,7 +88,7 @@ class MarksTests {
     void takesNothingElseForAMark(String text) {
         Message message = Message.received(null, null, Map.of(), Map.of("mecha-mark", text), null);
 
-        assertThat(new Marks(OLD, List.of()).of(message)).isNull();
+        assertThat(new Marks(SigningKeys.of(OLD, List.of())).of(message)).isNull();
     }
 
     @Test
@@ -94,9 +98,9 @@ class MarksTests {
             handled.add(event.id() + event.headers() + event.extensions());
             return Outcome.ack();
         });
-        Marks marks = new Marks(OLD, List.of());
+        Marks marks = new Marks(SigningKeys.of(OLD, List.of()));
 
-        kit.orders.send("1", only(new Marks(NEW, List.of()), event("1"), "orders", "shipping"));
+        kit.orders.send("1", only(new Marks(SigningKeys.of(NEW, List.of())), event("1"), "orders", "shipping"));
         kit.orders.send("2", only(marks, event("2"), "invoices", "shipping"));
         kit.orders.send("3", only(marks, event("3"), "orders", "shipping"));
         kit.orders.send("4", only(marks, event("4"), "orders", ReceiveKit.GROUP));
@@ -110,7 +114,8 @@ class MarksTests {
         kit.key = OLD;
         kit.engine().subscribe(spec(), event -> Outcome.ack());
 
-        kit.orders.send("1", only(new Marks(OLD, List.of()), message(null, "no event"), "orders", "shipping"));
+        kit.orders.send(
+                "1", only(new Marks(SigningKeys.of(OLD, List.of())), message(null, "no event"), "orders", "shipping"));
 
         soon(() -> assertThat(kit.orders.acknowledged()).hasSize(1));
         assertThat(kit.broker("orders.dead").sent()).isEmpty();
@@ -131,7 +136,7 @@ class MarksTests {
 
     @Test
     void signsWhereAnEventLies() {
-        Marks marks = new Marks(OLD, List.of());
+        Marks marks = new Marks(SigningKeys.of(OLD, List.of()));
         Message letter = letter(marks, "orders-0@17");
         Message other = letter(marks, "orders-0@18");
 
@@ -278,7 +283,7 @@ class MarksTests {
         });
         kit.send("1");
         soon(() -> assertThat(kit.orders.acknowledged()).hasSize(1));
-        kit.broker("orders.dead").send("2", letter(new Marks(null, List.of()), ""));
+        kit.broker("orders.dead").send("2", letter(new Marks(SigningKeys.of(null, List.of())), ""));
         kit.broker("orders.dead").send("3", Message.received(null, null, Map.of(), Map.of(), null));
 
         assertThat(kit.engine().redrive(RedriveRequest.of("orders", ReceiveKit.GROUP, 10)))
@@ -302,8 +307,8 @@ class MarksTests {
                         });
         Map<String, String> broken = Map.of("specversion", "7");
 
-        kit.broker("graveyard").send("1", unreadable(new Marks(null, List.of()), broken, "forged"));
-        kit.broker("graveyard").send("2", unreadable(new Marks(OLD, List.of()), broken, "signed"));
+        kit.broker("graveyard").send("1", unreadable(new Marks(SigningKeys.of(null, List.of())), broken, "forged"));
+        kit.broker("graveyard").send("2", unreadable(new Marks(SigningKeys.of(OLD, List.of())), broken, "signed"));
 
         soon(() -> assertThat(kit.broker("graveyard").acknowledged()).hasSize(2));
         assertThat(handled).containsExactly("signed");

@@ -15,6 +15,7 @@ import io.mecha.binding.channel.Marks;
 import io.mecha.binding.channel.OutOptions;
 import io.mecha.binding.send.ChannelSending;
 import io.mecha.binding.spi.BindingBackend;
+import io.mecha.binding.spi.SigningKeys;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Timers;
@@ -63,7 +64,7 @@ final class Node implements AutoCloseable {
                 workers,
                 workers,
                 registry,
-                new Marks(null, List.of()));
+                new Marks(SigningKeys.of(null, List.of())));
         this.channel = new ChannelComponent(
                 new ChannelDefinition(builder.options(), builder.backend), context[0], ChannelSending::new);
     }

@@ -13,6 +13,7 @@ import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.channel.ChannelSource;
 import io.mecha.binding.channel.OutOptions;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.SigningKeys;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.spi.TransactionRunner;
 import io.mecha.state.KeyValueStore;
@@ -67,7 +68,7 @@ final class ReceiveKit implements AutoCloseable {
                     .observations(observations)
                     .stores(stores)
                     .transactions(transactions)
-                    .signingKey(key, List.of())
+                    .signingKeys(SigningKeys.of(key, List.of()))
                     .source(new Source())
                     .channels(List.of(new ChannelDefinition(options("orders"), orders)));
             engine = (meters == null ? builder : builder.meters(meters)).build();

@@ -11,6 +11,7 @@ import io.mecha.binding.Outcome;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.channel.Marks;
 import io.mecha.binding.spi.Message;
+import io.mecha.binding.spi.SigningKeys;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
@@ -172,7 +173,7 @@ class ReceiveResultTests {
                 new HashMap<>(Map.of("specversion", "1.0", "id", "1", "source", "/test", "type", "t"));
         attributes.putAll(more);
         Message message = Message.received(null, "text/plain", attributes, Map.of(), new byte[] {'x'});
-        return new Marks(null, List.of())
+        return new Marks(SigningKeys.of(null, List.of()))
                 .marked(message, attributes, Map.of(), Marks.Kind.ONLY, "orders", ReceiveKit.GROUP, "run");
     }
 

@@ -3,8 +3,10 @@
 package io.mecha.binding.memory;
 
 import io.mecha.binding.spi.BindingBackendFactory.Settings;
+import io.mecha.binding.spi.SigningKeys;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 
 /** What a channel of a test is configured with. */
 public record TestSettings(String channel, Object options, InstantSource clock) implements Settings {
@@ -27,5 +29,10 @@ public record TestSettings(String channel, Object options, InstantSource clock) 
     @Override
     public Path dataDirectory() {
         return Path.of("target");
+    }
+
+    @Override
+    public SigningKeys signingKeys() {
+        return SigningKeys.of(null, List.of());
     }
 }

@@ -4,9 +4,11 @@ package io.mecha.binding.jdbc;
 
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
+import io.mecha.binding.spi.SigningKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** Settings of a channel named as its destination. */
@@ -43,6 +45,11 @@ record TestSettings(String destination, JdbcBindingOptions options) implements B
     @Override
     public Path dataDirectory() {
         throw new AssertionError("not embedded");
+    }
+
+    @Override
+    public SigningKeys signingKeys() {
+        return SigningKeys.of(null, List.of());
     }
 
     @Override

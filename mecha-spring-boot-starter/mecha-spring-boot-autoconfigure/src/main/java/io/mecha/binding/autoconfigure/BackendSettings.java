@@ -4,6 +4,7 @@ package io.mecha.binding.autoconfigure;
 
 import io.mecha.autoconfigure.configuration.ComponentConfiguration;
 import io.mecha.binding.spi.BindingBackendFactory;
+import io.mecha.binding.spi.SigningKeys;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -21,6 +22,7 @@ record BackendSettings(
         String type,
         String destination,
         String application,
+        SigningKeys signingKeys,
         Path dataDirectory,
         InstantSource clock)
         implements BindingBackendFactory.Settings {

@@ -27,7 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param runToCompletion Whether the application drains and exits when its runners are done, with their exit code.
  * @param channels Channels, by name.
  * @param signingKey Secret, the same on all nodes, that signs the marks of dead letters and of what is sent back from there; at
- *     least 16 characters. Without it, a random one, and nodes do not know each other's marks.
+ *     least 16 characters. Without it, a random one that the node keeps in its data directory, and nodes do not know each other's marks.
  * @param previousSigningKeys Signing keys of the past, to verify with.
  */
 @ConfigurationProperties("mecha.bindings")

@@ -23,10 +23,13 @@ import io.mecha.binding.memory.MemoryBindingBackendFactory;
 import io.mecha.binding.receive.DeadLetters;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
+import io.mecha.binding.spi.SigningKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -54,6 +57,9 @@ final class ChannelFactory implements ChannelSource {
 
     private static final int SIGNING_KEY_LENGTH = 16;
 
+    /** Types whose messages end with the JVM, or with the request. */
+    private static final Set<String> KEEPING_NOTHING = Set.of(MemoryBindingBackendFactory.TYPE, "timer", "http");
+
     private final ComponentConfiguration<BindingProperties, Channel> configuration;
     private final BindingParts parts;
     private final BackendTypes<BindingBackendFactory> types;
@@ -65,6 +71,10 @@ final class ChannelFactory implements ChannelSource {
     private final Map<String, String> likes = new ConcurrentHashMap<>();
 
     private final ChannelAnnouncer announcer;
+    private final SigningKeys signingKeys;
+
+    /** Whether there is a channel whose messages live longer than this JVM. */
+    private final AtomicBoolean keeping = new AtomicBoolean();
 
     ChannelFactory(BindingParts parts) {
         this.parts = parts;
@@ -94,6 +104,7 @@ final class ChannelFactory implements ChannelSource {
             types.checkDefault(configuration.properties().defaultType(), found);
         }
         checkSigningKeys();
+        this.signingKeys = signingKeys();
     }
 
     BindingProperties properties() {
@@ -122,10 +133,20 @@ final class ChannelFactory implements ChannelSource {
         }
     }
 
-    /** Has the engine sign with the configured key. */
-    void sign(BindingEngine.Builder engine) {
+    private SigningKeys signingKeys() {
         BindingProperties properties = configuration.properties();
-        engine.signingKey(properties.signingKey(), properties.previousSigningKeys());
+        Secret key = properties.signingKey();
+        if (key != null || parts.override() != null) {
+            return SigningKeys.of(key, properties.previousSigningKeys());
+        }
+        SigningKeyFile file = new SigningKeyFile(parts.shared().dataDirectory(), keeping::get);
+        file.check().ifPresent(found::add);
+        return SigningKeys.kept(file::key, properties.previousSigningKeys());
+    }
+
+    /** Has the engine sign with the key of the application. */
+    void sign(BindingEngine.Builder engine) {
+        engine.signingKeys(signingKeys);
     }
 
     /** Returns the group of a channel where a handler names none. */
@@ -264,6 +285,9 @@ final class ChannelFactory implements ChannelSource {
     }
 
     private BindingBackend backend(BindingBackendFactory factory, String name, String optionsOf, String destination) {
+        if (!KEEPING_NOTHING.contains(factory.type())) {
+            keeping.set(true);
+        }
         return factory.create(new BackendSettings(
                 configuration,
                 name,
@@ -271,6 +295,7 @@ final class ChannelFactory implements ChannelSource {
                 factory.type(),
                 destination,
                 parts.shared().identity().application(),
+                signingKeys,
                 parts.shared().dataDirectory(),
                 parts.shared().clock()));
     }

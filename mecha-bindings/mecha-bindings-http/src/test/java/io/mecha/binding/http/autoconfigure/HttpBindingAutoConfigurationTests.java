@@ -15,6 +15,7 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.Operations;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.RequestReply;
+import io.mecha.binding.spi.SigningKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -263,6 +264,11 @@ class HttpBindingAutoConfigurationTests {
         @Override
         public Path dataDirectory() {
             return Path.of("target");
+        }
+
+        @Override
+        public SigningKeys signingKeys() {
+            return SigningKeys.of(null, List.of());
         }
 
         @Override

@@ -10,9 +10,11 @@ import io.mecha.binding.jdbc.JdbcBindingBackendFactory;
 import io.mecha.binding.jdbc.JdbcBindingOptions;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
+import io.mecha.binding.spi.SigningKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.hint.RuntimeHints;
@@ -132,6 +134,11 @@ class JdbcBindingAutoConfigurationTests {
         @Override
         public Path dataDirectory() {
             throw new AssertionError("not embedded");
+        }
+
+        @Override
+        public SigningKeys signingKeys() {
+            return SigningKeys.of(null, List.of());
         }
 
         @Override

@@ -12,6 +12,7 @@ import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
 import io.mecha.binding.spi.Forwarding;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.binding.spi.SigningKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -269,6 +270,11 @@ class KafkaBindingAutoConfigurationTests {
         @Override
         public Path dataDirectory() {
             return Path.of("target");
+        }
+
+        @Override
+        public SigningKeys signingKeys() {
+            return SigningKeys.of(null, List.of());
         }
 
         @Override

@@ -18,6 +18,7 @@ import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.KeyOrder;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
+import io.mecha.binding.spi.SigningKeys;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -243,43 +244,45 @@ class RabbitBindingAutoConfigurationTests {
     }
 
     private static BindingBackendFactory.Settings settings(ApplicationContext context, boolean derived) {
-        Environment environment = context.getEnvironment();
-        return new BindingBackendFactory.Settings() {
-            @Override
-            public String channel() {
-                return "orders";
-            }
+        return new Bound(context.getEnvironment(), derived);
+    }
 
-            @Override
-            public String destination() {
-                return "orders.v1";
-            }
+    private record Bound(Environment environment, boolean derived) implements BindingBackendFactory.Settings {
 
-            @Override
-            public boolean derived() {
-                return derived;
-            }
+        @Override
+        public String channel() {
+            return "orders";
+        }
 
-            @Override
-            public String application() {
-                return "shop";
-            }
+        @Override
+        public String destination() {
+            return "orders.v1";
+        }
 
-            @Override
-            public <O> O options(Class<O> type) {
-                return Binder.get(environment).bindOrCreate("mecha.bindings.rabbitmq", type);
-            }
+        @Override
+        public String application() {
+            return "shop";
+        }
 
-            @Override
-            public Path dataDirectory() {
-                return Path.of("target");
-            }
+        @Override
+        public <O> O options(Class<O> type) {
+            return Binder.get(environment).bindOrCreate("mecha.bindings.rabbitmq", type);
+        }
 
-            @Override
-            public InstantSource clock() {
-                return InstantSource.system();
-            }
-        };
+        @Override
+        public Path dataDirectory() {
+            return Path.of("target");
+        }
+
+        @Override
+        public SigningKeys signingKeys() {
+            return SigningKeys.of(null, List.of());
+        }
+
+        @Override
+        public InstantSource clock() {
+            return InstantSource.system();
+        }
     }
 
     private static final class OwnFactory implements BindingBackendFactory {
