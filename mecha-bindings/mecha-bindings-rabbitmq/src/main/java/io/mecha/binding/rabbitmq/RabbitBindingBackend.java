@@ -20,6 +20,7 @@ import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.MessageIdentity;
 import io.mecha.binding.spi.Outbound;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.binding.spi.SigningKeys;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
@@ -49,6 +50,7 @@ public final class RabbitBindingBackend implements BindingBackend {
     private final RabbitServer server;
     private final Topology topology;
     private final String name;
+    private final SigningKeys keys;
     private final RabbitOutbound outbound;
     private final Collection<RabbitConsumer> consumers = new CopyOnWriteArrayList<>();
     private final Capabilities capabilities;
@@ -57,6 +59,7 @@ public final class RabbitBindingBackend implements BindingBackend {
     private RabbitBindingBackend(Builder builder) {
         this.server = builder.server;
         this.name = builder.name;
+        this.keys = builder.keys;
         this.topology = builder.topology();
         Queues queues = new Queues();
         ConfirmChannel[] channels = new ConfirmChannel[builder.publishChannels];
@@ -123,7 +126,7 @@ public final class RabbitBindingBackend implements BindingBackend {
 
         @Override
         public MessageConsumer receive(ConsumerRequest request, Receiver receiver) {
-            RabbitConsumer consumer = new RabbitConsumer(server, topology, name, request, receiver);
+            RabbitConsumer consumer = new RabbitConsumer(server, topology, name, keys, request, receiver);
             consumers.removeIf(RabbitConsumer::isClosed);
             consumers.add(consumer);
             return consumer.start();
@@ -229,6 +232,7 @@ public final class RabbitBindingBackend implements BindingBackend {
 
         private final RabbitServer server;
         private String name;
+        private SigningKeys keys = SigningKeys.of(null, List.of());
         private String exchange;
         private ExchangeType exchangeType = ExchangeType.FANOUT;
         private QueueType queueType = QueueType.QUORUM;
@@ -255,6 +259,17 @@ public final class RabbitBindingBackend implements BindingBackend {
          */
         public Builder channel(String name) {
             this.name = name;
+            return this;
+        }
+
+        /**
+         * Set what signs the state of messages that are put aside.
+         *
+         * @param keys the keys of the application; default a random one
+         * @return this builder
+         */
+        public Builder signingKeys(SigningKeys keys) {
+            this.keys = keys;
             return this;
         }
 

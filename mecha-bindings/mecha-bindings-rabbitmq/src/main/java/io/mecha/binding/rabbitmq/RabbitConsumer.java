@@ -8,6 +8,7 @@ import io.mecha.binding.Ordering;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
+import io.mecha.binding.spi.SigningKeys;
 import io.mecha.runtime.BackgroundLoop;
 import io.mecha.runtime.Backoff;
 import java.io.IOException;
@@ -50,16 +51,23 @@ final class RabbitConsumer implements MessageConsumer {
 
     private int failures;
 
-    RabbitConsumer(RabbitServer server, Topology topology, String name, ConsumerRequest request, Receiver receiver) {
+    RabbitConsumer(
+            RabbitServer server,
+            Topology topology,
+            String name,
+            SigningKeys keys,
+            ConsumerRequest request,
+            Receiver receiver) {
         this.server = server;
         this.topology = topology;
         this.name = name;
         this.request = request;
         this.receiver = receiver;
         this.paused = request.paused();
-        this.aside = new AsideQueue(server, topology, name, topology.queue(request.group()));
-        this.loop =
-                new BackgroundLoop("mecha-rabbitmq-" + topology.queue(request.group()), Duration.ZERO, this::receive);
+        String queue = topology.queue(request.group());
+        this.aside =
+                new AsideQueue(server, topology, name, queue, new AsideMark(keys, name, queue), request.maxInFlight());
+        this.loop = new BackgroundLoop("mecha-rabbitmq-" + queue, Duration.ZERO, this::receive);
     }
 
     RabbitConsumer start() {

@@ -19,15 +19,17 @@ final class RabbitDelivery implements Delivery {
     private final ReceiveSession session;
     private final long tag;
     private final Received received;
+    private final byte[] body;
     private final Message message;
     private final int attempt;
     private final AtomicBoolean finished = new AtomicBoolean();
 
-    RabbitDelivery(ReceiveSession session, long tag, Received received, Message message, int attempt) {
+    RabbitDelivery(ReceiveSession session, long tag, Received received, byte[] body, int attempt) {
         this.session = session;
         this.tag = tag;
         this.received = received;
-        this.message = message;
+        this.body = body;
+        this.message = WireFormat.message(received.routingKey(), received.properties(), body);
         this.attempt = attempt;
     }
 
@@ -60,7 +62,7 @@ final class RabbitDelivery implements Delivery {
     public void release() {
         finish(() -> {
             if (session.isOrdered()) {
-                session.again(new RabbitDelivery(session, tag, received, message, attempt + 1));
+                session.again(new RabbitDelivery(session, tag, received, body, attempt + 1));
             } else {
                 session.channel().basicNack(tag, false, true);
             }
@@ -96,6 +98,10 @@ final class RabbitDelivery implements Delivery {
 
     Received received() {
         return received;
+    }
+
+    byte[] body() {
+        return body;
     }
 
     private void finish(Step step) {

@@ -112,10 +112,14 @@ public final class RabbitServer implements AutoCloseable {
         return hold;
     }
 
-    /** Does something when a message was put aside for as long as may be. */
-    void afterHold(Runnable task) {
-        var unused = timer.schedule(
-                new GuardedTask("A task of RabbitMQ's client", task), hold.toMillis(), TimeUnit.MILLISECONDS);
+    /** Does something after a time; nothing any more after the end. */
+    void after(Duration time, Runnable task) {
+        try {
+            var unused = timer.schedule(
+                    new GuardedTask("A task of RabbitMQ's client", task), time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The connections to RabbitMQ are closed", e);
+        }
     }
 
     /** Does something that waits for the broker, on a thread of its own; nothing any more after the end. */

@@ -144,17 +144,14 @@ final class ReceiveSession {
 
                     @Override
                     public void handleDelivery(String tag, Envelope envelope, BasicProperties properties, byte[] body) {
-                        Map<?, ?> kept = AsideQueue.kept(
-                                envelope,
-                                properties,
-                                owner.topology().queue(owner.request().group()));
-                        Received received = AsideQueue.restored(envelope.getRoutingKey(), properties, kept);
+                        AsideMark.Restored restored =
+                                owner.aside().mark().restored(envelope.getRoutingKey(), properties, body);
                         arrived(new RabbitDelivery(
                                 ReceiveSession.this,
                                 envelope.getDeliveryTag(),
-                                received,
-                                WireFormat.message(received.routingKey(), received.properties(), body),
-                                AsideQueue.attempts(kept) + WireFormat.attempt(envelope, properties, counted)));
+                                restored.received(),
+                                body,
+                                restored.attempts() + WireFormat.attempt(envelope, properties, counted)));
                     }
 
                     @Override

@@ -54,7 +54,7 @@ record Topology(
     private static final String SINGLE_ACTIVE = "x-single-active-consumer";
 
     /** What the names of queues begin with in which messages that are put aside wait. */
-    static final String ASIDE = "mecha.aside.";
+    private static final String ASIDE = "mecha.aside.";
 
     private static final long EXACT_MILLIS = 60_000;
 
@@ -197,17 +197,27 @@ record Topology(
     }
 
     /**
-     * Makes the queue in which what a group has put aside waits until the broker brings it back.
+     * Makes the queue in which what a group has put aside waits until the broker brings it back; where nothing is declared here, it is
+     * used if others have made it.
      *
      * @return its name
      */
     String declareAside(Channel channel, String queue, long millis) throws IOException {
-        String name = ASIDE + queue + "." + millis;
-        String aside = fits(name) ? name : ASIDE + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+        String aside = asideQueue(queue, millis);
+        if (!declare) {
+            channel.queueDeclarePassive(aside);
+            return aside;
+        }
         Map<String, Object> arguments = waiting(millis, "");
         arguments.put("x-dead-letter-routing-key", queue);
         channel.queueDeclare(aside, true, false, false, arguments);
         return aside;
+    }
+
+    /** Tells the name of the queue in which what a group has put aside waits. */
+    static String asideQueue(String queue, long millis) {
+        String name = ASIDE + queue + "." + millis;
+        return fits(name) ? name : ASIDE + UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns what a queue is made with from which messages go on after a time. */

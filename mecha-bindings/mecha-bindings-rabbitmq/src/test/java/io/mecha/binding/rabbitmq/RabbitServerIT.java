@@ -16,6 +16,7 @@ import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.channel.ChannelDefinition;
 import io.mecha.binding.channel.ChannelOptions;
 import io.mecha.binding.engine.BindingEngine;
+import io.mecha.binding.rabbitmq.RabbitBindingBackend.QueueType;
 import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Groups;
@@ -166,10 +167,7 @@ class RabbitServerIT {
     @ParameterizedTest
     @EnumSource
     void handsOutAgainLaterWhatWasPutAside(Ordering ordering) {
-        backend.close();
-        server.close();
-        server = TestServers.connectHolding(process.port(), Duration.ofMillis(100));
-        backend = RabbitBindingBackend.builder(server, destination).build();
+        reopen(TestServers.connectHolding(process.port(), Duration.ofMillis(100)), true);
         groups().declare(GROUP, ordering);
         List<Delivery> received = new CopyOnWriteArrayList<>();
         MessageConsumer consumer = receive(request(ordering), received);
@@ -218,10 +216,7 @@ class RabbitServerIT {
 
     @Test
     void bringsBackWhatWasPutAsideAsItCame() throws Exception {
-        backend.close();
-        server.close();
-        server = TestServers.connectHolding(process.port(), Duration.ofMillis(100));
-        backend = RabbitBindingBackend.builder(server, destination).build();
+        reopen(TestServers.connectHolding(process.port(), Duration.ofMillis(100)), true);
         groups().declare(GROUP, Ordering.NONE);
         List<Delivery> received = new CopyOnWriteArrayList<>();
         MessageConsumer consumer = receive(request(Ordering.NONE), received);
@@ -258,23 +253,85 @@ class RabbitServerIT {
         consumer.close();
     }
 
-    @Test
-    void keepsAPlaceForWhatItMayNotSetAside() {
+    @ParameterizedTest
+    @EnumSource
+    void goesOnThoughWhatItCannotSetAsideTakesAllPlaces(QueueType queueType) {
+        backend.close();
+        backend = RabbitBindingBackend.builder(server, destination)
+                .queueType(queueType)
+                .build();
         groups().declare(GROUP, Ordering.NONE);
+        reopen(TestServers.connectHolding(process.port(), Duration.ofSeconds(5)), false);
+        List<String> parked = new CopyOnWriteArrayList<>();
+        List<String> handled = new CopyOnWriteArrayList<>();
+        MessageConsumer consumer = parksWhatIsBad(parked, handled);
+        for (int index = 0; index < 5; index++) {
+            send("bad" + index);
+        }
+        send("good");
+
+        Eventually.eventually(PATIENCE, () -> assertThat(handled).containsExactly("good"));
+        Eventually.eventually(PATIENCE, () -> {
+            for (int index = 0; index < 5; index++) {
+                assertThat(parked).filteredOn(("bad" + index)::equals).hasSizeGreaterThan(1);
+            }
+        });
+        consumer.close();
+    }
+
+    @Test
+    void setsAsideInAQueueThatOthersHaveMade() throws Exception {
+        groups().declare(GROUP, Ordering.NONE);
+        String queue = destination + "." + GROUP;
+        Channel channel = server.sendingChannel();
+        channel.queueDeclare(
+                "mecha.aside." + queue + ".600000",
+                true,
+                false,
+                false,
+                Map.of("x-message-ttl", 600_000, "x-dead-letter-exchange", "", "x-dead-letter-routing-key", queue));
+        Topology.close(channel);
+        reopen(TestServers.connect(process.port()), false);
+        List<String> parked = new CopyOnWriteArrayList<>();
+        List<String> handled = new CopyOnWriteArrayList<>();
+        MessageConsumer consumer = parksWhatIsBad(parked, handled);
+        for (int index = 0; index < 10; index++) {
+            send("bad" + index);
+        }
+        send("good");
+
+        Eventually.eventually(PATIENCE, () -> assertThat(handled).containsExactly("good"));
+        Eventually.eventually(
+                PATIENCE,
+                () -> assertThat(waiting("mecha.aside." + queue + ".600000")).isEqualTo(10));
+        consumer.close();
+    }
+
+    private MessageConsumer parksWhatIsBad(List<String> parked, List<String> handled) {
+        return backend.capabilities()
+                .find(Inbound.class)
+                .orElseThrow()
+                .receive(
+                        ConsumerRequest.of(GROUP, 2),
+                        deliveries -> deliveries.forEach(delivery -> {
+                            String text = texts(List.of(delivery)).get(0);
+                            if (text.startsWith("bad")) {
+                                parked.add(text);
+                                delivery.park();
+                            } else {
+                                handled.add(text);
+                                delivery.acknowledge();
+                            }
+                        }));
+    }
+
+    private void reopen(RabbitServer other, boolean declare) {
         backend.close();
         server.close();
-        server = TestServers.connectHolding(process.port(), Duration.ofMillis(100));
-        backend =
-                RabbitBindingBackend.builder(server, destination).declare(false).build();
-        List<Delivery> received = new CopyOnWriteArrayList<>();
-        MessageConsumer consumer = receive(request(Ordering.NONE), received);
-        send("aside");
-        Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(1));
-
-        received.get(0).park();
-
-        Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).containsExactly("aside", "aside"));
-        consumer.close();
+        server = other;
+        backend = RabbitBindingBackend.builder(server, destination)
+                .declare(declare)
+                .build();
     }
 
     private static String headers(Received received) {

@@ -60,6 +60,7 @@ final class RabbitBindingBackendFactory implements BindingBackendFactory, AutoCl
         try {
             return configure(
                             RabbitBindingBackend.builder(server, settings.destination())
+                                    .signingKeys(settings.signingKeys())
                                     .channel(settings.channel()),
                             options)
                     .build();
