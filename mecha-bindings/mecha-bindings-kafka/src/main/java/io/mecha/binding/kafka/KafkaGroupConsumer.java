@@ -8,6 +8,7 @@ import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.runtime.Backoff;
+import io.mecha.runtime.StopGuard;
 import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
 import java.util.ArrayList;

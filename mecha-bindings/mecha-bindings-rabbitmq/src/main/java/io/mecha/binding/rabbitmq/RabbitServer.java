@@ -8,6 +8,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import io.mecha.runtime.GuardedTask;
+import io.mecha.runtime.StopGuard;
 import io.mecha.runtime.Threads;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +43,22 @@ public final class RabbitServer implements AutoCloseable {
     /** Less than the 30 minutes after which a broker closes a channel that has not acknowledged a message. */
     private static final Duration HOLD = Duration.ofMinutes(10);
 
+    /**
+     * What part of the heartbeat a connection may stand still. The broker gives it up when it has heard nothing for one heartbeat, and the
+     * client may have said nothing for some time before it stood still.
+     */
+    private static final int STANDSTILL = 4;
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
     private static final ThreadLocal<Boolean> READS = ThreadLocal.withInitial(() -> false);
 
     private final ConnectionFactory factory;
     private final List<Address> addresses;
     private final Duration timeout;
     private final Duration hold;
+    private final LongSupplier nanos;
     private final ScheduledExecutorService timer = Threads.scheduler("mecha-rabbitmq-timeouts");
     private final ExecutorService repairs = Threads.platform("mecha-rabbitmq-repairs");
     private final Slot sending;
@@ -65,6 +77,17 @@ public final class RabbitServer implements AutoCloseable {
     }
 
     RabbitServer(ConnectionFactory factory, List<Address> addresses, String name, Duration timeout, Duration hold) {
+        this(factory, addresses, name, timeout, hold, System::nanoTime);
+    }
+
+    RabbitServer(
+            ConnectionFactory factory,
+            List<Address> addresses,
+            String name,
+            Duration timeout,
+            Duration hold,
+            LongSupplier nanos) {
+        this.nanos = nanos;
         this.timeout = timeout;
         this.hold = hold;
         this.factory = factory.clone();
@@ -146,6 +169,11 @@ public final class RabbitServer implements AutoCloseable {
         return receiving.channel();
     }
 
+    /** Returns what tells whether the connection to receive on stood still for so long that the broker may have given it up. */
+    StopGuard receivingGuard() {
+        return receiving.guard;
+    }
+
     @Override
     public void close() {
         sending.close();
@@ -160,6 +188,7 @@ public final class RabbitServer implements AutoCloseable {
         private final ConnectionFactory factory;
         private final String name;
         private final ReentrantLock lock = new ReentrantLock();
+        private volatile StopGuard guard = new StopGuard(nanos);
         private @Nullable Connection connection;
         private boolean closed;
 
@@ -193,12 +222,43 @@ public final class RabbitServer implements AutoCloseable {
                 if (present == null || !present.isOpen()) {
                     present = factory.newConnection(addresses, name);
                     connection = present;
+                    guard = guarded(present);
                 }
                 return present;
             } catch (TimeoutException e) {
                 throw new IOException(e);
             } finally {
                 lock.unlock();
+            }
+        }
+
+        private StopGuard guarded(Connection present) {
+            StopGuard fresh = new StopGuard(nanos);
+            Duration heartbeat = Duration.ofSeconds(present.getHeartbeat());
+            if (!heartbeat.isZero()) {
+                Duration limit = heartbeat.dividedBy(STANDSTILL);
+                limit = limit.compareTo(SHORTEST) < 0 ? SHORTEST : limit;
+                fresh.begin(limit, FOREVER);
+                Future<?> look = timer.scheduleWithFixedDelay(
+                        new GuardedTask("A task of RabbitMQ's client", () -> look(present, fresh)),
+                        limit.toMillis() / STANDSTILL,
+                        limit.toMillis() / STANDSTILL,
+                        TimeUnit.MILLISECONDS);
+                present.addShutdownListener(cause -> look.cancel(false));
+            }
+            return fresh;
+        }
+
+        /** Ends a connection that the broker may have given up, so that what it held is received anew. */
+        private void look(Connection present, StopGuard guard) {
+            if (!guard.lives() && present.isOpen()) {
+                LOG.warn(
+                        "Connection '{}' to RabbitMQ stood still for longer than a quarter of its heartbeat of {} s and is made anew:"
+                                + " others may have its messages. Find the reason of the pause, such as garbage collection, or raise"
+                                + " spring.rabbitmq.requested-heartbeat.",
+                        name,
+                        present.getHeartbeat());
+                giveUp(present);
             }
         }
 

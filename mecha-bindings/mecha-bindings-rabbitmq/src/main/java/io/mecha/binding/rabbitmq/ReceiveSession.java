@@ -10,6 +10,7 @@ import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.rabbitmq.RabbitBindingBackend.QueueType;
+import io.mecha.runtime.StopGuard;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,7 @@ final class ReceiveSession {
 
     private final RabbitConsumer owner;
     private final Channel channel;
+    private final StopGuard guard;
     private final boolean exclusive;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
@@ -41,6 +43,7 @@ final class ReceiveSession {
     ReceiveSession(RabbitConsumer owner, Channel channel, boolean exclusive) {
         this.owner = owner;
         this.channel = channel;
+        this.guard = owner.server().receivingGuard();
         this.exclusive = exclusive;
     }
 
@@ -54,7 +57,7 @@ final class ReceiveSession {
     }
 
     boolean isOpen() {
-        return ended.getCount() > 0 && channel.isOpen();
+        return ended.getCount() > 0 && channel.isOpen() && !guard.stood();
     }
 
     boolean isOrdered() {

@@ -40,6 +40,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -332,6 +333,28 @@ class RabbitServerIT {
         backend = RabbitBindingBackend.builder(server, destination)
                 .declare(declare)
                 .build();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void startsNothingAfterAPauseInWhichOthersMayHaveGotIt(Ordering ordering) {
+        AtomicLong pause = new AtomicLong();
+        reopen(TestServers.connectTimed(process.port(), () -> System.nanoTime() + pause.get()), true);
+        groups().declare(GROUP, ordering);
+        List<Delivery> received = new CopyOnWriteArrayList<>();
+        MessageConsumer consumer = receive(request(ordering), received);
+        sent(send("m"));
+        Eventually.eventually(PATIENCE, () -> assertThat(received).hasSize(1));
+        assertThat(received.get(0).current()).isTrue();
+
+        pause.set(Duration.ofMinutes(1).toNanos());
+
+        assertThat(received.get(0).current()).isFalse();
+        Eventually.eventually(PATIENCE, () -> assertThat(texts(received)).containsExactly("m", "m"));
+        assertThat(received.get(1).current()).isTrue();
+        received.get(1).acknowledge();
+        Eventually.eventually(PATIENCE, () -> assertThat(groups().lag(GROUP)).hasValue(0));
+        consumer.close();
     }
 
     private static String headers(Received received) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /** Connect to servers on this machine. */
 final class TestServers {
@@ -27,6 +28,19 @@ final class TestServers {
                 "test",
                 Duration.ofSeconds(3),
                 hold);
+    }
+
+    /** Reads elapsed time from a clock, with a heartbeat of 8 s. */
+    static RabbitServer connectTimed(int port, LongSupplier nanos) {
+        ConnectionFactory factory = factory(port, "guest", "/");
+        factory.setRequestedHeartbeat(8);
+        return new RabbitServer(
+                factory,
+                List.of(new Address("127.0.0.1", port)),
+                "test",
+                Duration.ofSeconds(3),
+                Duration.ofMinutes(10),
+                nanos);
     }
 
     /** Has the broker end the connection of a client that says nothing for a second. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.kafka;
+package io.mecha.runtime;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * poll, when handlers may have begun with it: elapsed time alone tells at once. The polling thread says in each round that it lives;
  * a thread that is about to begin something looks how long ago that was.
  */
-final class StopGuard {
+public final class StopGuard {
 
     private final LongSupplier nanos;
     private volatile long sessionLimit = Long.MAX_VALUE;
@@ -21,7 +21,12 @@ final class StopGuard {
     private volatile long lived;
     private volatile long polled;
 
-    StopGuard(LongSupplier nanos) {
+    /**
+     * Guard a member that has not begun.
+     *
+     * @param nanos a clock that nobody sets, in nanoseconds
+     */
+    public StopGuard(LongSupplier nanos) {
         this.nanos = nanos;
         begin(Duration.ofNanos(Long.MAX_VALUE), Duration.ofNanos(Long.MAX_VALUE));
     }
@@ -32,7 +37,7 @@ final class StopGuard {
      * @param session how long the broker waits for a sign of life of the process
      * @param poll how long it waits for the next poll
      */
-    void begin(Duration session, Duration poll) {
+    public void begin(Duration session, Duration poll) {
         long now = nanos.getAsLong();
         lived = now;
         polled = now;
@@ -40,8 +45,12 @@ final class StopGuard {
         pollLimit = poll.toNanos();
     }
 
-    /** Say that the polling thread lives; {@code false}, for good, if that comes too late. */
-    boolean lives() {
+    /**
+     * Say that the polling thread lives.
+     *
+     * @return {@code false}, for good, if that comes too late
+     */
+    public boolean lives() {
         if (stood()) {
             return false;
         }
@@ -50,12 +59,16 @@ final class StopGuard {
     }
 
     /** Say that the polling thread asked the broker. */
-    void polled() {
+    public void polled() {
         polled = nanos.getAsLong();
     }
 
-    /** Tell whether the broker may have given to others what this member holds. */
-    boolean stood() {
+    /**
+     * Tell whether the broker may have given to others what this member holds.
+     *
+     * @return whether it stood still for longer than that
+     */
+    public boolean stood() {
         long now = nanos.getAsLong();
         return now - lived > sessionLimit || now - polled > pollLimit;
     }

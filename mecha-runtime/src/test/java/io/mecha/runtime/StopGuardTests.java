@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-package io.mecha.binding.kafka;
+package io.mecha.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
