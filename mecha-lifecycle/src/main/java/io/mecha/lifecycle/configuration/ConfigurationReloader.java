@@ -211,11 +211,10 @@ public final class ConfigurationReloader implements SmartLifecycle {
             if (!keys.isEmpty()) {
                 checkProfiles(live, read.environment());
                 ConfigurationChange change = new ConfigurationChange(revision.get() + 1, keys);
-                ReloadableProperties.Bound bound = properties.bind(read.environment(), change);
-                read.apply(live, before);
-                while (!properties.apply(bound)) {
-                    bound = properties.bind(live, change);
-                }
+                ReloadableProperties.Bound bound;
+                do {
+                    bound = properties.bind(read.environment(), change);
+                } while (!properties.apply(bound, () -> read.apply(live, before)));
             }
             if (done == null) {
                 files.notReadBy(read.sources()).forEach(ConfigurationReloader::warn);

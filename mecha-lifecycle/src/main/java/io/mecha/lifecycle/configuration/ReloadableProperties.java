@@ -134,13 +134,15 @@ public final class ReloadableProperties {
     /**
      * Puts objects into force, all at once, after the environment has changed.
      *
-     * @return {@code false} if another type has come since they were bound
+     * @param environment changes the environment
+     * @return {@code false} if another type has come since they were bound, so that nothing was changed
      */
-    synchronized boolean apply(Bound bound) {
-        changes++;
+    synchronized boolean apply(Bound bound, Runnable environment) {
         if (bound.values().size() != entries.size()) {
             return false;
         }
+        changes++; // what is being bound now may have seen either environment
+        environment.run();
         values = bound.values();
         return true;
     }

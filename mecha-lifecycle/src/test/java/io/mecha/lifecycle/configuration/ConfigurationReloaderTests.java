@@ -31,10 +31,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.convert.converter.Converter;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.PropertySource;
 import org.springframework.validation.annotation.Validated;
@@ -49,6 +52,7 @@ class ConfigurationReloaderTests {
     private final List<ConfigurationChange> changes = new CopyOnWriteArrayList<>();
     private @Nullable ConfigurableApplicationContext context;
     private @Nullable ConfigurationReloader reloader;
+    private @Nullable ReloadableProperties properties;
 
     @ConfigurationProperties("pricing")
     @Validated
@@ -57,9 +61,37 @@ class ConfigurationReloaderTests {
     @ConfigurationProperties("limits")
     record Limits(int size) {}
 
+    @ConfigurationProperties("pace")
+    record Pace(Steps steps) {}
+
+    /** A value whose reading can be interfered with. */
+    record Steps(String text) {}
+
+    /** Reads steps, once after something else was done. */
+    static final class StepsReader implements Converter<String, Steps> {
+
+        private final AtomicReference<@Nullable Runnable> before = new AtomicReference<>();
+
+        @Override
+        public Steps convert(String text) {
+            Runnable action = before.getAndSet(null);
+            if (action != null) {
+                action.run();
+            }
+            return new Steps(text);
+        }
+    }
+
     @Configuration(proxyBeanMethods = false)
     @EnableConfigurationProperties(Limits.class)
-    static class Application {}
+    static class Application {
+
+        @Bean
+        @ConfigurationPropertiesBinding
+        static StepsReader stepsReader() {
+            return new StepsReader();
+        }
+    }
 
     @AfterEach
     void close() {
@@ -137,6 +169,26 @@ class ConfigurationReloaderTests {
         assertThat(pricing.get().rate()).isEqualTo(2);
         assertThat(reloader().history()).extracting(Reload::applied).containsExactly(true, false, false);
     }
+
+    @Test
+    void rejectsAsAWholeWhatATypeDoesNotTakeThatComesMeanwhile() throws IOException {
+        Path file = yaml("pricing: { rate: 1, copy: 1 }\npace.steps: a\nlimits.size: 5\nlate.size: 1");
+        Reloadable<Pricing> pricing = start(file);
+        ReloadableProperties all = Objects.requireNonNull(properties);
+        Reloadable<?> pace = all.of(ResolvableType.forClass(Pace.class), "test");
+        context().getBean(StepsReader.class).before.set(() -> all.of(ResolvableType.forClass(Late.class), "test"));
+
+        yaml("pricing: { rate: 2, copy: 2 }\npace.steps: b\nlimits.size: 6\nlate.size: many");
+
+        awaitRejection();
+        assertThat(reloader().rejection()).contains("late.size");
+        assertThat(context().getEnvironment().getProperty("limits.size")).isEqualTo("5");
+        assertThat(pricing.get().rate()).isEqualTo(1);
+        assertThat(pace.get()).isEqualTo(new Pace(new Steps("a")));
+    }
+
+    @ConfigurationProperties("late")
+    record Late(int size) {}
 
     @Test
     void keepsTheFormerConfigurationWhileAFileIsBrokenOrMissing() throws IOException {
@@ -337,7 +389,7 @@ class ConfigurationReloaderTests {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--spring.config.import=" + location);
         context = application.run(all.toArray(String[]::new));
-        ReloadableProperties properties = new ReloadableProperties(context);
+        properties = new ReloadableProperties(context);
         Reloadable<Pricing> pricing =
                 (Reloadable<Pricing>) properties.of(ResolvableType.forClass(Pricing.class), "test");
         reloader = new ConfigurationReloader(
