@@ -4,6 +4,7 @@ package io.mecha.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.autoconfigure.health.MechaHealthAutoConfiguration;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
 import io.mecha.state.StateStores;
@@ -15,6 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.env.YamlPropertySourceLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -91,6 +93,23 @@ class ConfigurationReportTests {
                             .containsOnlyOnce(FILE + "30:20"));
         }
     }
+
+    @Test
+    void listsAnUnreadableTimeoutOfHealthWithTheOthers() {
+        for (Class<?> first : new Class<?>[] {AnyStore.class, AnyChannel.class, AnyHealth.class}) {
+            yaml("mecha: { health: { timeout: soon }, state.default-type: nothing, bindings.default-type: nothing }")
+                    .withConfiguration(AutoConfigurations.of(MechaHealthAutoConfiguration.class))
+                    .withBean(first)
+                    .run((context) -> assertThat(report(context.getStartupFailure()))
+                            .contains("3 mistakes", "'soon' is not a duration")
+                            .contains("MECHA-C002: mecha.health.timeout")
+                            .contains("mecha.state.default-type", "mecha.bindings.default-type"));
+        }
+    }
+
+    /** Has the health made first. */
+    record AnyHealth(
+            @Qualifier("mechaComponentHealthFactory") Object health) {}
 
     /** Has the stores made first. */
     record AnyStore(StateStores stores) {}
