@@ -69,6 +69,17 @@ final class Assignment implements ConsumerRebalanceListener {
         if (partitions.isEmpty()) {
             return;
         }
+        try {
+            assign(partitions);
+        } catch (WakeupException e) {
+            if (!group.closed()) {
+                throw e;
+            }
+            LOGGER.debug("Closed while {} were assigned", partitions, e); // or the client would log an error
+        }
+    }
+
+    private void assign(Collection<TopicPartition> partitions) {
         Map<TopicPartition, OffsetAndMetadata> committed =
                 undisturbed(() -> consumer.committed(new HashSet<>(partitions), STABLE));
         Map<String, String> topicIds = new HashMap<>();

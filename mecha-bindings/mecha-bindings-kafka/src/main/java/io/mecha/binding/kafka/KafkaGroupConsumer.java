@@ -285,6 +285,9 @@ final class KafkaGroupConsumer implements MessageConsumer {
         }
         lastPoll = System.nanoTime();
         guard.polled();
+        if (closed) {
+            return; // maybe before the partitions were taken
+        }
         membership = opened.groupMetadata();
         reported = false;
         for (TopicPartition partition : records.partitions()) {
