@@ -32,7 +32,7 @@ final class BoundedTask implements Drain {
     private void run(Work work) {
         try {
             work.run(this);
-        } catch (Throwable thrown) { // allow CatchException: reported by whoever waits
+        } catch (Throwable thrown) { // allow CatchException: reported by the thread that waits
             failure = thrown;
         } finally {
             ended.countDown();

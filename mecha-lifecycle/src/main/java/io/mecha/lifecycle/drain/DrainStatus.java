@@ -4,7 +4,7 @@ package io.mecha.lifecycle.drain;
 
 import io.mecha.runtime.drain.DrainPhase;
 
-/** How far an application is with its end. */
+/** The progress of an application on its way to its end. */
 public enum DrainStatus {
 
     /** It has not begun. */
