@@ -5,7 +5,9 @@ package io.mecha.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.lifecycle.ConfigurationChange;
+import io.mecha.lifecycle.Drain;
 import io.mecha.lifecycle.OnConfigurationChange;
+import io.mecha.lifecycle.OnDrain;
 import io.mecha.lifecycle.Reloadable;
 import io.mecha.test.Eventually;
 import java.io.IOException;
@@ -15,6 +17,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
@@ -64,14 +69,37 @@ class LifecycleGuideTests {
     }
     // end::change[]
 
+    // tag::drain[]
+    @Component
+    static class Uploads {
+
+        private final Set<Path> open = ConcurrentHashMap.newKeySet();
+        private final ExecutorService pool = Executors.newFixedThreadPool(4);
+
+        @OnDrain(OnDrain.Stage.INTAKE)
+        void stop() {
+            pool.shutdown();
+        }
+
+        @OnDrain(timeout = "15s")
+        void finish(Drain drain) throws InterruptedException {
+            drain.unfinished(open.size() + " uploads"); // for the log and the actuator, if this ends by force
+            if (pool.awaitTermination(drain.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+                drain.unfinished("");
+            }
+        }
+    }
+    // end::drain[]
+
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @Import({Prices.class, PriceCache.class})
+    @Import({Prices.class, PriceCache.class, Uploads.class})
     static class Application {}
 
     @Test
     void changesPricesWhileItRuns(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("prices.yaml"), "pricing: { rate: 2, currency: EUR }");
+        Uploads uploads;
         try (ConfigurableApplicationContext context = SpringApplication.run(
                 Application.class,
                 "--spring.main.web-application-type=none",
@@ -88,6 +116,10 @@ class LifecycleGuideTests {
             Eventually.eventually(
                     PATIENCE, () -> assertThat(prices.price(BigDecimal.TEN)).isEqualTo("30 USD"));
             Eventually.eventually(PATIENCE, () -> assertThat(cache.prices).isEmpty());
+            uploads = context.getBean(Uploads.class);
+            assertThat(uploads.pool.isShutdown()).isFalse();
         }
+
+        assertThat(uploads.pool.isTerminated()).isTrue();
     }
 }

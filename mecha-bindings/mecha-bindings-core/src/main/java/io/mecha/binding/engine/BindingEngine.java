@@ -244,6 +244,18 @@ public final class BindingEngine implements Bindings, AutoCloseable {
     }
 
     /**
+     * Return where handlers run now; changes nothing.
+     *
+     * @return the subscriptions whose handlers run, with no time waited; empty if none does
+     */
+    public List<Unfinished> unfinished() {
+        DrainBudget none = new DrainBudget(Duration.ZERO);
+        return channels.all().stream()
+                .flatMap(channel -> channel.receiving().await(none).stream())
+                .toList();
+    }
+
+    /**
      * Drain all subscriptions at once, each within its drain timeout unless that was done before, then close the channels. Calling it
      * again does nothing.
      */

@@ -208,6 +208,16 @@ public final class BindingAutoConfiguration {
         }
 
         @Bean
+        BindingDrain bindingIntakeDrain(BindingLifecycle lifecycle) {
+            return lifecycle.drains().get(0);
+        }
+
+        @Bean
+        BindingDrain bindingHandlersDrain(BindingLifecycle lifecycle) {
+            return lifecycle.drains().get(1);
+        }
+
+        @Bean
         @Conditional(OnKeepAlive.class)
         KeepAlive bindingKeepAlive(BindingEngine engine, ApplicationContext context, ChannelFactory channels) {
             return new KeepAlive(engine, context, channels::isDerived);

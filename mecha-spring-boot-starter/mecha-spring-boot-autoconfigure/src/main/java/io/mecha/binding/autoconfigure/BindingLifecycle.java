@@ -6,8 +6,10 @@ import io.mecha.PropertyNames;
 import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.receive.Unfinished;
 import io.mecha.runtime.Threads;
+import io.mecha.runtime.drain.DrainPhase;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +18,8 @@ import org.springframework.context.SmartLifecycle;
 /**
  * The lifecycle of receiving while the application runs: it begins when all else is there, the web server included, and stops before all
  * else, so that handlers find everything they need until the last of them has returned.
+ *
+ * <p>An application that ends has drained before the lifecycle stops it; nobody waits a second time then.
  */
 final class BindingLifecycle implements SmartLifecycle {
 
@@ -28,6 +32,7 @@ final class BindingLifecycle implements SmartLifecycle {
     private final ChannelAnnouncer announcer;
     private final Executor executor = Threads.unbounded("mecha-binding-drain");
     private volatile boolean running;
+    private volatile boolean drained;
 
     BindingLifecycle(BindingEngine engine, ChannelAnnouncer announcer) {
         this.engine = engine;
@@ -37,6 +42,7 @@ final class BindingLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         running = true;
+        drained = false;
         // What was stopped with the application goes on with it; what somebody paused stays so.
         engine.start();
         announcer.started(engine.channels());
@@ -45,7 +51,9 @@ final class BindingLifecycle implements SmartLifecycle {
     @Override
     public void stop() {
         running = false;
-        engine.drain(UNLIMITED).forEach(BindingLifecycle::warn);
+        if (!drained) {
+            engine.drain(UNLIMITED).forEach(BindingLifecycle::warn);
+        }
     }
 
     @Override
@@ -57,6 +65,22 @@ final class BindingLifecycle implements SmartLifecycle {
                 callback.run();
             }
         });
+    }
+
+    /** Returns what takes part in the drain, in its order. */
+    List<BindingDrain> drains() {
+        return List.of(
+                new BindingDrain(engine, DrainPhase.INTAKE, (drain) -> {
+                    drained = true;
+                    List<Unfinished> unused = engine.drain(Duration.ZERO);
+                }),
+                new BindingDrain(engine, DrainPhase.IN_FLIGHT, (drain) -> await(drain.remaining())));
+    }
+
+    private void await(Duration budget) {
+        engine.drain(budget).stream()
+                .filter((handlers) -> handlers.waited().compareTo(budget) < 0)
+                .forEach(BindingLifecycle::warn);
     }
 
     private static void warn(Unfinished handlers) {

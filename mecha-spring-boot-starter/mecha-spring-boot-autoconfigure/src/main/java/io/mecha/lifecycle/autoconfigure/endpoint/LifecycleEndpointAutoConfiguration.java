@@ -3,7 +3,9 @@
 package io.mecha.lifecycle.autoconfigure.endpoint;
 
 import io.mecha.lifecycle.autoconfigure.LifecycleAutoConfiguration;
+import io.mecha.lifecycle.autoconfigure.drain.DrainAutoConfiguration;
 import io.mecha.lifecycle.configuration.ConfigurationReloader;
+import io.mecha.lifecycle.drain.DrainSequence;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -13,12 +15,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration of the {@code mechaconfiguration} endpoint where Actuator is on the class path and configuration is watched.
+ * Auto-configuration of the endpoints {@code mechadrain} and, where configuration is watched, {@code mechaconfiguration}.
  *
  * @since 1.0
  */
 @AutoConfiguration(
-        after = LifecycleAutoConfiguration.class,
+        after = {LifecycleAutoConfiguration.class, DrainAutoConfiguration.class},
         afterName = "org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration")
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 public final class LifecycleEndpointAutoConfiguration {
@@ -33,6 +35,19 @@ public final class LifecycleEndpointAutoConfiguration {
         @ConditionalOnMissingBean
         ConfigurationEndpoint mechaConfigurationEndpoint(ConfigurationReloader reloader) {
             return new ConfigurationEndpoint(reloader);
+        }
+    }
+
+    /** The drain, under the same condition. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnAvailableEndpoint(DrainEndpoint.class)
+    @ConditionalOnBean(DrainSequence.class)
+    static class Drains {
+
+        @Bean
+        @ConditionalOnMissingBean
+        DrainEndpoint mechaDrainEndpoint(DrainSequence sequence) {
+            return new DrainEndpoint(sequence);
         }
     }
 }

@@ -3,7 +3,9 @@
 package io.mecha.lifecycle.autoconfigure.health;
 
 import io.mecha.lifecycle.autoconfigure.LifecycleAutoConfiguration;
+import io.mecha.lifecycle.autoconfigure.drain.DrainAutoConfiguration;
 import io.mecha.lifecycle.configuration.ConfigurationReloader;
+import io.mecha.lifecycle.drain.DrainSequence;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -13,12 +15,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * Auto-configuration of the health of watched configuration, in the group {@code mecha}.
+ * Auto-configuration of the health of watched configuration and of the drain, in the group {@code mecha}.
  *
  * @since 1.0
  */
 @AutoConfiguration(
-        after = LifecycleAutoConfiguration.class,
+        after = {LifecycleAutoConfiguration.class, DrainAutoConfiguration.class},
         beforeName = "org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration")
 @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
 public final class LifecycleHealthAutoConfiguration {
@@ -33,6 +35,19 @@ public final class LifecycleHealthAutoConfiguration {
         @ConditionalOnMissingBean(name = "mechaConfigurationHealthContributor")
         ConfigurationHealth mechaConfigurationHealthContributor(ConfigurationReloader reloader) {
             return new ConfigurationHealth(reloader);
+        }
+    }
+
+    /** The drain, under the same condition. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnEnabledHealthIndicator("mecha")
+    @ConditionalOnBean(DrainSequence.class)
+    static class Drains {
+
+        @Bean
+        @ConditionalOnMissingBean(name = "mechaDrainHealthContributor")
+        DrainHealth mechaDrainHealthContributor(DrainSequence sequence) {
+            return new DrainHealth(sequence);
         }
     }
 }
