@@ -49,7 +49,8 @@ public final class StateStoreComponent implements AutoCloseable {
         this.codecs = builder.codecs;
         this.mediaType = builder.mediaType;
         this.observer = builder.observer();
-        StateBackend chain = builder.backend;
+        StateBackend chain =
+                LeasingBackend.around(name, builder.backend, keyPrefix + LeasingBackend.RESERVED, builder.clock);
         if (builder.encryption != null) {
             chain = new EncryptedBackend(chain, builder.encryption, name, keyPrefix);
         }
