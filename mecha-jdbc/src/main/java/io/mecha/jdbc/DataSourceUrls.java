@@ -61,7 +61,8 @@ public final class DataSourceUrls {
         return null;
     }
 
-    private static Optional<String> url(DataSource dataSource) {
+    /** Return the URL that a data source, or what it stands for, is configured with. */
+    static Optional<String> url(DataSource dataSource) {
         String own = ownUrl(dataSource);
         if (own != null) {
             return Optional.of(own);

@@ -3,6 +3,7 @@
 package io.mecha.jdbc.lease;
 
 import io.mecha.jdbc.Database;
+import io.mecha.jdbc.LocalClock;
 import io.mecha.jdbc.Schema;
 import io.mecha.state.spi.Lease;
 import io.mecha.state.spi.LeaseResult;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The SQL of leases on one product.
@@ -45,12 +47,12 @@ public abstract class LeaseTable {
 
     final Database database;
     final String table;
-    final String now;
+    private final @Nullable LocalClock clock;
 
-    LeaseTable(Database database, String schema) {
+    LeaseTable(Database database, String schema, @Nullable LocalClock clock) {
         this.database = database;
         this.table = schema + NAME;
-        this.now = database.nowMicros();
+        this.clock = clock;
     }
 
     /**
@@ -58,14 +60,15 @@ public abstract class LeaseTable {
      *
      * @param database the product
      * @param schema schema of the tables, with a dot at its end; empty for the default one
+     * @param clock the time of a database that runs in this JVM; {@code null} for its own
      * @return its SQL
      */
-    public static LeaseTable of(Database database, String schema) {
+    public static LeaseTable of(Database database, String schema, @Nullable LocalClock clock) {
         return switch (database) {
             case POSTGRESQL -> new PostgresLeaseTable(schema);
             case MARIADB -> new MariaDbLeaseTable(schema);
-            case SQLITE -> new SqliteLeaseTable(schema);
-            case H2, MYSQL -> new LockingLeaseTable(database, schema);
+            case SQLITE -> new SqliteLeaseTable(schema, clock);
+            case H2, MYSQL -> new LockingLeaseTable(database, schema, clock);
         };
     }
 
@@ -143,9 +146,9 @@ public abstract class LeaseTable {
      * @throws SQLException what the driver reports
      */
     public final boolean release(Connection connection, Lease lease) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "update %1$s set expires_at = -%2$s where lease_key = ? and owner = ? and token = ? and expires_at > %2$s"
-                        .formatted(table, now))) {
+        String release = prepared("update $table set expires_at = -$now"
+                + " where lease_key = ? and owner = ? and token = ? and expires_at > $now");
+        try (PreparedStatement statement = connection.prepareStatement(timed(release))) {
             statement.setBytes(1, key(lease.name()));
             bind(statement, 2, lease.owner());
             statement.setLong(3, lease.token());
@@ -170,12 +173,18 @@ public abstract class LeaseTable {
 
     /** Return the condition that a row is idle for so long. */
     final String idle() {
-        return "abs(expires_at) <= %s - %d".formatted(now, TimeUnit.DAYS.toMicros(Leases.IDLE_DAYS));
+        return "abs(expires_at) <= $now - " + TimeUnit.DAYS.toMicros(Leases.IDLE_DAYS);
     }
 
-    /** Fill in the names of the tables, the time, and what is idle. */
-    final String sql(String template) {
-        return template.replace("$table", table).replace("$idle", idle()).replace("$now", now);
+    /** Fill in the names of the tables, the time if it is the database's, and what is idle. */
+    final String prepared(String template) {
+        String text = template.replace("$table", table).replace("$idle", idle());
+        return clock == null ? text.replace("$now", database.nowMicros()) : text;
+    }
+
+    /** Fill in the time if it is that of this JVM. */
+    final String timed(String prepared) {
+        return clock == null ? prepared : prepared.replace("$now", Long.toString(clock.micros()));
     }
 
     /** Bind the name of an owner, or of a lease, as text that is compared byte by byte, which is binary where text has a collation. */

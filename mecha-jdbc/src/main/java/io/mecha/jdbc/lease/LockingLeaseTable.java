@@ -3,6 +3,7 @@
 package io.mecha.jdbc.lease;
 
 import io.mecha.jdbc.Database;
+import io.mecha.jdbc.LocalClock;
 import io.mecha.state.spi.Lease;
 import io.mecha.state.spi.LeaseResult;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The leases of products whose statements can neither write two tables nor return what they wrote.
@@ -37,19 +39,23 @@ final class LockingLeaseTable extends LeaseTable {
     private final String update;
     private final String updateFence;
     private final String renew;
+    private final String idle;
+    private final String ask;
 
-    LockingLeaseTable(Database database, String schema) {
-        super(database, schema);
+    LockingLeaseTable(Database database, String schema, @Nullable LocalClock clock) {
+        super(database, schema, clock);
         String key = " where lease_key = ?";
-        find = "select owner, token, expires_at, " + now + " from " + table + key + " for update";
+        find = prepared("select owner, token, expires_at, $now from $table" + key + " for update");
         findFence = "select token from " + table + "_fence" + key;
         lockFence = findFence + " for update skip locked";
         insert = "insert into " + table + " (name, owner, token, expires_at, lease_key) values (?, ?, ?, ?, ?)";
         insertFence = "insert into " + table + "_fence (token, lease_key) values (?, ?)";
         update = "update " + table + " set owner = ?, token = ?, expires_at = ?" + key;
         updateFence = "update " + table + "_fence set token = ?" + key;
-        renew = ("update %1$s set expires_at = %2$s + ?" + key + " and owner = ? and token = ? and expires_at > %2$s")
-                .formatted(table, now);
+        renew = prepared(
+                "update $table set expires_at = $now + ?" + key + " and owner = ? and token = ? and expires_at > $now");
+        idle = prepared("select lease_key from $table where $idle for update skip locked");
+        ask = prepared("select $now");
     }
 
     @Override
@@ -66,7 +72,7 @@ final class LockingLeaseTable extends LeaseTable {
         long token;
         long end;
         long time;
-        try (PreparedStatement statement = connection.prepareStatement(find)) {
+        try (PreparedStatement statement = connection.prepareStatement(timed(find))) {
             statement.setBytes(1, key);
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
@@ -105,7 +111,7 @@ final class LockingLeaseTable extends LeaseTable {
             Connection connection, byte[] key, String name, String owner, Duration timeToLive, long asked)
             throws SQLException {
         long time;
-        try (PreparedStatement statement = connection.prepareStatement("select " + now);
+        try (PreparedStatement statement = connection.prepareStatement(timed(ask));
                 ResultSet row = statement.executeQuery()) {
             row.next();
             time = row.getLong(1);
@@ -164,7 +170,7 @@ final class LockingLeaseTable extends LeaseTable {
     public Set<Lease> renew(Connection connection, Map<Lease, Duration> leases) throws SQLException {
         List<Renewal> sorted = Renewal.sorted(leases);
         Set<Lease> renewed = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(renew)) {
+        try (PreparedStatement statement = connection.prepareStatement(timed(renew))) {
             for (Renewal renewal : sorted) {
                 statement.setLong(1, renewal.micros());
                 statement.setBytes(2, renewal.key());
@@ -190,8 +196,7 @@ final class LockingLeaseTable extends LeaseTable {
     @Override
     public void purge(Connection connection) throws SQLException {
         List<byte[]> keys = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(
-                        "select lease_key from " + table + " where " + idle() + " for update skip locked");
+        try (PreparedStatement statement = connection.prepareStatement(timed(idle));
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
                 keys.add(rows.getBytes(1));

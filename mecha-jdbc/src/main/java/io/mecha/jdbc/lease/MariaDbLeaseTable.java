@@ -71,13 +71,13 @@ final class MariaDbLeaseTable extends LeaseTable {
     private final String purge;
 
     MariaDbLeaseTable(String schema) {
-        super(Database.MARIADB, schema);
-        acquire = sql(ACQUIRE);
-        renewal = " on duplicate key update expires_at = if(owner = values(owner) and token = values(token)"
-                + " and expires_at > " + now + ", " + now + " + values(expires_at), expires_at)"
-                + " returning lease_key, owner, token, expires_at > " + now;
+        super(Database.MARIADB, schema, null);
+        acquire = prepared(ACQUIRE);
+        renewal = prepared(" on duplicate key update expires_at = if(owner = values(owner) and token = values(token)"
+                + " and expires_at > $now, $now + values(expires_at), expires_at)"
+                + " returning lease_key, owner, token, expires_at > $now");
         fence = "select token from " + table + "_fence where lease_key = ? lock in share mode";
-        purge = sql("set statement innodb_lock_wait_timeout = 0 for delete l, f from $table l"
+        purge = prepared("set statement innodb_lock_wait_timeout = 0 for delete l, f from $table l"
                 + " left join $table_fence f on f.lease_key = l.lease_key where $idle");
     }
 

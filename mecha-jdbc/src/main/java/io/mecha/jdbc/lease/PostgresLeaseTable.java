@@ -77,11 +77,11 @@ final class PostgresLeaseTable extends LeaseTable {
     private final String purge;
 
     PostgresLeaseTable(String schema) {
-        super(Database.POSTGRESQL, schema);
-        acquire = sql(ACQUIRE);
-        renew = sql(RENEW);
+        super(Database.POSTGRESQL, schema, null);
+        acquire = prepared(ACQUIRE);
+        renew = prepared(RENEW);
         fence = "select token from " + table + "_fence where lease_key = ? for share";
-        purge = sql(PURGE);
+        purge = prepared(PURGE);
     }
 
     @Override

@@ -3,6 +3,7 @@
 package io.mecha.jdbc.lease;
 
 import io.mecha.jdbc.Database;
+import io.mecha.jdbc.LocalClock;
 import io.mecha.state.spi.Lease;
 import io.mecha.state.spi.LeaseResult;
 import java.sql.Connection;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The leases of SQLite, in one table: there is one writer at a time, so a transaction that writes is the lock. */
 final class SqliteLeaseTable extends LeaseTable {
@@ -23,9 +25,9 @@ final class SqliteLeaseTable extends LeaseTable {
     private final String fence;
     private final String purge;
 
-    SqliteLeaseTable(String schema) {
-        super(Database.SQLITE, schema);
-        acquire = sql("""
+    SqliteLeaseTable(String schema, @Nullable LocalClock clock) {
+        super(Database.SQLITE, schema, clock);
+        acquire = prepared("""
                 insert into $table as l (lease_key, name, owner, token, expires_at)
                 values (?, ?, ?, $now, $now + ?)
                 on conflict (lease_key) do update set
@@ -34,12 +36,11 @@ final class SqliteLeaseTable extends LeaseTable {
                   owner = excluded.owner, expires_at = excluded.expires_at
                 where l.expires_at <= excluded.token or l.owner = excluded.owner
                 returning token, expires_at - $now""");
-        remaining = "select expires_at - " + now + " from " + table + " where lease_key = ?";
-        renew = ("update %1$s set expires_at = %2$s + ? where lease_key = ? and owner = ? and token = ?"
-                        + " and expires_at > %2$s")
-                .formatted(table, now);
+        remaining = prepared("select expires_at - $now from $table where lease_key = ?");
+        renew = prepared("update $table set expires_at = $now + ? where lease_key = ? and owner = ? and token = ?"
+                + " and expires_at > $now");
         fence = "select token from " + table + " where lease_key = ?";
-        purge = "delete from " + table + " where " + idle();
+        purge = prepared("delete from $table where $idle");
     }
 
     @Override
@@ -50,7 +51,7 @@ final class SqliteLeaseTable extends LeaseTable {
     @Override
     public LeaseResult acquire(Connection connection, String name, String owner, Duration timeToLive)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(acquire)) {
+        try (PreparedStatement statement = connection.prepareStatement(timed(acquire))) {
             bind(statement, name, owner, timeToLive);
             try (ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
@@ -58,7 +59,7 @@ final class SqliteLeaseTable extends LeaseTable {
                 }
             }
         }
-        try (PreparedStatement statement = connection.prepareStatement(remaining)) {
+        try (PreparedStatement statement = connection.prepareStatement(timed(remaining))) {
             statement.setBytes(1, key(name));
             try (ResultSet row = statement.executeQuery()) {
                 return held(row.next() ? row.getLong(1) : 0);
@@ -69,7 +70,7 @@ final class SqliteLeaseTable extends LeaseTable {
     @Override
     public Set<Lease> renew(Connection connection, Map<Lease, Duration> leases) throws SQLException {
         Set<Lease> renewed = new HashSet<>();
-        try (PreparedStatement statement = connection.prepareStatement(renew)) {
+        try (PreparedStatement statement = connection.prepareStatement(timed(renew))) {
             for (Map.Entry<Lease, Duration> entry : leases.entrySet()) {
                 Lease lease = entry.getKey();
                 statement.setLong(1, micros(entry.getValue()));
@@ -91,6 +92,6 @@ final class SqliteLeaseTable extends LeaseTable {
 
     @Override
     public void purge(Connection connection) throws SQLException {
-        execute(connection, purge);
+        execute(connection, timed(purge));
     }
 }

@@ -259,6 +259,22 @@ abstract class ExpiryBehaviour extends StateGroup {
         assertThat(backend().read("later")).isNull();
     }
 
+    @Test
+    void purgesInTimeWhateverIsDoneToTheClock() {
+        Applicability.require(contract().storedEntries().isPresent(), "nobody can tell how much is stored");
+        write(put("lasting", "value", LONG));
+        long before = contract().storedEntries().orElseThrow();
+        for (Duration jump : List.of(Duration.ofHours(-1), Duration.ofHours(2), Duration.ofHours(-1))) {
+            write(put("key", "value", SHORT));
+
+            setClock(jump);
+            letExpire();
+
+            eventually(() -> assertThat(contract().storedEntries()).hasValue(before));
+            assertThat(text("lasting")).isEqualTo("value");
+        }
+    }
+
     private void letExpire() {
         advance(SHORT.plusMillis(50));
     }

@@ -5,6 +5,7 @@ package io.mecha.state.jdbc;
 import io.mecha.Capabilities;
 import io.mecha.jdbc.Database;
 import io.mecha.jdbc.Guard;
+import io.mecha.jdbc.LocalClock;
 import io.mecha.state.jdbc.connection.Calls;
 import io.mecha.state.jdbc.connection.KnownDatabase;
 import io.mecha.state.jdbc.connection.SqlErrors;
@@ -15,6 +16,7 @@ import io.mecha.state.jdbc.sqlite.SqliteConnections;
 import io.mecha.state.jdbc.sqlite.SqliteFile;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 
 /** The assembly of the embedded backend. */
@@ -24,8 +26,9 @@ final class EmbeddedAssembly {
 
     private EmbeddedAssembly() {}
 
-    static JdbcStateBackend open(String store, Path directory, Limits limits) {
-        Dialect dialect = Dialect.of(Database.SQLITE, new Table(Table.DEFAULT_NAME));
+    static JdbcStateBackend open(String store, Path directory, Limits limits, InstantSource clock) {
+        Table table = new Table(Table.DEFAULT_NAME);
+        Dialect dialect = Dialect.of(Database.SQLITE, table, LocalClock.of(clock));
         KnownDatabase known = new KnownDatabase(dialect, limits.maximumValueSize(dialect.maximumValueSize()));
         SqliteConnections connections = new SqliteConnections(SqliteFile.open(directory), limits.timeout());
         try {
@@ -36,8 +39,8 @@ final class EmbeddedAssembly {
         }
         Guard<KnownDatabase> guard = new Guard<>("State store '" + store + "'", limits.timeout(), known, () -> known);
         Calls calls = new Calls(store, guard, connections, new SqlErrors(store, TYPE));
-        JdbcLeases leases = new JdbcLeases(store, calls, true, null);
-        Purge purge = Purge.start(store, calls, limits.purgeInterval(), leases::purge);
+        JdbcLeases leases = new JdbcLeases(store, calls, calls, true, null);
+        Purge purge = Purge.start(store, calls, leases, table, limits.purgeInterval());
         return new JdbcStateBackend(
                 calls,
                 guard,

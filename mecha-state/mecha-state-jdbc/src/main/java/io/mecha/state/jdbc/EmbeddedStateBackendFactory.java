@@ -27,7 +27,7 @@ public final class EmbeddedStateBackendFactory implements StateBackendFactory {
 
     @Override
     public StateBackend create(Settings settings) {
-        return JdbcStateBackend.embedded(
-                settings.store(), settings.dataDirectory(), settings.options(EmbeddedStateOptions.class));
+        Limits limits = Limits.of(settings.store(), settings.options(EmbeddedStateOptions.class));
+        return EmbeddedAssembly.open(settings.store(), settings.dataDirectory(), limits, settings.clock());
     }
 }

@@ -10,7 +10,9 @@ import io.mecha.jdbc.DataSourceConnections;
 import io.mecha.jdbc.DataSourceUrls;
 import io.mecha.jdbc.Database;
 import io.mecha.jdbc.Guard;
+import io.mecha.jdbc.LocalClock;
 import io.mecha.jdbc.PostgresNotifier;
+import io.mecha.jdbc.ReservedConnection;
 import io.mecha.jdbc.SchemaException;
 import io.mecha.jdbc.SpringTransaction;
 import io.mecha.spi.SurroundingTransaction;
@@ -26,6 +28,7 @@ import io.mecha.state.jdbc.sql.Table;
 import io.mecha.state.spi.ChangeNotifications;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,9 +53,11 @@ final class JdbcAssembly {
     private final @Nullable Database database;
     private final Table table;
     private final Limits limits;
+    private final InstantSource clock;
 
-    private JdbcAssembly(String store, DataSource dataSource, JdbcStateOptions options) {
+    private JdbcAssembly(String store, DataSource dataSource, JdbcStateOptions options, InstantSource clock) {
         this.store = store;
+        this.clock = clock;
         this.options = options;
         this.limits = Limits.of(
                 store, TYPE, options.timeout(), options.purgeInterval(), options.maximumValueSize(), mistakes);
@@ -67,8 +72,12 @@ final class JdbcAssembly {
     }
 
     static JdbcStateBackend build(
-            String store, DataSource dataSource, JdbcStateOptions options, boolean announcesChanges) {
-        JdbcAssembly assembly = new JdbcAssembly(store, dataSource, options);
+            String store,
+            DataSource dataSource,
+            JdbcStateOptions options,
+            boolean announcesChanges,
+            InstantSource clock) {
+        JdbcAssembly assembly = new JdbcAssembly(store, dataSource, options, clock);
         if (announcesChanges) {
             assembly.refuseStarving();
         }
@@ -143,8 +152,8 @@ final class JdbcAssembly {
                 announcer = new Announcer(notifier, transaction, channel);
             }
         }
-        JdbcLeases leases = leases(new Calls(store, guard, new OwnConnections(connections), errors));
-        Purge purge = Purge.start(store, calls, limits.purgeInterval(), leases::purge);
+        JdbcLeases leases = leases(guard, errors, closers);
+        Purge purge = Purge.start(store, calls, leases, table, limits.purgeInterval());
         closers.add(purge::close);
         closers.add(guard::close);
         guard.start();
@@ -155,7 +164,7 @@ final class JdbcAssembly {
                 new LostKeys(transaction));
         int size = database == null
                 ? Limits.CAUTIOUS_VALUE_SIZE
-                : Dialect.of(database, table).maximumValueSize();
+                : Dialect.of(database, table, null).maximumValueSize();
         return new JdbcStateBackend(
                 calls,
                 guard,
@@ -166,17 +175,23 @@ final class JdbcAssembly {
                 new JdbcStateBackend.Resources(closers));
     }
 
-    private JdbcLeases leases(Calls calls) {
+    private JdbcLeases leases(Guard<KnownDatabase> guard, SqlErrors errors, List<Runnable> closers) {
+        ReservedConnection reserved = ReservedConnection.share(connections, limits.timeout());
+        closers.add(reserved::close);
         return new JdbcLeases(
                 store,
-                calls,
+                new Calls(store, guard, new OwnConnections(connections::lendOwn), errors),
+                new Calls(store, guard, new OwnConnections(reserved::lend), errors),
                 options.initializeSchema() != InitializeSchema.NEVER,
                 new JdbcLeases.Surroundings(transaction, connections));
     }
 
     private KnownDatabase connect(boolean announcesChanges) throws SQLException {
         return connections.exchange(connection -> {
-            Dialect dialect = Dialect.of(identify(connection, announcesChanges), table);
+            Database found = identify(connection, announcesChanges);
+            LocalClock local = LocalClock.of(found, connections.dataSource(), connection, clock)
+                    .orElse(null);
+            Dialect dialect = Dialect.of(found, table, local);
             StateSchema.ensure(connection, dialect, options.initializeSchema() != InitializeSchema.NEVER);
             int largest = dialect.maximumValueSize(connection);
             return new KnownDatabase(dialect, Math.min(largest, limits.maximumValueSize(largest)));

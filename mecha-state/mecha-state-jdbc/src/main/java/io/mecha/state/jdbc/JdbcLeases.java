@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * The leases of a store, on connections of their own: what is done to a lease is committed whatever becomes of a transaction of the
  * application. Only a fence looks at the token in that transaction.
  *
- * <p>The tables are made, or looked for, by the first call that needs them, so that a store without leases needs none.
+ * <p>The tables are made, or looked for, by the first call that needs them; the purge is one.
  */
 final class JdbcLeases implements Leases {
 
     private final String store;
     private final Calls calls;
+    private final Calls renewals;
     private final boolean create;
     private final @Nullable Surroundings surroundings;
     private volatile @Nullable LeaseTable ready;
@@ -43,12 +44,14 @@ final class JdbcLeases implements Leases {
      *
      * @param store name of the store, for messages
      * @param calls run on connections in no transaction of the application
+     * @param renewals run on such connections, too, that are there when the application has all of the pool
      * @param create whether to create tables that are missing
      * @param surroundings the application's transactions; {@code null} if there are none on the database
      */
-    JdbcLeases(String store, Calls calls, boolean create, @Nullable Surroundings surroundings) {
+    JdbcLeases(String store, Calls calls, Calls renewals, boolean create, @Nullable Surroundings surroundings) {
         this.store = store;
         this.calls = calls;
+        this.renewals = renewals;
         this.create = create;
         this.surroundings = surroundings;
     }
@@ -84,25 +87,26 @@ final class JdbcLeases implements Leases {
 
     @Override
     public LeaseResult acquire(String name, String owner, Duration timeToLive) {
-        return run("acquire", name, (table, session) -> table.acquire(session.writer(), name, owner, timeToLive));
+        return run(
+                calls, "acquire", name, (table, session) -> table.acquire(session.writer(), name, owner, timeToLive));
     }
 
     @Override
     public Set<Lease> renew(Map<Lease, Duration> leases) {
-        return run("renew", leases.keySet(), (table, session) -> table.renew(session.writer(), leases));
+        return run(renewals, "renew", leases.keySet(), (table, session) -> table.renew(session.writer(), leases));
     }
 
     @Override
     public boolean release(Lease lease) {
-        return run("release", lease, (table, session) -> table.release(session.writer(), lease));
+        return run(calls, "release", lease, (table, session) -> table.release(session.writer(), lease));
     }
 
-    private <T extends @Nullable Object> T run(String what, Object subject, Use<T> use) {
+    private <T extends @Nullable Object> T run(Calls on, String what, Object subject, Use<T> use) {
         String obstacle = surroundings == null ? null : surroundings.obstacle();
         if (obstacle != null) {
             throw InvalidStateRequestException.leaseInTransaction(store, obstacle);
         }
-        return calls.<T>separate(what, subject, session -> {
+        return on.<T>separate(what, subject, session -> {
             LeaseTable table = session.dialect().leases();
             if (!table.equals(ready)) {
                 table.ensure(session.writer(), create);
@@ -117,7 +121,7 @@ final class JdbcLeases implements Leases {
     /** See that the tables are there, before a transaction looks at a fence. */
     void prepare() {
         if (ready == null) {
-            this.<@Nullable Void>run("prepare", "", (table, session) -> null);
+            this.<@Nullable Void>run(calls, "prepare", "", (table, session) -> null);
         }
     }
 
@@ -135,8 +139,7 @@ final class JdbcLeases implements Leases {
     }
 
     private static @Nullable Long newest(Session session, String name) throws SQLException {
-        try (Prepared statement =
-                        session.prepare(session.dialect().leases().fence()).bytes(LeaseTable.key(name));
+        try (Prepared statement = session.prepare(session.dialect().fence()).bytes(LeaseTable.key(name));
                 ResultSet row = statement.query()) {
             return row.next() ? (Long) row.getLong(1) : null;
         }
@@ -144,11 +147,9 @@ final class JdbcLeases implements Leases {
 
     /** Forget names that are idle for long. */
     void purge() {
-        if (ready != null) {
-            this.<@Nullable Void>run("purge", "", (table, session) -> {
-                table.purge(session.writer());
-                return null;
-            });
-        }
+        this.<@Nullable Void>run(calls, "purge", "", (table, session) -> {
+            table.purge(session.writer());
+            return null;
+        });
     }
 }

@@ -30,6 +30,7 @@ import io.mecha.state.spi.VersionSequence;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -93,7 +94,7 @@ public final class JdbcStateBackend implements StateBackend {
      */
     public static JdbcStateBackend create(
             String store, DataSource dataSource, JdbcStateOptions options, boolean announcesChanges) {
-        return JdbcAssembly.build(store, dataSource, options, announcesChanges);
+        return JdbcAssembly.build(store, dataSource, options, announcesChanges, InstantSource.system());
     }
 
     /**
@@ -106,7 +107,7 @@ public final class JdbcStateBackend implements StateBackend {
      * @throws io.mecha.InvalidConfigurationException if the directory cannot be used, or another process uses it
      */
     public static JdbcStateBackend embedded(String store, Path directory, EmbeddedStateOptions options) {
-        return EmbeddedAssembly.open(store, directory, Limits.of(store, options));
+        return EmbeddedAssembly.open(store, directory, Limits.of(store, options), InstantSource.system());
     }
 
     /** Waits for the table as long as a call does. */

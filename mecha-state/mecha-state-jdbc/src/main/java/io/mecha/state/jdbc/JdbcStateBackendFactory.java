@@ -59,7 +59,7 @@ public final class JdbcStateBackendFactory implements StateBackendFactory {
     public StateBackend create(Settings settings) {
         JdbcStateOptions options = settings.options(JdbcStateOptions.class);
         DataSource dataSource = dataSources.find(settings.store(), options.dataSource());
-        return JdbcStateBackend.create(settings.store(), dataSource, options, settings.announcesChanges());
+        return JdbcAssembly.build(settings.store(), dataSource, options, settings.announcesChanges(), settings.clock());
     }
 
     /**

@@ -3,51 +3,49 @@
 package io.mecha.state.jdbc;
 
 import io.mecha.jdbc.PurgeLoop;
+import io.mecha.runtime.Ids;
 import io.mecha.state.jdbc.connection.Calls;
 import io.mecha.state.jdbc.sql.Dialect;
 import io.mecha.state.jdbc.sql.Prepared;
-import io.mecha.state.jdbc.sql.Row;
-import io.mecha.state.jdbc.sql.RowWrites;
-import io.mecha.state.spi.VersionSequence;
+import io.mecha.state.jdbc.sql.Table;
+import io.mecha.state.spi.LeaseResult;
 import java.time.Duration;
 
 /**
  * The deletion of expired rows in the background, on one node at a time.
  *
- * <p>The right to purge is a row of the same table, under a key no user can have, that is written only if it is absent and
- * expires after the interval by the database's clock: the node that writes it purges for this interval, and needs no second
- * table nor a connection that holds a lock. A purge that takes longer than its interval stops and goes on in the next one.
- * Even two at once would do no harm: each statement deletes only what has expired when it runs.
+ * <p>The node that gets the lease of a table purges for this interval, and keeps it until the interval is over, so that the others find
+ * nothing to do. A purge that takes longer than its interval stops and goes on in the next one. No fence is needed: even two at once would
+ * do no harm, because each statement deletes only what has expired when it runs.
  */
 final class Purge implements AutoCloseable {
 
-    private static final byte[] NO_BYTES = {};
+    private static final String LEASE = "||mecha||purge||";
 
     private final Calls calls;
-    private final Runnable more;
+    private final JdbcLeases leases;
+    private final String lease;
     private final Duration interval;
-    private final VersionSequence versions = new VersionSequence();
     private final PurgeLoop loop;
 
-    Purge(String store, Calls calls, Duration interval, Runnable more) {
+    Purge(String store, Calls calls, JdbcLeases leases, Table table, Duration interval) {
         this.calls = calls;
-        this.more = more;
+        this.leases = leases;
+        this.lease = LEASE + table.name();
         this.interval = interval;
         this.loop =
                 new PurgeLoop("mecha-state-" + store + "-purge", "State store '" + store + "'", interval, this::purge);
     }
 
-    static Purge start(String store, Calls calls, Duration interval, Runnable more) {
-        Purge purge = new Purge(store, calls, interval, more);
+    static Purge start(String store, Calls calls, JdbcLeases leases, Table table, Duration interval) {
+        Purge purge = new Purge(store, calls, leases, table, interval);
         purge.loop.start();
         return purge;
     }
 
     /** Delete what has expired if no other node does; return how many rows that were. */
     long purge() {
-        String version = versions.next();
-        Row lease = new Row(ReservedKeys.PURGE, NO_BYTES, version, interval.toMillis());
-        if (!calls.<Boolean>write("purge", "", session -> RowWrites.create(session, lease))) {
+        if (leases.acquire(lease, Ids.random(), interval) instanceof LeaseResult.Held) {
             return 0;
         }
         long deadline = System.nanoTime() + interval.toNanos();
@@ -61,7 +59,7 @@ final class Purge implements AutoCloseable {
             });
             total += rows;
         } while (rows >= Dialect.PURGE_ROWS && System.nanoTime() - deadline < 0 && !loop.isClosed());
-        more.run();
+        leases.purge();
         return total;
     }
 

@@ -5,9 +5,6 @@ package io.mecha.state.jdbc;
 /** The keys of rows that are not the user's: they have a control character, which no user's key has. */
 final class ReservedKeys {
 
-    /** Who deletes expired rows for now. */
-    static final String PURGE = "\u0001purge";
-
     /** What a sign of life writes and deletes again; each backend adds an id of its own. */
     static final String PING = "\u0001ping-";
 

@@ -7,6 +7,7 @@ import io.mecha.PageRequest;
 import io.mecha.state.jdbc.connection.Calls;
 import io.mecha.state.jdbc.sql.Prepared;
 import io.mecha.state.jdbc.sql.Session;
+import io.mecha.state.jdbc.sql.Sql;
 import io.mecha.state.jdbc.sql.Statements;
 import io.mecha.state.spi.KeyScan;
 import java.nio.ByteBuffer;
@@ -52,7 +53,7 @@ final class TableScan implements KeyScan {
     }
 
     /** Read one key more than the page takes, which tells whether another page follows. */
-    private static List<String> scan(Session session, String sql, String start, String prefix, int size)
+    private static List<String> scan(Session session, Sql sql, String start, String prefix, int size)
             throws SQLException {
         List<String> keys = new ArrayList<>();
         try (Prepared statement = session.prepare(sql).key(start).number(size + 1);

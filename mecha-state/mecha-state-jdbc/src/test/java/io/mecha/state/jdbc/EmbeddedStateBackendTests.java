@@ -7,6 +7,7 @@ import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
+import io.mecha.test.TestClock;
 import io.mecha.test.state.StateBackendContract;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,12 +16,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedStateBackendTests extends StateBackendContract {
+
+    private final TestClock clock = new TestClock();
 
     @TempDir
     Path directory;
@@ -41,8 +45,24 @@ class EmbeddedStateBackendTests extends StateBackendContract {
     }
 
     private StateBackend open() {
-        return JdbcStateBackend.embedded(
-                "carts", directory, new EmbeddedStateOptions(null, Duration.ofMillis(200), null));
+        EmbeddedStateOptions options = new EmbeddedStateOptions(null, Duration.ofMillis(200), null);
+        return EmbeddedAssembly.open("carts", directory, Limits.of("carts", options), clock);
+    }
+
+    @Override
+    protected InstantSource clock() {
+        return clock;
+    }
+
+    @Override
+    protected void advance(Duration duration) {
+        clock.advance(duration);
+    }
+
+    @Override
+    protected boolean setClock(Duration difference) {
+        clock.jump(difference);
+        return true;
     }
 
     @Override

@@ -28,7 +28,8 @@ final class FaultyProxy implements Outage, Closeable {
     private static final Pattern STATEMENT = Pattern.compile(
             "(insert into|update|delete from) mecha_(state|lease)|select state_value|select state_key, state_val");
     private static final Pattern BACKGROUND =
-            Pattern.compile("\u0001purge|skip locked\\)\\) and|with idle as|order by expires_at|1 = 0");
+            Pattern.compile("\\|\\|mecha\\|\\|purge|7c7c6d656368617c7c7075726765|skip locked\\)\\) and|with idle as"
+                    + "|order by expires_at|1 = 0");
 
     private final ServerSocket server;
     private final int target;

@@ -50,7 +50,7 @@ class GroupCommitTests {
     }
 
     private static GroupCommit group() {
-        KnownDatabase known = new KnownDatabase(Dialect.of(Database.POSTGRESQL, new Table("mecha_state")), 1);
+        KnownDatabase known = new KnownDatabase(Dialect.of(Database.POSTGRESQL, new Table("mecha_state"), null), 1);
         SqlErrors errors = new SqlErrors("carts", "jdbc");
         Connections broken = new Connections() {
 

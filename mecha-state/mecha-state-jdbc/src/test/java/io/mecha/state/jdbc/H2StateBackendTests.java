@@ -7,6 +7,9 @@ import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.Transactions;
+import io.mecha.test.TestClock;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -16,6 +19,8 @@ class H2StateBackendTests extends ServerContract {
 
     private static HikariDataSource first;
     private static HikariDataSource second;
+
+    private final TestClock clock = new TestClock();
 
     @BeforeAll
     static void start() {
@@ -37,6 +42,22 @@ class H2StateBackendTests extends ServerContract {
     @Override
     protected Set<Class<?>> expectedCapabilities() {
         return Set.of(Transactions.class, KeyScan.class, Leases.class, SurroundingTransaction.class);
+    }
+
+    @Override
+    protected InstantSource clock() {
+        return clock;
+    }
+
+    @Override
+    protected void advance(Duration duration) {
+        clock.advance(duration);
+    }
+
+    @Override
+    protected boolean setClock(Duration difference) {
+        clock.jump(difference);
+        return true;
     }
 
     @Override

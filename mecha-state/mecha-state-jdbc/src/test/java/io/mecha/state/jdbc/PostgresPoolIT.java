@@ -12,11 +12,18 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.jdbc.Database;
 import io.mecha.state.spi.ChangeNotifications;
+import io.mecha.state.spi.Lease;
+import io.mecha.state.spi.LeaseResult.Granted;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.test.server.PostgresDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
@@ -72,6 +79,49 @@ class PostgresPoolIT {
                 plain.write(put("key", "value"));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void renewsLeasesWhileTheApplicationHasThePool(int size) throws SQLException {
+        HikariConfig config = config(size);
+        config.setJdbcUrl(database.url(database.port()));
+        try (HikariDataSource pool = new HikariDataSource(config);
+                StateBackend store = JdbcStateBackend.create("carts", pool, OPTIONS, false);
+                StateBackend other = JdbcStateBackend.create("other", pool, OPTIONS, false)) {
+            Map<Lease, Duration> held = new HashMap<>();
+            for (StateBackend each : List.of(store, other)) {
+                String name = "name-" + held.size() + "-of-" + size;
+                Granted granted = (Granted) leases(each).acquire(name, "owner", PATIENCE);
+                held.put(new Lease(name, "owner", granted.token()), PATIENCE);
+            }
+            List<Connection> taken = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                taken.add(pool.getConnection());
+            }
+
+            long begun = System.nanoTime();
+            assertThat(leases(store).renew(held)).isEqualTo(held.keySet());
+            assertThat(leases(other).renew(held)).isEqualTo(held.keySet());
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isLessThan(Duration.ofMillis(pool.getConnectionTimeout()));
+
+            for (Connection connection : taken) {
+                connection.close();
+            }
+            sessionsBesideThePool(pool, 1);
+            new JdbcTemplate(pool)
+                    .execute(
+                            "select pg_terminate_backend(pid) from pg_stat_activity where query like 'update mecha_lease%'");
+            assertThat(leases(store).renew(held)).isEqualTo(held.keySet());
+        }
+        try (HikariDataSource pool = new HikariDataSource(config)) {
+            sessionsBesideThePool(pool, 0);
+        }
+    }
+
+    private static Leases leases(StateBackend store) {
+        return store.capabilities().find(Leases.class).orElseThrow();
     }
 
     /** Have many stores announce and hear, while the application goes on. */

@@ -93,7 +93,10 @@ class PurgeTests {
     void knowsTheStatementOfEachProduct() {
         List<String> statements = new ArrayList<>();
         for (Database database : Database.values()) {
-            statements.add(Dialect.of(database, new Table("state")).statements().purge());
+            statements.add(Dialect.of(database, new Table("state"), null)
+                    .statements()
+                    .purge()
+                    .text());
         }
 
         assertThat(statements)
@@ -106,10 +109,11 @@ class PurgeTests {
         Connections connections = new SpringConnections(
                 new DataSourceConnections(pool, limits.timeout(), limits.networkTimeoutMillis()),
                 limits.timeoutSeconds());
-        KnownDatabase known = new KnownDatabase(Dialect.of(Database.H2, new Table("mecha_state")), 1);
+        Table table = new Table("mecha_state");
+        KnownDatabase known = new KnownDatabase(Dialect.of(Database.H2, table, null), 1);
         Guard<KnownDatabase> guard = new Guard<>("carts", INTERVAL, known, () -> known);
-        return new Purge(
-                "carts", new Calls("carts", guard, connections, new SqlErrors("carts", "jdbc")), interval, () -> {});
+        Calls calls = new Calls("carts", guard, connections, new SqlErrors("carts", "jdbc"));
+        return new Purge("carts", calls, new JdbcLeases("carts", calls, calls, true, null), table, interval);
     }
 
     private void expire(int rows) {

@@ -38,14 +38,14 @@ abstract class ServerContract extends StateBackendContract {
         execute("drop table if exists mecha_state");
         execute("drop table if exists mecha_lease");
         execute("drop table if exists mecha_lease_fence");
-        StateBackend backend = JdbcStateBackend.create("carts", first(), options(), true);
+        StateBackend backend = JdbcAssembly.build("carts", first(), options(), true, clock());
         backend.ping(); // the table is created in the background
         return backend;
     }
 
     @Override
     protected Optional<StateBackend> anotherNode() {
-        return Optional.of(JdbcStateBackend.create("carts", second(), options(), true));
+        return Optional.of(JdbcAssembly.build("carts", second(), options(), true, clock()));
     }
 
     @Override

@@ -8,15 +8,28 @@ import io.mecha.state.jdbc.sql.Session;
 import java.sql.SQLException;
 
 /**
- * Connections of the application's data source that are in no transaction of the application.
+ * Connections to the application's database that are in no transaction of the application.
  *
- * @param connections lends them
+ * @param lender lends them
  */
-public record OwnConnections(DataSourceConnections connections) implements Connections {
+public record OwnConnections(Lender lender) implements Connections {
+
+    /** A lender of connections. */
+    @FunctionalInterface
+    public interface Lender {
+
+        /**
+         * Lend a connection that is in no transaction.
+         *
+         * @return the connection, which the caller gives back
+         * @throws SQLException if there is none
+         */
+        DataSourceConnections.LentConnection lend() throws SQLException;
+    }
 
     @Override
     public Session open(Dialect dialect, boolean writes) throws SQLException {
-        DataSourceConnections.LentConnection lent = connections.lendOwn();
+        DataSourceConnections.LentConnection lent = lender.lend();
         try {
             return new Session(dialect, lent.connection(), false, 0, null, null, used -> lent.giveBack());
         } catch (SQLException e) {

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class ArrayBulk implements Bulk {
 
     private final Dialect dialect;
-    private final String read;
-    private final String lock;
-    private final String put;
-    private final String insert;
-    private final String delete;
+    private final Sql read;
+    private final Sql lock;
+    private final Sql put;
+    private final Sql insert;
+    private final Sql delete;
 
     ArrayBulk(Dialect dialect) {
         this.dialect = dialect;
@@ -31,13 +31,13 @@ final class ArrayBulk implements Bulk {
         String keys = " where state_key = any(?)";
         String rows = "insert into " + table + " " + dialect.columns() + " select k, v, n, " + dialect.expiry("t")
                 + " from unnest(?, ?, ?, ?) as r (k, v, n, t)";
-        this.read =
-                "select state_key, state_value, version, expires_at from " + table + keys + " and " + dialect.alive();
-        this.lock = "select state_key, case when " + dialect.alive() + " then version end from " + table + keys
-                + " order by state_key for update";
-        this.put = rows + PostgresDialect.overwrite();
-        this.insert = rows + " on conflict (state_key) do nothing";
-        this.delete = "delete from " + table + keys;
+        this.read = Sql.of(
+                "select state_key, state_value, version, expires_at from " + table + keys + " and " + dialect.alive());
+        this.lock = Sql.of("select state_key, case when " + dialect.alive() + " then version end from " + table + keys
+                + " order by state_key for update");
+        this.put = Sql.of(rows + PostgresDialect.overwrite());
+        this.insert = Sql.of(rows + " on conflict (state_key) do nothing");
+        this.delete = Sql.of("delete from " + table + keys);
     }
 
     @Override
@@ -79,7 +79,7 @@ final class ArrayBulk implements Bulk {
         return write(session, insert, rows) == rows.size();
     }
 
-    private static int write(Session session, String sql, List<Row> rows) throws SQLException {
+    private static int write(Session session, Sql sql, List<Row> rows) throws SQLException {
         int count = 0;
         for (List<Row> chunk : Chunks.of(rows)) {
             try (Prepared statement = session.prepare(sql)) {

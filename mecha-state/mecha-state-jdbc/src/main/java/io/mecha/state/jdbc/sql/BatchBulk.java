@@ -19,16 +19,16 @@ final class BatchBulk implements Bulk {
     private static final int[] SIZES = {8, 64, ROWS};
 
     private final Dialect dialect;
-    private final List<String> reads = new ArrayList<>();
-    private final List<String> locks = new ArrayList<>();
+    private final List<Sql> reads = new ArrayList<>();
+    private final List<Sql> locks = new ArrayList<>();
 
     BatchBulk(Dialect dialect) {
         this.dialect = dialect;
         for (int size : SIZES) {
             String from = " from " + dialect.table.name() + " where state_key in (?" + ", ?".repeat(size - 1) + ")";
-            reads.add("select state_key, state_value, version, expires_at" + from + " and " + dialect.alive());
-            locks.add("select state_key, case when " + dialect.alive() + " then version end" + from
-                    + " order by state_key" + dialect.forUpdate());
+            reads.add(Sql.of("select state_key, state_value, version, expires_at" + from + " and " + dialect.alive()));
+            locks.add(Sql.of("select state_key, case when " + dialect.alive() + " then version end" + from
+                    + " order by state_key" + dialect.forUpdate()));
         }
     }
 
@@ -61,7 +61,7 @@ final class BatchBulk implements Bulk {
     }
 
     /** Prepare the smallest statement that takes the keys; the last key fills up what is left. */
-    private static Prepared withKeys(Session session, List<String> bySize, List<String> keys) throws SQLException {
+    private static Prepared withKeys(Session session, List<Sql> bySize, List<String> keys) throws SQLException {
         int which = 0;
         while (SIZES[which] < keys.size()) {
             which++;
@@ -97,7 +97,7 @@ final class BatchBulk implements Bulk {
         }
     }
 
-    private static boolean write(Session session, String sql, List<Row> rows) throws SQLException {
+    private static boolean write(Session session, Sql sql, List<Row> rows) throws SQLException {
         boolean all = true;
         for (List<Row> chunk : Chunks.of(rows)) {
             try (Prepared statement = session.prepare(sql)) {

@@ -3,6 +3,7 @@
 package io.mecha.state.jdbc.sql;
 
 import io.mecha.jdbc.Database;
+import io.mecha.jdbc.LocalClock;
 import io.mecha.jdbc.lease.LeaseTable;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The SQL of one product.
  *
  * <p>Time is the database's: {@link #now()} is milliseconds since the epoch, evaluated by the server when the statement
- * runs, so that nodes whose clocks differ agree on what has expired.
+ * runs, so that nodes whose clocks differ agree on what has expired. A database in this JVM is told the time of {@link LocalClock}.
  */
 public abstract class Dialect {
     /** The most rows that one statement of a purge deletes. */
@@ -24,11 +25,15 @@ public abstract class Dialect {
     final Table table;
     private final Statements statements;
     private final LeaseTable leases;
+    private final Sql fence;
+    private final @Nullable LocalClock clock;
 
-    Dialect(Table table) {
+    Dialect(Table table, @Nullable LocalClock clock) {
         this.table = table;
+        this.clock = clock;
         this.statements = prepare();
-        this.leases = LeaseTable.of(database(), table.schema());
+        this.leases = LeaseTable.of(database(), table.schema(), clock);
+        this.fence = Sql.of(leases.fence());
     }
 
     /**
@@ -36,15 +41,16 @@ public abstract class Dialect {
      *
      * @param database the product
      * @param table the table that has the state
+     * @param clock the time of a database that runs in this JVM; {@code null} for its own
      * @return a dialect with its statements
      */
-    public static Dialect of(Database database, Table table) {
+    public static Dialect of(Database database, Table table, @Nullable LocalClock clock) {
         return switch (database) {
             case POSTGRESQL -> new PostgresDialect(table);
             case MARIADB -> new MariaDbDialect(table);
             case MYSQL -> new MySqlDialect(table);
-            case H2 -> new H2Dialect(table);
-            case SQLITE -> new SqliteDialect(table);
+            case H2 -> new H2Dialect(table, clock);
+            case SQLITE -> new SqliteDialect(table, clock);
         };
     }
 
@@ -60,9 +66,28 @@ public abstract class Dialect {
         return leases;
     }
 
-    /** Return the expression for the current time in milliseconds. */
+    /**
+     * Return the query of the newest token of a name, which keeps grants of the name from being committed until the transaction ends.
+     *
+     * @return {@link LeaseTable#fence()}
+     */
+    public final Sql fence() {
+        return fence;
+    }
+
+    /** Return the expression for the current time in milliseconds, of which {@link Sql} makes a parameter where it is not the server's. */
     final String now() {
-        return database().now();
+        return clock == null ? database().now() : typed(Sql.TIME);
+    }
+
+    /** Say of a parameter that it is a number, where the product does not see that by itself. */
+    String typed(String parameter) {
+        return parameter;
+    }
+
+    /** Return the time to bind. */
+    final long time() {
+        return clock == null ? 0 : clock.millis();
     }
 
     /** Return the statement that writes whatever is there. */
@@ -220,21 +245,21 @@ public abstract class Dialect {
                 + " order by state_key limit ?";
         String create = create();
         return new Statements(
-                read,
-                read + forUpdate(),
-                version,
-                version + forUpdate(),
-                put(),
-                create == null ? insert() : create,
-                create == null ? set + key + " and " + expired() : null,
-                insert(),
-                set + key + " and version = ? and " + alive(),
-                "delete from " + name + key + " and " + alive(),
-                "delete from " + name + key + " and version = ? and " + alive(),
-                "delete from " + name + key,
-                purge(),
-                scan.formatted(">="),
-                scan.formatted(">"),
-                "select state_key, state_value, version, expires_at from " + name + " where 1 = 0");
+                Sql.of(read),
+                Sql.of(read + forUpdate()),
+                Sql.of(version),
+                Sql.of(version + forUpdate()),
+                Sql.of(put()),
+                Sql.of(create == null ? insert() : create),
+                create == null ? Sql.of(set + key + " and " + expired()) : null,
+                Sql.of(insert()),
+                Sql.of(set + key + " and version = ? and " + alive()),
+                Sql.of("delete from " + name + key + " and " + alive()),
+                Sql.of("delete from " + name + key + " and version = ? and " + alive()),
+                Sql.of("delete from " + name + key),
+                Sql.of(purge()),
+                Sql.of(scan.formatted(">=")),
+                Sql.of(scan.formatted(">")),
+                Sql.of("select state_key, state_value, version, expires_at from " + name + " where 1 = 0"));
     }
 }

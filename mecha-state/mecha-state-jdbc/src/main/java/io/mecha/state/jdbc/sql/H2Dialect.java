@@ -3,10 +3,11 @@
 package io.mecha.state.jdbc.sql;
 
 import io.mecha.jdbc.Database;
+import io.mecha.jdbc.LocalClock;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** The SQL of H2. Its clock stands still within a transaction, so what expires meanwhile is seen until it ends. */
+/** The SQL of H2. A server's clock stands still within a transaction, so what expires meanwhile is seen until it ends. */
 final class H2Dialect extends Dialect {
 
     private static final int DUPLICATE = 23505;
@@ -14,8 +15,8 @@ final class H2Dialect extends Dialect {
 
     private final Bulk bulk = new BatchBulk(this);
 
-    H2Dialect(Table table) {
-        super(table);
+    H2Dialect(Table table, @Nullable LocalClock clock) {
+        super(table, clock);
     }
 
     @Override
@@ -24,15 +25,19 @@ final class H2Dialect extends Dialect {
     }
 
     @Override
+    String typed(String parameter) {
+        return "cast(" + parameter + " as bigint)";
+    }
+
+    @Override
     String put() {
         return "merge into " + table.name() + " " + columns() + " key (state_key) values (?, ?, ?, "
-                + expiry("cast(? as bigint)") + ")";
+                + expiry(typed("?")) + ")";
     }
 
     @Override
     String insert() {
-        return "insert into " + table.name() + " " + columns() + " values (?, ?, ?, " + expiry("cast(? as bigint)")
-                + ")";
+        return "insert into " + table.name() + " " + columns() + " values (?, ?, ?, " + expiry(typed("?")) + ")";
     }
 
     @Override

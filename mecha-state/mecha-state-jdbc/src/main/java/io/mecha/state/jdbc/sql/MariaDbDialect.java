@@ -20,7 +20,7 @@ class MariaDbDialect extends Dialect {
     private final Bulk bulk = new BatchBulk(this);
 
     MariaDbDialect(Table table) {
-        super(table);
+        super(table, null);
     }
 
     @Override

@@ -12,7 +12,7 @@ final class PostgresDialect extends Dialect {
     private final Bulk bulk = new ArrayBulk(this);
 
     PostgresDialect(Table table) {
-        super(table);
+        super(table, null);
     }
 
     @Override

@@ -14,13 +14,27 @@ public final class Prepared implements AutoCloseable {
 
     private final Session session;
     private final PreparedStatement statement;
+    private final Sql sql;
     private final boolean keepOpen;
     private int index;
 
-    Prepared(Session session, PreparedStatement statement, boolean keepOpen) {
+    Prepared(Session session, PreparedStatement statement, Sql sql, boolean keepOpen) {
         this.session = session;
         this.statement = statement;
+        this.sql = sql;
         this.keepOpen = keepOpen;
+    }
+
+    /** Return the next parameter that is not the time; bind those before it. */
+    private int next() throws SQLException {
+        bindTimes();
+        return ++index;
+    }
+
+    private void bindTimes() throws SQLException {
+        while (sql.isTime(index + 1)) {
+            statement.setLong(++index, session.dialect().time());
+        }
     }
 
     /**
@@ -31,7 +45,7 @@ public final class Prepared implements AutoCloseable {
      * @throws SQLException if the driver refuses it
      */
     public Prepared key(String key) throws SQLException {
-        session.dialect().bindKey(statement, ++index, key);
+        session.dialect().bindKey(statement, next(), key);
         return this;
     }
 
@@ -43,12 +57,12 @@ public final class Prepared implements AutoCloseable {
      * @throws SQLException if the driver refuses them
      */
     public Prepared bytes(byte[] bytes) throws SQLException {
-        statement.setBytes(++index, bytes);
+        statement.setBytes(next(), bytes);
         return this;
     }
 
     Prepared text(String text) throws SQLException {
-        statement.setString(++index, text);
+        statement.setString(next(), text);
         return this;
     }
 
@@ -60,12 +74,12 @@ public final class Prepared implements AutoCloseable {
      * @throws SQLException if the driver refuses it
      */
     public Prepared number(int number) throws SQLException {
-        statement.setInt(++index, number);
+        statement.setInt(next(), number);
         return this;
     }
 
     Prepared array(String type, @Nullable Object[] elements) throws SQLException {
-        statement.setArray(++index, session.connection().createArrayOf(type, elements));
+        statement.setArray(next(), session.connection().createArrayOf(type, elements));
         return this;
     }
 
@@ -79,14 +93,15 @@ public final class Prepared implements AutoCloseable {
         bytes(row.value()).text(row.version());
         Long timeToLive = row.timeToLive();
         if (timeToLive == null) {
-            statement.setNull(++index, Types.BIGINT);
+            statement.setNull(next(), Types.BIGINT);
         } else {
-            statement.setLong(++index, timeToLive);
+            statement.setLong(next(), timeToLive);
         }
         return this;
     }
 
     void addBatch() throws SQLException {
+        bindTimes();
         statement.addBatch();
         index = 0;
     }
@@ -98,6 +113,7 @@ public final class Prepared implements AutoCloseable {
      * @throws SQLException if it fails
      */
     public ResultSet query() throws SQLException {
+        bindTimes();
         Deadlines.Call call = session.watch(statement);
         try {
             return statement.executeQuery();
@@ -113,6 +129,7 @@ public final class Prepared implements AutoCloseable {
      * @throws SQLException if it fails
      */
     public int update() throws SQLException {
+        bindTimes();
         session.writing();
         Deadlines.Call call = session.watch(statement);
         try {

@@ -75,7 +75,7 @@ public final class RowWrites {
         if (session.dialect().createReturns()) {
             return createdNow(session, row);
         }
-        String renew = session.statements().renew();
+        Sql renew = session.statements().renew();
         try (Prepared statement = session.prepare(session.statements().create())) {
             if (statement.row(row).update() > 0) {
                 return true;
@@ -126,7 +126,7 @@ public final class RowWrites {
     private static @Nullable String version(Session session, String key) throws SQLException {
         Statements statements = session.statements();
         // Inside a transaction a plain read may show a snapshot from before the change that was lost to.
-        String sql = session.joined() ? statements.versionLocked() : statements.version();
+        Sql sql = session.joined() ? statements.versionLocked() : statements.version();
         try (Prepared statement = session.prepare(sql).key(key);
                 ResultSet row = statement.query()) {
             return row.next() ? row.getString(1) : null;

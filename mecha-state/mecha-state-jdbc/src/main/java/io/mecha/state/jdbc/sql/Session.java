@@ -142,24 +142,24 @@ public final class Session implements RetriedCalls.Use {
     /**
      * Prepare a statement, or take the open one.
      *
-     * @param sql its text
+     * @param sql the statement
      * @return the statement, to close
      * @throws SQLException if the driver refuses it
      */
-    public Prepared prepare(String sql) throws SQLException {
+    public Prepared prepare(Sql sql) throws SQLException {
         if (open == null) {
-            PreparedStatement statement = connection.prepareStatement(sql);
+            PreparedStatement statement = connection.prepareStatement(sql.text());
             if (timeoutSeconds > 0 && deadlines == null) {
                 statement.setQueryTimeout(timeoutSeconds);
             }
-            return new Prepared(this, statement, false);
+            return new Prepared(this, statement, sql, false);
         }
-        PreparedStatement statement = open.get(sql);
+        PreparedStatement statement = open.get(sql.text());
         if (statement == null) {
-            statement = connection.prepareStatement(sql);
-            open.put(sql, statement);
+            statement = connection.prepareStatement(sql.text());
+            open.put(sql.text(), statement);
         }
-        return new Prepared(this, statement, true);
+        return new Prepared(this, statement, sql, true);
     }
 
     /** Watch a statement that is about to run; {@code null} if nothing has to. */

@@ -3,8 +3,10 @@
 package io.mecha.state.jdbc.sql;
 
 import io.mecha.jdbc.Database;
+import io.mecha.jdbc.LocalClock;
 import java.sql.SQLException;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The SQL of SQLite. */
 final class SqliteDialect extends Dialect {
@@ -13,8 +15,8 @@ final class SqliteDialect extends Dialect {
 
     private final Bulk bulk = new BatchBulk(this);
 
-    SqliteDialect(Table table) {
-        super(table);
+    SqliteDialect(Table table, @Nullable LocalClock clock) {
+        super(table, clock);
     }
 
     @Override

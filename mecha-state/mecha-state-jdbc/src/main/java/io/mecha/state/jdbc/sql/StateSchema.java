@@ -29,7 +29,7 @@ public final class StateSchema {
     public static void ensure(Connection connection, Dialect dialect, boolean create) throws SQLException {
         new Schema(
                         dialect.table.name(),
-                        dialect.statements().probe(),
+                        dialect.statements().probe().text(),
                         () -> statements(dialect),
                         "Create it with classpath:io/mecha/state/jdbc/%s, or set mecha.state.jdbc.initialize-schema to always."
                                 .formatted(dialect.database().schemaFile()))
