@@ -7,6 +7,7 @@ import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Timers;
 import io.mecha.spi.TransactionRunner;
 import io.mecha.state.KeyValueStore;
+import io.mecha.state.spi.Leases;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param observations registry of observations; a no-op registry switches them off
  * @param meters registry of meters to measure calls with instead of observing them; {@code null} if they are observed
  * @param stores finds the state store of a name; throws if there is none
+ * @param leases finds the leases of a state store; throws if it has none
  * @param transactions runs handlers in transactions; {@code null} if the application has none
  * @param source makes channels that are not there yet, and outboxes
  * @param timers runs short tasks later
@@ -40,6 +42,7 @@ public record EngineContext(
         ObservationRegistry observations,
         @Nullable MeterRegistry meters,
         Function<String, KeyValueStore<byte[]>> stores,
+        Function<String, Leases> leases,
         @Nullable TransactionRunner transactions,
         ChannelSource source,
         Timers timers,

@@ -30,6 +30,7 @@ import io.mecha.runtime.Threads;
 import io.mecha.runtime.Timers;
 import io.mecha.spi.TransactionRunner;
 import io.mecha.state.KeyValueStore;
+import io.mecha.state.spi.Leases;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import java.lang.reflect.Type;
@@ -86,6 +87,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
                 builder.observations,
                 builder.meters,
                 builder.stores,
+                builder.leases,
                 builder.transactions,
                 builder.source,
                 new Timers("mecha-binding-timer", ElapsedTime.of(builder.clock)),
@@ -294,6 +296,9 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         private Function<String, KeyValueStore<byte[]>> stores = name -> {
             throw new IllegalArgumentException("There is no state store '%s'".formatted(name));
         };
+        private Function<String, Leases> leases = name -> {
+            throw new IllegalArgumentException("State store '%s' has no leases".formatted(name));
+        };
         private @Nullable TransactionRunner transactions;
         private SigningKeys signingKeys = SigningKeys.of(null, List.of());
         private ChannelSource source = new NoChannelSource();
@@ -379,6 +384,17 @@ public final class BindingEngine implements Bindings, AutoCloseable {
          */
         public Builder stores(Function<String, KeyValueStore<byte[]>> stores) {
             this.stores = Objects.requireNonNull(stores, "stores");
+            return this;
+        }
+
+        /**
+         * Set what tells how long nodes keep what they have claimed in a state store.
+         *
+         * @param leases returns the leases of the state store of a name, or throws a {@code MechaException} if it has none
+         * @return this builder
+         */
+        public Builder leases(Function<String, Leases> leases) {
+            this.leases = Objects.requireNonNull(leases, "leases");
             return this;
         }
 

@@ -52,12 +52,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An entry's key begins with the time at which it is due. A node remembers what is due soon: what it stored itself, and what it found
  * when it listed the store, which it does at start and once a minute, so that the entries of a node that is gone are found. A timer
- * waits for the first of them. To publish, a node claims the entry by writing into it, under the version it read, until when it is
- * claimed; only then it sends, and removes the entry after the backend has confirmed. A crash before the removal publishes again,
- * with the same id, once the claim has ended; nothing is lost between any two steps.
+ * waits for the first of them. To publish, a node writes into the entry, under the version it read, that it has claimed it; only then it
+ * sends, and removes the entry, under the version of its claim, after the backend has confirmed. A crash before the removal publishes
+ * again, with the same id, once the {@linkplain Claimant lease of the node} has ended; nothing is lost between any two steps.
  *
- * <p>What an entry holds is by the calendar, since other nodes and later runs have to read it. What this node waits for it measures by
- * elapsed time, so that neither delays nor retries nor claims stand still when somebody sets the clock back.
+ * <p>What is due is by the calendar, since other nodes and later runs have to read it. What this node waits for it measures by elapsed
+ * time, so that neither delays nor retries stand still when somebody sets the clock back; claims go by the clock of the store.
  */
 final class DelayQueue implements Outbound, AutoCloseable {
 
@@ -79,12 +79,12 @@ final class DelayQueue implements Outbound, AutoCloseable {
     private final Ids ids = new Ids();
     private final String prefix;
     private final Duration lease;
-    private final Duration longestClaim;
+    private final Claimant claimant;
     private final ConcurrentSkipListSet<Due> soon = new ConcurrentSkipListSet<>();
     private final Map<String, Instant> times = new ConcurrentHashMap<>();
 
-    /** The claims that this node waits out by elapsed time, by key. */
-    private final Map<String, Claim> claims = new ConcurrentHashMap<>();
+    /** Before when this node does not try again what it sends or what failed, by key and elapsed time. */
+    private final Map<String, Instant> pauses = new ConcurrentHashMap<>();
 
     private final Map<String, Integer> failures = new ConcurrentSkipListMap<>();
     private final Set<String> parked = new ConcurrentSkipListSet<>();
@@ -95,15 +95,10 @@ final class DelayQueue implements Outbound, AutoCloseable {
     private volatile boolean closed;
 
     /** Keeps what {@code next} cannot delay natively. */
-    DelayQueue(
-            ChannelContext channel,
-            EngineContext engine,
-            KeyValueStore<byte[]> store,
-            Outbound next,
-            Duration nativeDelay) {
+    DelayQueue(ChannelContext channel, EngineContext engine, String store, Outbound next, Duration nativeDelay) {
         this.channel = channel.options();
         this.statistics = channel.statistics();
-        this.store = store;
+        this.store = engine.stores().apply(store);
         this.next = next;
         this.nativeDelay = nativeDelay;
         this.clock = engine.clock();
@@ -112,7 +107,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
         this.workers = engine.background();
         this.prefix = "delay/" + this.channel.name() + "/";
         this.lease = this.channel.out().timeout().multipliedBy(2).plusSeconds(10);
-        this.longestClaim = lease.plus(Pauses.PARKED);
+        this.claimant = new Claimant(engine.leases().apply(store), engine.application() + "/" + prefix, lease, time);
     }
 
     KeyValueStore<byte[]> store() {
@@ -252,21 +247,26 @@ final class DelayQueue implements Outbound, AutoCloseable {
     }
 
     private CompletableFuture<?> publish(String key) {
+        Instant pause = pauses.get(key);
+        if (pause != null && pause.isAfter(time.now())) {
+            remember(pause, key);
+            return CompletableFuture.completedFuture(null);
+        }
         try {
-            Instant now = clock.instant();
             Versioned<byte[]> entry = store.find(key).orElse(null);
             if (entry == null) {
                 forget(key);
                 return CompletableFuture.completedFuture(null);
             }
-            Duration left = Duration.between(now, Instant.ofEpochMilli(DelayedMessage.claimedUntil(entry.value())));
-            if (holds(key, entry.version(), left)) {
+            Duration left = claimant.left(DelayedMessage.claimedBy(entry.value()));
+            if (!left.isZero()) {
+                remember(time.now().plus(left), key);
                 return CompletableFuture.completedFuture(null);
             }
-            Instant until = now.plus(lease);
-            byte[] claim = DelayedMessage.claimed(entry.value(), until.toEpochMilli());
+            byte[] claim = DelayedMessage.claimed(entry.value(), claimant.claim());
             WriteResult result = store.replace(key, claim, entry.version(), PutOptions.noExpiry());
             if (result instanceof WriteResult.Written written) {
+                pauses.put(key, time.now().plus(lease));
                 return send(key, claim, written.version());
             }
             remember(time.now().plus(lease), key);
@@ -275,32 +275,6 @@ final class DelayQueue implements Outbound, AutoCloseable {
             later(key, failure);
             return CompletableFuture.completedFuture(null);
         }
-    }
-
-    /**
-     * Tells whether a claim holds, and remembers when to look again. One that ends later than any claim does was made before somebody
-     * set the clock back: it holds for as long as a claim may, from when it was seen.
-     */
-    private boolean holds(String key, String version, Duration left) {
-        Instant now = time.now();
-        Claim waited = claims.get(key);
-        if (waited != null && !waited.version().equals(version)) {
-            waited = null;
-        }
-        if (left.isNegative()
-                || left.isZero()
-                || (waited != null && !waited.until().isAfter(now))) {
-            claims.remove(key);
-            return false;
-        }
-        Instant until = now.plus(left.compareTo(longestClaim) > 0 ? longestClaim : left);
-        if (waited != null) {
-            until = waited.until();
-        } else if (left.compareTo(longestClaim) > 0) {
-            claims.put(key, new Claim(version, until));
-        }
-        remember(until, key);
-        return true;
     }
 
     private CompletableFuture<?> send(String key, byte[] claim, String version) {
@@ -314,7 +288,7 @@ final class DelayQueue implements Outbound, AutoCloseable {
         CompletableFuture<Void> done = new CompletableFuture<>();
         sent.whenComplete((receipt, failure) -> work(() -> {
             try {
-                finish(key, claim, version, failure);
+                finish(key, version, failure);
             } finally {
                 done.complete(null);
             }
@@ -322,22 +296,15 @@ final class DelayQueue implements Outbound, AutoCloseable {
         return done;
     }
 
-    private void finish(String key, byte[] claim, String version, @Nullable Throwable failure) {
+    private void finish(String key, String version, @Nullable Throwable failure) {
+        if (failure != null) {
+            later(key, failure);
+            return;
+        }
         try {
-            if (failure == null) {
-                store.remove(key, version);
-                forget(key);
-                statistics.relayed().increment();
-            } else {
-                Instant now = time.now();
-                Duration wait = later(key, failure);
-                long until = clock.instant().plus(wait).toEpochMilli();
-                WriteResult result =
-                        store.replace(key, DelayedMessage.claimed(claim, until), version, PutOptions.noExpiry());
-                if (result instanceof WriteResult.Written written) {
-                    claims.put(key, new Claim(written.version(), now.plus(wait)));
-                }
-            }
+            store.remove(key, version);
+            forget(key);
+            statistics.relayed().increment();
         } catch (MechaException unfinished) {
             LOG.debug("A claim on a delayed event of channel '{}' ends by itself", channel.name(), unfinished);
             remember(time.now().plus(lease), key);
@@ -346,14 +313,14 @@ final class DelayQueue implements Outbound, AutoCloseable {
 
     private void forget(String key) {
         failures.remove(key);
-        claims.remove(key);
+        pauses.remove(key);
         if (parked.remove(key)) {
             statistics.parked().decrement();
         }
     }
 
-    /** Has an entry tried again, and returns after how long. */
-    private Duration later(String key, Throwable failure) {
+    /** Has an entry tried again. */
+    private void later(String key, Throwable failure) {
         int count = failures.merge(key, 1, Integer::sum);
         boolean forGood = Failures.isPermanent(failure);
         Duration wait = forGood ? Pauses.parked() : Pauses.after(count);
@@ -370,8 +337,9 @@ final class DelayQueue implements Outbound, AutoCloseable {
                     forGood ? " every ten minutes, though they were refused for good" : "",
                     Thrown.describe(Failures.of(channel, failure)));
         }
-        remember(time.now().plus(wait), key);
-        return wait;
+        Instant until = time.now().plus(wait);
+        pauses.put(key, until);
+        remember(until, key);
     }
 
     private void work(Runnable task) {
@@ -387,9 +355,6 @@ final class DelayQueue implements Outbound, AutoCloseable {
     public void close() {
         closed = true;
     }
-
-    /** A claim in the version of an entry that holds it, and when it has ended, by elapsed time. */
-    private record Claim(String version, Instant until) {}
 
     /** An entry and when to look at it, by elapsed time. */
     private record Due(Instant due, String key) implements Comparable<Due> {

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored form of a delayed message: the end of its claim, a version, then its parts, each text with its length.
+ * The stored form of a delayed message: who has claimed it, a version, then its parts, each text with its length.
  *
  * @param id id of the event
  * @param message the message, without delay
@@ -67,15 +67,15 @@ record DelayedMessage(String id, Message message) {
         }
     }
 
-    /** Returns until when an entry is claimed, in milliseconds since 1970. */
-    static long claimedUntil(byte[] entry) {
+    /** Returns who has claimed an entry; zero for nobody. */
+    static long claimedBy(byte[] entry) {
         return entry.length < Long.BYTES ? 0 : ByteBuffer.wrap(entry).getLong();
     }
 
     /** Returns a copy of an entry that is claimed. */
-    static byte[] claimed(byte[] entry, long until) {
+    static byte[] claimed(byte[] entry, long claimant) {
         byte[] copy = Arrays.copyOf(entry, Math.max(entry.length, Long.BYTES));
-        ByteBuffer.wrap(copy).putLong(until);
+        ByteBuffer.wrap(copy).putLong(claimant);
         return copy;
     }
 

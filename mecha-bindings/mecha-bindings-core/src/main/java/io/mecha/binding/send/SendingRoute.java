@@ -80,7 +80,7 @@ record SendingRoute(
         DelayQueue queue = null;
         String store = channel.out().delayStore();
         if (store != null) {
-            queue = new DelayQueue(component, engine, engine.stores().apply(store), first, nativeDelay);
+            queue = new DelayQueue(component, engine, store, first, nativeDelay);
             first = queue;
         }
         SurroundingTransaction transaction =

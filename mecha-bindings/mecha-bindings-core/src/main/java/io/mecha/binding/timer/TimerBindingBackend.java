@@ -14,6 +14,7 @@ import io.mecha.binding.spi.MessageConsumer;
 import io.mecha.binding.spi.Receiver;
 import io.mecha.runtime.ElapsedTime;
 import io.mecha.state.KeyValueStore;
+import io.mecha.state.spi.Leases;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,12 +36,20 @@ final class TimerBindingBackend implements BindingBackend {
     private final TimerBindingOptions options;
     private final Schedule schedule;
     private final @Nullable KeyValueStore<byte[]> store;
+    private final @Nullable Leases leases;
+    private final String application;
     private final Map<String, TimerGroup> groups = new ConcurrentHashMap<>();
     private final Capabilities capabilities;
     private volatile boolean closed;
 
     TimerBindingBackend(
-            Settings settings, TimerBindingOptions options, Schedule schedule, @Nullable KeyValueStore<byte[]> store) {
+            Settings settings,
+            TimerBindingOptions options,
+            Schedule schedule,
+            @Nullable KeyValueStore<byte[]> store,
+            @Nullable Leases leases) {
+        this.application = settings.application();
+        this.leases = leases;
         this.channel = settings.channel();
         this.clock = settings.clock();
         this.options = options;
@@ -90,7 +99,11 @@ final class TimerBindingBackend implements BindingBackend {
         TimerGroup.Line line = line();
         Instant now = line.now().instant();
         Instant notBefore = delay == null ? now : now.plus(delay);
-        TimerRuns runs = new TimerRuns(schedule, store, "timer/%s/%s".formatted(channel, name), notBefore);
+        String key = "timer/%s/%s".formatted(channel, name);
+        RunLease lease = leases == null || options.overlap()
+                ? null
+                : new RunLease(leases, application + "/" + key, ElapsedTime.of(clock));
+        TimerRuns runs = new TimerRuns(schedule, store, key, lease, notBefore);
         return new TimerGroup(channel, line, options.overlap(), runs, this::message);
     }
 

@@ -8,6 +8,7 @@ import io.mecha.PropertyNames;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
 import io.mecha.state.KeyValueStore;
+import io.mecha.state.spi.Leases;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -26,14 +27,17 @@ public final class TimerBindingBackendFactory implements BindingBackendFactory {
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final Function<String, KeyValueStore<byte[]>> stores;
+    private final Function<String, Leases> leases;
 
     /**
      * Create a factory.
      *
      * @param stores finds the state store by which the nodes of a channel agree, by name
+     * @param leases finds the leases of that store, by which one node at a time has a run
      */
-    public TimerBindingBackendFactory(Function<String, KeyValueStore<byte[]>> stores) {
+    public TimerBindingBackendFactory(Function<String, KeyValueStore<byte[]>> stores, Function<String, Leases> leases) {
         this.stores = Objects.requireNonNull(stores, "stores");
+        this.leases = Objects.requireNonNull(leases, "leases");
     }
 
     @Override
@@ -46,7 +50,12 @@ public final class TimerBindingBackendFactory implements BindingBackendFactory {
         TimerBindingOptions options = settings.options(TimerBindingOptions.class);
         Schedule schedule = schedule(settings, options);
         String store = options.store();
-        return new TimerBindingBackend(settings, options, schedule, store == null ? null : stores.apply(store));
+        return new TimerBindingBackend(
+                settings,
+                options,
+                schedule,
+                store == null ? null : stores.apply(store),
+                store == null ? null : leases.apply(store));
     }
 
     private static Schedule schedule(Settings settings, TimerBindingOptions options) {

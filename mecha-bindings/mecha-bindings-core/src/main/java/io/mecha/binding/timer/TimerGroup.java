@@ -119,13 +119,12 @@ final class TimerGroup {
 
     private @Nullable TimerDelivery next() {
         try {
-            TimerConsumer free = awaitWork();
-            while (free != null) {
-                TimerDelivery delivery = deliver(free, claim());
+            while (awaitWork()) {
+                keepLease();
+                TimerDelivery delivery = claimAndDeliver();
                 if (delivery != null) {
                     return delivery;
                 }
-                free = awaitWork();
             }
         } catch (InterruptedException nobodyMay) {
             throw new IllegalStateException("This thread must not be interrupted", nobodyMay); // begins again
@@ -133,28 +132,83 @@ final class TimerGroup {
         return null;
     }
 
-    /** Waits until something is due and somebody can take it; returns {@code null} if nobody receives any more. */
-    private @Nullable TimerConsumer awaitWork() throws InterruptedException {
+    private @Nullable TimerDelivery claimAndDeliver() throws InterruptedException {
+        TimerConsumer free;
         lock.lockInterruptibly();
         try {
-            while (!consumers.isEmpty()) {
-                TimerConsumer free = free();
-                if (free != null && !returned.isEmpty()) {
-                    return free;
+            free = dueFor();
+        } finally {
+            lock.unlock();
+        }
+        return free == null ? null : deliver(free, claim());
+    }
+
+    /** Gives the lease back if no run is out any more, and makes it longer if one is; without the lock, as the store may take its time. */
+    private void keepLease() {
+        RunLease lease = runs.lease();
+        if (lease == null || !lease.isHeld()) {
+            return;
+        }
+        try {
+            if (!isOut()) {
+                lease.leave();
+            } else if (lease.isAging()) {
+                lease.renew();
+            }
+        } catch (MechaException unreachable) {
+            LOG.debug("The lease of timer channel '{}' ends by itself", channel, unreachable);
+        }
+    }
+
+    private boolean isOut() {
+        lock.lock();
+        try {
+            return isRunOut();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells whether somebody has a run, or can have the one that came back; under the lock. */
+    private boolean isRunOut() {
+        return !consumers.isEmpty()
+                && (!returned.isEmpty() || consumers.stream().anyMatch(TimerConsumer::busy));
+    }
+
+    /** Tells whether there is a lease to give back or to renew; under the lock. */
+    private boolean wantsLeaseKept() {
+        RunLease lease = runs.lease();
+        return lease != null && lease.isHeld() && (lease.isAging() || !isRunOut());
+    }
+
+    /** Waits until there is something to do; returns {@code false} if nobody receives any more. */
+    private boolean awaitWork() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!consumers.isEmpty() || wantsLeaseKept()) {
+                if (wantsLeaseKept() || dueFor() != null) {
+                    return true;
                 }
-                Instant next = free == null ? null : runs.next();
+                Instant next = free() == null ? null : runs.next();
                 Duration left = next == null ? LONGEST_WAIT : Duration.between(clock.instant(), next);
-                if (free != null && next != null && (left.isNegative() || left.isZero())) {
-                    return free;
-                }
                 Duration wait = left.compareTo(longestWait) < 0 ? left : longestWait;
                 changed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
             }
             running = false;
-            return null;
+            return false;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Returns who can take what is due now; {@code null} if nothing is, or nobody can. Under the lock. */
+    private @Nullable TimerConsumer dueFor() {
+        TimerConsumer free = free();
+        if (free == null || !returned.isEmpty()) {
+            return free;
+        }
+        Instant next = runs.next();
+        return next != null && !next.isAfter(clock.instant()) ? free : null;
     }
 
     private @Nullable TimerConsumer free() {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * what schedule; all nodes count on from there, so that a late clock or a later start changes nothing. What was missed
  * while no node ran fires at the start, unless the schedule is another one now.
  *
+ * <p>A node that fires has a {@link RunLease lease} until the run is over. What is due meanwhile is missed.
+ *
  * <p>A rate does not wait for the calendar. If the entry holds what is still to come here, because the clock of this machine was set
  * back before the start, or that of another one is ahead, we count on from when we saw it.
  */
@@ -29,6 +31,7 @@ final class TimerRuns {
     private final Schedule schedule;
     private final @Nullable KeyValueStore<byte[]> store;
     private final String key;
+    private final @Nullable RunLease lease;
     private final Instant notBefore;
     private final String node = Ids.random();
     private Instant last;
@@ -40,10 +43,19 @@ final class TimerRuns {
     /** What this node may have claimed; a lost answer left that open. */
     private @Nullable Instant unsure;
 
-    TimerRuns(Schedule schedule, @Nullable KeyValueStore<byte[]> store, String key, Instant notBefore) {
+    /** When to ask for the lease again; {@code null} unless another node had it. */
+    private @Nullable Instant again;
+
+    TimerRuns(
+            Schedule schedule,
+            @Nullable KeyValueStore<byte[]> store,
+            String key,
+            @Nullable RunLease lease,
+            Instant notBefore) {
         this.schedule = schedule;
         this.store = store;
         this.key = key;
+        this.lease = lease;
         this.notBefore = notBefore;
         this.last = schedule instanceof Schedule.FixedRate fixed ? notBefore.minus(fixed.rate()) : notBefore;
         this.looked = store == null;
@@ -54,7 +66,13 @@ final class TimerRuns {
     /** Returns when to ask again whether to fire; {@code null} for never. */
     @Nullable Instant next() {
         Instant next = looked ? schedule.next(last) : notBefore;
-        return next == null ? null : next.minus(ahead);
+        Instant due = next == null ? null : next.minus(ahead);
+        return due == null || again == null || again.isBefore(due) ? due : again;
+    }
+
+    /** Returns the lease that a run needs; {@code null} if runs may overlap, or other nodes do not matter. */
+    @Nullable RunLease lease() {
+        return lease;
     }
 
     /**
@@ -93,11 +111,20 @@ final class TimerRuns {
                 last = due;
                 return null;
             }
+            if (lease != null && !enter(lease, now)) {
+                return null;
+            }
             if (write(store, due, found == null ? null : found.version())) {
                 last = due;
                 return due;
             }
         }
+    }
+
+    private boolean enter(RunLease lease, Instant now) {
+        Duration wait = lease.enter();
+        again = wait.isZero() ? null : now.plus(wait);
+        return wait.isZero();
     }
 
     private void follow(Instant now) {

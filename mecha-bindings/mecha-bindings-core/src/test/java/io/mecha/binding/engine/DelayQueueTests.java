@@ -22,6 +22,7 @@ import io.mecha.state.StateUnavailableException;
 import io.mecha.state.WriteResult;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
+import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.test.TestClock;
@@ -50,7 +51,12 @@ class DelayQueueTests {
             .store(byte[].class);
 
     private Node node(String name) {
-        Node node = Node.on(backend).clock(clock).node(name).delayStore(store).build();
+        Node node = Node.on(backend)
+                .clock(clock)
+                .node(name)
+                .delayStore(store)
+                .leases(faults.capabilities().find(Leases.class).orElseThrow())
+                .build();
         node.channel.sending().start();
         return node;
     }

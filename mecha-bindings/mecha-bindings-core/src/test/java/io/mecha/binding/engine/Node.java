@@ -20,6 +20,8 @@ import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Timers;
 import io.mecha.state.KeyValueStore;
+import io.mecha.state.memory.MemoryStateBackend;
+import io.mecha.state.spi.Leases;
 import io.mecha.test.TestClock;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
@@ -58,6 +60,7 @@ final class Node implements AutoCloseable {
                 builder.observations,
                 null,
                 builder.stores,
+                name -> builder.leases(),
                 null,
                 source,
                 timers,
@@ -120,6 +123,7 @@ final class Node implements AutoCloseable {
         private Encoding encoding = Encoding.BINARY;
         private @Nullable String mediaType;
         private boolean immutableValues;
+        private @Nullable Leases leases;
         private @Nullable String key;
         private @Nullable String type;
         private @Nullable Duration timeToLive;
@@ -179,6 +183,21 @@ final class Node implements AutoCloseable {
             this.outbox = true;
             this.connect = name -> outboxBackend;
             return this;
+        }
+
+        /** Says what the leases of the store are; otherwise this node has some of its own. */
+        Builder leases(Leases shared) {
+            this.leases = shared;
+            return this;
+        }
+
+        private Leases leases() {
+            return leases != null
+                    ? leases
+                    : new MemoryStateBackend(clock)
+                            .capabilities()
+                            .find(Leases.class)
+                            .orElseThrow();
         }
 
         Builder delayStore(KeyValueStore<byte[]> store) {

@@ -12,11 +12,17 @@ import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
+import io.mecha.state.spi.Leases;
 import io.mecha.test.binding.EngineSetup;
 import java.time.InstantSource;
 
 /** Builds engines as the contract of bindings wants them. */
 final class TestEngines {
+
+    private static final Leases LEASES = new MemoryStateBackend(InstantSource.system())
+            .capabilities()
+            .find(Leases.class)
+            .orElseThrow();
 
     private TestEngines() {}
 
@@ -34,6 +40,7 @@ final class TestEngines {
                 .clock(setup.clock())
                 .codecs(JacksonCodecs.standard())
                 .stores(setup.stores())
+                .leases(name -> LEASES)
                 .source(ChannelSource.of(name -> new ChannelDefinition(
                         ChannelOptions.of(name, "memory")
                                 .withEncoding(setup.encoding())

@@ -21,7 +21,6 @@ class DelayedMessageTests {
             byte[] cut = Arrays.copyOf(entry, length);
             assertThatThrownBy(() -> DelayedMessage.read(cut)).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThat(DelayedMessage.claimedUntil(DelayedMessage.claimed(entry, 42)))
-                .isEqualTo(42);
+        assertThat(DelayedMessage.claimedBy(DelayedMessage.claimed(entry, 42))).isEqualTo(42);
     }
 }

@@ -14,6 +14,10 @@ import io.mecha.binding.spi.ConsumerRequest;
 import io.mecha.binding.spi.Delivery;
 import io.mecha.binding.spi.Inbound;
 import io.mecha.binding.spi.MessageConsumer;
+import io.mecha.state.memory.MemoryStateBackend;
+import io.mecha.state.spi.LeaseResult.Granted;
+import io.mecha.state.spi.LeaseResult.Held;
+import io.mecha.state.spi.Leases;
 import io.mecha.test.TestClock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,10 +32,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TimerBindingBackendTests {
 
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final TestClock clock = new TestClock();
     private final TestStore store = new TestStore();
+    private final Leases leases =
+            new MemoryStateBackend(clock).capabilities().find(Leases.class).orElseThrow();
     private final List<MessageConsumer> consumers = new ArrayList<>();
 
     @AfterEach
@@ -197,6 +204,59 @@ class TimerBindingBackendTests {
     }
 
     @Test
+    void beginsNoRunWhileAnotherNodeHasOne() {
+        List<Delivery> fired = new CopyOnWriteArrayList<>();
+        receive(backend(shared("*/10 * * * * *")), "group", fired);
+        receive(backend(shared("*/10 * * * * *")), "group", fired);
+        letPass(Duration.ofMillis(50));
+        clock.advance(TEN_SECONDS);
+        eventually(DEADLINE, () -> assertThat(fired).hasSize(1));
+
+        for (int i = 0; i < 12; i++) {
+            clock.advance(TEN_SECONDS);
+            eventually(
+                    DEADLINE,
+                    () -> assertThat(leases.acquire(lease(), "other", TEN_SECONDS))
+                            .isInstanceOfSatisfying(
+                                    Held.class,
+                                    held -> assertThat(held.remaining()).isGreaterThan(MINUTE.dividedBy(2))));
+        }
+        assertThat(fired).hasSize(1);
+        fired.get(0).acknowledge();
+
+        assertFired(fired, "2026-01-01T00:00:10Z", "2026-01-01T00:02:10Z");
+    }
+
+    @Test
+    void firesWhenTheLeaseOfANodeThatDiedHasEnded() {
+        assertThat(leases.acquire(lease(), "dead", MINUTE)).isInstanceOf(Granted.class);
+        List<Delivery> fired = receive(backend(shared("*/10 * * * * *")));
+        letPass(Duration.ofMillis(50));
+        clock.advance(TEN_SECONDS);
+        assertNothing(fired);
+
+        clock.advance(MINUTE);
+
+        assertFired(fired, "2026-01-01T00:01:10Z");
+    }
+
+    @Test
+    void lendsRunsThatMayOverlapToAnyNode() {
+        assertThat(leases.acquire(lease(), "other", MINUTE)).isInstanceOf(Granted.class);
+        List<Delivery> fired =
+                receive(backend(new TimerBindingOptions("0 * * * * *", "UTC", null, null, null, null, "test", true)));
+        letPass(Duration.ofMillis(50));
+
+        clock.advance(MINUTE);
+
+        assertFired(fired, "2026-01-01T00:01:00Z");
+    }
+
+    private static String lease() {
+        return "test/timer/tick/group";
+    }
+
+    @Test
     void keepsTheRateOfTheFirstNode() {
         List<Delivery> fired = new CopyOnWriteArrayList<>();
         receive(backend(sharedRate()), "group", fired);
@@ -221,7 +281,7 @@ class TimerBindingBackendTests {
         before.get(0).acknowledge();
         closeConsumers();
         TestClock behind = new TestClock(clock.instant().minus(Duration.ofHours(1)));
-        List<Delivery> fired = receive(new TimerBindingBackendFactory((name) -> store.store())
+        List<Delivery> fired = receive(new TimerBindingBackendFactory((name) -> store.store(), (name) -> leases)
                 .create(new TestSettings("tick", sharedRate(), behind)));
         assertNothing(fired);
 
@@ -303,7 +363,8 @@ class TimerBindingBackendTests {
     }
 
     private BindingBackend backend(TimerBindingOptions options) {
-        return new TimerBindingBackendFactory((name) -> store.store()).create(new TestSettings("tick", options, clock));
+        return new TimerBindingBackendFactory((name) -> store.store(), (name) -> leases)
+                .create(new TestSettings("tick", options, clock));
     }
 
     private List<Delivery> receive(BindingBackend backend) {

@@ -25,7 +25,9 @@ class TimerContractTests extends BindingBackendContract {
     protected BindingBackend backend(String destination) {
         TimerBindingOptions options =
                 new TimerBindingOptions(null, null, Duration.ofSeconds(1), null, null, null, null, false);
-        return new TimerBindingBackendFactory((name) -> new TestStore().store())
+        return new TimerBindingBackendFactory((name) -> new TestStore().store(), (name) -> {
+                    throw new AssertionError("no store, no lease");
+                })
                 .create(new TestSettings(destination, options, clock));
     }
 

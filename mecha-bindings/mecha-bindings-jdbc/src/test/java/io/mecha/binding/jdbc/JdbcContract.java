@@ -25,6 +25,7 @@ import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
+import io.mecha.state.spi.Leases;
 import io.mecha.test.Outage;
 import io.mecha.test.binding.BindingBackendContract;
 import io.mecha.test.binding.EngineSetup;
@@ -38,6 +39,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** The contract on one database, with the pools of two nodes. */
 abstract class JdbcContract extends BindingBackendContract {
+
+    private static final Leases LEASES = new MemoryStateBackend(InstantSource.system())
+            .capabilities()
+            .find(Leases.class)
+            .orElseThrow();
 
     private final KeyValueStore<byte[]> store = StateStoreComponent.builder(
                     "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
@@ -174,6 +180,7 @@ abstract class JdbcContract extends BindingBackendContract {
                 .clock(setup.clock())
                 .codecs(JacksonCodecs.standard())
                 .stores(setup.stores())
+                .leases(name -> LEASES)
                 .source(ChannelSource.of(name -> new ChannelDefinition(
                         ChannelOptions.of(name, JdbcBindingBackendFactory.TYPE)
                                 .withEncoding(setup.encoding())

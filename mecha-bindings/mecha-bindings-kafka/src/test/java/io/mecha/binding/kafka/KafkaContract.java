@@ -21,6 +21,7 @@ import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
+import io.mecha.state.spi.Leases;
 import io.mecha.test.Outage;
 import io.mecha.test.binding.BindingBackendContract;
 import io.mecha.test.binding.EngineSetup;
@@ -35,6 +36,11 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /** The contract on one broker, with the clients of several nodes. */
 abstract class KafkaContract extends BindingBackendContract {
+
+    private static final Leases LEASES = new MemoryStateBackend(InstantSource.system())
+            .capabilities()
+            .find(Leases.class)
+            .orElseThrow();
 
     private final KeyValueStore<byte[]> store = StateStoreComponent.builder(
                     "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
@@ -125,6 +131,7 @@ abstract class KafkaContract extends BindingBackendContract {
                 .clock(setup.clock())
                 .codecs(JacksonCodecs.standard())
                 .stores(setup.stores())
+                .leases(name -> LEASES)
                 .source(ChannelSource.of(name -> new ChannelDefinition(
                         ChannelOptions.of(name, Failures.TYPE)
                                 .withEncoding(setup.encoding())

@@ -20,6 +20,7 @@ import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
+import io.mecha.state.spi.Leases;
 import io.mecha.test.Outage;
 import io.mecha.test.TcpProxy;
 import io.mecha.test.binding.BindingBackendContract;
@@ -33,6 +34,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 class RabbitBindingBackendIT extends BindingBackendContract {
+
+    private static final Leases LEASES = new MemoryStateBackend(InstantSource.system())
+            .capabilities()
+            .find(Leases.class)
+            .orElseThrow();
 
     private final KeyValueStore<byte[]> store = StateStoreComponent.builder(
                     "state", "memory", new MemoryStateBackend(InstantSource.system()), JacksonCodecs.standard())
@@ -113,6 +119,7 @@ class RabbitBindingBackendIT extends BindingBackendContract {
                 .clock(setup.clock())
                 .codecs(JacksonCodecs.standard())
                 .stores(setup.stores())
+                .leases(name -> LEASES)
                 .source(ChannelSource.of(name -> new ChannelDefinition(
                         ChannelOptions.of(name, RabbitBindingBackend.TYPE)
                                 .withEncoding(setup.encoding())

@@ -24,7 +24,9 @@ import io.mecha.runtime.NodeIdentity;
 import io.mecha.spi.TransactionRunner;
 import io.mecha.state.StateStores;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
+import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.engine.StateStoreRegistry;
+import io.mecha.state.spi.Leases;
 import io.micrometer.observation.ObservationRegistry;
 import java.time.InstantSource;
 import java.util.List;
@@ -81,8 +83,17 @@ public final class BindingAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    TimerBindingBackendFactory timerBindingBackendFactory(ObjectProvider<StateStores> stores) {
-        return new TimerBindingBackendFactory((name) -> stores.getObject().store(name, byte[].class));
+    TimerBindingBackendFactory timerBindingBackendFactory(
+            ObjectProvider<StateStores> stores, ObjectProvider<StateStoreRegistry> registry) {
+        return new TimerBindingBackendFactory(
+                (name) -> stores.getObject().store(name, byte[].class), (name) -> leases(registry.getObject(), name));
+    }
+
+    /** Finds the leases of a store, which must have some. */
+    private static Leases leases(StateStoreRegistry stores, String name) {
+        StateStoreComponent store = stores.component(name);
+        store.require(Leases.class);
+        return store.capabilities().find(Leases.class).orElseThrow();
     }
 
     @Bean
@@ -160,6 +171,7 @@ public final class BindingAutoConfiguration {
                 Environment environment,
                 NodeIdentity identity,
                 ObjectProvider<StateStores> stores,
+                ObjectProvider<StateStoreRegistry> registry,
                 ObjectProvider<TransactionRunner> transactions,
                 ObjectProvider<ObservationRegistry> observations,
                 ObjectProvider<InstantSource> clock,
@@ -173,6 +185,7 @@ public final class BindingAutoConfiguration {
                     .clock(clock.getIfUnique(InstantSource::system))
                     .observations(observations.getIfUnique(() -> ObservationRegistry.NOOP))
                     .stores((name) -> stores.getObject().store(name, byte[].class))
+                    .leases((name) -> leases(registry.getObject(), name))
                     .transactions(transactions.getIfUnique())
                     .source(channels)
                     .channels(configured(channels, beans, environment, checks.orderedStream()));

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.binding.timer;
+
+import io.mecha.runtime.ElapsedTime;
+import io.mecha.runtime.Ids;
+import io.mecha.state.spi.Lease;
+import io.mecha.state.spi.LeaseResult;
+import io.mecha.state.spi.LeaseResult.Granted;
+import io.mecha.state.spi.LeaseResult.Held;
+import io.mecha.state.spi.Leases;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lease that one node has while a run is out, so that no other node begins one; used by one thread at a time.
+ *
+ * <p>It keeps runs apart as far as a lease can: one whose node was paused for longer may meet the next. That each instant fires once does
+ * not depend on it.
+ */
+final class RunLease {
+
+    private static final Duration LEASE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
+    private final Leases leases;
+    private final String name;
+    private final ElapsedTime time;
+    private @Nullable Lease held;
+    private long renewed;
+
+    RunLease(Leases leases, String name, ElapsedTime time) {
+        this.leases = leases;
+        this.name = name;
+        this.time = time;
+    }
+
+    /**
+     * Has the lease, if no other node has it.
+     *
+     * @return when to ask again; zero if this node has it now
+     * @throws io.mecha.MechaException if there was no answer
+     */
+    Duration enter() {
+        String owner = held == null ? Ids.random() : held.owner();
+        long asked = time.nanos();
+        LeaseResult result = leases.acquire(name, owner, LEASE);
+        if (result instanceof Granted granted) {
+            held = new Lease(name, owner, granted.token());
+            renewed = asked;
+            return Duration.ZERO;
+        }
+        held = null;
+        Duration left = ((Held) result).remaining().plusMillis(1);
+        return left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT;
+    }
+
+    /** Tells whether it is time to {@link #renew}. */
+    boolean isAging() {
+        return held != null && time.nanos() - renewed > LEASE.dividedBy(3).toNanos();
+    }
+
+    /**
+     * Keeps the lease.
+     *
+     * @throws io.mecha.MechaException if there was no answer
+     */
+    void renew() {
+        long asked = time.nanos();
+        if (held != null && !leases.renew(Map.of(held, LEASE)).isEmpty()) {
+            renewed = asked;
+        } else {
+            held = null;
+        }
+    }
+
+    boolean isHeld() {
+        return held != null;
+    }
+
+    /**
+     * Gives the lease back.
+     *
+     * @throws io.mecha.MechaException if there was no answer; it ends by itself then
+     */
+    void leave() {
+        Lease last = held;
+        held = null;
+        if (last != null) {
+            boolean unused = leases.release(last);
+        }
+    }
+}
