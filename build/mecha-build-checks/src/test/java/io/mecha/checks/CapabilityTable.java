@@ -78,7 +78,7 @@ final class CapabilityTable {
         private static final String PREFIX = "bindings-";
 
         /** Runs that only vary another one. */
-        private static final Set<String> LEFT_OUT = Set.of("memory-bounded", "memory-decorated");
+        private static final Set<String> LEFT_OUT = Set.of("memory-bounded", "memory-decorated", "memory-leasing");
 
         final String page;
         private final String head;

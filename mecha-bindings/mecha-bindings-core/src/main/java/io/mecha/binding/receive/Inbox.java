@@ -31,8 +31,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Where the store takes part in the application's transactions, the entry is written first and commits with what the handler did:
  * a second delivery at the same time waits for the row, and finds it. Elsewhere an event is claimed, handled and marked. A claim
- * is a lease that is renewed while the handler runs and whose version is checked by the mark, so that an event whose handler died
- * with its JVM is handled again once the lease is over.
+ * is renewed while the handler runs, and ends by the clock of the store, so that an event whose handler died with its JVM is handled again.
+ * Its version is its token: each claim and each renewal has another one, and the mark is written only under the last, so that nobody marks
+ * what others have claimed since. A lease beside the entry would cost more round trips, and leave a row for each event.
  */
 final class Inbox {
 

@@ -119,6 +119,43 @@ class ReceiveInboxTests {
         }
     }
 
+    @Test
+    void marksNothingThatAnotherNodeHasClaimedSince() {
+        CountDownLatch paused = new CountDownLatch(1);
+        CountDownLatch working = new CountDownLatch(1);
+        try (ReceiveKit other = new ReceiveKit()) {
+            other.stores = kit.stores;
+            kit.engine().subscribe(spec(), event -> {
+                handled.add("first");
+                paused.await();
+                return Outcome.ack();
+            });
+            other.engine().subscribe(spec(), event -> {
+                handled.add("second");
+                working.await();
+                return Outcome.ack();
+            });
+            kit.send("a");
+            soon(() -> assertThat(handled).containsExactly("first"));
+            clock.advance(Duration.ofSeconds(61)); // for the store; the first node renews nothing meanwhile
+            other.send("a");
+            soon(() -> assertThat(handled).containsExactly("first", "second"));
+
+            paused.countDown();
+            soon(() -> assertThat(kit.orders.acknowledged()).containsExactly("a"));
+            assertThat(entry()).isEqualTo("c");
+            working.countDown();
+
+            soon(() -> assertThat(other.orders.acknowledged()).containsExactly("a"));
+            assertThat(entry()).isEqualTo("h");
+        }
+    }
+
+    private String entry() {
+        String key = store.keys().get(0);
+        return new String(store.store().find(key).orElseThrow().value(), StandardCharsets.UTF_8);
+    }
+
     private Instant expiry() {
         String key = store.keys().get(0);
         return Objects.requireNonNull(store.store().find(key).orElseThrow().expiresAt());
