@@ -15,12 +15,11 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The one who claims entries of a state store on this node, and whose lease tells the others how long its claims hold.
+ * The claims of this node on entries of a state store, which hold as long as a lease of the node.
  *
- * <p>A claim is a number in the entry. Whoever has the lease of that number keeps the claims; when the lease has ended, others may take
- * what it claimed, by a write that demands the version that they read, so that the one who was late can finish nothing. A lease for each
- * entry would leave a row for each in the backend, for days. The lease is acquired, and made longer, when something is claimed, and ends by
- * itself.
+ * <p>A claim is a number in the entry, and the lease has that number in its name. When the lease has ended, others may take the entry, by a
+ * write that demands the version that they read, so that a node that was late can finish nothing. A lease for each entry would leave
+ * a row for each in the backend, for days. The lease is acquired, and made longer, when something is claimed, and ends by itself.
  */
 final class Claimant {
 
