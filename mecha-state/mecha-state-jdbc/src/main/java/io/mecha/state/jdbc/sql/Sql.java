@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 /**
  * The text of a statement, and which of its parameters are the time.
  *
- * <p>They are bound when the statement runs, so that whoever binds the others need not know of them.
+ * <p>They are bound when the statement runs, so that code which binds the others need not know of them.
  */
 public final class Sql {
 
