@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.lifecycle.start;
+
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.LivenessState;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.Ordered;
+
+/**
+ * The start within the lifecycle of an application: after web servers have begun to listen, so that probes are answered, and before
+ * anything receives messages.
+ *
+ * <p>The steps are done once, however often the application is stopped and started. While the gate is closed, the application is alive
+ * and refuses traffic, though Spring Boot says that it is ready.
+ */
+public final class StartLifecycle
+        implements SmartLifecycle, ApplicationListener<AvailabilityChangeEvent<ReadinessState>>, Ordered {
+
+    /** The phase: after those of web servers and before those of listeners. */
+    public static final int PHASE = DEFAULT_PHASE - 256;
+
+    private final ConfigurableApplicationContext context;
+    private final StartGate gate;
+    private final Supplier<StartSequence> sequence;
+    private volatile @Nullable StartSequence begun;
+    private volatile boolean running;
+
+    /**
+     * Prepare the start.
+     *
+     * @param context the application
+     * @param gate what the steps open
+     * @param sequence the steps, asked for once, when everything else is there
+     */
+    public StartLifecycle(ConfigurableApplicationContext context, StartGate gate, Supplier<StartSequence> sequence) {
+        this.context = context;
+        this.gate = gate;
+        this.sequence = sequence;
+    }
+
+    /**
+     * Return the steps.
+     *
+     * @return the steps; {@code null} before they begin
+     */
+    public @Nullable StartSequence sequence() {
+        return begun;
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        if (begun == null) {
+            StartSequence steps = sequence.get();
+            begun = steps;
+            if (!steps.isEmpty()) {
+                // Otherwise probes would say until the end of the start that it is broken.
+                AvailabilityChangeEvent.publish(context, LivenessState.CORRECT);
+            }
+            steps.run();
+        }
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        StartSequence steps = begun;
+        if (steps != null && !context.isActive()) {
+            steps.close(); // not for one that is to start again
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+
+    /** After the bean that remembers the state. */
+    @Override
+    public int getOrder() {
+        return LOWEST_PRECEDENCE;
+    }
+
+    @Override
+    public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
+        if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC && !gate.isOpen()) {
+            AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+            gate.whenOpen("Readiness", () -> {
+                if (running) {
+                    AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+                }
+            });
+        }
+    }
+}
