@@ -43,6 +43,7 @@ public final class ConfigurationReloader implements SmartLifecycle {
     /** How many reloads are remembered. */
     public static final int HISTORY = 50;
 
+    private static final String OWN = "mecha.";
     private static final Duration LONGEST = Duration.ofSeconds(5);
     private static final Duration CLOSING = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationReloader.class);
@@ -55,6 +56,7 @@ public final class ConfigurationReloader implements SmartLifecycle {
     private final Backoff pauses;
     private final InstantSource clock;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final List<ReloadFollower> followers = new CopyOnWriteArrayList<>();
     private final Deque<Reload> history = new ArrayDeque<>();
     private List<String> sources = List.of();
     private WatchedFiles.@Nullable Look done;
@@ -141,6 +143,15 @@ public final class ConfigurationReloader implements SmartLifecycle {
     }
 
     /**
+     * Have a part of the application take over new settings, before listeners are told.
+     *
+     * @param follower the part
+     */
+    public void follow(ReloadFollower follower) {
+        followers.add(follower);
+    }
+
+    /**
      * Return what is watched.
      *
      * @return the locations as configured
@@ -210,11 +221,7 @@ public final class ConfigurationReloader implements SmartLifecycle {
             keys.addAll(ConfigurationDifference.between(live, read.environment(), names(live, read)));
             if (!keys.isEmpty()) {
                 checkProfiles(live, read.environment());
-                ConfigurationChange change = new ConfigurationChange(revision.get() + 1, keys);
-                ReloadableProperties.Bound bound;
-                do {
-                    bound = properties.bind(read.environment(), change);
-                } while (!properties.apply(bound, () -> read.apply(live, before)));
+                putIntoForce(live, read, before, new ConfigurationChange(revision.get() + 1, keys));
             }
             if (done == null) {
                 files.notReadBy(read.sources()).forEach(ConfigurationReloader::warn);
@@ -235,6 +242,20 @@ public final class ConfigurationReloader implements SmartLifecycle {
         }
     }
 
+    /** Has all look at the new configuration before anything changes, and then changes all. */
+    private void putIntoForce(
+            ConfigurableEnvironment live, ConfigurationData read, List<String> before, ConfigurationChange change) {
+        List<ReloadFollower.Prepared> prepared = followers.stream()
+                .map(follower -> follower.prepare(read.environment(), change))
+                .toList();
+        ReloadableProperties.Bound bound;
+        do {
+            bound = properties.bind(read.environment(), change);
+        } while (!properties.apply(bound, () -> read.apply(live, before)));
+        prepared.forEach(ConfigurationReloader::takeOver);
+        warnOfStarted(change.sortedKeys(), prepared);
+    }
+
     /** Rejects values that do not fit until the files change; what could not be read may be read the next time. */
     private void failed(WatchedFiles.Look seen, Set<String> keys, RuntimeException failure) {
         if (Rejection.isOfValues(failure)) {
@@ -245,6 +266,27 @@ public final class ConfigurationReloader implements SmartLifecycle {
         }
         if (failures++ == 0 || !Rejection.of(failure).equals(rejection)) {
             reject(keys, failure);
+        }
+    }
+
+    private static void takeOver(ReloadFollower.Prepared prepared) {
+        try {
+            prepared.action().run();
+        } catch (RuntimeException failure) { // allow CatchException: the change is in force, and the others follow
+            LOG.error("Changed settings are not taken over by a part of the application", Thrown.loggable(failure));
+        }
+    }
+
+    /** Tells of settings of Mecha's own that are read at start only. */
+    private static void warnOfStarted(Set<String> keys, List<ReloadFollower.Prepared> prepared) {
+        List<String> started = keys.stream()
+                .filter(key -> key.startsWith(OWN)
+                        && prepared.stream().noneMatch(part -> part.keys().contains(key)))
+                .toList();
+        if (!started.isEmpty()) {
+            LOG.warn(
+                    "{} cannot change while the application runs: what they say counts when it is started again",
+                    started);
         }
     }
 

@@ -11,6 +11,7 @@ import io.mecha.binding.RedriveRequest;
 import io.mecha.binding.RedriveResult;
 import io.mecha.binding.Sender;
 import io.mecha.binding.Subscription;
+import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.channel.ChannelDefinition;
 import io.mecha.binding.channel.ChannelOptions;
@@ -192,6 +193,19 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         Subscription subscription = channel.receiving().subscribeBatch(spec, handler);
         changed(channel);
         return subscription;
+    }
+
+    /**
+     * Change the attempts, pauses and limits of the subscriptions of a channel, also of those to come, as far as they do not set their
+     * own.
+     *
+     * @param channel name of a channel; if there is none, nothing changes
+     * @param in the options of the channel now; what else they say counts when the application starts again
+     */
+    public void tune(String channel, SubscriptionOptions in) {
+        channels.all().stream()
+                .filter(candidate -> candidate.name().equals(channel))
+                .forEach(found -> found.receiving().tune(in));
     }
 
     @Override

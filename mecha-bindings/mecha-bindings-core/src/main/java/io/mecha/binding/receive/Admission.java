@@ -21,7 +21,6 @@ final class Admission {
     private final Settlement<?> settlement;
     private final GroupConsumer consumer;
     private final EngineContext engine;
-    private final int maxAttempts;
     private final boolean remembers;
 
     Admission(HandlerSubscription<?> subscription, Settlement<?> settlement) {
@@ -29,7 +28,6 @@ final class Admission {
         this.settlement = settlement;
         this.consumer = subscription.consumer();
         this.engine = subscription.engine();
-        this.maxAttempts = subscription.settings().retry().maxAttempts();
         this.remembers = subscription.settings().inbox() != null;
     }
 
@@ -84,7 +82,8 @@ final class Admission {
                     consumer.channel().name(), "it has no identity that an inbox could store"));
             return Verdict.UNREADABLE;
         }
-        return work.attempt() > maxAttempts && settlement.corrects() ? Verdict.UNTRIED : Verdict.HANDLE;
+        int most = subscription.settings().retry().maxAttempts();
+        return work.attempt() > most && settlement.corrects() ? Verdict.UNTRIED : Verdict.HANDLE;
     }
 
     /** Tells whether a redrive sent the message here for another group; what nobody has signed says nothing. */

@@ -10,6 +10,7 @@ import io.mecha.binding.Handler;
 import io.mecha.binding.RedriveRequest;
 import io.mecha.binding.RedriveResult;
 import io.mecha.binding.Subscription;
+import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.SubscriptionSpec;
 import io.mecha.binding.channel.BackendCount;
 import io.mecha.binding.channel.ChannelContext;
@@ -48,6 +49,7 @@ public final class ChannelReceiving implements Receiving {
     private final SortedMap<String, GroupConsumer> groups = new TreeMap<>();
     private final Map<String, BackendCount> lags = new ConcurrentHashMap<>();
     private final AtomicBoolean slow = new AtomicBoolean();
+    private SubscriptionOptions tuning;
     private boolean started;
     private boolean closed;
 
@@ -60,6 +62,7 @@ public final class ChannelReceiving implements Receiving {
     public ChannelReceiving(ChannelContext channel, EngineContext engine) {
         this.channel = channel;
         this.engine = engine;
+        this.tuning = channel.options().in();
     }
 
     // An event is only read from, so that a handler of a supertype can have it: the casts below are safe.
@@ -145,6 +148,7 @@ public final class ChannelReceiving implements Receiving {
             }
             HandlerSubscription<T> subscription =
                     new HandlerSubscription<>(group, settings, checks.matcher(), kind, engine, checks.dead());
+            subscription.tune(tuning);
             group.add(subscription);
             groups.put(settings.group(), group);
             if (started) {
@@ -280,6 +284,21 @@ public final class ChannelReceiving implements Receiving {
         List<Subscription> all = new ArrayList<>();
         groups().forEach(group -> all.addAll(group.selection().all()));
         return all;
+    }
+
+    /**
+     * Change the attempts, pauses and limits of all subscriptions, as far as they do not set their own.
+     *
+     * @param in the options of the channel now; others than these are not looked at
+     */
+    public void tune(SubscriptionOptions in) {
+        lock.lock();
+        try {
+            tuning = in;
+            groups().forEach(group -> group.selection().all().forEach(subscription -> subscription.tune(in)));
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ package io.mecha.binding.receive;
 
 import io.mecha.Thrown;
 import io.mecha.binding.Subscription;
+import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.channel.ChannelContext;
 import io.mecha.binding.channel.EngineContext;
 import io.mecha.binding.event.IncomingEvent;
@@ -28,7 +29,7 @@ final class HandlerSubscription<T> implements Subscription {
 
     private static final Logger LOG = LoggerFactory.getLogger(HandlerSubscription.class);
     private final GroupConsumer consumer;
-    private final SubscriptionSettings settings;
+    private volatile SubscriptionSettings settings;
     private final Selection.Matcher matcher;
     private final IncomingEvent.PayloadType<T> payload;
     private final EngineContext engine;
@@ -36,6 +37,7 @@ final class HandlerSubscription<T> implements Subscription {
     private final Settlement<T> settlement;
     private final WorkerPool workers;
     private final @Nullable Watchdog watchdog;
+    private final @Nullable RateLimit rate;
     private final LongAdder taken = new LongAdder();
     private final LongAdder done = new LongAdder();
     private final Repeated unfinished = new Repeated();
@@ -66,17 +68,28 @@ final class HandlerSubscription<T> implements Subscription {
         Inbox inbox =
                 settings.inbox() == null ? null : new Inbox(settings.inbox(), channel.name(), settings.group(), engine);
         WorkerPool.Job job = kind.job(this, new HandlerKind.Parts<>(settlement, results, inbox, observation));
+        this.rate = settings.rate() == 0 ? null : new RateLimit(settings.rate(), engine.time());
         this.workers = new WorkerPool(
-                settings.rate() == 0 ? job : paced(job),
+                rate == null
+                        ? job
+                        : new PacedJob(
+                                job, rate, engine.timers(), () -> workers().hire()),
                 settings.concurrency(),
                 !settings.autoStart(),
                 watchdog == null && inbox == null,
                 engine.workers());
     }
 
-    private WorkerPool.Job paced(WorkerPool.Job job) {
-        RateLimit rate = new RateLimit(settings.rate(), engine.time());
-        return new PacedJob(job, rate, engine.timers(), () -> workers().hire());
+    /** Takes over what may change of the options of the channel; what is handled now ends as it began. */
+    void tune(SubscriptionOptions channel) {
+        SubscriptionSettings tuned = settings.tuned(channel);
+        settings = tuned;
+        if (watchdog != null && tuned.timeout() != null) {
+            watchdog.timeout(tuned.timeout());
+        }
+        if (rate != null) {
+            rate.change(tuned.rate());
+        }
     }
 
     SubscriptionSettings settings() {

@@ -10,13 +10,22 @@ import java.util.concurrent.atomic.AtomicReference;
 /** A rate limit of places in time, evenly spaced; places that are not taken in time are lost. */
 final class RateLimit {
 
-    private final Duration interval;
+    private volatile Duration interval;
     private final ElapsedTime time;
     private final AtomicReference<Instant> next = new AtomicReference<>(Instant.MIN);
 
     RateLimit(double perSecond, ElapsedTime time) {
-        this.interval = Duration.ofNanos((long) (Duration.ofSeconds(1).toNanos() / perSecond));
+        this.interval = interval(perSecond);
         this.time = time;
+    }
+
+    private static Duration interval(double perSecond) {
+        return Duration.ofNanos((long) (Duration.ofSeconds(1).toNanos() / perSecond));
+    }
+
+    /** Changes the distance of the places that follow the next one. */
+    void change(double perSecond) {
+        interval = interval(perSecond);
     }
 
     /** Tells whether the next place is there. */

@@ -33,7 +33,6 @@ final class Settlement<T> {
 
     private final HandlerSubscription<T> subscription;
     private final ChannelContext channel;
-    private final Retries retry;
     private final Timers timers;
     private final DeadLetters deadLetters;
     private final Results results;
@@ -51,7 +50,6 @@ final class Settlement<T> {
             @Nullable FallbackHandler<T> fallback) {
         this.subscription = subscription;
         this.channel = channel;
-        this.retry = subscription.settings().retry();
         this.timers = timers;
         this.deadLetters = deadLetters;
         this.results = results;
@@ -132,6 +130,7 @@ final class Settlement<T> {
     /** Tries again, or gives up. */
     void failed(Work work, @Nullable Throwable cause, @Nullable Duration after) {
         int attempts = work.attempt();
+        Retries retry = subscription.settings().retry();
         if (attempts >= retry.maxAttempts() || (cause != null && !retry.retries(cause))) {
             exhausted(work, attempts, cause);
             return;

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param deadLetter name of a channel; {@code null} for none
  * @param rate messages a second; 0 for no limit
+ * @param own what the subscription itself asks for, whatever the channel says
  */
 record SubscriptionSettings(
         String group,
@@ -38,11 +39,13 @@ record SubscriptionSettings(
         boolean autoStart,
         List<Filter> filters,
         List<String> types,
-        @Nullable String sendTo) {
+        @Nullable String sendTo,
+        SubscriptionOptions own) {
 
     private static final String NO_DEAD_LETTER = "none";
     private static final int PREFETCH = 256;
     private static final int BATCH_SIZE = 100;
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(20);
 
     static SubscriptionSettings of(SubscriptionSpec<?> spec, ChannelContext channel, String application) {
         SubscriptionOptions in = spec.options().orElse(channel.options().in());
@@ -56,7 +59,7 @@ record SubscriptionSettings(
                 in.ordering().orElse(Ordering.NONE),
                 in.startAt().orElse(StartAt.EARLIEST),
                 in.timeout().orElse(null),
-                in.drainTimeout().orElse(Duration.ofSeconds(20)),
+                in.drainTimeout().orElse(DRAIN_TIMEOUT),
                 new Retries(in.retry().orElse(RetryPolicy.DEFAULT)),
                 deadLetter(in, channel),
                 in.inbox().orElse(null),
@@ -67,7 +70,37 @@ record SubscriptionSettings(
                 in.autoStart().orElse(true),
                 List.copyOf(filters),
                 spec.types(),
-                spec.sendTo());
+                spec.sendTo(),
+                spec.options());
+    }
+
+    /**
+     * Returns these settings with what may change while messages are received: attempts, pauses and limits. A limit neither comes nor goes.
+     *
+     * @param in the options of the channel now
+     */
+    SubscriptionSettings tuned(SubscriptionOptions in) {
+        SubscriptionOptions now = own.orElse(in);
+        double places = now.rate().orElse(0.0);
+        return new SubscriptionSettings(
+                group,
+                concurrency,
+                ordering,
+                startAt,
+                timeout == null ? null : now.timeout().orElse(timeout),
+                now.drainTimeout().orElse(DRAIN_TIMEOUT),
+                new Retries(now.retry().orElse(RetryPolicy.DEFAULT)),
+                deadLetter,
+                inbox,
+                prefetch,
+                batchSize,
+                batchLinger,
+                rate == 0 || places == 0 ? rate : places,
+                autoStart,
+                filters,
+                types,
+                sendTo,
+                own);
     }
 
     static @Nullable String deadLetter(SubscriptionOptions in, ChannelContext channel) {

@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The watch over the time limits of handlers. One timer for all of them, since all may take equally long. */
+/** The watch over the time limits of handlers. One timer for all of them, since all that begin at a time may take equally long. */
 final class Watchdog {
 
-    private final Duration timeout;
+    private volatile Duration timeout;
     private final ElapsedTime time;
     private final Timers timers;
     private final Set<Watch> running = ConcurrentHashMap.newKeySet();
@@ -29,6 +29,11 @@ final class Watchdog {
 
     Duration timeout() {
         return timeout;
+    }
+
+    /** Changes the limit of handlers that begin from now on; those that run are looked at when the one before them is due. */
+    void timeout(Duration changed) {
+        timeout = changed;
     }
 
     /** Begins to watch the calling thread. */

@@ -4,6 +4,7 @@ package io.mecha.state.engine;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Policy;
 import io.mecha.Capabilities;
 import io.mecha.runtime.ElapsedTime;
 import io.mecha.spi.SurroundingTransaction;
@@ -71,6 +72,13 @@ final class NearCachedBackend implements StateBackend {
                 .find(ChangeNotifications.class)
                 .map(notifications -> notifications.listen(prefix, new Invalidation()))
                 .orElse(null);
+    }
+
+    /** Changes the bounds; of the copies, those stay that fit. */
+    void resize(NearCacheOptions options) {
+        Policy<String, Copy> policy = cache.synchronous().policy();
+        policy.eviction().ifPresent(size -> size.setMaximum(options.maximumSize()));
+        policy.expireAfterWrite().ifPresent(age -> age.setExpiresAfter(options.timeToLive()));
     }
 
     AsyncCache<String, ?> cache() {

@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +60,51 @@ public final class StateStoreComponent implements AutoCloseable {
                 : new NearCachedBackend(chain, builder.nearCache, keyPrefix, builder.clock);
         this.backend = nearCache == null ? chain : nearCache;
         this.settings = new TypedStore.Settings(
-                name, type, keyPrefix, builder.timeToLive, builder.immutableValues, builder.computeAttempts);
+                name,
+                type,
+                keyPrefix,
+                builder.immutableValues,
+                new AtomicReference<>(checked(
+                        builder.name,
+                        new StoreTuning(builder.timeToLive, builder.computeAttempts, builder.nearCache))));
+    }
+
+    /**
+     * Return what may change while the store is in use.
+     *
+     * @return as it is now
+     */
+    public StoreTuning tuning() {
+        return settings.tuning().get();
+    }
+
+    /**
+     * Look whether something can be put into force.
+     *
+     * @param tuning new values
+     * @throws io.mecha.MechaException if the time to live is out of bounds
+     */
+    public void check(StoreTuning tuning) {
+        StoreTuning unused = checked(name, tuning);
+    }
+
+    /**
+     * Change what may change while the store is in use; calls that have begun end as they began. Copies in a near cache stay as long as
+     * they fit the new bounds.
+     *
+     * @param tuning new values; a near cache neither comes nor goes
+     * @throws io.mecha.MechaException if the time to live is out of bounds; nothing changed
+     */
+    public void tune(StoreTuning tuning) {
+        settings.tuning().set(checked(name, tuning));
+        if (nearCache != null && tuning.nearCache() != null) {
+            nearCache.resize(tuning.nearCache());
+        }
+    }
+
+    private static StoreTuning checked(String store, StoreTuning tuning) {
+        return new StoreTuning(
+                StateRules.checkTimeToLive(store, tuning.timeToLive()), tuning.computeAttempts(), tuning.nearCache());
     }
 
     /**

@@ -40,6 +40,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,6 @@ final class TypedStore<V> implements KeyValueStore<V> {
     private final StateBackend backend;
     private final Codec<Object> codec;
     private final String typeName;
-    private final @Nullable Duration defaultTimeToLive;
     private final @Nullable Transactions transactions;
     private final @Nullable KeyScan keyScan;
     private final @Nullable SurroundingTransaction surrounding;
@@ -69,7 +69,6 @@ final class TypedStore<V> implements KeyValueStore<V> {
         this.backend = backend;
         this.codec = codec;
         this.typeName = typeName;
-        this.defaultTimeToLive = StateRules.checkTimeToLive(name, settings.timeToLive);
         this.transactions = backend.capabilities().find(Transactions.class).orElse(null);
         this.keyScan = backend.capabilities().find(KeyScan.class).orElse(null);
         this.surrounding =
@@ -124,7 +123,8 @@ final class TypedStore<V> implements KeyValueStore<V> {
         String stored = stored(key);
         requirePresent(options, "options");
         String lost = null;
-        for (int attempt = 0; attempt < settings.computeAttempts; attempt++) {
+        int attempts = settings.tuning.get().computeAttempts();
+        for (int attempt = 0; attempt < attempts; attempt++) {
             pauseBefore(attempt);
             Entry entry = backend.read(stored);
             refuseWhatIsNotSeen(key, entry, lost);
@@ -140,7 +140,7 @@ final class TypedStore<V> implements KeyValueStore<V> {
             }
             lost = version(entry);
         }
-        throw new StateContentionException(name, key, settings.computeAttempts);
+        throw new StateContentionException(name, key, attempts);
     }
 
     /** In a snapshot each attempt would lose to the same change. */
@@ -275,9 +275,9 @@ final class TypedStore<V> implements KeyValueStore<V> {
     Mutation.Put put(String key, V value, PutOptions options, Precondition precondition) {
         String stored = stored(key);
         Duration timeToLive = requirePresent(options, "options").timeToLiveOr(null);
-        // The store's own time to live was checked once, when this view was made.
+        // The store's own time to live was checked when it was set.
         Duration checked = timeToLive == null
-                ? options.timeToLiveOr(defaultTimeToLive)
+                ? options.timeToLiveOr(settings.tuning.get().timeToLive())
                 : StateRules.checkTimeToLive(name, timeToLive);
         return new Mutation.Put(stored, encode(key, value), checked, precondition);
     }
@@ -357,7 +357,6 @@ final class TypedStore<V> implements KeyValueStore<V> {
             String store,
             String type,
             String keyPrefix,
-            @Nullable Duration timeToLive,
             boolean immutableValues,
-            int computeAttempts) {}
+            AtomicReference<StoreTuning> tuning) {}
 }
