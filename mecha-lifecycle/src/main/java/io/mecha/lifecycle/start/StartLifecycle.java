@@ -97,7 +97,7 @@ public final class StartLifecycle
         if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC && !gate.isOpen()) {
             AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
             gate.whenOpen("Readiness", () -> {
-                if (running) {
+                if (running && context.isActive()) {
                     AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
                 }
             });

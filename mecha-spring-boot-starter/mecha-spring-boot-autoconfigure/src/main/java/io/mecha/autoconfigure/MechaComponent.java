@@ -62,11 +62,11 @@ public interface MechaComponent {
     Optional<String> origin();
 
     /**
-     * Tell whether the component takes part in health.
+     * Return how the component takes part in health and in the start.
      *
-     * @return whether to ask for its health
+     * @return as configured
      */
-    boolean hasHealth();
+    HealthOptions health();
 
     /**
      * Ask the component for a sign of life; may block.

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mecha.lifecycle.ConfigurationChange;
 import io.mecha.lifecycle.Drain;
+import io.mecha.lifecycle.Initializer;
 import io.mecha.lifecycle.OnConfigurationChange;
 import io.mecha.lifecycle.OnDrain;
+import io.mecha.lifecycle.Probe;
+import io.mecha.lifecycle.ProbeResult;
 import io.mecha.lifecycle.Reloadable;
 import io.mecha.test.Eventually;
 import java.io.IOException;
@@ -15,6 +18,8 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -91,9 +96,44 @@ class LifecycleGuideTests {
     }
     // end::drain[]
 
+    // tag::initializer[]
+    @Component
+    static class Catalog {
+
+        private final Map<String, String> products = new ConcurrentHashMap<>();
+
+        @Initializer(timeout = "30s")
+        void load() {
+            products.put("4711", "Teapot");
+        }
+
+        @Initializer(after = "load", maxAttempts = "3", onFailure = Initializer.OnFailure.KEEP_TRYING)
+        void index() {
+            products.replaceAll((number, name) -> name.toLowerCase(Locale.ROOT));
+        }
+    }
+    // end::initializer[]
+
+    // tag::probe[]
+    @Component
+    static class CatalogProbes {
+
+        private final Catalog catalog;
+
+        CatalogProbes(Catalog catalog) {
+            this.catalog = catalog;
+        }
+
+        @Probe(Probe.Kind.READINESS)
+        ProbeResult products() {
+            return catalog.products.isEmpty() ? ProbeResult.down("no products") : ProbeResult.up();
+        }
+    }
+    // end::probe[]
+
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @Import({Prices.class, PriceCache.class, Uploads.class})
+    @Import({Prices.class, PriceCache.class, Catalog.class, CatalogProbes.class, Uploads.class})
     static class Application {}
 
     @Test
@@ -110,6 +150,9 @@ class LifecycleGuideTests {
             PriceCache cache = context.getBean(PriceCache.class);
             cache.prices.add("20 EUR");
             assertThat(prices.price(BigDecimal.TEN)).isEqualTo("20 EUR");
+            assertThat(context.getBean(Catalog.class).products).containsEntry("4711", "teapot");
+            assertThat(context.getBean(CatalogProbes.class).products().healthy())
+                    .isTrue();
 
             Files.writeString(file, "pricing: { rate: 3, currency: USD }");
 

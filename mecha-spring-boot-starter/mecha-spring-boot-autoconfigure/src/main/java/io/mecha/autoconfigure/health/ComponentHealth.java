@@ -5,14 +5,10 @@ package io.mecha.autoconfigure.health;
 import io.mecha.MechaException;
 import io.mecha.autoconfigure.MechaComponent;
 import io.mecha.autoconfigure.MechaComponents;
-import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
@@ -23,21 +19,20 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 /**
  * The health of the components of one primitive, each asked for a bounded time.
  *
- * <p>A component that hangs is asked again only after it has answered, so that checks do not pile up behind it.
+ * <p>A component is asked once at a time however many want to know, and its answer is used again for a while. One that hangs is asked
+ * again only after it has answered, so that checks do not pile up behind it.
  *
  * @since 1.0
  */
 public final class ComponentHealth implements CompositeHealthContributor {
 
     private final MechaComponents components;
-    private final Executor executor;
-    private final Duration timeout;
-    private final Map<String, CompletableFuture<Void>> running = new ConcurrentHashMap<>();
+    private final Function<Supplier<Health>, HealthIndicator> factory;
+    private final Map<String, HealthIndicator> indicators = new ConcurrentHashMap<>();
 
-    ComponentHealth(MechaComponents components, Executor executor, Duration timeout) {
+    ComponentHealth(MechaComponents components, Function<Supplier<Health>, HealthIndicator> factory) {
         this.components = components;
-        this.executor = executor;
-        this.timeout = timeout;
+        this.factory = factory;
     }
 
     @Override
@@ -54,44 +49,55 @@ public final class ComponentHealth implements CompositeHealthContributor {
         return healthy().map((component) -> new Entry(component.name(), indicator(component)));
     }
 
+    /**
+     * Return the health of the components without which the application is not ready.
+     *
+     * @return entries whose names begin with the primitive, as {@code state.orders}
+     */
+    public Stream<Entry> readiness() {
+        return healthy()
+                .filter((component) -> component.health().readiness())
+                .map((component) -> new Entry(components.primitive() + "." + component.name(), indicator(component)));
+    }
+
     private Stream<MechaComponent> healthy() {
-        return components.components().stream().filter(MechaComponent::hasHealth);
+        return components.components().stream()
+                .filter((component) -> component.health().enabled());
     }
 
     private HealthIndicator indicator(MechaComponent component) {
-        return () -> health(component);
+        HealthIndicator answers =
+                indicators.computeIfAbsent(component.name(), (name) -> factory.apply(() -> ask(component)));
+        return () -> describe(component, answers.health());
     }
 
-    private Health health(MechaComponent component) {
-        Health.Builder health = Health.up().withDetail("type", component.type());
-        CompletableFuture<Void> answer = running.computeIfAbsent(
-                component.name(), (name) -> CompletableFuture.runAsync(component::ping, executor));
-        boolean answered = true;
+    private static Health ask(MechaComponent component) {
         try {
-            answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException failure) {
-            down(health, failure.getCause());
-        } catch (TimeoutException late) {
-            answered = false;
-            health.down().withDetail("problem", "No answer within %s.".formatted(timeout));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            health.unknown();
+            component.ping();
+            return Health.up().build();
+        } catch (Throwable failure) { // allow CatchException: that is what is asked
+            return down(failure).build();
         }
+    }
+
+    private static Health describe(MechaComponent component, @Nullable Health answer) {
+        if (answer == null) {
+            return Health.unknown().build();
+        }
+        Health.Builder health = Health.status(answer.getStatus()).withDetail("type", component.type());
+        answer.getDetails().forEach(health::withDetail);
         component.concerns().forEach(health::withDetail);
-        if (answered || answer.isDone()) {
-            running.remove(component.name(), answer);
-        }
         return health.build();
     }
 
     // Not the exception itself: messages of client libraries may quote connection strings.
-    private static void down(Health.Builder health, @Nullable Throwable failure) {
-        health.down();
+    static Health.Builder down(@Nullable Throwable failure) {
+        Health.Builder health = Health.down();
         if (failure instanceof MechaException known) {
             health.withDetail("code", known.code()).withDetail("problem", known.problem());
         } else if (failure != null) {
             health.withDetail("problem", failure.getClass().getName());
         }
+        return health;
     }
 }

@@ -58,7 +58,7 @@ public final class MechaHealthAutoConfiguration {
         @Bean
         @ConditionalOnMissingBean
         ComponentHealthFactory mechaComponentHealthFactory(HealthProperties properties) {
-            return new ComponentHealthFactory(properties.timeout());
+            return new ComponentHealthFactory(properties.timeout(), properties.maxAge());
         }
 
         @Bean

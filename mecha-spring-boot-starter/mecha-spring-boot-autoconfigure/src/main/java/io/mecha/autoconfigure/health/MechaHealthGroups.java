@@ -3,9 +3,12 @@
 package io.mecha.autoconfigure.health;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.EndpointId;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
+import org.springframework.boot.actuate.endpoint.web.AdditionalPathsMapper;
 import org.springframework.boot.actuate.endpoint.web.WebServerNamespace;
 import org.springframework.boot.health.actuate.endpoint.AdditionalHealthEndpointPath;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroup;
@@ -26,7 +29,7 @@ final class MechaHealthGroups implements HealthEndpointGroupsPostProcessor {
     }
 
     /** The groups there were, and ours. */
-    private record Groups(HealthEndpointGroups groups) implements HealthEndpointGroups {
+    private record Groups(HealthEndpointGroups groups) implements HealthEndpointGroups, AdditionalPathsMapper {
 
         @Override
         public HealthEndpointGroup getPrimary() {
@@ -46,13 +49,10 @@ final class MechaHealthGroups implements HealthEndpointGroupsPostProcessor {
         }
 
         @Override
-        public @Nullable HealthEndpointGroup get(AdditionalHealthEndpointPath path) {
-            return groups.get(path);
-        }
-
-        @Override
-        public Set<HealthEndpointGroup> getAllWithAdditionalPath(WebServerNamespace namespace) {
-            return groups.getAllWithAdditionalPath(namespace);
+        public @Nullable List<String> getAdditionalPaths(EndpointId endpointId, WebServerNamespace namespace) {
+            return groups instanceof AdditionalPathsMapper mapper
+                    ? mapper.getAdditionalPaths(endpointId, namespace)
+                    : null;
         }
     }
 

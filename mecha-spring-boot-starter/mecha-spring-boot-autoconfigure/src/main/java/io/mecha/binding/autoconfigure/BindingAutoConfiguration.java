@@ -20,6 +20,7 @@ import io.mecha.binding.memory.MemoryBroker;
 import io.mecha.binding.spi.BindingBackendFactory;
 import io.mecha.binding.timer.TimerBindingBackendFactory;
 import io.mecha.codec.Codecs;
+import io.mecha.lifecycle.start.StartGate;
 import io.mecha.runtime.NodeIdentity;
 import io.mecha.spi.TransactionRunner;
 import io.mecha.state.StateStores;
@@ -216,8 +217,9 @@ public final class BindingAutoConfiguration {
         }
 
         @Bean
-        BindingLifecycle bindingLifecycle(BindingEngine engine, ChannelFactory channels) {
-            return new BindingLifecycle(engine, channels.announcer());
+        BindingLifecycle bindingLifecycle(
+                BindingEngine engine, ChannelFactory channels, ObjectProvider<StartGate> gate) {
+            return new BindingLifecycle(engine, channels.announcer(), gate.getIfAvailable(StartGate::opened));
         }
 
         @Bean
@@ -240,6 +242,11 @@ public final class BindingAutoConfiguration {
         @ConditionalOnBooleanProperty("mecha.bindings.run-to-completion")
         RunToCompletion bindingRunToCompletion(ApplicationContext context) {
             return new RunToCompletion(context, System::exit);
+        }
+
+        @Bean
+        ChannelReload bindingReload(BindingEngine engine, ComponentParts shared) {
+            return new ChannelReload(engine, shared.codecs(), shared.identity().application());
         }
 
         @Bean

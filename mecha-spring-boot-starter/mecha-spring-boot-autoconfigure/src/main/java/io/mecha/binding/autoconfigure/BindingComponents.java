@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
+import io.mecha.autoconfigure.HealthOptions;
 import io.mecha.autoconfigure.MechaComponent;
 import io.mecha.autoconfigure.MechaComponents;
 import io.mecha.binding.channel.ChannelOptions;
@@ -134,7 +135,7 @@ final class BindingComponents implements MechaComponents {
         }
 
         @Override
-        public boolean hasHealth() {
+        public HealthOptions health() {
             return description.health();
         }
 

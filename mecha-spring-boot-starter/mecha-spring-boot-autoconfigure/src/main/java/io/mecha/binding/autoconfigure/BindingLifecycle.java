@@ -5,6 +5,7 @@ package io.mecha.binding.autoconfigure;
 import io.mecha.PropertyNames;
 import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.receive.Unfinished;
+import io.mecha.lifecycle.start.StartGate;
 import io.mecha.runtime.Threads;
 import io.mecha.runtime.drain.DrainPhase;
 import java.time.Duration;
@@ -30,19 +31,28 @@ final class BindingLifecycle implements SmartLifecycle {
 
     private final BindingEngine engine;
     private final ChannelAnnouncer announcer;
+    private final StartGate gate;
     private final Executor executor = Threads.unbounded("mecha-binding-drain");
     private volatile boolean running;
     private volatile boolean drained;
 
-    BindingLifecycle(BindingEngine engine, ChannelAnnouncer announcer) {
+    BindingLifecycle(BindingEngine engine, ChannelAnnouncer announcer, StartGate gate) {
         this.engine = engine;
         this.announcer = announcer;
+        this.gate = gate;
     }
 
     @Override
     public void start() {
         running = true;
         drained = false;
+        gate.whenOpen("Receiving", this::receive);
+    }
+
+    private synchronized void receive() {
+        if (!running || drained) {
+            return; // stopped before all that belongs to the start has succeeded
+        }
         // What was stopped with the application goes on with it; what somebody paused stays so.
         engine.start();
         announcer.started(engine.channels());
@@ -50,7 +60,9 @@ final class BindingLifecycle implements SmartLifecycle {
 
     @Override
     public void stop() {
-        running = false;
+        synchronized (this) {
+            running = false;
+        }
         if (!drained) {
             engine.drain(UNLIMITED).forEach(BindingLifecycle::warn);
         }

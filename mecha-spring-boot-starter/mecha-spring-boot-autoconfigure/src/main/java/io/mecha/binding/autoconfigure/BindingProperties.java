@@ -3,6 +3,7 @@
 package io.mecha.binding.autoconfigure;
 
 import io.mecha.Secret;
+import io.mecha.autoconfigure.HealthOptions;
 import io.mecha.autoconfigure.configuration.ComponentCodes;
 import io.mecha.autoconfigure.configuration.ComponentKind;
 import io.mecha.binding.Encoding;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -73,10 +75,10 @@ record BindingProperties(
             @DefaultValue("false") boolean immutableValues,
             @DefaultValue In in,
             @DefaultValue Out out,
-            @DefaultValue Health health) {
+            @NestedConfigurationProperty @DefaultValue HealthOptions health) {
 
         static final Channel DEFAULTS = new Channel(
-                null, null, Encoding.BINARY, null, null, false, In.DEFAULTS, Out.DEFAULTS, new Health(true));
+                null, null, Encoding.BINARY, null, null, false, In.DEFAULTS, Out.DEFAULTS, HealthOptions.DEFAULTS);
     }
 
     /**
@@ -215,11 +217,4 @@ record BindingProperties(
         static final Out DEFAULTS =
                 new Out(null, null, null, false, null, Duration.ofSeconds(30), Overflow.BLOCK, 10_000);
     }
-
-    /**
-     * Health of a channel.
-     *
-     * @param enabled Whether the channel takes part in health.
-     */
-    record Health(@DefaultValue("true") boolean enabled) {}
 }

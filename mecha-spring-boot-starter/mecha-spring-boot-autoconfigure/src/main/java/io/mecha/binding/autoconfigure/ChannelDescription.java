@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
+import io.mecha.autoconfigure.HealthOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param property what configures it
  * @param origin where that is set, if it is and anybody knows
  * @param reason why it has its type, for the log
- * @param health whether it takes part in health
+ * @param health how it takes part in health and in the start
  */
-record ChannelDescription(String property, @Nullable String origin, String reason, boolean health) {}
+record ChannelDescription(String property, @Nullable String origin, String reason, HealthOptions health) {}

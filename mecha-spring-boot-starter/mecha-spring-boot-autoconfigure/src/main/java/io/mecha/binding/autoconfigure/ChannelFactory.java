@@ -7,6 +7,7 @@ import io.mecha.MechaException;
 import io.mecha.Mistake;
 import io.mecha.PropertyNames;
 import io.mecha.Secret;
+import io.mecha.autoconfigure.HealthOptions;
 import io.mecha.autoconfigure.configuration.BackendTypes;
 import io.mecha.autoconfigure.configuration.ComponentConfiguration;
 import io.mecha.autoconfigure.configuration.ConfiguredComponents;
@@ -391,7 +392,7 @@ final class ChannelFactory implements ChannelSource {
 
     private ChannelDescription describe(String name, Channel channel, String type) {
         Optional<ConfigurationProperty> declaration = configuration.declaration(name);
-        boolean health = channel.health().enabled();
+        HealthOptions health = channel.health();
         if (declaration.isPresent()) {
             return new ChannelDescription(
                     configuration.propertyOf(name),

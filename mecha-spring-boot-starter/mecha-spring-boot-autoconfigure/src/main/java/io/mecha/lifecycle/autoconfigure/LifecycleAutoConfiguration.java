@@ -5,9 +5,12 @@ package io.mecha.lifecycle.autoconfigure;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
 import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.autoconfigure.handler.AnnotatedMethods;
+import io.mecha.autoconfigure.handler.MethodRegistrar;
 import io.mecha.autoconfigure.injection.InjectionPlace;
 import io.mecha.lifecycle.Reloadable;
 import io.mecha.lifecycle.configuration.ConfigurationReloader;
+import io.mecha.lifecycle.configuration.ReloadFollower;
 import io.mecha.lifecycle.configuration.ReloadableProperties;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -78,7 +81,17 @@ public final class LifecycleAutoConfiguration {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     ConfigurationListeners mechaConfigurationListeners(
-            ConfigurableListableBeanFactory beans, ObjectProvider<ConfigurationReloader> reloader) {
-        return new ConfigurationListeners(beans, reloader);
+            ConfigurableListableBeanFactory beans,
+            ObjectProvider<ConfigurationReloader> reloader,
+            ObjectProvider<ReloadFollower> followers) {
+        return new ConfigurationListeners(beans, reloader, followers);
+    }
+
+    /** The search for the annotations of all registrars. */
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    AnnotatedMethods mechaAnnotatedMethods(
+            ConfigurableListableBeanFactory beans, ObjectProvider<MethodRegistrar<?>> registrars) {
+        return new AnnotatedMethods(beans, ConfigurationListeners.CODES, registrars);
     }
 }

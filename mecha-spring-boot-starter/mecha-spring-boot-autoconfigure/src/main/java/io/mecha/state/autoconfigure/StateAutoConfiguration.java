@@ -119,6 +119,11 @@ public final class StateAutoConfiguration {
         }
 
         @Bean
+        StoreReload stateReload(StateStoreRegistry stores, ComponentParts shared) {
+            return new StoreReload(stores, shared.codecs());
+        }
+
+        @Bean
         StateComponents stateComponents(StateStoreRegistry stores, StateStoreFactory factory) {
             return new StateComponents(stores, factory);
         }

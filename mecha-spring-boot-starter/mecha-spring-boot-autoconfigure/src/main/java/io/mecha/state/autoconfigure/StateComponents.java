@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.autoconfigure;
 
+import io.mecha.autoconfigure.HealthOptions;
 import io.mecha.autoconfigure.MechaComponent;
 import io.mecha.autoconfigure.MechaComponents;
 import io.mecha.state.engine.StateStoreComponent;
@@ -98,7 +99,7 @@ final class StateComponents implements MechaComponents {
         }
 
         @Override
-        public boolean hasHealth() {
+        public HealthOptions health() {
             return description.health();
         }
 

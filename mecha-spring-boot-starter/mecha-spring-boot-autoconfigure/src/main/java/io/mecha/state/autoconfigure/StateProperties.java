@@ -3,6 +3,7 @@
 package io.mecha.state.autoconfigure;
 
 import io.mecha.Secret;
+import io.mecha.autoconfigure.HealthOptions;
 import io.mecha.autoconfigure.configuration.ComponentCodes;
 import io.mecha.autoconfigure.configuration.ComponentKind;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
@@ -63,9 +65,9 @@ record StateProperties(
             @DefaultValue("100") int computeAttempts,
             @Nullable NearCache nearCache,
             @Nullable Encryption encryption,
-            @DefaultValue Health health) {
+            @NestedConfigurationProperty @DefaultValue HealthOptions health) {
 
-        static final Store DEFAULTS = new Store(null, null, null, null, false, 100, null, null, new Health(true));
+        static final Store DEFAULTS = new Store(null, null, null, null, false, 100, null, null, HealthOptions.DEFAULTS);
     }
 
     /**
@@ -86,11 +88,4 @@ record StateProperties(
      * @param previousKeys Keys of the past, to read with, in the same form.
      */
     record Encryption(@Nullable Secret key, @DefaultValue List<Secret> previousKeys) {}
-
-    /**
-     * Health of a store.
-     *
-     * @param enabled Whether the store takes part in health.
-     */
-    record Health(@DefaultValue("true") boolean enabled) {}
 }

@@ -5,6 +5,7 @@ package io.mecha.state.autoconfigure;
 import io.mecha.MechaException;
 import io.mecha.Mistake;
 import io.mecha.PropertyNames;
+import io.mecha.autoconfigure.HealthOptions;
 import io.mecha.autoconfigure.configuration.BackendTypes;
 import io.mecha.autoconfigure.configuration.ComponentConfiguration;
 import io.mecha.autoconfigure.configuration.ConfiguredComponents;
@@ -126,10 +127,7 @@ final class StateStoreFactory {
         parts.customizers().forEach((customizer) -> customizer.customize(name, builder));
         StateStoreComponent store = build(name, builder, backend, mistakes);
         if (store != null) {
-            descriptions.put(
-                    name,
-                    StateStoreDescription.of(
-                            configuration, name, properties.health().enabled()));
+            descriptions.put(name, StateStoreDescription.of(configuration, name, properties.health()));
         }
         return Optional.ofNullable(store);
     }
@@ -194,7 +192,8 @@ final class StateStoreFactory {
     }
 
     StateStoreDescription description(String name) {
-        return descriptions.computeIfAbsent(name, (missing) -> StateStoreDescription.of(configuration, missing, true));
+        return descriptions.computeIfAbsent(
+                name, (missing) -> StateStoreDescription.of(configuration, missing, HealthOptions.DEFAULTS));
     }
 
     private void announce(StateStoreComponent store) {

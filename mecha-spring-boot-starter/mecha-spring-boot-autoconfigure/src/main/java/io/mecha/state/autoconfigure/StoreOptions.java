@@ -12,6 +12,7 @@ import io.mecha.state.autoconfigure.StateProperties.Store;
 import io.mecha.state.engine.EncryptionKeys;
 import io.mecha.state.engine.NearCacheOptions;
 import io.mecha.state.engine.StateStoreComponent;
+import io.mecha.state.engine.StoreTuning;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ record StoreOptions(
                 mediaType(store + ".media-type", properties.mediaType(), codecs, mistakes),
                 nearCache(store + ".near-cache", properties.nearCache(), mistakes),
                 encryption(store + ".encryption", properties.encryption(), mistakes));
+    }
+
+    /** Returns what may change while the store is in use. */
+    StoreTuning tuning() {
+        return new StoreTuning(properties.timeToLive(), Math.max(1, properties.computeAttempts()), nearCache);
     }
 
     void apply(StateStoreComponent.Builder builder) {

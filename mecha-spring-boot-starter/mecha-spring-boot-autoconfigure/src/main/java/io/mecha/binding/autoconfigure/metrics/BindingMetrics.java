@@ -92,6 +92,11 @@ final class BindingMetrics implements SmartInitializingSingleton {
                 .tags(tags)
                 .description("Messages in flight")
                 .register(registry);
+        Gauge.builder("mecha.binding.saturation", engine, (all) -> saturation(all, channel, group))
+                .tags(tags)
+                .description(
+                        "Messages in flight for each that may be handled at once: 1 or more when all handlers are busy")
+                .register(registry);
         Gauge.builder("mecha.binding.paused", engine, (all) -> paused(all, channel.name(), group))
                 .tags(tags)
                 .description("1 while a receiver of the group is paused on this node, or else 0")
@@ -116,6 +121,14 @@ final class BindingMetrics implements SmartInitializingSingleton {
                 .mapToInt(Subscription::inFlight)
                 .max()
                 .orElse(0);
+    }
+
+    private static double saturation(BindingEngine engine, ChannelView channel, String group) {
+        int workers = channel.subscriptions().stream()
+                .filter((subscription) -> subscription.group().equals(group))
+                .mapToInt(SubscriptionView::concurrency)
+                .sum();
+        return workers == 0 ? 0 : inFlight(engine, channel.name(), group) / workers;
     }
 
     private static double paused(BindingEngine engine, String channel, String group) {
