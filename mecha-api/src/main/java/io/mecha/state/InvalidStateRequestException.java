@@ -32,7 +32,7 @@ public class InvalidStateRequestException extends MechaException {
         return new InvalidStateRequestException(
                 "MECHA-S201",
                 "State store '%s' was called with a key that %s.".formatted(store, reason),
-                "Use 1 to 512 characters, not blank, without control characters and unpaired surrogates.");
+                "Use 1 to 512 characters, not blank, without control characters, unpaired surrogates and '||mecha||'.");
     }
 
     /**

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A store of values by key, in the backend that the configuration names.
  *
  * <p>Thread-safe and blocking; no monitor is held while a backend is called, so virtual threads may call it. A key is 1 to
- * 512 characters, not blank, without control characters and unpaired surrogates; anything else is allowed. A value is
+ * 512 characters, not blank, without control characters, unpaired surrogates and {@code ||mecha||}; anything else is allowed. A value is
  * never {@code null}. Expired values are never returned.
  *
  * <p>Every method throws {@link InvalidStateRequestException} if an argument breaks these rules (nothing happened), {@link

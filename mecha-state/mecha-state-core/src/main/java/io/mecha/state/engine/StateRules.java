@@ -2,12 +2,17 @@
 // Copyright the Mecha authors.
 package io.mecha.state.engine;
 
+import io.mecha.Page;
 import io.mecha.state.InvalidStateRequestException;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The rules that keys and times to live obey on every backend. */
 final class StateRules {
+
+    /** What keys of engines contain, and those of the application do not. */
+    static final String RESERVED = "||mecha||";
 
     private static final int MAXIMUM_KEY_LENGTH = 512;
     private static final Duration MINIMUM_TIME_TO_LIVE = Duration.ofMillis(1);
@@ -20,9 +25,21 @@ final class StateRules {
             throw InvalidStateRequestException.missing(store, "key");
         }
         checkText(store, key);
+        if (key.contains(RESERVED)) {
+            throw InvalidStateRequestException.key(store, "contains '%s', which is reserved".formatted(RESERVED));
+        }
         if (key.isBlank()) {
             throw InvalidStateRequestException.key(store, "is blank");
         }
+    }
+
+    /** Leaves out the keys of engines; such a page may have fewer items than were asked for. */
+    static Page<String> withoutReserved(Page<String> page) {
+        List<String> items = page.items();
+        return items.stream().noneMatch(key -> key.contains(RESERVED))
+                ? page
+                : new Page<>(
+                        items.stream().filter(key -> !key.contains(RESERVED)).toList(), page.following());
     }
 
     static void checkKeyPrefix(String store, @Nullable String prefix) {

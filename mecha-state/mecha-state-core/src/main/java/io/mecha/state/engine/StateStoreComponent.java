@@ -36,6 +36,7 @@ public final class StateStoreComponent implements AutoCloseable {
     private final String type;
     private final String keyPrefix;
     private final StateBackend backend;
+    private final StateBackend reserved;
     private final @Nullable NearCachedBackend nearCache;
     private final TypedStore.Settings settings;
     private final Codecs codecs;
@@ -55,6 +56,7 @@ public final class StateStoreComponent implements AutoCloseable {
         if (builder.encryption != null) {
             chain = new EncryptedBackend(chain, builder.encryption, name, keyPrefix);
         }
+        this.reserved = chain;
         this.nearCache = builder.nearCache == null
                 ? null
                 : new NearCachedBackend(chain, builder.nearCache, keyPrefix, builder.clock);
@@ -157,6 +159,25 @@ public final class StateStoreComponent implements AutoCloseable {
     }
 
     /**
+     * Return the backend for records that an engine keeps beside the values of the application, encrypted as these are and never cached.
+     *
+     * @return takes keys that begin with {@link #reservedPrefix}
+     */
+    public StateBackend reserved() {
+        return reserved;
+    }
+
+    /**
+     * Return what keys of an engine begin with. The application cannot read, write or list keys that contain it.
+     *
+     * @param feature name of the engine
+     * @return the prefix, which begins with that of the store
+     */
+    public String reservedPrefix(String feature) {
+        return keyPrefix + StateRules.RESERVED + feature + "||";
+    }
+
+    /**
      * Demand a capability.
      *
      * @param capability interface that names it
@@ -218,9 +239,19 @@ public final class StateStoreComponent implements AutoCloseable {
         return views.computeIfAbsent(valueType, this::createView);
     }
 
+    /**
+     * Return the codec that the store uses for a type.
+     *
+     * @param valueType type of the values, with its type arguments
+     * @return writes and reads values
+     * @throws IllegalArgumentException if values of the type cannot be written or read
+     */
+    public Codec<Object> codec(Type valueType) {
+        return OpenCodec.around(codecs.codec(valueType, mediaType), valueType, codecs);
+    }
+
     private KeyValueStore<?> createView(Type valueType) {
-        Codec<Object> codec = OpenCodec.around(codecs.codec(valueType, mediaType), valueType, codecs);
-        TypedStore<Object> view = new TypedStore<>(settings, backend, codec, valueType.getTypeName());
+        TypedStore<Object> view = new TypedStore<>(settings, backend, codec(valueType), valueType.getTypeName());
         return observer == null ? view : new ObservedStore<>(view, observer);
     }
 

@@ -265,8 +265,8 @@ final class TypedStore<V> implements KeyValueStore<V> {
             throw missing(KeyScan.class);
         }
         try {
-            return PageTokens.wrap(keyScan.keys(prefix + keyPrefix, PageTokens.unwrap(page)))
-                    .map(this::external);
+            Page<String> stored = keyScan.keys(prefix + keyPrefix, PageTokens.unwrap(page));
+            return PageTokens.wrap(StateRules.withoutReserved(stored)).map(this::external);
         } catch (IllegalArgumentException unknownToken) {
             throw InvalidStateRequestException.pageToken(name);
         }
