@@ -17,6 +17,7 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -42,6 +43,15 @@ class H2LeaseTransactionTests extends LeaseTransactionBehaviour {
     @Override
     DataSource dataSource() {
         return pool;
+    }
+
+    @Nested
+    class Calls extends IdempotentCallsBehaviour {
+
+        @Override
+        DataSource dataSource() {
+            return pool;
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.mecha.test.server.MariaDbDatabase;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 
 class MariaDbLeaseTransactionIT extends LeaseTransactionBehaviour {
 
@@ -28,5 +29,14 @@ class MariaDbLeaseTransactionIT extends LeaseTransactionBehaviour {
     @Override
     DataSource dataSource() {
         return pool;
+    }
+
+    @Nested
+    class Calls extends IdempotentCallsBehaviour {
+
+        @Override
+        DataSource dataSource() {
+            return pool;
+        }
     }
 }

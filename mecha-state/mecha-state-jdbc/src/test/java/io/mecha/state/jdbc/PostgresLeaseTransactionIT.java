@@ -5,6 +5,7 @@ package io.mecha.state.jdbc;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 
 class PostgresLeaseTransactionIT extends LeaseTransactionBehaviour {
 
@@ -23,5 +24,14 @@ class PostgresLeaseTransactionIT extends LeaseTransactionBehaviour {
     @Override
     DataSource dataSource() {
         return server.first();
+    }
+
+    @Nested
+    class Calls extends IdempotentCallsBehaviour {
+
+        @Override
+        DataSource dataSource() {
+            return server.first();
+        }
     }
 }

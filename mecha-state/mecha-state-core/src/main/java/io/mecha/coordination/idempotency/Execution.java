@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.coordination.idempotency;
+
+import io.mecha.coordination.CallOvertakenException;
+import io.mecha.coordination.idempotency.CallRecord.State;
+import io.mecha.spi.SurroundingTransaction;
+import io.mecha.state.Precondition;
+import io.mecha.state.TransactionResult;
+import io.mecha.state.TransactionResult.Committed;
+import io.mecha.state.TransactionResult.Fenced;
+import io.mecha.state.spi.Fence;
+import io.mecha.state.spi.Lease;
+import io.mecha.state.spi.Mutation;
+import io.mecha.state.spi.Operation;
+import io.mecha.state.spi.Value;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that runs, from its admission until its end; its lease is renewed meanwhile.
+ *
+ * <p>Every write has the fence of its lease, so that a call that stood still for longer than its lease writes nothing once another one
+ * has the key. For one thread at a time.
+ *
+ * @since 1.0
+ */
+public final class Execution implements AutoCloseable {
+
+    private final Idempotency engine;
+    private final Lease lease;
+    private final byte[] fingerprint;
+    private final Duration timeToLive;
+
+    /** The version of the record that says that the call runs; {@code null} if it began inside a transaction, which has written none. */
+    private @Nullable String pending;
+
+    private boolean written;
+    private volatile boolean marked;
+    private volatile boolean over;
+
+    Execution(Idempotency engine, Lease lease, byte[] fingerprint, Duration timeToLive) {
+        this.engine = engine;
+        this.lease = lease;
+        this.fingerprint = fingerprint;
+        this.timeToLive = timeToLive;
+    }
+
+    Lease lease() {
+        return lease;
+    }
+
+    byte[] fingerprint() {
+        return fingerprint;
+    }
+
+    /** Writes that the call runs, if nobody else wrote under the key since it was looked at. */
+    boolean begin(@Nullable String version) {
+        Precondition unchanged = version == null ? Precondition.ABSENT : Precondition.version(version);
+        TransactionResult result = engine.transactions()
+                .execute(List.of(fence(), put(CallRecord.of(State.PENDING, fingerprint), unchanged)));
+        pending = result instanceof Committed committed ? committed.versions().get(lease.name()) : null;
+        return pending != null;
+    }
+
+    /**
+     * Keep the result. Inside a transaction of the application that the store joins it commits, or is forgotten, with that one.
+     *
+     * @param result any bytes
+     * @return {@code false} if the result is too large to be kept, so that only the call is remembered
+     * @throws CallOvertakenException if another one has taken the key; nothing was kept
+     * @throws io.mecha.state.StateUnavailableException if there was no answer; it may have been kept
+     */
+    public boolean complete(byte[] result) {
+        if (result.length > engine.maximumResultSize()) {
+            completeWithoutResult();
+            return false;
+        }
+        end(new CallRecord(State.COMPLETE, fingerprint, result));
+        return true;
+    }
+
+    /**
+     * Remember that the call is done, without a result. Joins a transaction as {@link #complete} does.
+     *
+     * @throws CallOvertakenException if another one has taken the key; nothing was written
+     */
+    public void completeWithoutResult() {
+        end(CallRecord.of(State.DONE, fingerprint));
+    }
+
+    private void end(CallRecord last) {
+        SurroundingTransaction surrounding = engine.surrounding();
+        write(last);
+        written = true;
+        if (surrounding == null) {
+            finish();
+        } else {
+            surrounding.afterCommit(this::finish);
+        }
+    }
+
+    /** Nobody asks for the lease of what is complete, so that it ends by itself. */
+    private void finish() {
+        over = true;
+        engine.keeper().drop(lease);
+    }
+
+    /**
+     * Mark the call as done with the transaction of the application that is about to commit, so that it never runs again even if its
+     * result gets lost. Does nothing outside of transactions that the store joins.
+     *
+     * @throws CallOvertakenException if another one has taken the key; the transaction must roll back
+     */
+    public void mark() {
+        SurroundingTransaction surrounding = engine.surrounding();
+        if (surrounding == null || over) {
+            return;
+        }
+        if (marked) {
+            // A call that was overtaken must not commit anything more.
+            check(engine.transactions().execute(List.of(fence())));
+        } else {
+            write(CallRecord.of(State.DONE, fingerprint));
+            surrounding.afterCommit(() -> marked = true);
+        }
+    }
+
+    private void write(CallRecord record) {
+        check(engine.transactions().execute(List.of(fence(), put(record, Precondition.NONE))));
+    }
+
+    private static void check(TransactionResult result) {
+        if (result instanceof Fenced) {
+            throw new CallOvertakenException();
+        }
+        if (!result.committed()) {
+            throw new IllegalStateException("A backend answered an unconditional transaction with " + result);
+        }
+    }
+
+    private Operation fence() {
+        return new Fence(lease.name(), lease.token());
+    }
+
+    private Mutation.Put put(CallRecord record, Precondition precondition) {
+        return new Mutation.Put(lease.name(), Value.of(record.bytes()), timeToLive, precondition);
+    }
+
+    /** Forget the call, unless it is complete or has left a mark, so that its key can be used again. Calling it again does nothing. */
+    @Override
+    public void close() {
+        if (over) {
+            return;
+        }
+        over = true;
+        SurroundingTransaction surrounding = engine.surrounding();
+        if (surrounding != null && written) {
+            // Committed or not, which only the end of the transaction tells.
+            surrounding.afterCompletion(() -> engine.keeper().releaseLater(lease));
+            return;
+        }
+        try {
+            if (pending != null) {
+                // Of another version once there is a mark or a result, also one of which nobody heard that it was
+                // committed.
+                TransactionResult unused = engine.transactions()
+                        .execute(List.of(new Mutation.Remove(lease.name(), Precondition.version(pending))));
+            }
+        } finally {
+            engine.keeper().release(lease);
+        }
+    }
+}
