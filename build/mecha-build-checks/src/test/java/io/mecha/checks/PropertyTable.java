@@ -22,7 +22,7 @@ final class PropertyTable {
 
     /** The pages that list the properties. */
     static final List<String> PAGES =
-            List.of("docs/state-settings.md", "docs/bindings-settings.md", "docs/lifecycle.md");
+            List.of("docs/state-settings.md", "docs/bindings-settings.md", "docs/lifecycle.md", "docs/coordination.md");
 
     private PropertyTable() {}
 

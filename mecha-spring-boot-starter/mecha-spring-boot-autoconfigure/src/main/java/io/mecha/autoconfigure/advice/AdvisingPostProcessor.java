@@ -40,7 +40,7 @@ public final class AdvisingPostProcessor<A extends Annotation> extends AbstractB
 
     private final Class<A> annotation;
     private final HandlerMistakes codes;
-    private final Function<AdvisedMethod<A>, MethodInterceptor> advice;
+    private final Function<AdvisedMethod<A>, @Nullable MethodInterceptor> advice;
     private final ConcurrentMap<Class<?>, Map<Method, MethodInterceptor>> advised = new ConcurrentHashMap<>();
     private @Nullable MistakeCollector mistakes = new MistakeCollector();
 
@@ -49,15 +49,15 @@ public final class AdvisingPostProcessor<A extends Annotation> extends AbstractB
      *
      * @param annotation the annotation, on methods or on classes for all public methods
      * @param codes codes of mistakes
-     * @param advice makes the advice of a method; may throw {@code InvalidConfigurationException}, and gets beans when it is called
-     *     first at the earliest
+     * @param advice makes the advice of a method, or {@code null} to leave the method alone; may throw {@code
+     *     InvalidConfigurationException}, and gets beans when it is called first at the earliest
      * @param order position among other processors; of two, the advice of the later one is outside
      * @param proxyTargetClass whether a bean with interfaces gets a proxy of its class
      */
     public AdvisingPostProcessor(
             Class<A> annotation,
             HandlerMistakes codes,
-            Function<AdvisedMethod<A>, MethodInterceptor> advice,
+            Function<AdvisedMethod<A>, @Nullable MethodInterceptor> advice,
             int order,
             boolean proxyTargetClass) {
         this.annotation = annotation;
@@ -95,8 +95,11 @@ public final class AdvisingPostProcessor<A extends Annotation> extends AbstractB
         Map<Method, MethodInterceptor> all = new LinkedHashMap<>();
         found.forEach((method, attributes) -> {
             try {
-                check(type, method);
-                all.put(method, advice.apply(new AdvisedMethod<>(type, method, attributes)));
+                MethodInterceptor made = advice.apply(new AdvisedMethod<>(type, method, attributes));
+                if (made != null) {
+                    check(type, method);
+                    all.put(method, made);
+                }
             } catch (InvalidConfigurationException wrong) {
                 report(HandlerMistakes.place(method), wrong);
             }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.coordination.autoconfigure.idempotency;
+
+import io.mecha.autoconfigure.advice.AdvisedMethod;
+import io.mecha.autoconfigure.handler.LaterResults;
+import io.mecha.coordination.Idempotent;
+import io.mecha.coordination.idempotency.Execution;
+import io.mecha.state.StateUnavailableException;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The first call of a method with its key. */
+final class MethodRun {
+
+    private static final Logger logger = LoggerFactory.getLogger(MethodRun.class);
+
+    private final IdempotentCalls engine;
+    private final AdvisedMethod<Idempotent> method;
+    private final MethodCall call;
+    private final String place;
+    private final MethodInvocation invocation;
+    private final Execution execution;
+    private @Nullable Object result;
+    private boolean kept;
+
+    MethodRun(
+            IdempotentCalls engine,
+            AdvisedMethod<Idempotent> method,
+            MethodCall call,
+            String place,
+            MethodInvocation invocation,
+            Execution execution) {
+        this.engine = engine;
+        this.method = method;
+        this.call = call;
+        this.place = place;
+        this.invocation = invocation;
+        this.execution = execution;
+    }
+
+    @Nullable Object run() throws Throwable {
+        if (engine.engine().joins()) {
+            proceed();
+            keep();
+        } else if (call.transactional()) {
+            boolean committed =
+                    engine.transactions().call(method.method(), method.owner(), this::proceed, this::keepInTransaction);
+            // The caller gets the result of what was rolled back, as without us; nothing is remembered of it.
+            if (committed && !kept) {
+                keepAlone();
+            }
+        } else {
+            engine.transactions().marking(execution, this::proceed);
+            keepAlone();
+        }
+        return result;
+    }
+
+    private void proceed() throws Throwable {
+        result = invocation.proceed();
+        if (result != null && LaterResults.is(result)) {
+            throw LaterResults.unawaited(result);
+        }
+    }
+
+    private void keepInTransaction() {
+        if (engine.engine().joins()) {
+            keep();
+            kept = true;
+        }
+    }
+
+    private void keep() {
+        if (!execution.complete(call.encode(result))) {
+            logger.warn(
+                    "The result of {} is too large for the state store and is not kept: a call with the same key is told that it is"
+                            + " lost. Return less, or set {}.store to another.",
+                    place,
+                    IdempotencyProperties.PREFIX);
+        }
+    }
+
+    /** The work is done, so that the caller gets its result even where it cannot be kept. */
+    private void keepAlone() {
+        try {
+            keep();
+        } catch (StateUnavailableException away) {
+            logger.warn(
+                    "The result of {} could not be kept; a call with the same key may run again: {}",
+                    place,
+                    away.getMessage());
+        }
+    }
+}
