@@ -2,11 +2,17 @@
 // Copyright the Mecha authors.
 package io.mecha.samples.shop;
 
+import io.mecha.coordination.Idempotent;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.StateStore;
+import java.net.URI;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.transaction.annotation.Transactional;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
@@ -45,6 +51,16 @@ class OrderController {
         }
         return checkout.place(id, cart);
     }
+
+    // tag::key[]
+    @PostMapping
+    @Idempotent
+    @Transactional
+    public ResponseEntity<Order> place(@RequestBody Request request) {
+        Order order = place(UUID.randomUUID().toString(), request);
+        return ResponseEntity.created(URI.create("/orders/" + order.id())).body(order);
+    }
+    // end::key[]
 
     /** Which cart to buy. */
     record Request(@Nullable String cart) {}

@@ -10,6 +10,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -44,17 +46,18 @@ final class ShopClient {
         String method = null;
         String body = null;
         URI uri = null;
+        List<String> headers = new ArrayList<>();
         Matcher words = WORD.matcher(line.substring("curl ".length()));
         while (words.find()) {
             switch (words.group()) {
                 case "-s", "-i" -> {}
                 case "-X" -> method = next(words);
-                case "-H" -> next(words); // the content type, which every request with a body has
+                case "-H" -> headers.addAll(List.of(next(words).split(": ", 2)));
                 case "-d" -> body = next(words);
                 default -> uri = URI.create(words.group());
             }
         }
-        return send(method == null ? body == null ? "GET" : "POST" : method, uri, body);
+        return send(method == null ? body == null ? "GET" : "POST" : method, uri, body, headers.toArray(String[]::new));
     }
 
     private static String next(Matcher words) {
@@ -69,8 +72,8 @@ final class ShopClient {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
-        if (headers.length > 0) {
-            request.headers(headers);
+        for (int index = 0; index < headers.length; index += 2) {
+            request.setHeader(headers[index], headers[index + 1]);
         }
         try {
             HttpResponse<String> response = CLIENT.send(request.build(), BodyHandlers.ofString());

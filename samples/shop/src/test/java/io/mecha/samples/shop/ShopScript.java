@@ -27,6 +27,7 @@ final class ShopScript {
         refusesToOverwriteWhatOthersChanged();
         losesNothingThatIsAddedAtOnce();
         buysOnce();
+        ordersOnceForEachKey();
         keepsWhatCannotBeDeliveredUntilItCan();
         neverSellsMoreThanThereIs();
         saysWhatIsWrong();
@@ -99,6 +100,20 @@ final class ShopScript {
         awaitStatus("bought", "INVOICED");
         assertThat(shop.get("/invoices/bought").body().at("/total").asDecimal()).isEqualByComparingTo("57.70");
         assertThat(shop.get("/products/pot").body().at("/stock").asInt()).isEqualTo(8);
+    }
+
+    private void ordersOnceForEachKey() {
+        shop.send("POST", "/carts/kim/items", "{\"sku\":\"cup\",\"quantity\":1}");
+        Answer first = shop.send("POST", "/orders", "{\"cart\":\"kim\"}", "Idempotency-Key", "\"kim-1\"");
+        Answer again = shop.send("POST", "/orders", "{ \"cart\": \"kim\" }", "Idempotency-Key", "\"kim-1\"");
+        Answer other = shop.send("POST", "/orders", "{\"cart\":\"ada\"}", "Idempotency-Key", "\"kim-1\"");
+
+        assertThat(first.status()).isEqualTo(201);
+        assertThat(again).isEqualTo(first);
+        assertThat(other.status()).isEqualTo(422);
+        assertThat(shop.send("POST", "/orders", "{\"cart\":\"kim\"}").status()).isEqualTo(400);
+        assertThat(shop.get("/carts/kim").status()).isEqualTo(404);
+        awaitStatus(first.body().at("/id").asString(), "INVOICED");
     }
 
     private void keepsWhatCannotBeDeliveredUntilItCan() {
