@@ -114,6 +114,11 @@ public abstract class ContractGroup<B extends Backend, C extends BackendContract
         return outage.orElseThrow();
     }
 
+    /** Bring the server back, if there is one. */
+    protected final void restoreServer() {
+        contract.outage().ifPresent(Outage::restore);
+    }
+
     /**
      * Let time pass for the backend.
      *

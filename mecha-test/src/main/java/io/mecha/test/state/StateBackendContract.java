@@ -67,6 +67,16 @@ public abstract class StateBackendContract extends BackendContract<StateBackend>
         return InstantSource.system();
     }
 
+    /**
+     * Make locks and leaders over a backend.
+     *
+     * @param backend a backend of the current test
+     * @return a node of its own; empty if the engine is not on the class path of the test
+     */
+    protected Optional<CoordinationNode> coordination(StateBackend backend) {
+        return Optional.empty();
+    }
+
     @Override
     protected Duration timeToFail() {
         return Duration.ofSeconds(5);
@@ -183,6 +193,22 @@ public abstract class StateBackendContract extends BackendContract<StateBackend>
     @Nested
     class Fencing extends FenceBehaviour {
         Fencing() {
+            super(StateBackendContract.this);
+        }
+    }
+
+    /** Locks over leases. */
+    @Nested
+    class Locking extends LockBehaviour {
+        Locking() {
+            super(StateBackendContract.this);
+        }
+    }
+
+    /** Leaders over leases. */
+    @Nested
+    class Leading extends LeaderBehaviour {
+        Leading() {
             super(StateBackendContract.this);
         }
     }

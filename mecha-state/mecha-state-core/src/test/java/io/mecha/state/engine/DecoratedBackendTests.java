@@ -3,6 +3,7 @@
 package io.mecha.state.engine;
 
 import io.mecha.Secret;
+import io.mecha.coordination.engine.Coordination;
 import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
@@ -11,6 +12,7 @@ import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
 import io.mecha.test.TestClock;
+import io.mecha.test.state.CoordinationNode;
 import io.mecha.test.state.StateBackendContract;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -70,5 +72,13 @@ class DecoratedBackendTests extends StateBackendContract {
     protected boolean setClock(Duration difference) {
         clock.jump(difference);
         return true;
+    }
+
+    @Override
+    protected Optional<CoordinationNode> coordination(StateBackend backend) {
+        Coordination node = Coordination.builder("locks", "memory", "", backend.capabilities())
+                .clock(clock)
+                .build();
+        return Optional.of(new CoordinationNode(node.locks(), node.elections(), node::close));
     }
 }

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.state.memory;
 
+import io.mecha.coordination.engine.Coordination;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.Leases;
@@ -9,6 +10,7 @@ import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
 import io.mecha.test.TestClock;
+import io.mecha.test.state.CoordinationNode;
 import io.mecha.test.state.StateBackendContract;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -76,5 +78,13 @@ class SimulatedServerTests extends StateBackendContract {
     protected boolean setClock(Duration difference) {
         clock.jump(difference);
         return true;
+    }
+
+    @Override
+    protected Optional<CoordinationNode> coordination(StateBackend backend) {
+        Coordination node = Coordination.builder("locks", "memory", "", backend.capabilities())
+                .clock(clock)
+                .build();
+        return Optional.of(new CoordinationNode(node.locks(), node.elections(), node::close));
     }
 }

@@ -2,12 +2,14 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
+import io.mecha.coordination.engine.Coordination;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
 import io.mecha.test.TestClock;
+import io.mecha.test.state.CoordinationNode;
 import io.mecha.test.state.StateBackendContract;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -96,5 +98,12 @@ class EmbeddedStateBackendTests extends StateBackendContract {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Override
+    protected Optional<CoordinationNode> coordination(StateBackend backend) {
+        Coordination node = Coordination.builder("locks", "embedded", "", backend.capabilities())
+                .build();
+        return Optional.of(new CoordinationNode(node.locks(), node.elections(), node::close));
     }
 }

@@ -5,7 +5,12 @@ package io.mecha.state.jdbc;
 import static io.mecha.state.jdbc.Writes.put;
 import static io.mecha.state.jdbc.Writes.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.mecha.coordination.FencedException;
+import io.mecha.coordination.HeldLock;
+import io.mecha.coordination.InvalidCoordinationRequestException;
+import io.mecha.coordination.engine.Coordination;
 import io.mecha.state.StateContentionException;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.TransactionResult.Fenced;
@@ -36,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -227,6 +233,88 @@ abstract class LeaseTransactionBehaviour {
         assertThat(counts.subList(0, WRITERS).stream().mapToInt(count -> count).sum())
                 .isEqualTo(WRITES);
         assertThat(counts.get(WRITERS)).isPositive();
+    }
+
+    @Test
+    void showsALockBeforeTheCommitAndKeepsItOnRollback() {
+        try (Coordination node = node(backend);
+                Coordination another = node(other)) {
+            transaction.executeWithoutResult(status -> {
+                node.locks().lock("name").acquire();
+                assertThat(another.locks().lock("name").tryAcquire()).isEmpty();
+                status.setRollbackOnly();
+            });
+
+            assertThat(another.locks().lock("name").tryAcquire()).isEmpty();
+        }
+    }
+
+    @Test
+    void letsNobodyHaveALockUntilATransactionThatItGuardsEnds() {
+        jdbc.execute("drop table if exists guarded");
+        jdbc.execute("create table guarded (id int)");
+        try (Coordination node = node(backend);
+                Coordination another = node(other)) {
+            HeldLock held = node.locks().lock("name").acquire();
+
+            transaction.executeWithoutResult(status -> {
+                held.guard();
+                jdbc.update("insert into guarded values (1)");
+                held.close(); // as if its lease had ended: the transaction still goes on
+                assertThat(another.locks().lock("name").tryAcquire()).isEmpty();
+            });
+
+            assertThat(another.locks().lock("name").tryAcquire(Duration.ofSeconds(30)))
+                    .isPresent();
+            assertThat(rows()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void refusesATransactionWhoseLockWasTakenBetweenItsStatementAndItsCommit() {
+        jdbc.execute("drop table if exists guarded");
+        jdbc.execute("create table guarded (id int)");
+        try (Coordination node = node(backend);
+                Coordination another = node(other)) {
+            HeldLock held = node.locks().lock("name").acquire();
+
+            assertThatExceptionOfType(FencedException.class)
+                    .isThrownBy(() -> transaction.executeWithoutResult(status -> {
+                        jdbc.update("insert into guarded values (1)");
+                        held.close();
+                        assertThat(another.locks().lock("name").tryAcquire()).isPresent();
+                        held.guard();
+                    }))
+                    .withMessageContaining("MECHA-K304")
+                    .satisfies(fenced -> assertThat(fenced.token()).isEqualTo(held.token()));
+
+            assertThat(rows()).isZero();
+        }
+    }
+
+    @Test
+    void guardsNoTransactionOfAnotherSource() {
+        DataSource another = new DriverManagerDataSource("jdbc:h2:mem:another");
+        TransactionTemplate foreign = new TransactionTemplate(new DataSourceTransactionManager(another));
+        try (Coordination node = node(backend)) {
+            HeldLock held = node.locks().lock("name").acquire();
+
+            for (Runnable call :
+                    List.<Runnable>of(held::guard, () -> foreign.executeWithoutResult(status -> held.guard()))) {
+                assertThatExceptionOfType(InvalidCoordinationRequestException.class)
+                        .isThrownBy(call::run)
+                        .withMessageContaining("MECHA-K203")
+                        .withMessageContaining("there is none on the database that keeps the lease");
+            }
+        }
+    }
+
+    private int rows() {
+        return jdbc.queryForList("select id from guarded").size();
+    }
+
+    private static Coordination node(StateBackend backend) {
+        return Coordination.builder("carts", "jdbc", "", backend.capabilities()).build();
     }
 
     @Test

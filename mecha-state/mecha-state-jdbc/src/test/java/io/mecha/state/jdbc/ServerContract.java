@@ -2,8 +2,10 @@
 // Copyright the Mecha authors.
 package io.mecha.state.jdbc;
 
+import io.mecha.coordination.engine.Coordination;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.test.Outage;
+import io.mecha.test.state.CoordinationNode;
 import io.mecha.test.state.StateBackendContract;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -80,5 +82,12 @@ abstract class ServerContract extends StateBackendContract {
         } catch (SQLException e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Override
+    protected Optional<CoordinationNode> coordination(StateBackend backend) {
+        Coordination node = Coordination.builder("locks", "jdbc", "", backend.capabilities())
+                .build();
+        return Optional.of(new CoordinationNode(node.locks(), node.elections(), node::close));
     }
 }

@@ -5,6 +5,7 @@ package io.mecha.state.redis;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.mecha.coordination.engine.Coordination;
 import io.mecha.state.spi.ChangeNotifications;
 import io.mecha.state.spi.KeyScan;
 import io.mecha.state.spi.Leases;
@@ -12,6 +13,7 @@ import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
 import io.mecha.test.TcpProxy;
+import io.mecha.test.state.CoordinationNode;
 import io.mecha.test.state.StateBackendContract;
 import java.time.Duration;
 import java.util.Optional;
@@ -83,5 +85,12 @@ class RedisStateBackendIT extends StateBackendContract {
     @Override
     protected OptionalLong storedEntries() {
         return OptionalLong.of(direct.sync().dbsize());
+    }
+
+    @Override
+    protected Optional<CoordinationNode> coordination(StateBackend backend) {
+        Coordination node = Coordination.builder("locks", "redis", "", backend.capabilities())
+                .build();
+        return Optional.of(new CoordinationNode(node.locks(), node.elections(), node::close));
     }
 }

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.coordination.engine;
+
+import io.mecha.Capabilities;
+import io.mecha.coordination.DistributedLocks;
+import io.mecha.coordination.LeaderElection;
+import io.mecha.runtime.ElapsedTime;
+import io.mecha.state.MissingCapabilityException;
+import io.mecha.state.engine.StateStoreComponent;
+import io.mecha.state.spi.Leases;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Locks and leaders of this node, whose leases one state store keeps.
+ *
+ * <p>It has threads only while something is held or stood for. Close it before the store. Thread-safe.
+ *
+ * @since 1.0
+ */
+public final class Coordination implements AutoCloseable {
+
+    private static final Duration BUDGET = Duration.ofSeconds(10);
+
+    private final String store;
+    private final LeaseKeeper keeper;
+    private final EngineLocks locks;
+    private final Elections elections;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Coordination(Builder builder, Leases leases) {
+        this.store = builder.store;
+        Guard guard = new Guard(store, builder.type, builder.capabilities);
+        this.keeper = new LeaseKeeper(store, leases, ElapsedTime.of(builder.clock));
+        this.locks = new EngineLocks(
+                keeper, guard, new Turns(builder.turn, EngineLock.AFTER_A_TURN), builder.prefix + "lock||");
+        this.elections = new Elections(keeper, guard, builder.prefix + "leader||", builder.observer);
+    }
+
+    /**
+     * Begin to make locks and leaders on a state store.
+     *
+     * @param store keeps the leases; its key prefix is that of the names, too
+     * @return a builder with the defaults
+     */
+    public static Builder builder(StateStoreComponent store) {
+        return new Builder(store.name(), store.type(), store.keyPrefix(), store.capabilities());
+    }
+
+    /**
+     * Begin to make locks and leaders on a backend, without a store.
+     *
+     * @param store what to call it in messages and tokens
+     * @param type id of its type
+     * @param prefix what the name of every lease begins with
+     * @param capabilities what it can do
+     * @return a builder with the defaults
+     */
+    public static Builder builder(String store, String type, String prefix, Capabilities capabilities) {
+        return new Builder(store, type, prefix, capabilities);
+    }
+
+    /**
+     * Return the name of the store that keeps the leases.
+     *
+     * @return the name
+     */
+    public String store() {
+        return store;
+    }
+
+    /**
+     * Return the locks.
+     *
+     * @return the same at each call
+     */
+    public DistributedLocks locks() {
+        return locks;
+    }
+
+    /**
+     * Return the elections.
+     *
+     * @return the same at each call
+     */
+    public LeaderElection elections() {
+        return elections;
+    }
+
+    /**
+     * Return how many leases this node holds.
+     *
+     * @return the number of locks and leaderships
+     */
+    public int held() {
+        return keeper.count();
+    }
+
+    /** Return how many threads of this node wait behind the first for a lock. */
+    int waiting(String name) {
+        return locks.waiting(name);
+    }
+
+    LeaseKeeper keeper() {
+        return keeper;
+    }
+
+    /** Return for how long the lease lasts that ends first. */
+    Duration remaining() {
+        return keeper.remaining();
+    }
+
+    /** Return of how many locks there is a queue. */
+    int names() {
+        return locks.names();
+    }
+
+    /** Close, within ten seconds. */
+    @Override
+    public void close() {
+        close(BUDGET);
+    }
+
+    /**
+     * Step down everywhere, lose all locks that are held, give everything back, and let those go that wait for locks. Calling it again does
+     * nothing.
+     *
+     * @param budget the longest time for leaders to step down, and then again for the backend to be told
+     */
+    public void close(Duration budget) {
+        if (closed.compareAndSet(false, true)) {
+            boolean unused = elections.withdraw(budget);
+            locks.close();
+            keeper.close(elections.unfinished(), budget);
+        }
+    }
+
+    /**
+     * A builder of locks and leaders.
+     *
+     * @since 1.0
+     */
+    public static final class Builder {
+
+        private static final Duration TURN = Duration.ofSeconds(1);
+
+        private final String store;
+        private final String type;
+        private final String prefix;
+        private final Capabilities capabilities;
+        private InstantSource clock = InstantSource.system();
+        private LeadershipObserver observer = LeadershipObserver.NONE;
+        private Duration turn = TURN;
+
+        private Builder(String store, String type, String prefix, Capabilities capabilities) {
+            this.store = Objects.requireNonNull(store, "store");
+            this.type = Objects.requireNonNull(type, "type");
+            this.prefix = Objects.requireNonNull(prefix, "prefix");
+            this.capabilities = Objects.requireNonNull(capabilities, "capabilities");
+        }
+
+        /**
+         * Set the clock by which a test moves time; every other clock is left alone.
+         *
+         * @param clock the clock; the system's is the default
+         * @return this builder
+         */
+        public Builder clock(InstantSource clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Be told of leaderships.
+         *
+         * @param observer is told; nobody is by default
+         * @return this builder
+         */
+        public Builder observer(LeadershipObserver observer) {
+            this.observer = Objects.requireNonNull(observer, "observer");
+            return this;
+        }
+
+        /** Set how long a node holds a lock before it lets others have it. */
+        Builder turn(Duration changed) {
+            this.turn = changed;
+            return this;
+        }
+
+        /**
+         * Assemble.
+         *
+         * @return what holds nothing yet
+         * @throws MissingCapabilityException if the store's backend has no leases
+         */
+        public Coordination build() {
+            Leases leases = capabilities
+                    .find(Leases.class)
+                    .orElseThrow(() -> new MissingCapabilityException(store, type, Leases.class, capabilities.types()));
+            return new Coordination(this, leases);
+        }
+    }
+}
