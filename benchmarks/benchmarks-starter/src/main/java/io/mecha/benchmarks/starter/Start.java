@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What one start cost, up to the answer to a first request.
+ * The cost of one start, up to the answer to a first request.
  *
  * @param cpu processor time of the process in ms
  * @param resident memory of the process in MB

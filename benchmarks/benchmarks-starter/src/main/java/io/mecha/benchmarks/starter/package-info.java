@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-/** What the starter adds to the start and the memory of a web application. */
+/** The cost of the starter: what it adds to the start and the memory of a web application. */
 @NullMarked
 package io.mecha.benchmarks.starter;
 

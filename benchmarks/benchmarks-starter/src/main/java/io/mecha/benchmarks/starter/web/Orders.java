@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 public class Orders {
 
-    /** What a request answers. */
+    /** An order, as a request is answered. */
     public record Order(String id, int amount) {}
 
     @GetMapping("/orders")

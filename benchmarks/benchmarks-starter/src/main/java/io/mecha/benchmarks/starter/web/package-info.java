@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Copyright the Mecha authors.
-/** What both applications serve. */
+/** The controller of both applications. */
 @NullMarked
 package io.mecha.benchmarks.starter.web;
 
