@@ -7,11 +7,13 @@ import io.mecha.benchmarks.load.Comparison;
 import io.mecha.benchmarks.load.Load;
 import io.mecha.benchmarks.load.Pace;
 import io.mecha.benchmarks.workload.Keys;
+import io.mecha.benchmarks.workload.LeaseCycle;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.jdbc.JdbcStateBackend;
 import io.mecha.state.jdbc.JdbcStateOptions;
+import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.VersionSequence;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -44,11 +46,17 @@ public final class PostgresBenchmark {
     private final VersionSequence versions = new VersionSequence();
     private final byte[] value = new byte[LENGTH];
     private final PlainJdbc plain;
+    private final PlainLock lock;
+    private final LeaseCycle leases;
     private final KeyValueStore<byte[]> store;
     private final KeyValueStore<byte[]> grouped;
 
-    private PostgresBenchmark(DataSource pool, StateStoreComponent store, StateStoreComponent grouped) {
+    private PostgresBenchmark(
+            DataSource pool, StateBackend backend, StateStoreComponent store, StateStoreComponent grouped)
+            throws SQLException {
         this.plain = new PlainJdbc(pool);
+        this.lock = new PlainLock(pool);
+        this.leases = new LeaseCycle(backend);
         this.store = store.store(byte[].class);
         this.grouped = grouped.store(byte[].class);
         Arrays.fill(value, (byte) 'x');
@@ -63,17 +71,21 @@ public final class PostgresBenchmark {
     public static void run(Pace pace, PrintStream out) throws IOException, SQLException, InterruptedException {
         try (PostgresProcess server = PostgresProcess.start();
                 HikariDataSource pool = server.pool(CONNECTIONS);
-                StateStoreComponent store = component(pool, false);
-                StateStoreComponent grouped = component(pool, true)) {
+                StateBackend backend = backend(pool, false);
+                StateStoreComponent store = component(backend);
+                StateStoreComponent grouped = component(backend(pool, true))) {
             out.println(server.settings());
-            List<Comparison> comparisons = new PostgresBenchmark(pool, store, grouped).comparisons();
+            List<Comparison> comparisons = new PostgresBenchmark(pool, backend, store, grouped).comparisons();
             new Load(pace, out, List.of(server.cpu())).run(comparisons);
         }
     }
 
-    private static StateStoreComponent component(DataSource pool, boolean groupCommit) {
+    private static StateBackend backend(DataSource pool, boolean groupCommit) {
         JdbcStateOptions options = new JdbcStateOptions(null, null, null, null, null, groupCommit, null, null);
-        JdbcStateBackend backend = JdbcStateBackend.create("bench", pool, options, false);
+        return JdbcStateBackend.create("bench", pool, options, false);
+    }
+
+    private static StateStoreComponent component(StateBackend backend) {
         return StateStoreComponent.builder("bench", "jdbc", backend, JacksonCodecs.standard())
                 .keyPrefix(PREFIX)
                 .build();
@@ -95,6 +107,13 @@ public final class PostgresBenchmark {
                     .with("Mecha put", (thread, draw) -> store.put(keys.get(draw), value))
                     .throughputAtLeast(THROUGHPUT));
         }
+        all.add(new Comparison("lock and unlock", 1)
+                .with(
+                        "JDBC insert and update",
+                        (thread, draw) ->
+                                lock.lockAndUnlock(keys.get(draw), LeaseCycle.OWNER, LeaseCycle.TIME.toMillis()))
+                .with("Mecha acquire and release", (thread, draw) -> leases.run(keys.get(draw)))
+                .throughputAtLeast(1 / LeaseCycle.AT_MOST));
         all.add(new Comparison("group commit", CROWD)
                 .with("Mecha put, a commit each", (thread, draw) -> store.put(keys.get(draw), value))
                 .with(

@@ -2,12 +2,15 @@
 // Copyright the Mecha authors.
 package io.mecha.benchmarks.redis;
 
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
 import io.lettuce.core.api.sync.RedisCommands;
 import io.mecha.benchmarks.load.Comparison;
 import io.mecha.benchmarks.load.Load;
 import io.mecha.benchmarks.load.Operation;
 import io.mecha.benchmarks.load.Pace;
 import io.mecha.benchmarks.workload.Keys;
+import io.mecha.benchmarks.workload.LeaseCycle;
 import io.mecha.benchmarks.workload.Order;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.WriteResult;
@@ -36,6 +39,8 @@ public final class RedisBenchmark {
     private static final double VERSIONED_THROUGHPUT = 0.9;
     private static final double BULK_THROUGHPUT = 5;
     private static final double MICROS = 2;
+    private static final String RELEASE =
+            "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 
     private final Keys keys = Keys.of(COUNT);
     private final List<Order> orders = new ArrayList<>();
@@ -72,6 +77,7 @@ public final class RedisBenchmark {
             all.add(versioned(threads));
         }
         all.add(bulk());
+        all.add(lock());
         return all;
     }
 
@@ -183,6 +189,25 @@ public final class RedisBenchmark {
                     store.getAll(names).forEach(result -> found(result.value().orElse(null)));
                 })
                 .throughputAtLeast(BULK_THROUGHPUT);
+    }
+
+    // The usual way by hand: set if absent, and a script that deletes what is one's own; no token.
+    private Comparison lock() {
+        RedisCommands<String, String> commands = plain.texts();
+        SetArgs absent = SetArgs.Builder.nx().px(LeaseCycle.TIME.toMillis());
+        String release = commands.scriptLoad(RELEASE);
+        return new Comparison("lock and unlock", 1)
+                .with("Lettuce SET NX and EVALSHA", (thread, draw) -> {
+                    String key = "lock:" + keys.get(draw);
+                    found(commands.set(key, LeaseCycle.OWNER, absent));
+                    Long released =
+                            commands.evalsha(release, ScriptOutputType.INTEGER, new String[] {key}, LeaseCycle.OWNER);
+                    found(released == 1 ? released : null);
+                })
+                .with(
+                        "Mecha acquire and release",
+                        (thread, draw) -> stores.leases().run(keys.get(draw)))
+                .throughputAtLeast(1 / LeaseCycle.AT_MOST);
     }
 
     private static void found(@Nullable Object value) {
