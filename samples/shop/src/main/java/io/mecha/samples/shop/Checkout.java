@@ -35,6 +35,7 @@ class Checkout {
     private final KeyValueStore<Cart> carts;
     private final KeyValueStore<Order> orders;
     private final Sender<OrderPlaced> placed;
+    private final Prices prices;
     private final InstantSource clock;
 
     Checkout(
@@ -43,12 +44,14 @@ class Checkout {
             @StateStore("shop") KeyValueStore<Cart> carts,
             @StateStore("shop") KeyValueStore<Order> orders,
             @Binding("orders") Sender<OrderPlaced> placed,
+            Prices prices,
             InstantSource clock) {
         this.shop = shop;
         this.products = products;
         this.carts = carts;
         this.orders = orders;
         this.placed = placed;
+        this.prices = prices;
         this.clock = clock;
     }
 
@@ -102,7 +105,7 @@ class Checkout {
                 throw Problems.conflict("There is no '%s' any more.".formatted(result.key()));
             }
             Product value = product.entry().value();
-            lines.add(new Order.Line(value.sku(), cart.quantity(value.sku()), value.price()));
+            lines.add(new Order.Line(value.sku(), cart.quantity(value.sku()), prices.of(value)));
         }
         return lines;
     }
