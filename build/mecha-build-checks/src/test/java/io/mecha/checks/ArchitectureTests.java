@@ -39,6 +39,7 @@ class ArchitectureTests {
             "MemoryLeases",
             "MemoryStateBackend",
             "OutboxRelay",
+            "StepRun",
             "TestBackend",
             "TestClock",
             "TimerBindingBackend",
