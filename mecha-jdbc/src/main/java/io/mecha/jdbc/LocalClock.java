@@ -39,7 +39,7 @@ public final class LocalClock {
         this.anchor = new AtomicReference<>(new Anchor(nanos.getAsLong(), micros(clock.instant())));
     }
 
-    /** What time it was at a moment. */
+    /** The time at a moment. */
     private record Anchor(long nanos, long micros) {}
 
     /**

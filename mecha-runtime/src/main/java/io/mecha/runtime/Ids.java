@@ -24,8 +24,10 @@ public final class Ids {
             .mapToObj(digit -> Integer.toString(digit, BASE))
             .toArray(String[]::new);
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final AtomicLong counter = new AtomicLong();
-    private final String prefix = new BigInteger(PREFIX_BITS, new SecureRandom()).toString(Character.MAX_RADIX) + "-";
+    private final String prefix = new BigInteger(PREFIX_BITS, RANDOM).toString(Character.MAX_RADIX) + "-";
     private volatile Block block = new Block(0, prefix + "0");
 
     /** Begin a sequence with a prefix of its own. */
@@ -38,6 +40,17 @@ public final class Ids {
      */
     public static String random() {
         return UUID.randomUUID().toString();
+    }
+
+    /**
+     * Make one number at random, for what is named rarely and by a number.
+     *
+     * @param origin the least number
+     * @param bound the number after the largest
+     * @return a number that nobody can guess
+     */
+    public static long random(long origin, long bound) {
+        return RANDOM.nextLong(origin, bound);
     }
 
     /**

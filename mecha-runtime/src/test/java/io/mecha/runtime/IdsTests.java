@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class IdsTests {
+
+    @Test
+    void drawsNumbersBetweenBounds() {
+        assertThat(LongStream.range(0, 1_000).map(any -> Ids.random(-3, -1)).boxed())
+                .containsOnly(-3L, -2L);
+    }
 
     @Test
     void makesIdsThatNeverRepeat() {

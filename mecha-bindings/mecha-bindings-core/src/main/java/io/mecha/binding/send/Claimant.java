@@ -3,6 +3,7 @@
 package io.mecha.binding.send;
 
 import io.mecha.runtime.ElapsedTime;
+import io.mecha.runtime.Ids;
 import io.mecha.state.spi.LeaseResult;
 import io.mecha.state.spi.LeaseResult.Granted;
 import io.mecha.state.spi.LeaseResult.Held;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -52,7 +52,7 @@ final class Claimant {
     }
 
     private static long number() {
-        return ThreadLocalRandom.current().nextLong(Long.MIN_VALUE, -1);
+        return Ids.random(Long.MIN_VALUE, -1);
     }
 
     /**
