@@ -82,11 +82,14 @@ final class BindingLifecycle implements SmartLifecycle {
     /** Returns what takes part in the drain, in its order. */
     List<BindingDrain> drains() {
         return List.of(
-                new BindingDrain(engine, DrainPhase.INTAKE, (drain) -> {
-                    drained = true;
-                    List<Unfinished> unused = engine.drain(Duration.ZERO);
-                }),
+                new BindingDrain(engine, DrainPhase.INTAKE, (drain) -> stopIntake()),
                 new BindingDrain(engine, DrainPhase.IN_FLIGHT, (drain) -> await(drain.remaining())));
+    }
+
+    /** Never while receiving begins, or what has begun meanwhile would go on. */
+    private synchronized void stopIntake() {
+        drained = true;
+        List<Unfinished> unused = engine.drain(Duration.ZERO);
     }
 
     private void await(Duration budget) {
