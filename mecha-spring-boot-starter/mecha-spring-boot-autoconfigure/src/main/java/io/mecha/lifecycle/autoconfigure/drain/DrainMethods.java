@@ -2,15 +2,13 @@
 // Copyright the Mecha authors.
 package io.mecha.lifecycle.autoconfigure.drain;
 
-import io.mecha.InvalidConfigurationException;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.autoconfigure.handler.AnnotatedBean;
-import io.mecha.autoconfigure.handler.BeanClasses;
 import io.mecha.autoconfigure.handler.BeanMethod;
 import io.mecha.autoconfigure.handler.HandlerAttributes;
 import io.mecha.autoconfigure.handler.HandlerInvoker;
 import io.mecha.autoconfigure.handler.HandlerMistakes;
-import io.mecha.autoconfigure.handler.HandlerScanner;
+import io.mecha.autoconfigure.handler.MethodRegistrar;
 import io.mecha.autoconfigure.handler.ParameterReader;
 import io.mecha.lifecycle.Drain;
 import io.mecha.lifecycle.OnDrain;
@@ -24,12 +22,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.PropertyResolver;
 
 /** The registration of all methods with {@code @OnDrain}. */
-final class DrainMethods implements SmartInitializingSingleton {
+final class DrainMethods implements MethodRegistrar<OnDrain> {
 
     private static final HandlerMistakes CODES = new HandlerMistakes("MECHA-L402", "MECHA-L403", "MECHA-L403");
 
@@ -44,34 +41,28 @@ final class DrainMethods implements SmartInitializingSingleton {
     }
 
     @Override
-    public void afterSingletonsInstantiated() {
-        MistakeCollector mistakes = new MistakeCollector();
-        List<AnnotatedBean> found =
-                new HandlerScanner(CODES, List.of(OnDrain.class)).scan(new BeanClasses(beans, true), mistakes);
-        for (AnnotatedBean bean : found) {
-            bean.methods(OnDrain.class).forEach((method, annotation) -> register(bean, method, annotation, mistakes));
-        }
-        mistakes.throwIfAny();
+    public Class<OnDrain> annotation() {
+        return OnDrain.class;
     }
 
-    private void register(AnnotatedBean bean, Method method, OnDrain annotation, MistakeCollector mistakes) {
-        String place = HandlerMistakes.place(method);
-        try {
-            check(method);
-            HandlerInvoker invoker = BeanMethod.of(CODES, beans, bean, method)
-                    .invoker(method.getParameterCount() == 0 ? List.of() : List.of(drain()));
-            new HandlerAttributes(CODES, method, placeholders, mistakes)
-                    .duration("timeout", annotation.timeout(), (timeout) -> {
-                        positive(timeout);
-                        DrainHook hook = new DrainHook(place, annotation.order(), timeout, (drain) -> {
-                            Object unused = invoker.call(drain, null);
-                        });
-                        Objects.requireNonNull(phases.get(phase(annotation.value())))
-                                .add(hook);
-                    });
-        } catch (InvalidConfigurationException wrong) {
-            mistakes.add(place, wrong);
-        }
+    @Override
+    public void register(AnnotatedBean bean, Method method, OnDrain annotation, MistakeCollector mistakes) {
+        check(method);
+        HandlerInvoker invoker = BeanMethod.of(CODES, beans, bean, method)
+                .invoker(method.getParameterCount() == 0 ? List.of() : List.of(drain()));
+        DrainHooks hooks = Objects.requireNonNull(phases.get(phase(annotation.value())));
+        new HandlerAttributes(CODES, method, placeholders, mistakes)
+                .duration("timeout", annotation.timeout(), (timeout) -> {
+                    positive(timeout);
+                    hooks.add(new DrainHook(HandlerMistakes.place(method), annotation.order(), timeout, (drain) -> {
+                        Object unused = invoker.call(drain, null);
+                    }));
+                });
+    }
+
+    @Override
+    public void complete(MistakeCollector mistakes) {
+        // Each method stands for itself.
     }
 
     private static void positive(Duration timeout) {

@@ -253,7 +253,8 @@ class DrainAutoConfigurationTests {
     @Test
     void reportsAllMethodsThatCannotBeCalled() {
         new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(MechaAutoConfiguration.class, DrainAutoConfiguration.class))
+                .withConfiguration(AutoConfigurations.of(
+                        MechaAutoConfiguration.class, LifecycleAutoConfiguration.class, DrainAutoConfiguration.class))
                 .withBean(Wrong.class)
                 .run((context) -> assertThat(context)
                         .getFailure()
@@ -268,7 +269,8 @@ class DrainAutoConfigurationTests {
     @Test
     void refusesADelayThatIsAsLongAsTheBudget() {
         new ApplicationContextRunner()
-                .withConfiguration(AutoConfigurations.of(MechaAutoConfiguration.class, DrainAutoConfiguration.class))
+                .withConfiguration(AutoConfigurations.of(
+                        MechaAutoConfiguration.class, LifecycleAutoConfiguration.class, DrainAutoConfiguration.class))
                 .withPropertyValues("mecha.lifecycle.drain-delay=30s")
                 .run((context) -> assertThat(context).getFailure().rootCause().hasMessageContaining("MECHA-L401"));
     }
