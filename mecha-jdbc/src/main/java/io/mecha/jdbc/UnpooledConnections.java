@@ -14,7 +14,7 @@ import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.SmartDataSource;
 
 /**
- * The way to connections to PostgreSQL that no pool counts, with the settings of an application's data source.
+ * The way to connections to a server that no pool counts, with the settings of an application's data source.
  *
  * <p>JDBC cannot ask a data source whether it pools, nor what it connects with; every pool has properties that tell.
  */

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class LeasingBackend implements StateBackend {
 
     /** What keys of leases begin with after the prefix of the store. */
-    static final String RESERVED = "||mecha||lease||";
+    static final String RESERVED = StateRules.RESERVED + "lease||";
 
     private static final int ATTEMPTS = 100;
 

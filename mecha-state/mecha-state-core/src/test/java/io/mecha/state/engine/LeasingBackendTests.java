@@ -202,6 +202,10 @@ class LeasingBackendTests extends StateBackendContract {
 
         assertThat(store.keys("", PageRequest.first(10)).items()).containsExactly("key");
         assertThat(stored("app")).hasSize(3);
+        String reserved = stored(RESERVED).get(0).substring("app".length());
+        assertThatExceptionOfType(InvalidStateRequestException.class).isThrownBy(() -> store.get(reserved));
+        assertThatExceptionOfType(InvalidStateRequestException.class).isThrownBy(() -> store.put(reserved, "mine"));
+        assertThatExceptionOfType(InvalidStateRequestException.class).isThrownBy(() -> store.remove(reserved));
         assertThat(stored(RESERVED)).hasSize(2);
     }
 
