@@ -66,7 +66,7 @@ final class KeptLease {
     private volatile boolean warned;
 
     /**
-     * What is agreed on when a lease is asked for.
+     * The terms on which a lease is asked for.
      *
      * @param span how long it lasts
      * @param renewed whether it is renewed

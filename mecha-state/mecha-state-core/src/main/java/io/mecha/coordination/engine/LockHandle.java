@@ -21,7 +21,7 @@ final class LockHandle implements HeldLock {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     /**
-     * What the handles of one thread share.
+     * The state that the handles of one thread share.
      *
      * @param lease the lease
      * @param hold who has it
