@@ -108,7 +108,10 @@ final class EngineLock implements DistributedLock {
 
     private @Nullable HeldLock again() {
         LockQueue queue = engine.queues().find(name);
-        Hold hold = queue == null ? null : queue.nested();
+        if (queue == null) {
+            return null;
+        }
+        Hold hold = queue.nested();
         if (hold == null) {
             return null;
         }

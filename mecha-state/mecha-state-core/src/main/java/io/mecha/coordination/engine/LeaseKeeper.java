@@ -239,12 +239,9 @@ final class LeaseKeeper {
         long now = time.nanos();
         boolean wait = now - notBefore < 0;
         boolean overdue = false;
+        kept.removeIf(lease -> !lease.look());
         for (KeptLease lease : kept) {
-            if (lease.look()) {
-                overdue = overdue || lease.isOverdue(now);
-            } else {
-                kept.remove(lease);
-            }
+            overdue = overdue || lease.isOverdue(now);
         }
         if (overdue && !wait && inRound.compareAndSet(false, true)) {
             threads.execute(this::round);

@@ -66,7 +66,7 @@ final class LockQueue {
             waiters.add(waiter);
             try {
                 while (!waiter.isFirst && !closed && time.nanos() - end < 0) {
-                    rest(waiter.condition, end);
+                    long unused = waiter.condition.awaitNanos(rest(end));
                 }
             } catch (InterruptedException interrupted) {
                 leave(waiter);
@@ -102,9 +102,10 @@ final class LockQueue {
         }
     }
 
-    private void rest(Condition condition, long end) throws InterruptedException {
+    /** Return how long to wait before the time is looked at again; short where a test moves it. */
+    private long rest(long end) {
         long left = end - time.nanos();
-        long unused = condition.awaitNanos(time.isVirtual() ? Math.min(LOOK, left) : left);
+        return time.isVirtual() ? Math.min(LOOK, left) : left;
     }
 
     /** Rest as the first, until some nanosecond. */
@@ -112,7 +113,7 @@ final class LockQueue {
         lock.lock();
         try {
             while (!closed && time.nanos() - end < 0) {
-                rest(pauses, end);
+                long unused = pauses.awaitNanos(rest(end));
             }
             requireOpen();
         } catch (InterruptedException interrupted) {
