@@ -20,14 +20,27 @@ record CallRecord(State state, byte[] fingerprint, byte[] result) {
     /** The most bytes that a record has besides the result. */
     static final int OVERHEAD = HEAD + 255;
 
-    /** The progress of a call; the order is stored. */
+    /** The progress of a call, each with the letter that is stored. */
     enum State {
         /** It runs, or its node ended. */
-        PENDING,
+        PENDING('P'),
         /** A transaction of it is committed, and its result is not known. */
-        DONE,
+        DONE('D'),
         /** Its result is known. */
-        COMPLETE
+        COMPLETE('C');
+
+        private final byte letter;
+
+        State(char letter) {
+            this.letter = (byte) letter;
+        }
+
+        private static State of(byte letter) {
+            if (letter == COMPLETE.letter) {
+                return COMPLETE;
+            }
+            return letter == PENDING.letter ? PENDING : DONE;
+        }
     }
 
     static CallRecord of(State state, byte[] fingerprint) {
@@ -41,7 +54,7 @@ record CallRecord(State state, byte[] fingerprint, byte[] result) {
     byte[] bytes() {
         return ByteBuffer.allocate(HEAD + fingerprint.length + result.length)
                 .put(FORM)
-                .put((byte) state.ordinal())
+                .put(state.letter)
                 .put((byte) fingerprint.length)
                 .put(fingerprint)
                 .put(result)
@@ -55,8 +68,6 @@ record CallRecord(State state, byte[] fingerprint, byte[] result) {
         }
         int end = HEAD + (bytes[2] & 0xFF);
         return new CallRecord(
-                State.values()[bytes[1]],
-                Arrays.copyOfRange(bytes, HEAD, end),
-                Arrays.copyOfRange(bytes, end, bytes.length));
+                State.of(bytes[1]), Arrays.copyOfRange(bytes, HEAD, end), Arrays.copyOfRange(bytes, end, bytes.length));
     }
 }
