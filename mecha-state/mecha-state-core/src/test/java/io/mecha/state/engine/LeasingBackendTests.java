@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.mecha.Capabilities;
 import io.mecha.PageRequest;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.coordination.engine.Coordination;
 import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.InvalidStateRequestException;
 import io.mecha.state.KeyValueStore;
@@ -26,6 +27,7 @@ import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Outage;
 import io.mecha.test.TestClock;
+import io.mecha.test.state.CoordinationNode;
 import io.mecha.test.state.ForwardingBackend;
 import io.mecha.test.state.StateBackendContract;
 import java.time.Duration;
@@ -107,6 +109,14 @@ class LeasingBackendTests extends StateBackendContract {
     protected boolean forgetLeases() {
         stored(RESERVED).forEach(key -> memory.write(new Remove(key, Precondition.NONE)));
         return true;
+    }
+
+    @Override
+    protected Optional<CoordinationNode> coordination(StateBackend backend) {
+        Coordination node = Coordination.builder("locks", "memory", "", backend.capabilities())
+                .clock(clock)
+                .build();
+        return Optional.of(new CoordinationNode(node.locks(), node.elections(), node::close));
     }
 
     @Override
