@@ -4,7 +4,9 @@ package io.mecha.coordination.engine;
 
 import io.mecha.Capabilities;
 import io.mecha.coordination.DistributedLocks;
+import io.mecha.coordination.ElectionOptions;
 import io.mecha.coordination.LeaderElection;
+import io.mecha.coordination.LockOptions;
 import io.mecha.runtime.ElapsedTime;
 import io.mecha.state.MissingCapabilityException;
 import io.mecha.state.engine.StateStoreComponent;
@@ -36,8 +38,12 @@ public final class Coordination implements AutoCloseable {
         Guard guard = new Guard(store, builder.type, builder.capabilities);
         this.keeper = new LeaseKeeper(store, leases, ElapsedTime.of(builder.clock));
         this.locks = new EngineLocks(
-                keeper, guard, new Turns(builder.turn, EngineLock.AFTER_A_TURN), builder.prefix + "lock||");
-        this.elections = new Elections(keeper, guard, builder.prefix + "leader||", builder.observer);
+                keeper,
+                guard,
+                new Turns(builder.turn, EngineLock.AFTER_A_TURN),
+                builder.prefix + "lock||",
+                builder.locks);
+        this.elections = new Elections(keeper, guard, builder.prefix + "leader||", builder.observer, builder.elections);
     }
 
     /**
@@ -153,6 +159,8 @@ public final class Coordination implements AutoCloseable {
         private final Capabilities capabilities;
         private InstantSource clock = InstantSource.system();
         private LeadershipObserver observer = LeadershipObserver.NONE;
+        private LockOptions locks = LockOptions.defaults();
+        private ElectionOptions elections = ElectionOptions.defaults();
         private Duration turn = TURN;
 
         private Builder(String store, String type, String prefix, Capabilities capabilities) {
@@ -170,6 +178,28 @@ public final class Coordination implements AutoCloseable {
          */
         public Builder clock(InstantSource clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Set how locks are acquired and held that say nothing else.
+         *
+         * @param options the options; {@link LockOptions#defaults()} by default
+         * @return this builder
+         */
+        public Builder locks(LockOptions options) {
+            this.locks = Objects.requireNonNull(options, "options");
+            return this;
+        }
+
+        /**
+         * Set how leaders are elected that say nothing else.
+         *
+         * @param options the options; {@link ElectionOptions#defaults()} by default
+         * @return this builder
+         */
+        public Builder elections(ElectionOptions options) {
+            this.elections = Objects.requireNonNull(options, "options");
             return this;
         }
 

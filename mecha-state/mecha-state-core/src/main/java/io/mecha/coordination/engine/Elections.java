@@ -22,18 +22,20 @@ final class Elections implements LeaderElection {
     private final Guard guard;
     private final String prefix;
     private final LeadershipObserver observer;
+    private final ElectionOptions defaults;
     private final List<Candidate> candidates = new CopyOnWriteArrayList<>();
 
-    Elections(LeaseKeeper keeper, Guard guard, String prefix, LeadershipObserver observer) {
+    Elections(LeaseKeeper keeper, Guard guard, String prefix, LeadershipObserver observer, ElectionOptions defaults) {
         this.keeper = keeper;
         this.guard = guard;
         this.prefix = prefix;
         this.observer = observer;
+        this.defaults = defaults;
     }
 
     @Override
     public Candidacy join(String name, LeaderListener listener) {
-        return join(name, listener, ElectionOptions.defaults());
+        return join(name, listener, defaults);
     }
 
     @Override

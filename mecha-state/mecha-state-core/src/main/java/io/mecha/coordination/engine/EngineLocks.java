@@ -15,18 +15,20 @@ final class EngineLocks implements DistributedLocks {
     private final LockQueues queues;
     private final Turns turns;
     private final String prefix;
+    private final LockOptions defaults;
 
-    EngineLocks(LeaseKeeper keeper, Guard guard, Turns turns, String prefix) {
+    EngineLocks(LeaseKeeper keeper, Guard guard, Turns turns, String prefix, LockOptions defaults) {
         this.keeper = keeper;
         this.guard = guard;
         this.turns = turns;
         this.prefix = prefix;
+        this.defaults = defaults;
         this.queues = new LockQueues(keeper.time());
     }
 
     @Override
     public DistributedLock lock(String name) {
-        return lock(name, LockOptions.defaults());
+        return lock(name, defaults);
     }
 
     @Override
