@@ -4,6 +4,8 @@ package io.mecha.test.autoconfigure;
 
 import io.mecha.autoconfigure.MechaAutoConfiguration;
 import io.mecha.binding.autoconfigure.BindingAutoConfiguration;
+import io.mecha.coordination.autoconfigure.CoordinationAutoConfiguration;
+import io.mecha.coordination.autoconfigure.idempotency.IdempotencyAutoConfiguration;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -41,6 +43,8 @@ import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 @ImportAutoConfiguration({
     MechaAutoConfiguration.class,
     StateAutoConfiguration.class,
+    CoordinationAutoConfiguration.class,
+    IdempotencyAutoConfiguration.class,
     BindingAutoConfiguration.class,
     TestComponents.class
 })

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.coordination.autoconfigure;
+
+import io.mecha.autoconfigure.advice.AdvisingPostProcessor;
+import io.mecha.autoconfigure.configuration.MistakeCollector;
+import io.mecha.coordination.DistributedLocks;
+import io.mecha.coordination.LeaderElection;
+import io.mecha.coordination.LeaderOnly;
+import io.mecha.coordination.Locked;
+import io.mecha.coordination.engine.Coordination;
+import io.mecha.state.MissingCapabilityException;
+import io.mecha.state.autoconfigure.StateAutoConfiguration;
+import io.mecha.state.engine.StateStoreComponent;
+import io.mecha.state.engine.StateStoreRegistry;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Role;
+import org.springframework.core.env.Environment;
+
+/**
+ * Auto-configuration of locks and leaders: the beans {@link DistributedLocks} and {@link LeaderElection}, and what {@code @Locked},
+ * {@code @LeaderOnly} and {@code @ClusterSingleton} do. Where nothing of it is used, no store is opened for it.
+ *
+ * @since 1.0
+ */
+@AutoConfiguration(after = StateAutoConfiguration.class)
+@ConditionalOnBean(StateStoreRegistry.class)
+@ConditionalOnBooleanProperty(name = "mecha.coordination.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(CoordinationProperties.class)
+public final class CoordinationAutoConfiguration {
+
+    private static final String COORDINATION = "mechaCoordination";
+    private static final String CLASS_PROXIES = "spring.aop.proxy-target-class";
+
+    /** Of two annotations on a method, a lock is inside of what only a leader does; {@code @Async} is outside of both. */
+    private static final int LOCKS = 1_000;
+
+    private static final int LEADERS = 1_001;
+
+    @Bean(COORDINATION)
+    @Lazy
+    Coordination mechaCoordination(
+            CoordinationProperties properties, StateStoreRegistry stores, ApplicationEventPublisher events) {
+        MistakeCollector mistakes = new MistakeCollector();
+        StateStoreComponent store = stores.component(properties.store());
+        try {
+            Coordination.Builder builder = Coordination.builder(store)
+                    .locks(CoordinationMistakes.lockOptions(properties.lock(), mistakes))
+                    .elections(CoordinationMistakes.electionOptions(properties.election(), mistakes))
+                    .observer(new LeadershipEvents(events));
+            mistakes.throwIfAny();
+            return builder.build();
+        } catch (MissingCapabilityException missing) {
+            throw CoordinationMistakes.store(store, missing);
+        }
+    }
+
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean
+    DistributedLocks mechaDistributedLocks(Coordination coordination) {
+        return coordination.locks();
+    }
+
+    @Bean
+    @Lazy
+    @ConditionalOnMissingBean
+    LeaderElection mechaLeaderElection(Coordination coordination) {
+        return coordination.elections();
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static LockedMethods mechaLockedMethods(ObjectProvider<DistributedLocks> locks, Environment environment) {
+        return new LockedMethods(locks::getObject, environment);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static Leaders mechaLeaders(
+            ConfigurableListableBeanFactory beans, ObjectProvider<LeaderElection> election, Environment environment) {
+        return new Leaders(beans, election::getObject, environment);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static AdvisingPostProcessor<Locked> mechaLockedPostProcessor(LockedMethods methods, Environment environment) {
+        return new AdvisingPostProcessor<>(
+                Locked.class, CoordinationMistakes.METHODS, methods::advice, LOCKS, classProxies(environment));
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    static AdvisingPostProcessor<LeaderOnly> mechaLeaderOnlyPostProcessor(Leaders leaders, Environment environment) {
+        return new AdvisingPostProcessor<>(
+                LeaderOnly.class, CoordinationMistakes.METHODS, leaders::advice, LEADERS, classProxies(environment));
+    }
+
+    private static boolean classProxies(Environment environment) {
+        return environment.getProperty(CLASS_PROXIES, Boolean.class, true);
+    }
+
+    @Bean
+    @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+    CoordinationLifecycle mechaCoordinationLifecycle(
+            LockedMethods locked,
+            Leaders leaders,
+            ObjectProvider<Coordination> coordination,
+            ConfigurableListableBeanFactory beans) {
+        return new CoordinationLifecycle(locked, leaders, coordination, used(coordination, beans));
+    }
+
+    @Bean
+    CoordinationComponents mechaCoordinationComponents(
+            ObjectProvider<Coordination> coordination, ConfigurableListableBeanFactory beans) {
+        return new CoordinationComponents(used(coordination, beans));
+    }
+
+    @Bean
+    LeadershipDrain mechaLeadershipDrain(
+            ObjectProvider<Coordination> coordination, ConfigurableListableBeanFactory beans) {
+        return new LeadershipDrain(used(coordination, beans));
+    }
+
+    /** Returns nothing as long as nobody has asked for locks or leaders, and asks for none itself. */
+    private static Supplier<@Nullable Coordination> used(
+            ObjectProvider<Coordination> coordination, ConfigurableListableBeanFactory beans) {
+        return () -> beans.containsSingleton(COORDINATION) ? coordination.getObject() : null;
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.coordination.autoconfigure;
+
+import io.mecha.autoconfigure.configuration.MistakeCollector;
+import io.mecha.coordination.engine.Coordination;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.SmartLifecycle;
+
+/** The candidacies of this application: they begin when all else is there, and end before anything else stops. */
+final class CoordinationLifecycle implements SmartInitializingSingleton, SmartLifecycle {
+
+    private static final Duration BUDGET = Duration.ofSeconds(20);
+
+    private final LockedMethods locked;
+    private final Leaders leaders;
+    private final ObjectProvider<Coordination> coordination;
+    private final Supplier<@Nullable Coordination> used;
+    private volatile boolean running;
+
+    CoordinationLifecycle(
+            LockedMethods locked,
+            Leaders leaders,
+            ObjectProvider<Coordination> coordination,
+            Supplier<@Nullable Coordination> used) {
+        this.locked = locked;
+        this.leaders = leaders;
+        this.coordination = coordination;
+        this.used = used;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        MistakeCollector mistakes = new MistakeCollector();
+        locked.prepare(mistakes);
+        leaders.prepare(mistakes);
+        mistakes.throwIfAny();
+        if (!leaders.isEmpty()) {
+            // A store that keeps no leases shows at start.
+            coordination.getObject();
+        }
+    }
+
+    @Override
+    public void start() {
+        running = true;
+        leaders.start();
+    }
+
+    @Override
+    public void stop() {
+        running = false;
+        leaders.stopped();
+        Coordination some = used.get();
+        if (some != null) {
+            boolean unused = some.elections().withdraw(BUDGET);
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    /** With what receives messages: the last to start and the first to stop. */
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE;
+    }
+}

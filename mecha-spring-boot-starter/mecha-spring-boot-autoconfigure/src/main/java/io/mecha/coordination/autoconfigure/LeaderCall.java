@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.coordination.autoconfigure;
+
+import io.mecha.coordination.CurrentLease;
+import io.mecha.coordination.HeldLease;
+import io.mecha.coordination.Leadership;
+import java.lang.reflect.Method;
+import java.util.concurrent.CompletionStage;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of one method with {@code @LeaderOnly}. */
+final class LeaderCall implements MethodInterceptor {
+
+    private final LeaderCalls leader;
+    private final LeasedCalls calls;
+    private final boolean later;
+
+    LeaderCall(Method method, LeaderCalls leader) {
+        this.leader = leader;
+        this.calls = LeasedCalls.of(method, Leadership.class, true);
+        this.later = CompletionStage.class.isAssignableFrom(method.getReturnType());
+    }
+
+    @Override
+    public @Nullable Object invoke(MethodInvocation call) throws Throwable {
+        Leadership held = leader.begin(current());
+        if (held == null) {
+            return calls.skipped();
+        }
+        if (!later) {
+            return calls.call(call, held, leader::end);
+        }
+        leader.beginLater();
+        try {
+            return calls.call(call, held, leader::endLater);
+        } finally {
+            leader.end();
+        }
+    }
+
+    private static @Nullable Leadership current() {
+        HeldLease lease = CurrentLease.find().orElse(null);
+        return lease instanceof Leadership leadership ? leadership : null;
+    }
+}

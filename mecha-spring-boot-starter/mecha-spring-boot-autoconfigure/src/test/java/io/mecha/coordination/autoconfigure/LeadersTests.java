@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// Copyright the Mecha authors.
+package io.mecha.coordination.autoconfigure;
+
+import static io.mecha.coordination.autoconfigure.LockedTests.mistakes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.mecha.autoconfigure.MechaAutoConfiguration;
+import io.mecha.autoconfigure.MechaComponents;
+import io.mecha.coordination.Candidacy;
+import io.mecha.coordination.ClusterSingleton;
+import io.mecha.coordination.CurrentLease;
+import io.mecha.coordination.FencingToken;
+import io.mecha.coordination.LeaderElection;
+import io.mecha.coordination.LeaderListener;
+import io.mecha.coordination.LeaderOnly;
+import io.mecha.coordination.Leadership;
+import io.mecha.coordination.LeadershipChange;
+import io.mecha.coordination.StepDownReason;
+import io.mecha.state.StateStores;
+import io.mecha.state.autoconfigure.StateAutoConfiguration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.event.EventListener;
+
+/** Tests for {@code @LeaderOnly} and {@code @ClusterSingleton}. */
+class LeadersTests {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    MechaAutoConfiguration.class, StateAutoConfiguration.class, CoordinationAutoConfiguration.class))
+            .withPropertyValues("mecha.state.default-type=memory", "reports=reports");
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @Test
+    void callsTheMethodOnTheLeaderOnly() {
+        runner.withBean(Reports.class).run((context) -> {
+            Reports reports = context.getBean(Reports.class);
+            awaitLeader(context.getBean(LeaderElection.class));
+
+            assertThat(reports.report(null)).isEqualTo("made");
+            assertThat(reports.lastToken()).isNotNull();
+            context.getBean(LeaderElection.class).candidacies().get(0).yieldLeadership();
+
+            assertThat(reports.report(null)).isNull();
+        });
+    }
+
+    @Test
+    void handsOverWhenCallsHaveReturned() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        runner.withBean(Reports.class).run((context) -> {
+            Reports reports = context.getBean(Reports.class);
+            Candidacy candidacy = awaitLeader(context.getBean(LeaderElection.class));
+            CompletableFuture<Void> call = CompletableFuture.runAsync(() -> reports.slow(reports, begun, end), threads);
+            begun.await();
+
+            CompletableFuture<Void> yielded = CompletableFuture.runAsync(candidacy::yieldLeadership, threads);
+            await().until(() -> candidacy.state() == Candidacy.State.STEPPING_DOWN);
+            // No call begins any more, but for those of calls that run.
+            assertThat(reports.report(null)).isNull();
+            assertThat(yielded).isNotDone();
+            end.countDown();
+
+            call.join();
+            yielded.join();
+            assertThat(reports.nested()).isEqualTo("made");
+        });
+    }
+
+    @Test
+    void electsASingletonOfTheCluster() {
+        Feed feed = new Feed();
+        runner.withBean(Feed.class, () -> feed).withBean(Reports.class).run((context) -> {
+            await().until(() -> feed.events.contains("elected"));
+
+            // Methods and a bean of the same name have one candidate.
+            assertThat(context.getBean(LeaderElection.class).candidacies()).hasSize(1);
+            assertThat(context.getBean(Reports.class).report(null)).isEqualTo("made");
+        });
+        assertThat(feed.events).containsExactly("LEADING", "elected", "STEPPING_DOWN", "WITHDRAWN", "STANDING");
+    }
+
+    @Test
+    void showsOperatorsWhoLeads() {
+        runner.withBean(Reports.class).run((context) -> {
+            awaitLeader(context.getBean(LeaderElection.class));
+
+            MechaComponents components = context.getBean(CoordinationComponents.class);
+            assertThat(components.components())
+                    .extracting((component) -> component.name() + " " + component.type())
+                    .containsExactly("leases store", "reports leader");
+            assertThat(components.components().get(1).details())
+                    .containsEntry("state", Candidacy.State.LEADING)
+                    .containsKey("token");
+        });
+    }
+
+    @Test
+    void showsNothingAndOpensNoStoreWhereNothingIsUsed() {
+        runner.run((context) -> {
+            assertThat(context.getBean(CoordinationComponents.class).components())
+                    .isEmpty();
+            assertThat(context.getBean(StateStores.class).names()).isEmpty();
+        });
+    }
+
+    @Test
+    void refusesSingletonsThatCannotBeElected() {
+        runner.withBean(NoListener.class)
+                .withBean("one", Feed.class, Feed::new)
+                .withBean("two", Feed.class, Feed::new)
+                .run((context) -> assertThat(
+                                mistakes(context.getStartupFailure()).mistakes())
+                        .extracting((mistake) -> mistake.problem())
+                        .containsExactlyInAnyOrder(
+                                "A @ClusterSingleton is a singleton that implements LeaderListener, and this bean is not.",
+                                "Bean 'one' has a @ClusterSingleton with the same name."));
+    }
+
+    @AfterEach
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    private static Candidacy awaitLeader(LeaderElection election) {
+        List<Candidacy> candidacies = election.candidacies();
+        assertThat(candidacies).hasSize(1);
+        await().until(candidacies.get(0)::isLeader);
+        return candidacies.get(0);
+    }
+
+    /** Methods of a leader. */
+    static class Reports {
+
+        private @Nullable FencingToken token;
+        private @Nullable String nested;
+
+        public @Nullable FencingToken lastToken() {
+            return token;
+        }
+
+        public @Nullable String nested() {
+            return nested;
+        }
+
+        @LeaderOnly("${reports}")
+        public @Nullable String report(@Nullable Leadership leadership) {
+            token = leadership == null ? null : leadership.token();
+            return "made";
+        }
+
+        @LeaderOnly("reports")
+        public void slow(Reports self, CountDownLatch begun, CountDownLatch end) {
+            assertThat(CurrentLease.get()).isInstanceOf(Leadership.class);
+            begun.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException lost) {
+                Thread.currentThread().interrupt();
+            }
+            nested = self.report(null);
+        }
+    }
+
+    /** A bean that works on one node. */
+    @ClusterSingleton("reports")
+    static class Feed implements LeaderListener {
+
+        final List<String> events = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void onElected(Leadership leadership) {
+            events.add("elected");
+        }
+
+        @Override
+        public void onStepDown(Leadership leadership, StepDownReason reason) {
+            events.add(reason.name());
+        }
+
+        @EventListener
+        public void changed(LeadershipChange change) {
+            events.add(change.state().name());
+        }
+    }
+
+    /** A bean that cannot be elected. */
+    @ClusterSingleton("nothing")
+    static class NoListener {}
+}
