@@ -25,6 +25,7 @@ class Guide {
             curl -s $shop/invoices/1
             curl -s -H 'Content-Type: application/json' -d '{"sku":"cup","quantity":1}' $shop/carts/kim/items
             curl -s -i -H 'Content-Type: application/json' -H 'Idempotency-Key: "kim-1"' -d '{"cart":"kim"}' $shop/orders
+            curl -s $shop/reports/sales
             curl -s $shop/actuator/mecha
 
             Sell more than there is, and see the order in the dead letter; then have some delivered, and send it back:

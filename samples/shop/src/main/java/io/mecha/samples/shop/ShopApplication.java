@@ -4,9 +4,11 @@ package io.mecha.samples.shop;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 /** Start here. */
 @SpringBootApplication
+@EnableScheduling
 class ShopApplication {
 
     public static void main(String[] arguments) {
