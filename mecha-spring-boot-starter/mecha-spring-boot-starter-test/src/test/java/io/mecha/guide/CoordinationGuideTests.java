@@ -58,7 +58,6 @@ class CoordinationGuideTests {
     }
     // end::locked[]
 
-    // tag::lock[]
     @Service
     static class Transfers {
 
@@ -81,7 +80,6 @@ class CoordinationGuideTests {
             }
         }
     }
-    // end::lock[]
 
     // tag::leader[]
     @Component
