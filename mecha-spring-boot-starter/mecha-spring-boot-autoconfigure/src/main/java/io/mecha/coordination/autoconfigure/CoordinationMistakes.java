@@ -5,6 +5,7 @@ package io.mecha.coordination.autoconfigure;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
 import io.mecha.Mistake;
+import io.mecha.PropertyNames;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.autoconfigure.handler.HandlerMistakes;
 import io.mecha.coordination.ElectionOptions;
@@ -74,8 +75,8 @@ final class CoordinationMistakes {
                         CoordinationProperties.PREFIX + ".store",
                         "State store '%s' of type %s keeps no leases, which locks and leaders need."
                                 .formatted(store.name(), store.type()),
-                        "Set mecha.state.stores.%s.type to one of embedded, jdbc, redis or memory, or %s.store to another store."
-                                .formatted(store.name(), CoordinationProperties.PREFIX))),
+                        "Set %s to one of embedded, jdbc, redis or memory, or %s.store to another store."
+                                .formatted(PropertyNames.store(store.name(), "type"), CoordinationProperties.PREFIX))),
                 cause);
     }
 }
