@@ -39,6 +39,7 @@ class ArchitectureTests {
             "MemoryLeases",
             "MemoryStateBackend",
             "OutboxRelay",
+            "SalesReports",
             "StepRun",
             "TestBackend",
             "TestClock",

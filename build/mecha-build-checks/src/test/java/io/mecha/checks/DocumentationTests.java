@@ -54,6 +54,7 @@ class DocumentationTests {
         expected.add("mecha.state.enabled");
         expected.add("mecha.state.memory.maximum-size");
         expected.add("mecha.bindings.enabled");
+        expected.add("mecha.coordination.enabled");
         expected.add("mecha.coordination.idempotency.enabled");
         for (String option : List.of("memory.capacity", "memory.synchronous")) {
             expected.add("mecha.bindings." + option);
