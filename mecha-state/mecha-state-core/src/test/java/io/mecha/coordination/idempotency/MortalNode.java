@@ -64,7 +64,7 @@ final class MortalNode extends ForwardingBackend {
         }
         dead = true;
         if (arrives) {
-            request.get();
+            R unused = request.get();
         }
         throw new Death();
     }
