@@ -23,12 +23,16 @@ final class RunLease {
 
     private static final Duration LEASE = Duration.ofMinutes(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration RETRY = Duration.ofSeconds(5);
 
     private final Leases leases;
     private final String name;
     private final ElapsedTime time;
     private @Nullable Lease held;
     private long renewed;
+
+    /** When it was last tried to renew; that failed if it is after {@link #renewed}. */
+    private long tried;
 
     RunLease(Leases leases, String name, ElapsedTime time) {
         this.leases = leases;
@@ -49,6 +53,7 @@ final class RunLease {
         if (result instanceof Granted granted) {
             held = new Lease(name, owner, granted.token());
             renewed = asked;
+            tried = asked;
             return Duration.ZERO;
         }
         held = null;
@@ -56,9 +61,11 @@ final class RunLease {
         return left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT;
     }
 
-    /** Tells whether it is time to {@link #renew}. */
+    /** Tells whether it is time to {@link #renew}; after a try without an answer, not at once. */
     boolean isAging() {
-        return held != null && time.nanos() - renewed > LEASE.dividedBy(3).toNanos();
+        long now = time.nanos();
+        boolean rests = tried - renewed > 0 && now - tried <= RETRY.toNanos();
+        return held != null && !rests && now - renewed > LEASE.dividedBy(3).toNanos();
     }
 
     /**
@@ -68,6 +75,7 @@ final class RunLease {
      */
     void renew() {
         long asked = time.nanos();
+        tried = asked;
         if (held != null && !leases.renew(Map.of(held, LEASE)).isEmpty()) {
             renewed = asked;
         } else {
