@@ -29,6 +29,10 @@ final class RunLease {
     private final String name;
     private final ElapsedTime time;
     private @Nullable Lease held;
+
+    /** Who has the lease, or may have it because an answer was lost; asks again under this name. */
+    private @Nullable String owner;
+
     private long renewed;
 
     /** When it was last tried to renew; that failed if it is after {@link #renewed}. */
@@ -47,16 +51,17 @@ final class RunLease {
      * @throws io.mecha.MechaException if there was no answer
      */
     Duration enter() {
-        String owner = held == null ? Ids.random() : held.owner();
+        String asking = owner == null ? Ids.random() : owner;
+        owner = asking;
         long asked = time.nanos();
-        LeaseResult result = leases.acquire(name, owner, LEASE);
+        LeaseResult result = leases.acquire(name, asking, LEASE);
         if (result instanceof Granted granted) {
-            held = new Lease(name, owner, granted.token());
+            held = new Lease(name, asking, granted.token());
             renewed = asked;
             tried = asked;
             return Duration.ZERO;
         }
-        held = null;
+        forget();
         Duration left = ((Held) result).remaining().plusMillis(1);
         return left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT;
     }
@@ -79,7 +84,7 @@ final class RunLease {
         if (held != null && !leases.renew(Map.of(held, LEASE)).isEmpty()) {
             renewed = asked;
         } else {
-            held = null;
+            forget();
         }
     }
 
@@ -94,9 +99,14 @@ final class RunLease {
      */
     void leave() {
         Lease last = held;
-        held = null;
+        forget();
         if (last != null) {
             boolean unused = leases.release(last);
         }
+    }
+
+    private void forget() {
+        held = null;
+        owner = null;
     }
 }

@@ -55,12 +55,38 @@ class RunLeaseTests {
         assertThat(lease.isAging()).isFalse();
     }
 
+    @Test
+    void isHadByTheOneThatDidNotGetTheAnswer() {
+        leases.losesNextAnswer = true;
+        assertThatExceptionOfType(StateUnavailableException.class).isThrownBy(lease::enter);
+        assertThat(lease.isHeld()).isFalse();
+
+        assertThat(lease.enter()).isZero();
+
+        assertThat(lease.isHeld()).isTrue();
+    }
+
+    @Test
+    void isAskedForByAnotherOwnerAfterItWasGivenBack() {
+        assertThat(lease.enter()).isZero();
+        String first = leases.lastOwner;
+        assertThat(lease.enter()).isZero();
+        assertThat(leases.lastOwner).isEqualTo(first);
+
+        lease.leave();
+
+        assertThat(lease.enter()).isZero();
+        assertThat(leases.lastOwner).isNotEqualTo(first);
+    }
+
     /** Leases in memory that fail when a test wants them to. */
     private final class FailingLeases implements Leases {
 
         private final Leases memory =
                 new MemoryStateBackend(clock).capabilities().find(Leases.class).orElseThrow();
         private boolean away;
+        private boolean losesNextAnswer;
+        private String lastOwner = "";
 
         private void fail() {
             if (away) {
@@ -71,7 +97,13 @@ class RunLeaseTests {
         @Override
         public LeaseResult acquire(String name, String owner, Duration timeToLive) {
             fail();
-            return memory.acquire(name, owner, timeToLive);
+            lastOwner = owner;
+            LeaseResult result = memory.acquire(name, owner, timeToLive);
+            if (losesNextAnswer) {
+                losesNextAnswer = false;
+                throw StateUnavailableException.mayHaveHappened("test", "test", null);
+            }
+            return result;
         }
 
         @Override
