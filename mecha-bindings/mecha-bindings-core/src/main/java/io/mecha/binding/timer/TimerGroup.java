@@ -134,13 +134,21 @@ final class TimerGroup {
 
     private @Nullable TimerDelivery claimAndDeliver() throws InterruptedException {
         TimerConsumer free;
+        boolean back;
         lock.lockInterruptibly();
         try {
             free = dueFor();
+            back = !returned.isEmpty();
         } finally {
             lock.unlock();
         }
-        return free == null ? null : deliver(free, claim());
+        if (free == null) {
+            return null;
+        }
+        if (back) {
+            return resume() ? deliver(free, null) : null;
+        }
+        return deliver(free, claim());
     }
 
     /** Gives the lease back if no run is out any more, and makes it longer if one is; without the lock, as the store may take its time. */
@@ -189,7 +197,7 @@ final class TimerGroup {
                 if (wantsLeaseKept() || dueFor() != null) {
                     return true;
                 }
-                Instant next = free() == null ? null : runs.next();
+                Instant next = free() == null ? null : dueNext(returned.isEmpty());
                 Duration left = next == null ? LONGEST_WAIT : Duration.between(clock.instant(), next);
                 Duration wait = left.compareTo(longestWait) < 0 ? left : longestWait;
                 changed.await(wait.toNanos(), TimeUnit.NANOSECONDS);
@@ -204,11 +212,16 @@ final class TimerGroup {
     /** Returns who can take what is due now; {@code null} if nothing is, or nobody can. Under the lock. */
     private @Nullable TimerConsumer dueFor() {
         TimerConsumer free = free();
-        if (free == null || !returned.isEmpty()) {
+        if (free == null || (!returned.isEmpty() && runs.again() == null)) {
             return free;
         }
-        Instant next = runs.next();
+        Instant next = dueNext(returned.isEmpty());
         return next != null && !next.isAfter(clock.instant()) ? free : null;
+    }
+
+    /** Returns when the schedule, or what came back, is due; {@code null} for never, or at once. */
+    private @Nullable Instant dueNext(boolean scheduled) {
+        return scheduled ? runs.next() : runs.again();
     }
 
     private @Nullable TimerConsumer free() {
@@ -221,31 +234,39 @@ final class TimerGroup {
 
     /** Claims what is due without the lock, since the store may take its time. */
     private @Nullable Instant claim() throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            if (!returned.isEmpty()) {
-                return null;
-            }
-        } finally {
-            lock.unlock();
-        }
         try {
             Instant claimed = runs.claim(clock.instant());
             told = false;
             return claimed;
         } catch (MechaException unreachable) {
-            if (!told) {
-                LOG.warn(
-                        "Timer channel '{}' does not fire until its state store answers; see {}. {}",
-                        channel,
-                        PropertyNames.channel(channel, "timer.store"),
-                        unreachable.problem());
-            }
-            told = true;
-            LOG.debug("Timer channel '{}' could not ask its store", channel, unreachable);
-            pause();
+            waitFor(unreachable);
             return null;
         }
+    }
+
+    /** Asks for the lease for what came back, without the lock, since the store may take its time. */
+    private boolean resume() throws InterruptedException {
+        try {
+            boolean resumed = runs.resume(clock.instant());
+            told = false;
+            return resumed;
+        } catch (MechaException unreachable) {
+            waitFor(unreachable);
+            return false;
+        }
+    }
+
+    private void waitFor(MechaException unreachable) throws InterruptedException {
+        if (!told) {
+            LOG.warn(
+                    "Timer channel '{}' does not fire until its state store answers; see {}. {}",
+                    channel,
+                    PropertyNames.channel(channel, "timer.store"),
+                    unreachable.problem());
+        }
+        told = true;
+        LOG.debug("Timer channel '{}' could not ask its store", channel, unreachable);
+        pause();
     }
 
     private void pause() throws InterruptedException {

@@ -65,9 +65,28 @@ final class TimerRuns {
 
     /** Returns when to ask again whether to fire; {@code null} for never. */
     @Nullable Instant next() {
-        Instant next = looked ? schedule.next(last) : notBefore;
+        Instant next = unsure == null ? nextOfSchedule() : unsure;
         Instant due = next == null ? null : next.minus(ahead);
         return due == null || again == null || again.isBefore(due) ? due : again;
+    }
+
+    private @Nullable Instant nextOfSchedule() {
+        return looked ? schedule.next(last) : notBefore;
+    }
+
+    /** Returns when to ask for the lease again; {@code null} for at once. */
+    @Nullable Instant again() {
+        return again;
+    }
+
+    /**
+     * Has the lease again for a run that came back.
+     *
+     * @return whether the run may begin
+     * @throws io.mecha.MechaException if the store cannot be reached; ask again later
+     */
+    boolean resume(Instant now) {
+        return lease == null || lease.isHeld() || enter(lease, now);
     }
 
     /** Returns the lease that a run needs; {@code null} if runs may overlap, or other nodes do not matter. */
@@ -100,9 +119,13 @@ final class TimerRuns {
                 follow(now);
             }
             if (fired != null && fired.node().equals(node) && fired.instant().equals(unsure)) {
+                if (!resume(now)) {
+                    return null;
+                }
                 unsure = null;
                 return fired.instant();
             }
+            unsure = null;
             Instant due = schedule.latest(last, now.plus(ahead));
             if (due == null) {
                 return null;

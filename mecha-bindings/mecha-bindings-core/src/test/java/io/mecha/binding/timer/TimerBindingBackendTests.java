@@ -241,6 +241,25 @@ class TimerBindingBackendTests {
     }
 
     @Test
+    void beginsNoRunThatCameBackWhileAnotherNodeHasOne() {
+        BindingBackend backend = backend(shared("0 * * * * *"));
+        List<Delivery> fired = receive(backend);
+        letPass(Duration.ofMillis(50));
+        clock.advance(MINUTE);
+        assertFired(fired, "2026-01-01T00:01:00Z");
+        consumers.get(0).close();
+        eventually(
+                DEADLINE,
+                () -> assertThat(leases.acquire(lease(), "other", TEN_SECONDS)).isInstanceOf(Granted.class));
+
+        List<Delivery> again = receive(backend);
+        assertNothing(again);
+        clock.advance(TEN_SECONDS.multipliedBy(2));
+
+        assertFired(again, "2026-01-01T00:01:00Z");
+    }
+
+    @Test
     void lendsRunsThatMayOverlapToAnyNode() {
         assertThat(leases.acquire(lease(), "other", MINUTE)).isInstanceOf(Granted.class);
         List<Delivery> fired =
