@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A connection beside the pool of a data source, for what must not wait until the application gives one back: the renewal of leases.
  *
  * <p>One for all users of the data source, opened when it is first needed and kept. Where the pool does not tell what it connects
- * with, where there is no pool, and for databases in this JVM, it is one of the data source's, as for every other call.
+ * with, or sets a schema or runs statements on what it opens, where there is no pool, and for databases in this JVM, it is one of the
+ * data source's, as for every other call.
  */
 public final class ReservedConnection implements AutoCloseable {
 
@@ -40,7 +41,7 @@ public final class ReservedConnection implements AutoCloseable {
                 .filter(database -> database != Database.H2 && database != Database.SQLITE)
                 .isPresent();
         boolean pooled = UnpooledConnections.poolSize(pool) < Integer.MAX_VALUE;
-        this.source = server && pooled ? UnpooledConnections.of(pool) : null;
+        this.source = server && pooled && !UnpooledConnections.prepares(pool) ? UnpooledConnections.of(pool) : null;
     }
 
     /**

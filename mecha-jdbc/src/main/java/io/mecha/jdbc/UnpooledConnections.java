@@ -5,6 +5,7 @@ package io.mecha.jdbc;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Properties;
 import javax.sql.DataSource;
@@ -26,6 +27,16 @@ final class UnpooledConnections {
             List.of("getDataSourceProperties", "getDbProperties", "getConnectionProperties");
     private static final List<String> SIZES =
             List.of("getMaximumPoolSize", "getMaxTotal", "getMaxActive", "getMaxPoolSize");
+
+    /** What pools do to connections: HikariCP, then DBCP, then Tomcat's. */
+    private static final List<String> PREPARATIONS = List.of(
+            "getSchema",
+            "getCatalog",
+            "getConnectionInitSql",
+            "getDefaultSchema",
+            "getDefaultCatalog",
+            "getConnectionInitSqls",
+            "getInitSQL");
 
     private UnpooledConnections() {}
 
@@ -55,6 +66,20 @@ final class UnpooledConnections {
         return asItself && DataSourceUrls.property(dataSource, "getDataSource") instanceof DataSource inner
                 ? of(inner)
                 : null;
+    }
+
+    /** Tells whether a pool changes what statements mean on its connections, so that one beside it may find other tables. */
+    static boolean prepares(DataSource dataSource) {
+        for (String getter : PREPARATIONS) {
+            Object value = DataSourceUrls.property(dataSource, getter);
+            if ((value instanceof String text && !text.isEmpty())
+                    || (value instanceof Collection<?> statements && !statements.isEmpty())) {
+                return true;
+            }
+        }
+        return dataSource instanceof DelegatingDataSource proxy
+                && proxy.getTargetDataSource() != null
+                && prepares(proxy.getTargetDataSource());
     }
 
     /** Asks for the settings each time, because passwords change. */
