@@ -12,16 +12,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection beside the pool of a data source, for what must not wait until the application gives one back: the renewal of leases.
  *
  * <p>One for all users of the data source, opened when it is first needed and kept. Where the pool does not tell what it connects
  * with, or sets a schema or runs statements on what it opens, where there is no pool, and for databases in this JVM, it is one of the
- * data source's, as for every other call.
+ * data source's, as for every other call; as it is while the server gives no further connection.
  */
 public final class ReservedConnection implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReservedConnection.class);
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static final IdentityHashMap<DataSource, ReservedConnection> SHARED = new IdentityHashMap<>();
     private static final int CHECK_SECONDS = 1;
@@ -31,6 +34,10 @@ public final class ReservedConnection implements AutoCloseable {
     private final UnpooledConnections.@Nullable Source source;
     private final ReentrantLock use = new ReentrantLock(true);
     private @Nullable Connection connection;
+
+    /** Whether the last user is gone, so that nothing is opened any more; as the connection, under {@link #use}. */
+    private boolean ended;
+
     private int users;
 
     private ReservedConnection(DataSourceConnections connections, Duration timeout) {
@@ -64,25 +71,30 @@ public final class ReservedConnection implements AutoCloseable {
     }
 
     /**
-     * Lend the connection, which is in no transaction.
+     * Lend the connection, which is in no transaction; one of the data source's if it cannot be had.
      *
      * @return the connection, which the caller gives back
      * @throws SQLException if there is none
      */
     public LentConnection lend() throws SQLException {
         UnpooledConnections.Source unpooled = source;
-        if (unpooled == null) {
-            return connections.lendOwn();
-        }
+        LentConnection reserved = unpooled == null ? null : reserved(unpooled);
+        return reserved == null ? connections.lendOwn() : reserved;
+    }
+
+    /** Lends the connection beside the pool; {@code null} if it is in use for long, or the server gives none. */
+    private @Nullable LentConnection reserved(UnpooledConnections.Source unpooled) throws SQLException {
         if (!locked()) {
-            throw new SQLTransientConnectionException(
-                    "Other renewals held the connection for longer than the timeout", "08001");
+            return null;
         }
         boolean lent = false;
         try {
-            Connection whole = whole(unpooled);
-            lent = true;
-            return new LentConnection(whole, false, used -> use.unlock());
+            Connection whole = ended ? null : whole(unpooled);
+            lent = whole != null;
+            return whole == null ? null : new LentConnection(whole, false, used -> use.unlock());
+        } catch (SQLException refused) {
+            LOG.debug("There is no connection beside the pool: SQLState {}", refused.getSQLState());
+            return null;
         } finally {
             if (!lent) {
                 use.unlock();
@@ -106,7 +118,12 @@ public final class ReservedConnection implements AutoCloseable {
         }
         discard();
         Connection opened = unpooled.open();
-        connections.limit(opened);
+        try {
+            connections.limit(opened);
+        } catch (SQLException e) {
+            opened.close();
+            throw e;
+        }
         connection = opened;
         return opened;
     }
@@ -133,6 +150,7 @@ public final class ReservedConnection implements AutoCloseable {
         }
         use.lock();
         try {
+            ended = true;
             discard();
         } catch (SQLException gone) {
             connection = null; // closed all the same

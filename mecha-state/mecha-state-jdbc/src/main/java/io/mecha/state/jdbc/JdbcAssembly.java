@@ -152,10 +152,12 @@ final class JdbcAssembly {
                 announcer = new Announcer(notifier, transaction, channel);
             }
         }
-        JdbcLeases leases = leases(guard, errors, closers);
+        ReservedConnection reserved = ReservedConnection.share(connections, limits.timeout());
+        JdbcLeases leases = leases(guard, errors, reserved);
         Purge purge = Purge.start(store, calls, leases, table, limits.purgeInterval());
         closers.add(purge::close);
         closers.add(guard::close);
+        closers.add(reserved::close);
         guard.start();
         WriteAdditions additions = new WriteAdditions(
                 groupCommit() ? new GroupCommit(calls, errors) : null,
@@ -175,9 +177,7 @@ final class JdbcAssembly {
                 new JdbcStateBackend.Resources(closers));
     }
 
-    private JdbcLeases leases(Guard<KnownDatabase> guard, SqlErrors errors, List<Runnable> closers) {
-        ReservedConnection reserved = ReservedConnection.share(connections, limits.timeout());
-        closers.add(reserved::close);
+    private JdbcLeases leases(Guard<KnownDatabase> guard, SqlErrors errors, ReservedConnection reserved) {
         return new JdbcLeases(
                 store,
                 new Calls(store, guard, new OwnConnections(connections::lendOwn), errors),
