@@ -73,6 +73,13 @@ class PurgeTests {
     }
 
     @Test
+    void needsNoLeaseWhereThereIsNoTableOfLeases() {
+        expire(10);
+
+        assertThat(node(INTERVAL, false).purge()).isEqualTo(10);
+    }
+
+    @Test
     void deletesMoreThanOneStatementDoes() {
         expire(Dialect.PURGE_ROWS + 10);
 
@@ -105,6 +112,10 @@ class PurgeTests {
     }
 
     private Purge node(Duration interval) {
+        return node(interval, true);
+    }
+
+    private Purge node(Duration interval, boolean create) {
         Limits limits = Limits.of("carts", "jdbc", null, null, null, new ArrayList<>());
         Connections connections = new SpringConnections(
                 new DataSourceConnections(pool, limits.timeout(), limits.networkTimeoutMillis()),
@@ -113,7 +124,7 @@ class PurgeTests {
         KnownDatabase known = new KnownDatabase(Dialect.of(Database.H2, table, null), 1);
         Guard<KnownDatabase> guard = new Guard<>("carts", INTERVAL, known, () -> known);
         Calls calls = new Calls("carts", guard, connections, new SqlErrors("carts", "jdbc"));
-        return new Purge("carts", calls, new JdbcLeases("carts", calls, calls, true, null), table, interval);
+        return new Purge("carts", calls, new JdbcLeases("carts", calls, calls, create, null), table, interval);
     }
 
     private void expire(int rows) {
