@@ -6,10 +6,13 @@ import io.mecha.Mistake;
 import io.mecha.Thrown;
 import io.mecha.binding.spi.SigningKeys;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -108,10 +111,21 @@ final class SigningKeyFile {
         Files.createDirectories(directory);
         Path whole = Files.createTempFile(directory, NAME, ".new", ownerOnly());
         try {
-            Files.write(whole, SigningKeys.random());
+            write(whole, SigningKeys.random());
             link(whole);
         } finally {
             Files.deleteIfExists(whole);
+        }
+    }
+
+    /** Writes what is there after a power cut, too, so that a file with the name of the key is never empty. */
+    private static void write(Path whole, byte[] key) throws IOException {
+        try (FileChannel channel = FileChannel.open(whole, StandardOpenOption.WRITE)) {
+            ByteBuffer left = ByteBuffer.wrap(key);
+            while (left.hasRemaining()) {
+                int unused = channel.write(left);
+            }
+            channel.force(true);
         }
     }
 
