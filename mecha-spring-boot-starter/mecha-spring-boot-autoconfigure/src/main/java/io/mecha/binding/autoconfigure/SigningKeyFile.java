@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
@@ -35,6 +36,8 @@ final class SigningKeyFile {
     private static final String OWNER_ONLY = "rw-------";
     private static final Set<PosixFilePermission> ALLOWED =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    private static final Set<PosixFilePermission> OTHERS = Set.of(
+            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE);
 
     private final Path directory;
     private final Path file;
@@ -101,10 +104,29 @@ final class SigningKeyFile {
         if (Files.size(file) != SigningKeys.RANDOM_BYTES) {
             throw new UnusableException("it has not %d bytes".formatted(SigningKeys.RANDOM_BYTES));
         }
-        if (isPosix() && !ALLOWED.containsAll(Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS))) {
+        if (isPosix() && !isPrivate()) {
             throw new UnusableException("others than its owner may read or write it");
         }
         return Files.readAllBytes(file);
+    }
+
+    /** Takes away what the group may do with the file, which it is given where a volume is mounted for a group, as Kubernetes does. */
+    private boolean isPrivate() throws IOException {
+        Set<PosixFilePermission> found = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS);
+        if (ALLOWED.containsAll(found)) {
+            return true;
+        }
+        if (!Collections.disjoint(found, OTHERS)) {
+            return false;
+        }
+        try {
+            Files.setPosixFilePermissions(file, ALLOWED);
+            LOG.info("The group of '{}' cannot read or write it any more", file);
+            return true;
+        } catch (IOException refused) {
+            LOG.debug("The permissions of '{}' stay as they are", file, refused);
+            return false;
+        }
     }
 
     private void create() throws IOException {

@@ -99,7 +99,7 @@ class SigningKeyFileTests {
 
     @Test
     void refusesAFileThatIsNotWhatItMade() throws IOException {
-        written(SigningKeys.random(), "rw-r-----");
+        written(SigningKeys.random(), "rw----r--");
         assertThat(problem()).contains("others than its owner may read or write it");
 
         written(new byte[31], "rw-------");
@@ -112,6 +112,17 @@ class SigningKeyFileTests {
         Files.delete(file());
         Files.createSymbolicLink(file(), parent.resolve("elsewhere"));
         assertThat(problem()).contains("it is no regular file");
+    }
+
+    @Test
+    void takesAwayWhatTheGroupWasAllowedAtAMount() throws IOException {
+        byte[] key = SigningKeys.random();
+        written(key, "rw-rw----");
+
+        assertThat(open().check()).isEmpty();
+
+        assertThat(Files.getPosixFilePermissions(file())).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(open().key()).isEqualTo(key);
     }
 
     private String problem() {
