@@ -60,6 +60,10 @@ public final class RabbitServer implements AutoCloseable {
     private final Duration hold;
     private final LongSupplier nanos;
     private final ScheduledExecutorService timer = Threads.scheduler("mecha-rabbitmq-timeouts");
+
+    /** Has no other tasks, so that none that waits looks like a standstill. */
+    private final ScheduledExecutorService looks = Threads.scheduler("mecha-rabbitmq-standstill");
+
     private final ExecutorService repairs = Threads.platform("mecha-rabbitmq-repairs");
     private final Slot sending;
     private final Slot receiving;
@@ -101,8 +105,8 @@ public final class RabbitServer implements AutoCloseable {
             READS.set(true);
             task.run();
         }));
-        this.sending = new Slot(marked, name + " (sends)");
-        this.receiving = new Slot(this.factory, name + " (receives)");
+        this.sending = new Slot(marked, name + " (sends)", false);
+        this.receiving = new Slot(this.factory, name + " (receives)", true);
     }
 
     /** Tells whether this thread reads what the broker says to senders, so that it must not wait for it. */
@@ -179,6 +183,7 @@ public final class RabbitServer implements AutoCloseable {
         sending.close();
         receiving.close();
         timer.shutdown();
+        looks.shutdown();
         repairs.shutdown();
     }
 
@@ -187,14 +192,19 @@ public final class RabbitServer implements AutoCloseable {
 
         private final ConnectionFactory factory;
         private final String name;
+
+        /** Whether others get what this connection holds when the broker gives it up. */
+        private final boolean holds;
+
         private final ReentrantLock lock = new ReentrantLock();
         private volatile StopGuard guard = new StopGuard(nanos);
         private @Nullable Connection connection;
         private boolean closed;
 
-        Slot(ConnectionFactory factory, String name) {
+        Slot(ConnectionFactory factory, String name, boolean holds) {
             this.factory = factory;
             this.name = name;
+            this.holds = holds;
         }
 
         Channel channel() throws IOException {
@@ -235,11 +245,11 @@ public final class RabbitServer implements AutoCloseable {
         private StopGuard guarded(Connection present) {
             StopGuard fresh = new StopGuard(nanos);
             Duration heartbeat = Duration.ofSeconds(present.getHeartbeat());
-            if (!heartbeat.isZero()) {
+            if (holds && !heartbeat.isZero()) {
                 Duration limit = heartbeat.dividedBy(STANDSTILL);
                 limit = limit.compareTo(SHORTEST) < 0 ? SHORTEST : limit;
                 fresh.begin(limit, FOREVER);
-                Future<?> look = timer.scheduleWithFixedDelay(
+                Future<?> look = looks.scheduleWithFixedDelay(
                         new GuardedTask("A task of RabbitMQ's client", () -> look(present, fresh)),
                         limit.toMillis() / STANDSTILL,
                         limit.toMillis() / STANDSTILL,
