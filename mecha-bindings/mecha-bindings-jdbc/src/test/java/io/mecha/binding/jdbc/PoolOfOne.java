@@ -59,8 +59,10 @@ abstract class PoolOfOne {
     @Test
     void declaresTheGroupWhenItStartsAndNotInTheFirstTransaction() {
         BindingBackend backend = backend(pool);
+        backend.ping();
         try (BindingEngine engine = engine(backend)) {
             engine.start();
+            eventually(PATIENCE, () -> assertThat(lag(backend)).isZero());
 
             send(engine, "first");
 
