@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
@@ -32,6 +33,9 @@ public final class LocalClock {
     private final InstantSource clock;
     private final LongSupplier nanos;
     private final AtomicReference<Anchor> anchor;
+
+    /** What was told last; a thread that was late with its anchor may count less. */
+    private final AtomicLong latest = new AtomicLong(Long.MIN_VALUE);
 
     LocalClock(InstantSource clock, LongSupplier nanos) {
         this.clock = clock;
@@ -101,7 +105,7 @@ public final class LocalClock {
             now += Math.max(-most, Math.min(most, micros(clock.instant()) - now));
             anchor.compareAndSet(last, new Anchor(last.nanos() + elapsed, now));
         }
-        return now;
+        return latest.accumulateAndGet(now, Math::max);
     }
 
     private static long micros(Instant instant) {

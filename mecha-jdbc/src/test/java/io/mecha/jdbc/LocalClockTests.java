@@ -75,6 +75,16 @@ class LocalClockTests {
     }
 
     @Test
+    void doesNotGoBackToWhatALateThreadHasSeen() {
+        nanos.addAndGet(Duration.ofMillis(5).toNanos());
+        long last = clock.micros();
+
+        nanos.addAndGet(-Duration.ofMillis(1).toNanos());
+
+        assertThat(clock.micros()).isEqualTo(last);
+    }
+
+    @Test
     void takesTheTimeOfATest() {
         TestClock test = new TestClock();
         LocalClock virtual = LocalClock.of(test);
