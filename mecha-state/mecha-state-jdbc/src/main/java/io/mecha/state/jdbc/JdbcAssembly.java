@@ -6,6 +6,7 @@ import io.mecha.Capabilities;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
 import io.mecha.PropertyNames;
+import io.mecha.VirtualClock;
 import io.mecha.jdbc.DataSourceConnections;
 import io.mecha.jdbc.DataSourceUrls;
 import io.mecha.jdbc.Database;
@@ -191,7 +192,8 @@ final class JdbcAssembly {
             Database found = identify(connection, announcesChanges);
             LocalClock local = LocalClock.of(found, connections.dataSource(), connection, clock)
                     .orElse(null);
-            Dialect dialect = Dialect.of(found, table, local);
+            boolean shared = found == Database.SQLITE && !(clock instanceof VirtualClock);
+            Dialect dialect = Dialect.of(found, table, local, shared ? null : local);
             StateSchema.ensure(connection, dialect, options.initializeSchema() != InitializeSchema.NEVER);
             int largest = dialect.maximumValueSize(connection);
             return new KnownDatabase(dialect, Math.min(largest, limits.maximumValueSize(largest)));

@@ -29,10 +29,14 @@ public abstract class Dialect {
     private final @Nullable LocalClock clock;
 
     Dialect(Table table, @Nullable LocalClock clock) {
+        this(table, clock, clock);
+    }
+
+    Dialect(Table table, @Nullable LocalClock clock, @Nullable LocalClock clockOfLeases) {
         this.table = table;
         this.clock = clock;
         this.statements = prepare();
-        this.leases = LeaseTable.of(database(), table.schema(), clock);
+        this.leases = LeaseTable.of(database(), table.schema(), clockOfLeases);
         this.fence = Sql.of(leases.fence());
     }
 
@@ -45,12 +49,26 @@ public abstract class Dialect {
      * @return a dialect with its statements
      */
     public static Dialect of(Database database, Table table, @Nullable LocalClock clock) {
+        return of(database, table, clock, clock);
+    }
+
+    /**
+     * Return the dialect of a product whose leases may have another time than its state.
+     *
+     * @param database the product
+     * @param table the table that has the state
+     * @param clock the time of a database that runs in this JVM; {@code null} for its own
+     * @param clockOfLeases the same for leases; {@code null} as well if other JVMs may have the file, so that all agree
+     * @return a dialect with its statements
+     */
+    public static Dialect of(
+            Database database, Table table, @Nullable LocalClock clock, @Nullable LocalClock clockOfLeases) {
         return switch (database) {
             case POSTGRESQL -> new PostgresDialect(table);
             case MARIADB -> new MariaDbDialect(table);
             case MYSQL -> new MySqlDialect(table);
             case H2 -> new H2Dialect(table, clock);
-            case SQLITE -> new SqliteDialect(table, clock);
+            case SQLITE -> new SqliteDialect(table, clock, clockOfLeases);
         };
     }
 

@@ -15,8 +15,8 @@ final class SqliteDialect extends Dialect {
 
     private final Bulk bulk = new BatchBulk(this);
 
-    SqliteDialect(Table table, @Nullable LocalClock clock) {
-        super(table, clock);
+    SqliteDialect(Table table, @Nullable LocalClock clock, @Nullable LocalClock clockOfLeases) {
+        super(table, clock, clockOfLeases);
     }
 
     @Override
