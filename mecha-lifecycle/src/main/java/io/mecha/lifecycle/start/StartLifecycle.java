@@ -4,6 +4,7 @@ package io.mecha.lifecycle.start;
 
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
@@ -20,7 +21,10 @@ import org.springframework.core.Ordered;
  * and refuses traffic, though Spring Boot says that it is ready.
  */
 public final class StartLifecycle
-        implements SmartLifecycle, ApplicationListener<AvailabilityChangeEvent<ReadinessState>>, Ordered {
+        implements SmartLifecycle,
+                ApplicationListener<AvailabilityChangeEvent<ReadinessState>>,
+                Ordered,
+                DisposableBean {
 
     /** The phase: after those of web servers and before those of listeners. */
     public static final int PHASE = DEFAULT_PHASE - 256;
@@ -70,9 +74,21 @@ public final class StartLifecycle
     @Override
     public void stop() {
         running = false;
+        if (context.isClosed()) { // and not one that is to start again
+            end();
+        }
+    }
+
+    @Override
+    public void destroy() {
+        end();
+    }
+
+    /** Try nothing again: the application ends. */
+    public void end() {
         StartSequence steps = begun;
-        if (steps != null && !context.isActive()) {
-            steps.close(); // not for one that is to start again
+        if (steps != null) {
+            steps.close();
         }
     }
 

@@ -40,7 +40,7 @@ public final class StartSequence {
     private final StartGate gate;
     private final ExecutorService executor = Threads.unbounded("mecha-start");
     private final CountDownLatch closed = new CountDownLatch(1);
-    private @Nullable SupervisedThread background;
+    private volatile @Nullable SupervisedThread background;
 
     /**
      * Prepare a start.
@@ -131,9 +131,10 @@ public final class StartSequence {
                             .flatMap(List::stream)
                             .map(run -> "'" + run.step().name() + "'")
                             .toList());
-            background = new SupervisedThread("mecha-start", this::goOn);
-            background.thread().setDaemon(false); // nothing else keeps a worker alive that does not receive yet
-            background.start();
+            SupervisedThread thread = new SupervisedThread("mecha-start", this::goOn);
+            thread.thread().setDaemon(false); // nothing else keeps a worker alive that does not receive yet
+            background = thread;
+            thread.start();
         }
     }
 
@@ -261,9 +262,10 @@ public final class StartSequence {
     public void close() {
         closed.countDown();
         executor.shutdownNow();
-        if (background != null) {
-            background.stop();
-            background.thread().interrupt();
+        SupervisedThread thread = background;
+        if (thread != null) {
+            thread.stop();
+            thread.thread().interrupt();
         }
     }
 }

@@ -102,6 +102,11 @@ public final class StartAutoConfiguration {
     }
 
     @Bean
+    StartDrain mechaStartDrain(StartLifecycle lifecycle) {
+        return new StartDrain(lifecycle);
+    }
+
+    @Bean
     StartComponents mechaStartComponents(StartLifecycle lifecycle) {
         return new StartComponents(lifecycle);
     }

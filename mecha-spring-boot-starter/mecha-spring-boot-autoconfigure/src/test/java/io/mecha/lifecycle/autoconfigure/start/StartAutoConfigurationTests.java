@@ -226,6 +226,20 @@ class StartAutoConfigurationTests {
         }
     }
 
+    @Test
+    void triesNothingAgainAfterTheEnd() {
+        List<Thread> trying;
+        try (ConfigurableApplicationContext context = run(List.of(Later.class))) {
+            assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+            trying = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getName().equals("mecha-start"))
+                    .toList();
+            assertThat(trying).isNotEmpty();
+        }
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> trying.stream().noneMatch(Thread::isAlive));
+    }
+
     static class Skipped {
 
         final List<String> seen = new CopyOnWriteArrayList<>();
