@@ -67,7 +67,36 @@ public final class StartLifecycle
                 // Otherwise probes would say until the end of the start that it is broken.
                 AvailabilityChangeEvent.publish(context, LivenessState.CORRECT);
             }
+            run(steps);
+        }
+    }
+
+    /** Runs the steps such that the end of the JVM, which waits for the start, ends them. */
+    private static void run(StartSequence steps) {
+        Thread starter = Thread.currentThread();
+        Thread end = new Thread(
+                () -> {
+                    steps.close();
+                    starter.interrupt();
+                },
+                "mecha-start-end");
+        try {
+            Runtime.getRuntime().addShutdownHook(end);
+        } catch (IllegalStateException ending) {
+            steps.close();
+        }
+        try {
             steps.run();
+        } finally {
+            forget(end);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            boolean unused = Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            // The JVM ends, and has run it.
         }
     }
 

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -101,7 +102,8 @@ public final class StartSequence {
     /**
      * Do all steps, and open the gate; if some are to be tried again in the background, it opens later.
      *
-     * @throws StartFailedException if a step failed without which the application does not start
+     * @throws StartFailedException if a step failed without which the application does not start, or if the steps were closed before all
+     *     had succeeded
      */
     public void run() {
         CompletableFuture.allOf(connections.stream()
@@ -124,6 +126,15 @@ public final class StartSequence {
         if (pending(connections).isEmpty() && pending(initializers).isEmpty()) {
             executor.shutdown();
             gate.open();
+        } else if (closed.getCount() == 0) {
+            StepRun left = Stream.concat(pending(connections).stream(), pending(initializers).stream())
+                    .findFirst()
+                    .orElseThrow();
+            Throwable failure = left.failure();
+            throw new StartFailedException(
+                    left.step(),
+                    left.attempts(),
+                    failure == null ? new CancellationException("The application ends") : failure);
         } else {
             LOG.warn(
                     "The application starts without traffic: it becomes ready, and receives, when {} has succeeded",

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -205,6 +206,23 @@ class StartSequenceTests {
         } finally {
             end.set(true);
         }
+    }
+
+    @Test
+    void failsTheStartThatIsClosedBeforeAllHasSucceeded() {
+        CompletableFuture<StartSequence> self = new CompletableFuture<>();
+        StartSequence sequence = sequence(
+                step("ending", OnFailure.KEEP_TRYING, () -> {
+                    self.join().close();
+                    throw new IllegalStateException("the JVM ends");
+                }),
+                step("next", "ending"));
+        self.complete(sequence);
+
+        assertThatThrownBy(sequence::run).isInstanceOf(StartFailedException.class).hasMessageContaining("'ending'");
+
+        assertThat(gate.isOpen()).isFalse();
+        assertThat(sequence.records().get(0).attempts()).isEqualTo(1);
     }
 
     private StartSequence sequence(StartStep... steps) {
