@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.lifecycle.drain;
 
+import io.mecha.Thrown;
 import io.mecha.runtime.ElapsedTime;
 import io.mecha.runtime.Threads;
 import io.mecha.runtime.drain.DrainParticipant;
@@ -125,7 +126,7 @@ public final class DrainSequence {
 
     private void phase(DrainPhase phase, DrainTime limit, ExecutorService threads) {
         status = DrainStatus.valueOf(phase.name());
-        List<DrainParticipant> present = participants.get().stream()
+        List<DrainParticipant> present = present().stream()
                 .filter(participant -> participant.phase() == phase)
                 .toList();
         List<BoundedTask> tasks = present.stream()
@@ -133,6 +134,15 @@ public final class DrainSequence {
                 .toList();
         for (int index = 0; index < tasks.size(); index++) {
             end(present.get(index), tasks.get(index));
+        }
+    }
+
+    private List<DrainParticipant> present() {
+        try {
+            return participants.get();
+        } catch (RuntimeException failure) { // allow CatchException: the drain keeps its delay and its end
+            logger.warn("It is unknown what takes part in the drain", Thrown.loggable(failure));
+            return List.of();
         }
     }
 
@@ -192,7 +202,7 @@ public final class DrainSequence {
         DrainTime since = total;
         List<String> work = Stream.concat(
                         cut.stream(),
-                        participants.get().stream()
+                        present().stream()
                                 .flatMap(participant ->
                                         unfinished(participant).stream().map(left -> participant.name() + ": " + left)))
                 .distinct()

@@ -191,6 +191,21 @@ class DrainSequenceTests {
     }
 
     @Test
+    void endsThoughItIsUnknownWhatTakesPart() {
+        DrainSequence sequence = new DrainSequence(
+                () -> {
+                    throw new IllegalStateException("broken");
+                },
+                BUDGET,
+                ElapsedTime.of(clock));
+
+        DrainReport report = sequence.run(Duration.ZERO);
+
+        assertThat(report.status()).isEqualTo(DrainStatus.DRAINED);
+        assertThat(report.unfinished()).isEmpty();
+    }
+
+    @Test
     void drainsOnceHoweverManyCall() {
         take(DrainPhase.INTAKE, drain -> hang());
         DrainSequence sequence = sequence();

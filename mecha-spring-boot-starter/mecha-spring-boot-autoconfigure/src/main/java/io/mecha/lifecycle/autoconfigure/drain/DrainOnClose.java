@@ -2,9 +2,12 @@
 // Copyright the Mecha authors.
 package io.mecha.lifecycle.autoconfigure.drain;
 
+import io.mecha.Thrown;
 import io.mecha.lifecycle.drain.DrainSequence;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationListener;
@@ -22,6 +25,7 @@ import org.springframework.core.Ordered;
  */
 final class DrainOnClose implements ApplicationListener<ContextClosedEvent>, Ordered {
 
+    private static final Logger logger = LoggerFactory.getLogger(DrainOnClose.class);
     private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
     private static final Duration USUAL_PHASE_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LEAST_PHASE_TIMEOUT = Duration.ofSeconds(1);
@@ -39,9 +43,26 @@ final class DrainOnClose implements ApplicationListener<ContextClosedEvent>, Ord
     @Override
     public void onApplicationEvent(ContextClosedEvent closed) {
         if (closed.getApplicationContext().equals(context)) {
-            AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-            var unused = sequence.run(delay.get());
+            refuse();
+            var unused = sequence.run(delay());
             limitPhases();
+        }
+    }
+
+    private void refuse() {
+        try {
+            AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+        } catch (RuntimeException failure) { // allow CatchException: the drain comes, whichever listener throws
+            logger.warn("A listener failed to hear that the application is not ready any more", Thrown.loggable(failure));
+        }
+    }
+
+    private Duration delay() {
+        try {
+            return delay.get();
+        } catch (RuntimeException failure) { // allow CatchException: the drain comes, if without a delay
+            logger.warn("The delay of the drain is unknown, and there is none", Thrown.loggable(failure));
+            return Duration.ZERO;
         }
     }
 

@@ -28,6 +28,7 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfi
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
@@ -36,6 +37,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
@@ -217,6 +219,26 @@ class DrainAutoConfigurationTests {
                 .asString()
                 .contains("@OnDrain", "broken()", "as planned");
         assertThat(output).contains("serves for another PT0.0", "ends by force after");
+    }
+
+    @Test
+    void drainsThoughAListenerThrows() {
+        Shop.events.clear();
+        ConfigurableApplicationContext context = run(Shop.class);
+        context.addApplicationListener(new Thrower());
+
+        context.close();
+
+        assertThat(Shop.events).contains("intake", "broken", "stopped");
+    }
+
+    /** A listener that does not bear the end of readiness. */
+    static final class Thrower implements ApplicationListener<AvailabilityChangeEvent<ReadinessState>> {
+
+        @Override
+        public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
+            throw new IllegalStateException("as planned");
+        }
     }
 
     @Test
