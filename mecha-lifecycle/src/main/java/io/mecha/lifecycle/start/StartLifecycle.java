@@ -142,7 +142,7 @@ public final class StartLifecycle
         if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC && !gate.isOpen()) {
             AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
             gate.whenOpen("Readiness", () -> {
-                if (running && context.isActive()) {
+                if (running && context.isActive() && !context.isClosed()) {
                     AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
                 }
             });
