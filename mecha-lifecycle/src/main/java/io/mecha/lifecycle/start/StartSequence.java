@@ -235,7 +235,16 @@ public final class StartSequence {
                 gate.open();
                 return;
             }
+            forgetInterrupt();
             boolean unused = pause(PAUSES.after(++failures));
+            forgetInterrupt();
+        }
+    }
+
+    /** Clears an interrupt that was for what is over, with which no pause would last; only that of {@link #close} is kept. */
+    private void forgetInterrupt() {
+        if (closed.getCount() > 0) {
+            boolean unused = Thread.interrupted();
         }
     }
 

@@ -143,6 +143,39 @@ class StartSequenceTests {
     }
 
     @Test
+    void triesAgainInTheBackgroundAfterAnInterruptThatWasForSomethingElse() {
+        AtomicInteger attempts = new AtomicInteger();
+        StartGuard interrupted = action -> {
+            action.run();
+            if (attempts.get() < 4) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("not yet");
+            }
+            return true;
+        };
+        StartSequence sequence = sequence(new StartStep(
+                "later",
+                Kind.INITIALIZER,
+                "step later",
+                List.of(),
+                Duration.ofSeconds(20),
+                FAST,
+                OnFailure.KEEP_TRYING,
+                interrupted,
+                attempts::incrementAndGet));
+
+        try {
+            sequence.run();
+        } finally {
+            boolean unused = Thread.interrupted();
+        }
+
+        Eventually.eventually(
+                Duration.ofSeconds(20), () -> assertThat(gate.isOpen()).isTrue());
+        assertThat(attempts).hasValue(4);
+    }
+
+    @Test
     void goesOnWithoutAConnectionThatIsOptionalAndWaitsForOneThatIsNot() {
         CountDownLatch there = new CountDownLatch(1);
         StartSequence sequence = sequence(

@@ -80,6 +80,9 @@ final class ClusterInitializers {
             stuck = true; // so that no other node runs it meanwhile; the lock ends with this node
             throw running;
         } finally {
+            if (!held.isValid()) {
+                boolean unused = Thread.interrupted(); // it was for the loss, and not for what comes next
+            }
             if (!stuck) {
                 held.close();
             }
