@@ -85,7 +85,7 @@ final class BoundedAttempt {
             Thread.currentThread().interrupt();
         }
         if (!over) {
-            throw new StuckStepException(step);
+            throw new StuckStepException(step, result);
         }
     }
 

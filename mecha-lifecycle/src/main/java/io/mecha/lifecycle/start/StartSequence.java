@@ -206,7 +206,9 @@ public final class StartSequence {
 
     /** Tells whether an initializer still runs, beside which there can be no other attempt; another look at a connection does no harm. */
     private static boolean isStuck(StepRun run) {
-        return run.step().kind() == Kind.INITIALIZER && run.failure() instanceof StuckStepException;
+        return run.step().kind() == Kind.INITIALIZER
+                && run.failure() instanceof StuckStepException stuck
+                && !stuck.isOver();
     }
 
     /** Tries what is left until all has succeeded, each step after those that it names. */

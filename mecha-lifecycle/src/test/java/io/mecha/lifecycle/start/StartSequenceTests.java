@@ -242,6 +242,37 @@ class StartSequenceTests {
     }
 
     @Test
+    void triesAgainWhatWasStuckOnceItHasEnded() {
+        AtomicInteger attempts = new AtomicInteger();
+        AtomicBoolean end = new AtomicBoolean();
+        StartSequence sequence = sequence(
+                step(Kind.INITIALIZER, "slow", Duration.ofMillis(500), OnFailure.KEEP_TRYING, () -> {
+                    int attempt = attempts.incrementAndGet();
+                    if (attempt <= 3) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    while (attempt == 4 && !end.get()) {
+                        Thread.onSpinWait();
+                    }
+                }));
+
+        try {
+            sequence.run();
+            Eventually.eventually(
+                    Duration.ofSeconds(20),
+                    () -> assertThat(sequence.records().get(0).problem())
+                            .isEqualTo(StuckStepException.class.getName()));
+            assertThat(attempts).hasValue(4);
+        } finally {
+            end.set(true);
+        }
+
+        Eventually.eventually(
+                Duration.ofSeconds(20), () -> assertThat(gate.isOpen()).isTrue());
+        assertThat(attempts).hasValue(5);
+    }
+
+    @Test
     void failsTheStartThatIsClosedBeforeAllHasSucceeded() {
         CompletableFuture<StartSequence> self = new CompletableFuture<>();
         StartSequence sequence = sequence(

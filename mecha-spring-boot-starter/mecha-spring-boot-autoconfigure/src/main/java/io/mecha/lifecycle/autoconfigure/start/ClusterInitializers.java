@@ -67,17 +67,13 @@ final class ClusterInitializers {
     }
 
     private boolean run(String name, String version, StartAction action) throws Exception {
-        DistributedLock lock = locks.getObject().lock("initializer-" + name, options);
-        HeldLock held = lock.tryAcquire(PATIENCE).orElse(null);
-        if (held == null) {
-            logger.info("Initializer '{}' is run by another node, which this one waits for", name);
-            held = lock.acquire();
-        }
+        HeldLock held = acquire(name);
         boolean stuck = false;
         try {
             return run(held, new Record(stores.getObject(), held.token(), name, version), action);
         } catch (StuckStepException running) {
-            stuck = true; // so that no other node runs it meanwhile; the lock ends with this node
+            stuck = true; // so that no other node runs it meanwhile
+            running.whenOver(held::close);
             throw running;
         } finally {
             if (!held.isValid()) {
@@ -87,6 +83,16 @@ final class ClusterInitializers {
                 held.close();
             }
         }
+    }
+
+    private HeldLock acquire(String name) {
+        DistributedLock lock = locks.getObject().lock("initializer-" + name, options);
+        HeldLock held = lock.tryAcquire(PATIENCE).orElse(null);
+        if (held == null) {
+            logger.info("Initializer '{}' is run by another node, which this one waits for", name);
+            held = lock.acquire();
+        }
+        return held;
     }
 
     private boolean run(HeldLock held, Record record, StartAction action) throws Exception {
