@@ -6,6 +6,7 @@ import io.mecha.Thrown;
 import io.mecha.runtime.Troubles;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,21 +60,36 @@ public final class StartGate {
         action.run();
     }
 
-    /** Open the gate, and do what waits for it on this thread. */
+    /**
+     * Do what waits for the gate on this thread, in order, then open it. One thread at a time.
+     *
+     * @throws RuntimeException what the first that failed threw: the gate stays closed, and the next call goes on with that one
+     */
     public void open() {
-        List<Waiting> due;
+        Waiting next = next();
+        while (next != null) {
+            begin(next);
+            next = next();
+        }
+    }
+
+    private void begin(Waiting one) {
+        try {
+            one.action().run();
+        } catch (RuntimeException failure) { // allow CatchException: thrown on
+            Troubles.failed(one.work(), failure);
+            LOG.error("{} did not begin", one.work(), Thrown.loggable(failure));
+            throw failure;
+        }
+        Troubles.over(one.work());
         synchronized (this) {
-            open = true;
-            due = List.copyOf(waiting);
-            waiting.clear();
+            waiting.remove(0);
         }
-        for (Waiting one : due) {
-            try {
-                one.action().run();
-            } catch (RuntimeException failure) { // allow CatchException: the others are to begin, too
-                Troubles.failed(one.work(), failure);
-                LOG.error("{} did not begin, and is not tried again", one.work(), Thrown.loggable(failure));
-            }
-        }
+    }
+
+    /** Returns what is to begin next; {@code null} if nothing is left, and then the gate is open. */
+    private synchronized @Nullable Waiting next() {
+        open = waiting.isEmpty();
+        return open ? null : waiting.get(0);
     }
 }

@@ -34,6 +34,7 @@ public final class StartLifecycle
     private final Supplier<StartSequence> sequence;
     private volatile @Nullable StartSequence begun;
     private volatile boolean running;
+    private volatile boolean opening;
 
     /**
      * Prepare the start.
@@ -139,13 +140,20 @@ public final class StartLifecycle
 
     @Override
     public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
-        if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC && !gate.isOpen()) {
+        if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC && !opening && !gate.isOpen()) {
             AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-            gate.whenOpen("Readiness", () -> {
-                if (running && context.isActive() && !context.isClosed()) {
-                    AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
-                }
-            });
+            gate.whenOpen("Readiness", this::accept);
+        }
+    }
+
+    private void accept() {
+        if (running && context.isActive() && !context.isClosed()) {
+            opening = true; // the gate opens when this has returned
+            try {
+                AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
+            } finally {
+                opening = false;
+            }
         }
     }
 }

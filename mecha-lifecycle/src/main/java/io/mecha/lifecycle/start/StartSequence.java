@@ -231,15 +231,24 @@ public final class StartSequence {
                     LOG.warn("{} '{}' failed again: {}", noun(run), run.step().name(), Thrown.describe(failure(run)));
                 }
             }
-            if (!failed) {
+            if (!failed && closed.getCount() > 0 && opens()) {
                 executor.shutdown();
-                LOG.info("All that belongs to the start has succeeded: the application receives and becomes ready");
-                gate.open();
+                LOG.info("All that belongs to the start has succeeded: the application receives and is ready");
                 return;
             }
             forgetInterrupt();
             boolean unused = pause(PAUSES.after(++failures));
             forgetInterrupt();
+        }
+    }
+
+    /** Opens the gate; {@code false} if what waits for it failed, and is to be tried again. */
+    private boolean opens() {
+        try {
+            gate.open();
+            return true;
+        } catch (RuntimeException failure) { // allow CatchException: told by the gate
+            return false;
         }
     }
 

@@ -176,6 +176,31 @@ class StartSequenceTests {
     }
 
     @Test
+    void triesAgainWhatDoesNotBeginWhenTheGateOpensBeforeWhatIsBehindIt() {
+        AtomicInteger attempts = new AtomicInteger();
+        AtomicInteger failures = new AtomicInteger(2);
+        StartSequence sequence = sequence(step("later", OnFailure.KEEP_TRYING, () -> {
+            if (attempts.incrementAndGet() <= 3) {
+                throw new IllegalStateException("not yet");
+            }
+        }));
+        gate.whenOpen("Work", () -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("not yet");
+            }
+            done.add("work");
+        });
+        gate.whenOpen("Readiness", () -> done.add("ready"));
+
+        sequence.run();
+
+        Eventually.eventually(
+                Duration.ofSeconds(20), () -> assertThat(gate.isOpen()).isTrue());
+        assertThat(done).containsExactly("work", "ready");
+        assertThat(attempts).hasValue(4);
+    }
+
+    @Test
     void goesOnWithoutAConnectionThatIsOptionalAndWaitsForOneThatIsNot() {
         CountDownLatch there = new CountDownLatch(1);
         StartSequence sequence = sequence(

@@ -70,6 +70,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
     private final List<Consumer<ChannelView>> watchers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean started = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Set<ChannelComponent> begun = ConcurrentHashMap.newKeySet();
     private final Set<Subscription> drained = ConcurrentHashMap.newKeySet();
 
     /** Whether a drain has waited for handlers, so that closing waits no second time. */
@@ -111,11 +112,23 @@ public final class BindingEngine implements Bindings, AutoCloseable {
     private ChannelComponent assemble(ChannelDefinition definition) {
         ChannelComponent channel = new ChannelComponent(definition, context, sending);
         if (started.get()) {
-            channel.sending().start();
-            channel.receiving().start();
+            begin(channel);
         }
         changed(channel);
         return channel;
+    }
+
+    /** Begins to relay and to receive; what has begun goes on. */
+    private void begin(ChannelComponent channel) {
+        if (begun.add(channel)) {
+            try {
+                channel.sending().start();
+            } catch (RuntimeException failure) { // allow CatchException: thrown on
+                begun.remove(channel);
+                throw failure;
+            }
+        }
+        channel.receiving().start();
     }
 
     /**
@@ -135,17 +148,15 @@ public final class BindingEngine implements Bindings, AutoCloseable {
 
     /**
      * Begin to receive; subscriptions that are made later receive at once. After a drain, what it has paused goes on. Calling it again
-     * does nothing.
+     * does nothing, unless a channel failed to begin, with which it goes on.
      */
     public void start() {
         awaited = false;
         drained.forEach(Subscription::resume);
         drained.clear();
-        if (!closed.get() && started.compareAndSet(false, true)) {
-            channels.all().forEach(channel -> {
-                channel.sending().start();
-                channel.receiving().start();
-            });
+        if (!closed.get()) {
+            started.set(true);
+            channels.all().forEach(this::begin);
         }
     }
 
