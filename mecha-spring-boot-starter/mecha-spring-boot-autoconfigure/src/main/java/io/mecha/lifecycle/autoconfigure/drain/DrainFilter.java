@@ -35,7 +35,9 @@ final class DrainFilter implements Filter, Ordered {
         try {
             close(request, response);
             chain.doFilter(request, response);
-            close(request, response);
+            if (!request.isAsyncStarted()) { // else it belongs to another thread
+                close(request, response);
+            }
         } finally {
             end(request);
         }
