@@ -42,6 +42,8 @@ public final class DrainSequence {
     private final Duration budget;
     private final ElapsedTime time;
     private final List<String> cut = new CopyOnWriteArrayList<>();
+    private final List<String> late = new CopyOnWriteArrayList<>();
+    private final List<String> failed = new CopyOnWriteArrayList<>();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile DrainStatus status = DrainStatus.OPEN;
@@ -150,13 +152,17 @@ public final class DrainSequence {
         boolean done = task.await();
         Throwable failure = task.failure();
         List<String> left = unfinished(participant);
-        left.forEach(work -> cut.add(participant.name() + ": " + work));
+        List<String> told = new ArrayList<>();
+        left.forEach(work -> told.add(participant.name() + ": " + work));
         if (failure != null) {
             logger.debug("The drain of {} failed", participant.name(), failure);
-            cut.add("%s: failed with %s".formatted(participant.name(), failure));
+            told.add("%s: failed with %s".formatted(participant.name(), failure));
         } else if (!done && left.isEmpty()) {
-            cut.add("%s: not finished after %s".formatted(participant.name(), task.spent()));
+            told.add("%s: not finished after %s".formatted(participant.name(), task.spent()));
         }
+        cut.addAll(told);
+        boolean more = !done || task.remaining().isZero(); // time would have helped
+        (more ? late : failed).addAll(told);
     }
 
     private static List<String> unfinished(DrainParticipant participant) {
@@ -168,12 +174,15 @@ public final class DrainSequence {
     }
 
     private void log(Duration spent) {
-        if (!cut.isEmpty()) {
+        if (!failed.isEmpty()) {
+            logger.warn("Not all of the drain succeeded: {}", String.join("; ", failed));
+        }
+        if (!late.isEmpty()) {
             logger.warn(
                     "The application ends by force after {}; cut: {}. Set mecha.lifecycle.shutdown-budget, which is {}, if that"
                             + " needs longer",
                     spent,
-                    String.join("; ", cut),
+                    String.join("; ", late),
                     budget);
         } else if (spent.compareTo(NOTEWORTHY) >= 0) {
             logger.info("Drained in {}", spent);
