@@ -26,7 +26,9 @@ public final class DrainHooks implements DrainParticipant {
     private final ElapsedTime time;
     private final List<DrainHook> hooks = new CopyOnWriteArrayList<>();
     private final List<String> cut = new CopyOnWriteArrayList<>();
-    private volatile @Nullable String current;
+    private volatile @Nullable Running current;
+
+    private record Running(DrainHook hook, BoundedTask task) {}
 
     /**
      * Prepare a phase without hooks.
@@ -76,12 +78,12 @@ public final class DrainHooks implements DrainParticipant {
             cut.add(hook.place() + " was not called: no time was left");
             return;
         }
-        current = hook.place() + " runs";
         Duration limit = hook.timeout().compareTo(left) < 0 ? hook.timeout() : left;
         BoundedTask task = new BoundedTask(new DrainTime(time, limit), threads, hook.call()::run);
+        current = new Running(hook, task);
         boolean done = task.await();
         Throwable failure = task.failure();
-        String work = task.unfinished().isEmpty() ? "" : ", unfinished: " + task.unfinished();
+        String work = unfinished(task);
         if (failure != null) {
             logger.debug("{} failed", hook.place(), failure);
             cut.add("%s failed with %s%s".formatted(hook.place(), failure, work));
@@ -96,10 +98,15 @@ public final class DrainHooks implements DrainParticipant {
     @Override
     public List<String> unfinished() {
         List<String> all = new ArrayList<>(cut);
-        String running = current;
+        Running running = current;
         if (running != null) {
-            all.add(running);
+            all.add(running.hook().place() + " runs" + unfinished(running.task()));
         }
         return all;
+    }
+
+    private static String unfinished(BoundedTask task) {
+        String work = task.unfinished();
+        return work.isEmpty() ? "" : ", unfinished: " + work;
     }
 }

@@ -252,7 +252,10 @@ class DrainSequenceTests {
 
         CompletableFuture<DrainReport> drain = begin(sequence, Duration.ZERO);
         eventually(PATIENCE, () -> assertThat(events).contains("second PT3S"));
-        assertThat(sequence.report().unfinished()).contains("@OnDrain: second runs");
+        eventually(
+                PATIENCE,
+                () -> assertThat(sequence.report().unfinished())
+                        .contains("@OnDrain: second runs, unfinished: 12 uploads"));
         clock.advance(Duration.ofSeconds(3));
 
         assertThat(drain.join().unfinished())
