@@ -21,10 +21,12 @@ final class CachedHealth implements HealthIndicator {
     private final Executor executor;
     private final Duration timeout;
     private final long maxAgeNanos;
-    private final AtomicReference<@Nullable CompletableFuture<Answer>> running = new AtomicReference<>();
+    private final AtomicReference<@Nullable Running> running = new AtomicReference<>();
     private volatile @Nullable Answer last;
 
     private record Answer(Health health, long at) {}
+
+    private record Running(CompletableFuture<Answer> answer, long since) {}
 
     /**
      * @param check may block, and does not throw
@@ -45,9 +47,10 @@ final class CachedHealth implements HealthIndicator {
         if (known != null && System.nanoTime() - known.at() < maxAgeNanos) {
             return known.health();
         }
-        CompletableFuture<Answer> answer = begin();
+        Running now = begin();
         try {
-            return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS).health();
+            long left = timeout.toNanos() - (System.nanoTime() - now.since());
+            return now.answer().get(Math.max(0, left), TimeUnit.NANOSECONDS).health();
         } catch (TimeoutException late) {
             return Health.down()
                     .withDetail("problem", "No answer within %s.".formatted(timeout))
@@ -60,10 +63,10 @@ final class CachedHealth implements HealthIndicator {
         }
     }
 
-    /** Joins the check that runs, if one does, so that checks do not pile up behind one that hangs. */
-    private CompletableFuture<Answer> begin() {
-        CompletableFuture<Answer> mine = new CompletableFuture<>();
-        CompletableFuture<Answer> other = running.compareAndExchange(null, mine);
+    /** Joins the check that runs, if one does, so that neither checks nor those who ask pile up behind one that hangs. */
+    private Running begin() {
+        Running mine = new Running(new CompletableFuture<>(), System.nanoTime());
+        Running other = running.compareAndExchange(null, mine);
         if (other != null) {
             return other;
         }
@@ -71,24 +74,24 @@ final class CachedHealth implements HealthIndicator {
             executor.execute(() -> run(mine));
         } catch (RuntimeException refused) { // allow CatchException: all who ask are told
             end(mine);
-            mine.completeExceptionally(refused);
+            mine.answer().completeExceptionally(refused);
         }
         return mine;
     }
 
-    private void run(CompletableFuture<Answer> mine) {
+    private void run(Running mine) {
         try {
             Answer answer = new Answer(check.get(), System.nanoTime());
             last = answer;
             end(mine);
-            mine.complete(answer);
+            mine.answer().complete(answer);
         } catch (Throwable failure) { // allow CatchException: all who ask are told
             end(mine);
-            mine.completeExceptionally(failure);
+            mine.answer().completeExceptionally(failure);
         }
     }
 
-    private void end(CompletableFuture<Answer> mine) {
+    private void end(Running mine) {
         running.compareAndSet(mine, null);
     }
 }
