@@ -7,7 +7,9 @@ import io.mecha.Mistake;
 import io.mecha.lifecycle.ConfigurationChange;
 import io.mecha.lifecycle.Reloadable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBean;
 import org.springframework.boot.context.properties.bind.BindMethod;
@@ -22,6 +24,9 @@ import org.springframework.core.env.ConfigurableEnvironment;
  * whole.
  */
 public final class ReloadableProperties {
+
+    /** What Spring puts before the name of a bean behind a proxy of its scope. */
+    private static final String SCOPED = "scopedTarget.";
 
     private final ConfigurableApplicationContext context;
     private final PropertiesBinding binding;
@@ -107,10 +112,9 @@ public final class ReloadableProperties {
                 bound.set(index, binding.bind(entry.target(), entry.annotation(), environment));
             }
         }
-        for (ConfigurationPropertiesBean bean :
-                ConfigurationPropertiesBean.getAll(context).values()) {
+        for (ConfigurationPropertiesBean bean : singletons()) {
             Bindable<?> target = bean.asBindTarget();
-            if (change.touches(bean.getAnnotation().prefix()) && isMadeForTrial(target)) {
+            if (change.touches(bean.getAnnotation().prefix()) && isMadeForTrial(bean.getName(), target)) {
                 Object unused = binding.bind(
                         Bindable.of(target.getType()).withBindMethod(target.getBindMethod()),
                         bean.getAnnotation(),
@@ -120,11 +124,40 @@ public final class ReloadableProperties {
         return new Bound(List.copyOf(bound));
     }
 
-    /** Tells whether an object may be made for a trial: what a method makes of another's class may open files and connections. */
-    private static boolean isMadeForTrial(Bindable<?> target) {
+    /** Returns what is bound once; what belongs to a request, for example, is bound when that begins. */
+    private List<ConfigurationPropertiesBean> singletons() {
+        ConfigurableListableBeanFactory beans = context.getBeanFactory();
+        List<ConfigurationPropertiesBean> found = new ArrayList<>();
+        for (String name : beans.getBeanNamesForAnnotation(ConfigurationProperties.class)) {
+            if (beans.isSingleton(name) && !beans.containsBeanDefinition(SCOPED + name)) {
+                ConfigurationPropertiesBean bean = ConfigurationPropertiesBean.get(context, beans.getBean(name), name);
+                if (bean != null) {
+                    found.add(bean);
+                }
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Tells whether an object may be made for a trial: what a method makes of another's class may open files and connections, and what a
+     * method or a constructor with other beans makes is not the same without them.
+     */
+    private boolean isMadeForTrial(String name, Bindable<?> target) {
         Class<?> type = target.getType().toClass();
-        boolean madeByMethod = type.isRecord() && target.getBindMethod() == BindMethod.JAVA_BEAN;
-        return AnnotatedElementUtils.hasAnnotation(type, ConfigurationProperties.class) && !madeByMethod;
+        boolean alone = target.getBindMethod() != BindMethod.JAVA_BEAN
+                || (!type.isRecord() && hasDefaultConstructor(type) && !isMadeByMethod(name));
+        return AnnotatedElementUtils.hasAnnotation(type, ConfigurationProperties.class) && alone;
+    }
+
+    private static boolean hasDefaultConstructor(Class<?> type) {
+        return Arrays.stream(type.getDeclaredConstructors()).anyMatch(made -> made.getParameterCount() == 0);
+    }
+
+    private boolean isMadeByMethod(String name) {
+        ConfigurableListableBeanFactory beans = context.getBeanFactory();
+        return beans.containsBeanDefinition(name)
+                && beans.getMergedBeanDefinition(name).getFactoryMethodName() != null;
     }
 
     private synchronized List<Entry> known() {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -83,13 +84,72 @@ class ConfigurationReloaderTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    @EnableConfigurationProperties(Limits.class)
+    @EnableConfigurationProperties({Limits.class, Wired.class})
     static class Application {
 
         @Bean
         @ConfigurationPropertiesBinding
         static StepsReader stepsReader() {
             return new StepsReader();
+        }
+
+        @Bean
+        static Made made() {
+            Made made = new Made();
+            made.setRate(1);
+            return made;
+        }
+    }
+
+    /** Properties of a bean that needs another one. */
+    @ConfigurationProperties("wired")
+    static class Wired {
+
+        private final StepsReader reader;
+        private int size;
+
+        @Autowired
+        Wired(StepsReader reader) {
+            this.reader = reader;
+        }
+
+        StepsReader reader() {
+            return reader;
+        }
+
+        public int getSize() {
+            return size;
+        }
+
+        public void setSize(int size) {
+            this.size = size;
+        }
+    }
+
+    /** Properties that are valid as a method makes them. */
+    @ConfigurationProperties("made")
+    @Validated
+    static class Made {
+
+        @Positive
+        private int rate;
+
+        private int size;
+
+        public int getRate() {
+            return rate;
+        }
+
+        public void setRate(int rate) {
+            this.rate = rate;
+        }
+
+        public int getSize() {
+            return size;
+        }
+
+        public void setSize(int size) {
+            this.size = size;
         }
     }
 
@@ -185,6 +245,19 @@ class ConfigurationReloaderTests {
         assertThat(context().getEnvironment().getProperty("limits.size")).isEqualTo("5");
         assertThat(pricing.get().rate()).isEqualTo(1);
         assertThat(pace.get()).isEqualTo(new Pace(new Steps("a")));
+    }
+
+    @Test
+    void takesOverWhatOnlyBeansThatAreNotMadeAloneUse() throws IOException {
+        Path file = yaml("pricing: { rate: 1, copy: 1 }\nwired.size: 1\nmade.size: 1");
+        Reloadable<Pricing> pricing = start(file);
+        assertThat(context().getBean(Wired.class).reader()).isNotNull();
+
+        yaml("pricing: { rate: 2, copy: 1 }\nwired.size: 2\nmade.size: 2");
+
+        awaitRevision(1);
+        assertThat(pricing.get().rate()).isEqualTo(2);
+        assertThat(reloader().rejection()).isNull();
     }
 
     @ConfigurationProperties("late")
