@@ -7,6 +7,7 @@ import io.mecha.autoconfigure.health.ComponentHealthFactory;
 import io.mecha.autoconfigure.health.MechaHealthAutoConfiguration;
 import io.mecha.lifecycle.Probe;
 import io.mecha.lifecycle.autoconfigure.start.StartAutoConfiguration;
+import io.mecha.lifecycle.drain.DrainSequence;
 import io.mecha.lifecycle.start.StartGate;
 import java.util.stream.Stream;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -67,9 +68,13 @@ public final class ProbeAutoConfiguration {
 
         @Bean
         ProbeHealth mechaReadinessHealthContributor(
-                ProbeMethods methods, ObjectProvider<StartGate> gate, ObjectProvider<ComponentHealth> components) {
+                ProbeMethods methods,
+                ObjectProvider<StartGate> gate,
+                ObjectProvider<DrainSequence> drain,
+                ObjectProvider<ComponentHealth> components) {
             return new ProbeHealth(() -> Stream.of(
                             start(gate),
+                            drain(drain),
                             of(methods, Probe.Kind.READINESS),
                             components.stream().flatMap(ComponentHealth::readiness))
                     .flatMap((entries) -> entries));
@@ -87,6 +92,13 @@ public final class ProbeAutoConfiguration {
 
         private static Stream<Entry> of(ProbeMethods methods, Probe.Kind kind) {
             return methods.checks(kind).entrySet().stream().map((check) -> new Entry(check.getKey(), check.getValue()));
+        }
+
+        /** Says that the application ends, also where Spring Boot says again that it is ready, since its start was late. */
+        private static Stream<Entry> drain(ObjectProvider<DrainSequence> drain) {
+            return drain.stream()
+                    .map((found) -> new Entry("mecha.drain", (HealthIndicator)
+                            () -> (found.isDraining() ? Health.outOfService() : Health.up()).build()));
         }
 
         private static Stream<Entry> start(ObjectProvider<StartGate> gate) {

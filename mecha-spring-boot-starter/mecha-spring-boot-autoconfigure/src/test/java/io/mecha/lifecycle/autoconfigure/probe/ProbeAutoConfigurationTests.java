@@ -14,7 +14,10 @@ import io.mecha.lifecycle.Initializer;
 import io.mecha.lifecycle.Probe;
 import io.mecha.lifecycle.ProbeResult;
 import io.mecha.lifecycle.autoconfigure.LifecycleAutoConfiguration;
+import io.mecha.lifecycle.autoconfigure.drain.DrainAutoConfiguration;
 import io.mecha.lifecycle.autoconfigure.start.StartAutoConfiguration;
+import io.mecha.lifecycle.drain.DrainReport;
+import io.mecha.lifecycle.drain.DrainSequence;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import io.mecha.state.autoconfigure.health.StateHealthAutoConfiguration;
 import java.time.Duration;
@@ -116,6 +119,19 @@ class ProbeAutoConfigurationTests {
                     .containsEntry("problem", "java.lang.IllegalStateException");
             assertThat(context.getBean(Checks.class).calls).hasValue(1);
         });
+    }
+
+    @Test
+    void isNotReadyOnceTheDrainHasBegun() {
+        runner.withConfiguration(AutoConfigurations.of(DrainAutoConfiguration.class))
+                .run((context) -> {
+                    traffic(context);
+                    assertThat(status(context, "readiness")).isEqualTo(Status.UP);
+
+                    DrainReport unused = context.getBean(DrainSequence.class).run(Duration.ZERO);
+
+                    assertThat(status(context, "readiness")).isEqualTo(Status.OUT_OF_SERVICE);
+                });
     }
 
     static class Twice {
