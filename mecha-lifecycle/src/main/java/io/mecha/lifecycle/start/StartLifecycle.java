@@ -36,6 +36,9 @@ public final class StartLifecycle
     private volatile boolean running;
     private volatile boolean opening;
 
+    /** Whether readiness was due while the application was stopped. */
+    private volatile boolean owed;
+
     /**
      * Prepare the start.
      *
@@ -61,6 +64,9 @@ public final class StartLifecycle
     @Override
     public void start() {
         running = true;
+        if (owed && gate.isOpen()) {
+            accept();
+        }
         if (begun == null) {
             StartSequence steps = sequence.get();
             begun = steps;
@@ -147,6 +153,7 @@ public final class StartLifecycle
     }
 
     private void accept() {
+        owed = !running;
         if (running && context.isActive() && !context.isClosed()) {
             opening = true; // the gate opens when this has returned
             try {

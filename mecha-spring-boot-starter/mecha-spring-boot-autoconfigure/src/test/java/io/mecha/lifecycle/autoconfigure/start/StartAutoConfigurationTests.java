@@ -17,6 +17,7 @@ import io.mecha.lifecycle.Initializer;
 import io.mecha.lifecycle.OnConfigurationChange;
 import io.mecha.lifecycle.autoconfigure.LifecycleAutoConfiguration;
 import io.mecha.lifecycle.start.StartFailedException;
+import io.mecha.lifecycle.start.StartGate;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -223,6 +224,22 @@ class StartAutoConfigurationTests {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> readiness(context) == ReadinessState.ACCEPTING_TRAFFIC && later.seen.size() == 2);
             assertThat(later.seen).containsExactly("later", "order one");
+        }
+    }
+
+    @Test
+    void becomesReadyThoughItWasStoppedWhenTheGateOpened() {
+        try (ConfigurableApplicationContext context = run(List.of(Later.class))) {
+            Later later = context.getBean(Later.class);
+            context.stop();
+            later.there.countDown();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> context.getBean(StartGate.class).isOpen());
+            assertThat(readiness(context)).isEqualTo(ReadinessState.REFUSING_TRAFFIC);
+
+            context.start();
+
+            assertThat(readiness(context)).isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
         }
     }
 
