@@ -26,8 +26,8 @@ public final class StartLifecycle
                 Ordered,
                 DisposableBean {
 
-    /** The phase: after those of web servers and before those of listeners. */
-    public static final int PHASE = DEFAULT_PHASE - 256;
+    /** The phase: after those of web servers (up to 1536 before the last one) and before those of listeners (from 1024 before it). */
+    public static final int PHASE = DEFAULT_PHASE - 1280;
 
     private final ConfigurableApplicationContext context;
     private final StartGate gate;
