@@ -246,7 +246,7 @@ final class LeaseKeeper {
         if (overdue && !wait && inRound.compareAndSet(false, true)) {
             threads.execute(this::round);
         }
-        long next = wait && overdue ? notBefore : Long.MAX_VALUE;
+        long next = wait && !kept.isEmpty() ? notBefore : Long.MAX_VALUE; // the renewals are left out until then
         boolean without = wait || inRound.get();
         for (KeptLease lease : kept) {
             next = Math.min(next, lease.next(without));

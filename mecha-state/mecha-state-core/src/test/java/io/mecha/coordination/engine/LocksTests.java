@@ -166,6 +166,30 @@ class LocksTests {
     }
 
     @Test
+    void goesOnWithRenewalsAfterAnOutageThatEndedAnotherLease() {
+        LockOptions shorter = OPTIONS.lease(Duration.ofSeconds(30));
+        HeldLock ended = node.locks().lock("ended", shorter).acquire();
+        HeldLock held = lock(OPTIONS.lease(Duration.ofMinutes(10))).acquire();
+        clock.advance(Duration.ofSeconds(8));
+        leases.down(true);
+        for (int quarters = 0; quarters < 4 * 27; quarters++) {
+            clock.advance(Duration.ofMillis(250));
+            Eventually.letPass(Duration.ofMillis(20)); // for looks and renewals
+        }
+        leases.down(false);
+        assertThat(ended.isValid()).isFalse();
+
+        for (int renewals = 0; renewals < 3; renewals++) {
+            clock.advance(Duration.ofSeconds(222));
+            eventually(() -> assertThat(held.remaining()).isGreaterThan(Duration.ofSeconds(500)));
+        }
+
+        assertThat(other.locks().lock("name").tryAcquire()).isEmpty();
+        ended.close();
+        held.close();
+    }
+
+    @Test
     void tellsAndInterruptsTheHolderOfALockThatWasTaken() throws Exception {
         AtomicBoolean told = new AtomicBoolean();
         Future<Boolean> interrupted = threads.submit(() -> {
