@@ -4,6 +4,7 @@ package io.mecha.coordination.idempotency;
 
 import io.mecha.coordination.CallOvertakenException;
 import io.mecha.coordination.idempotency.CallRecord.State;
+import io.mecha.runtime.Troubles;
 import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.Precondition;
 import io.mecha.state.TransactionResult;
@@ -148,7 +149,10 @@ public final class Execution implements AutoCloseable {
         return new Mutation.Put(lease.name(), Value.of(record.bytes()), timeToLive, precondition);
     }
 
-    /** Forget the call, unless it is complete or has left a mark, so that its key can be used again. Calling it again does nothing. */
+    /**
+     * Forget the call, unless it is complete or has left a mark, so that its key can be used again. Calling it again does nothing. Does not
+     * fail if the backend cannot be reached: the lease ends by itself, and what is written of the call in time.
+     */
     @Override
     public void close() {
         if (over) {
@@ -168,6 +172,8 @@ public final class Execution implements AutoCloseable {
                 TransactionResult unused = engine.transactions()
                         .execute(List.of(new Mutation.Remove(lease.name(), Precondition.version(pending))));
             }
+        } catch (RuntimeException failure) { // allow CatchException: what the call returned or threw matters more
+            Troubles.failed("The end of an idempotent call", failure);
         } finally {
             engine.keeper().release(lease);
         }

@@ -19,11 +19,15 @@ import io.mecha.coordination.idempotency.MortalNode.Death;
 import io.mecha.state.InvalidStateRequestException;
 import io.mecha.state.KeyValueStore;
 import io.mecha.state.MissingCapabilityException;
+import io.mecha.state.StateUnavailableException;
+import io.mecha.state.TransactionResult;
 import io.mecha.state.engine.EncryptionKeys;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.memory.MemoryStateBackend;
 import io.mecha.state.memory.MemoryStateOptions;
+import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.StateBackend;
+import io.mecha.state.spi.Transactions;
 import io.mecha.test.TestClock;
 import io.mecha.test.Together;
 import io.mecha.test.state.ForwardingBackend;
@@ -33,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -288,6 +293,19 @@ class IdempotencyTests {
     }
 
     @Test
+    void endsACallWithoutAnErrorWhileTheBackendIsAway() {
+        AtomicBoolean away = new AtomicBoolean();
+        Run run = run(engine(leaving(away)), "key");
+        away.set(true);
+
+        assertThatExceptionOfType(StateUnavailableException.class)
+                .isThrownBy(() -> run.execution().complete(bytes("tea")));
+        run.execution().close();
+
+        assertThat(engine(backend).begin("key", ONE, DAY)).isInstanceOf(Run.class);
+    }
+
+    @Test
     void needsLeases() {
         StateBackend without = new ForwardingBackend(backend) {
 
@@ -300,6 +318,33 @@ class IdempotencyTests {
         assertThatExceptionOfType(MissingCapabilityException.class)
                 .isThrownBy(() -> engine(without))
                 .withMessageContaining("needs Leases");
+    }
+
+    /** Returns a backend whose transactions fail while it is away. */
+    private StateBackend leaving(AtomicBoolean away) {
+        return new ForwardingBackend(backend) {
+
+            @Override
+            public Capabilities capabilities() {
+                return super.capabilities().map(Transactions.class, real -> new Leaving(real, away));
+            }
+        };
+    }
+
+    private record Leaving(Transactions real, AtomicBoolean away) implements Transactions {
+
+        @Override
+        public int maximumOperations() {
+            return real.maximumOperations();
+        }
+
+        @Override
+        public TransactionResult execute(List<Operation> operations) {
+            if (away.get()) {
+                throw StateUnavailableException.nothingHappened("calls", "memory", null);
+            }
+            return real.execute(operations);
+        }
     }
 
     private Idempotency engine(StateBackend node) {
