@@ -189,7 +189,7 @@ final class KeptLease {
         return Duration.ofNanos(Math.max(terms.span().toNanos(), wanted - now));
     }
 
-    /** Remember that it was asked to last for a time, so that no renewal makes it shorter. */
+    /** Remember that it was asked to last for a time, so that no renewal makes it shorter; one thread at a time. */
     void want(long until) {
         wanted = Math.max(wanted, until);
     }

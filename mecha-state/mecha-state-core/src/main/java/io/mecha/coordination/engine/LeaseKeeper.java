@@ -174,16 +174,21 @@ final class LeaseKeeper {
 
     /** Make a lease last longer, with one statement on this thread. */
     void extend(KeptLease lease, Duration atLeast) {
-        lease.assertValid();
         Duration longer = atLeast.plus(atLeast.dividedBy(50)); // so that the earlier deadline here is late enough
         Duration span = longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
-        long asked = time.nanos();
-        lease.want(asked + span.toNanos());
-        if (!renew(Map.of(lease.lease(), lease.span(asked))).contains(lease.lease())) {
-            lost(lease);
+        renewing.lock(); // before the time is taken, so that no shorter renewal comes in between
+        try {
             lease.assertValid();
+            long asked = time.nanos();
+            lease.want(asked + span.toNanos());
+            if (!leases.renew(Map.of(lease.lease(), lease.span(asked))).contains(lease.lease())) {
+                lost(lease);
+                lease.assertValid();
+            }
+            lease.renewed(asked, span);
+        } finally {
+            renewing.unlock();
         }
-        lease.renewed(asked, span);
         if (!lease.isValid()) {
             throw new LeaseLostException(lease.lease().name(), lease.token(), "it ended before it was extended");
         }
