@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -192,11 +193,13 @@ class LocksTests {
     @Test
     void tellsAndInterruptsTheHolderOfALockThatWasTaken() throws Exception {
         AtomicBoolean told = new AtomicBoolean();
+        CountDownLatch taken = new CountDownLatch(1);
         Future<Boolean> interrupted = threads.submit(() -> {
             HeldLock held = lock(OPTIONS.interruptOnLoss(true)).acquire();
             held.onLost(() -> told.set(true));
             leases.release(new Lease(
                     held.token().lease(), leases.owners.get(0), held.token().value()));
+            taken.countDown();
             try {
                 Thread.currentThread().join(TimeUnit.MINUTES.toMillis(1)); // until interrupted
                 return false;
@@ -204,7 +207,7 @@ class LocksTests {
                 return !held.isValid();
             }
         });
-        eventually(() -> assertThat(node.held()).isEqualTo(1));
+        assertThat(taken.await(30, TimeUnit.SECONDS)).isTrue();
 
         clock.advance(LEASE.dividedBy(2));
 
