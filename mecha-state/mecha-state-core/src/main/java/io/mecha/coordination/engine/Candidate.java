@@ -149,7 +149,7 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
     }
 
     private void work(Term own) {
-        call("An observer", () -> elections.observer().elected(this, own.token()));
+        observe(own, () -> elections.observer().elected(this, own.token()));
         lock.lock();
         try {
             if (own.reason == null) {
@@ -171,6 +171,27 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
             lock.unlock();
         }
         endIfOver(own);
+    }
+
+    /** Tell the observer, who must not wait for the end of the term on this thread. */
+    private void observe(Term own, Runnable callback) {
+        Thread current = Thread.currentThread();
+        boolean outermost;
+        lock.lock();
+        try {
+            outermost = own.observed.add(current);
+        } finally {
+            lock.unlock();
+        }
+        call("An observer", callback);
+        if (outermost) {
+            lock.lock();
+            try {
+                own.observed.remove(current);
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     private void call(String what, Runnable callback) {
@@ -231,7 +252,7 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
     }
 
     private void stepDown(Term own, StepDownReason reason) {
-        call("An observer", () -> elections.observer().steppingDown(this, own.token(), reason));
+        observe(own, () -> elections.observer().steppingDown(this, own.token(), reason));
         boolean told;
         lock.lock();
         try {
@@ -296,7 +317,7 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
                     name,
                     own.token().value());
         }
-        call("An observer", () -> elections.observer().steppedDown(this, own.token(), !own.overrun));
+        observe(own, () -> elections.observer().steppedDown(this, own.token(), !own.overrun));
         boolean gone;
         lock.lock();
         try {

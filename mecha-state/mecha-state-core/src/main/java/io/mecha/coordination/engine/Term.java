@@ -2,10 +2,13 @@
 // Copyright the Mecha authors.
 package io.mecha.coordination.engine;
 
+import io.mecha.coordination.CurrentLease;
 import io.mecha.coordination.FencingToken;
 import io.mecha.coordination.Leadership;
 import io.mecha.coordination.StepDownReason;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,9 @@ final class Term implements Leadership {
 
     @Nullable Thread steppingDown;
 
+    /** The threads on which an observer is told of this, which are never interrupted. */
+    final Set<Thread> observed = new HashSet<>(2);
+
     boolean begun;
     boolean workEnded;
     boolean stepEnded;
@@ -42,10 +48,13 @@ final class Term implements Leadership {
         return lease;
     }
 
-    /** Tell whether this thread does the work of the leader, so that it cannot wait for its own end. */
+    /** Tell whether this thread does the work of the leader, or what the work waits for, so that it cannot wait for its own end. */
     boolean isOfThisThread() {
         Thread current = Thread.currentThread();
-        return current == elected || current == steppingDown;
+        return current == elected
+                || current == steppingDown
+                || observed.contains(current)
+                || CurrentLease.find().orElse(null) == this;
     }
 
     void interrupt() {

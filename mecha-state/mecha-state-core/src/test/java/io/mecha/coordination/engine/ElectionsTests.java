@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mecha.coordination.Candidacy;
 import io.mecha.coordination.Candidacy.State;
+import io.mecha.coordination.CurrentLease;
 import io.mecha.coordination.ElectionOptions;
 import io.mecha.coordination.FencingToken;
 import io.mecha.coordination.InvalidCoordinationRequestException;
@@ -332,6 +333,64 @@ class ElectionsTests {
 
         eventually(() -> assertThat(self[0].state()).isEqualTo(State.CLOSED));
         assertThat(waited).isFalse();
+    }
+
+    @Test
+    void closesUnderItsOwnLeadership() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        Candidacy leader = leader(new Notes() {
+
+            @Override
+            public void onStepDown(Leadership leadership, StepDownReason reason) {
+                try {
+                    mayEnd.await();
+                } catch (InterruptedException early) {
+                    throw new IllegalStateException(early);
+                }
+            }
+        });
+        Leadership term = leader.leadership().orElseThrow();
+
+        Boolean waited = CurrentLease.call(term, () -> leader.close(Duration.ofSeconds(30)));
+
+        assertThat(waited).isFalse();
+        assertThat(leader.state()).isEqualTo(State.STEPPING_DOWN);
+        mayEnd.countDown();
+        eventually(() -> assertThat(leader.state()).isEqualTo(State.CLOSED));
+    }
+
+    @Test
+    void standsAgainWhenAnObserverYields() {
+        AtomicInteger elections = new AtomicInteger();
+        LeadershipObserver yielding = new LeadershipObserver() {
+
+            @Override
+            public void elected(Candidacy candidacy, FencingToken token) {
+                elections.incrementAndGet();
+                candidacy.yieldLeadership();
+            }
+
+            @Override
+            public void steppingDown(Candidacy candidacy, FencingToken token, StepDownReason reason) {
+                candidacy.yieldLeadership();
+            }
+
+            @Override
+            public void steppedDown(Candidacy candidacy, FencingToken token, boolean inTime) {
+                candidacy.yieldLeadership();
+            }
+        };
+        try (Coordination third = Coordination.builder(leases.store())
+                .clock(clock)
+                .observer(yielding)
+                .build()) {
+            Candidacy candidacy = third.elections().join("name", new Notes(), OPTIONS);
+
+            passing(() -> assertThat(elections).hasValueGreaterThan(2));
+
+            candidacy.close();
+            eventually(() -> assertThat(candidacy.state()).isEqualTo(State.CLOSED));
+        }
     }
 
     @Test
