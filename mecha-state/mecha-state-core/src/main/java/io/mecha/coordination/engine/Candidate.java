@@ -49,6 +49,9 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
     private @Nullable Term term;
     private boolean left;
 
+    /** Whether the owner may have been granted the lease, though no answer came. */
+    private boolean uncertain;
+
     Candidate(Elections elections, String name, String leaseName, LeaderListener listener, ElectionOptions options) {
         this.elections = elections;
         this.keeper = elections.keeper();
@@ -90,6 +93,7 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
                     name, leaseName, asking, new KeptLease.Terms(options.lease(), true, options.margin(), this));
             Troubles.over(WORK);
             failures = 0;
+            answered();
             if (answer.lease() != null) {
                 lead(answer.lease());
                 return;
@@ -113,12 +117,22 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
         return remaining.plus(Backoff.shortened(most, 1));
     }
 
-    /** Give back what may have been granted to a candidate that does not stand any more. */
+    private void answered() {
+        lock.lock();
+        try {
+            uncertain = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Give back what may have been granted to a candidate that does not stand any more, or remember to when it leaves. */
     private void giveUp(String asking) {
         boolean gone;
         lock.lock();
         try {
             gone = left;
+            uncertain = !gone;
         } finally {
             lock.unlock();
         }
@@ -394,15 +408,23 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
     /** Stand no more, and begin to step down; returns the term whose work has to end, {@code null} if there is none. */
     @Nullable Term leave() {
         Term own;
+        String asking;
+        boolean maybe;
         lock.lock();
         try {
             left = true;
             own = term;
+            asking = owner;
+            maybe = uncertain;
+            uncertain = false;
         } finally {
             lock.unlock();
         }
         if (own == null) {
             elections.forget(this);
+            if (maybe) {
+                keeper.abandon(leaseName, asking, options.lease());
+            }
         } else {
             stepDown(StepDownReason.WITHDRAWN);
         }

@@ -15,9 +15,11 @@ import io.mecha.coordination.LeaderListener;
 import io.mecha.coordination.Leadership;
 import io.mecha.coordination.StepDownReason;
 import io.mecha.state.spi.Lease;
+import io.mecha.state.spi.LeaseResult.Granted;
 import io.mecha.test.Eventually;
 import io.mecha.test.TestClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -306,6 +308,23 @@ class ElectionsTests {
         assertThat(node.elections().candidacies()).isEmpty();
         Candidacy later = node.elections().join("name", new Notes(), OPTIONS);
         passing(() -> assertThat(later.isLeader()).isTrue());
+    }
+
+    @Test
+    void givesBackWhatMayHaveBeenGrantedWhenItLeaves() {
+        leases.loseAnswers(1);
+        Candidacy candidacy = node.elections().join("name", new Notes(), OPTIONS);
+        eventually(() -> assertThat(leases.owners).hasSize(1));
+        Eventually.letPass(Duration.ofMillis(50)); // so that the answer is missed, most likely
+        Instant before = clock.instant();
+
+        candidacy.close();
+
+        eventually(() -> {
+            clock.advance(Duration.ofMillis(2));
+            assertThat(leases.acquire("shop||leader||name", "somebody", LEASE)).isInstanceOf(Granted.class);
+        });
+        assertThat(Duration.between(before, clock.instant())).isLessThan(LEASE.dividedBy(2));
     }
 
     @Test
