@@ -24,11 +24,15 @@ import org.springframework.expression.common.LiteralExpression;
 import org.springframework.expression.common.TemplateParserContext;
 import org.springframework.expression.spel.SpelNode;
 import org.springframework.expression.spel.ast.CompoundExpression;
+import org.springframework.expression.spel.ast.Indexer;
+import org.springframework.expression.spel.ast.Projection;
 import org.springframework.expression.spel.ast.PropertyOrFieldReference;
+import org.springframework.expression.spel.ast.Selection;
 import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
+import org.springframework.util.ObjectUtils;
 
 /**
  * A text in an annotation that depends on the arguments of a call, read once: {@code #request.id}, or {@code order-#{id}}.
@@ -140,9 +144,14 @@ public final class MethodExpression {
             found.add(name);
         }
         for (int index = 0; index < node.getChildCount(); index++) {
-            // After the first dot, names are those of the value before it.
-            collect(node.getChild(index), !(node instanceof CompoundExpression) || index == 0, unknown, found);
+            collect(node.getChild(index), namesParameters(node, index), unknown, found);
         }
+    }
+
+    /** After the first dot, and inside of a projection, a selection or an index, names are those of the value before. */
+    private static boolean namesParameters(SpelNode node, int child) {
+        return !(node instanceof Projection || node instanceof Selection || node instanceof Indexer)
+                && (!(node instanceof CompoundExpression) || child == 0);
     }
 
     private static @Nullable String name(SpelNode node, boolean first) {
@@ -174,7 +183,11 @@ public final class MethodExpression {
             return literal.getValue();
         }
         Object value = expression.getValue(context(arguments));
-        return value == null ? null : value.toString();
+        if (value == null) {
+            return null;
+        }
+        // An array's own text is another for each instance.
+        return value.getClass().isArray() ? ObjectUtils.nullSafeToString(value) : value.toString();
     }
 
     private EvaluationContext context(@Nullable Object[] arguments) {

@@ -2,8 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.coordination.autoconfigure;
 
-import io.mecha.coordination.CurrentLease;
-import io.mecha.coordination.HeldLease;
 import io.mecha.coordination.Leadership;
 import java.lang.reflect.Method;
 import java.util.concurrent.CompletionStage;
@@ -26,23 +24,18 @@ final class LeaderCall implements MethodInterceptor {
 
     @Override
     public @Nullable Object invoke(MethodInvocation call) throws Throwable {
-        Leadership held = leader.begin(current());
+        Leadership held = leader.beginCall();
         if (held == null) {
             return calls.skipped();
         }
         if (!later) {
-            return calls.call(call, held, leader::end);
+            return calls.call(call, held, leader::endCall);
         }
         leader.beginLater();
         try {
             return calls.call(call, held, leader::endLater);
         } finally {
-            leader.end();
+            leader.endCall();
         }
-    }
-
-    private static @Nullable Leadership current() {
-        HeldLease lease = CurrentLease.find().orElse(null);
-        return lease instanceof Leadership leadership ? leadership : null;
     }
 }

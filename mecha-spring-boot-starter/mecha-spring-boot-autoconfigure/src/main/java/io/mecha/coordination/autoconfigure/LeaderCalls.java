@@ -10,30 +10,47 @@ import org.jspecify.annotations.Nullable;
 /** The calls of all {@code @LeaderOnly} methods of one name, which the leader finishes before it hands over. */
 final class LeaderCalls {
 
-    private final Map<Thread, Integer> running = new HashMap<>();
+    private final Map<Thread, Running> running = new HashMap<>();
     private int asynchronous;
     private @Nullable Leadership leadership;
+    private @Nullable Leadership over;
 
-    /** Lets calls begin. */
-    synchronized void onElected(Leadership elected) {
+    /**
+     * Lets calls begin.
+     *
+     * @return {@code false} if the leadership is over already, since its end may be told before its beginning
+     */
+    synchronized boolean begin(Leadership elected) {
+        if (elected == over) {
+            return false;
+        }
         leadership = elected;
+        return true;
     }
 
-    /** Lets no call begin, and waits for those that run; interrupts them if this thread is. */
-    void onStepDown() {
-        if (!stopped()) {
+    /** Lets no call begin any more, but for those that a running one makes; interrupts what runs as soon as the lease is lost. */
+    void end(Leadership ended) {
+        synchronized (this) {
+            over = ended;
+            leadership = null;
+        }
+        ended.onLost(this::interrupt);
+    }
+
+    /** Waits for the calls that run; interrupts them if this thread is. */
+    void await() {
+        boolean interrupted = false;
+        while (!awaited()) {
             // The lease ends: what still runs is told, and awaited, for it is reported until it has ended.
+            interrupted = true;
             interrupt();
-            while (!stopped()) {
-                interrupt();
-            }
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Lets no call begin any more, and waits for those that run; {@code false} if this thread was interrupted. */
-    private synchronized boolean stopped() {
-        leadership = null;
+    private synchronized boolean awaited() {
         try {
             while (!running.isEmpty() || asynchronous > 0) {
                 wait();
@@ -49,24 +66,25 @@ final class LeaderCalls {
     }
 
     /**
-     * Begins a call of this thread.
+     * Begins a call of this thread, under the leadership of the call that it is made by, if there is one.
      *
-     * @param before the leadership under which this thread runs already, if it does
      * @return the leadership; {@code null} if this node does not lead
      */
-    synchronized @Nullable Leadership begin(@Nullable Leadership before) {
-        Thread current = Thread.currentThread();
-        Leadership held = running.containsKey(current) && before != null ? before : leadership;
+    synchronized @Nullable Leadership beginCall() {
+        Running own = running.get(Thread.currentThread());
+        Leadership held = own == null ? leadership : own.leadership();
         if (held == null || !held.isValid()) {
             return null;
         }
-        running.merge(current, 1, Integer::sum);
+        running.put(Thread.currentThread(), new Running(held, own == null ? 1 : own.calls() + 1));
         return held;
     }
 
     /** Ends a call that this thread began. */
-    synchronized void end() {
-        running.computeIfPresent(Thread.currentThread(), (thread, calls) -> calls == 1 ? null : calls - 1);
+    synchronized void endCall() {
+        running.computeIfPresent(
+                Thread.currentThread(),
+                (thread, own) -> own.calls() == 1 ? null : new Running(own.leadership(), own.calls() - 1));
         notifyAll();
     }
 
@@ -80,4 +98,7 @@ final class LeaderCalls {
         asynchronous--;
         notifyAll();
     }
+
+    /** The calls of one thread, each made by the one before. */
+    private record Running(Leadership leadership, int calls) {}
 }

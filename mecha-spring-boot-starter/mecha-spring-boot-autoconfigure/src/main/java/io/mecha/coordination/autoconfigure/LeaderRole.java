@@ -30,9 +30,8 @@ final class LeaderRole implements LeaderListener {
 
     @Override
     public void onElected(Leadership leadership) {
-        calls.onElected(leadership);
         Singleton some = singleton;
-        if (some != null) {
+        if (calls.begin(leadership) && some != null) {
             some.bean().get().onElected(leadership);
         }
     }
@@ -40,12 +39,13 @@ final class LeaderRole implements LeaderListener {
     @Override
     public void onStepDown(Leadership leadership, StepDownReason reason) {
         Singleton some = singleton;
+        calls.end(leadership);
         try {
             if (some != null) {
                 some.bean().get().onStepDown(leadership, reason);
             }
         } finally {
-            calls.onStepDown();
+            calls.await();
         }
     }
 

@@ -15,6 +15,7 @@ import io.mecha.coordination.Locked;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -57,6 +58,13 @@ final class LockedCall implements MethodInterceptor {
     static LockedCall of(AdvisedMethod<Locked> locked, Supplier<DistributedLocks> locks, Environment environment) {
         Method method = locked.method();
         Locked annotation = locked.annotation();
+        if ((annotation.reentrant() || annotation.interruptOnLoss())
+                && CompletionStage.class.isAssignableFrom(method.getReturnType())) {
+            throw METHODS.signature(
+                    method,
+                    "Its result comes later, when its thread does something else, so that it can be neither reentrant nor interrupted.",
+                    "Leave out reentrant and interruptOnLoss, or return the result itself.");
+        }
         MethodExpression name = MethodExpression.template(
                 METHODS, method, "value", text(environment, method, "value", annotation.value()));
         UnaryOperator<LockOptions> own = UnaryOperator.identity();

@@ -22,12 +22,14 @@ class MethodExpressionTests {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    orders                        | orders
-                    order-#{order.id}             | order-o-1
-                    order-#{#order.id}            | order-o-1
-                    #{city}/#{order.lines.size()} | berlin/2
-                    #{#p1}                        | berlin
-                    #{order.lines.![#this]}       | a,b
+                    orders                               | orders
+                    order-#{order.id}                    | order-o-1
+                    order-#{#order.id}                   | order-o-1
+                    at-#{city}/#{order.lines.size()}     | at-berlin/2
+                    at-#{#p1}                            | at-berlin
+                    at-#{order.lines.![length()]}        | at-1,1
+                    at-#{order.lines.?[length() > 1]}    | at-
+                    at-#{{order.id}.![bytes.length]}     | at-3
                     """)
     void evaluatesTemplates(String text, String value) {
         assertThat(MethodExpression.template(CODES, method(), "value", text).evaluate(ARGUMENTS))
@@ -46,6 +48,13 @@ class MethodExpressionTests {
         MethodExpression expression = MethodExpression.expression(CODES, method(), "key", "#city");
 
         assertThat(expression.evaluate(new Object[] {ARGUMENTS[0], null})).isNull();
+    }
+
+    @Test
+    void readsTheElementsOfAnArray() {
+        MethodExpression expression = MethodExpression.expression(CODES, method(), "key", "#city.bytes");
+
+        assertThat(expression.evaluate(ARGUMENTS)).isEqualTo(expression.evaluate(ARGUMENTS)).contains("98");
     }
 
     @Test

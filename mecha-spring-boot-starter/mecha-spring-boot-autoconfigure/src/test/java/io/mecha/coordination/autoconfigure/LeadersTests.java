@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ class LeadersTests {
             Reports reports = context.getBean(Reports.class);
             awaitLeader(context.getBean(LeaderElection.class));
 
-            assertThat(reports.report(null)).isEqualTo("made");
+            await().until(() -> "made".equals(reports.report(null)));
             assertThat(reports.lastToken()).isNotNull();
             context.getBean(LeaderElection.class).candidacies().get(0).yieldLeadership();
 
@@ -64,13 +65,14 @@ class LeadersTests {
         runner.withBean(Reports.class).run((context) -> {
             Reports reports = context.getBean(Reports.class);
             Candidacy candidacy = awaitLeader(context.getBean(LeaderElection.class));
+            await().until(() -> "made".equals(reports.report(null)));
             CompletableFuture<Void> call = CompletableFuture.runAsync(() -> reports.slow(reports, begun, end), threads);
-            begun.await();
+            assertThat(begun.await(1, TimeUnit.MINUTES)).isTrue();
 
             CompletableFuture<Void> yielded = CompletableFuture.runAsync(candidacy::yieldLeadership, threads);
             await().until(() -> candidacy.state() == Candidacy.State.STEPPING_DOWN);
             // No call begins any more, but for those of calls that run.
-            assertThat(reports.report(null)).isNull();
+            await().until(() -> reports.report(null) == null);
             assertThat(yielded).isNotDone();
             end.countDown();
 
@@ -88,7 +90,7 @@ class LeadersTests {
 
             // Methods and a bean of the same name have one candidate.
             assertThat(context.getBean(LeaderElection.class).candidacies()).hasSize(1);
-            assertThat(context.getBean(Reports.class).report(null)).isEqualTo("made");
+            await().until(() -> "made".equals(context.getBean(Reports.class).report(null)));
         });
         assertThat(feed.events).containsExactly("LEADING", "elected", "STEPPING_DOWN", "WITHDRAWN", "STANDING");
     }

@@ -151,7 +151,9 @@ class LockedTests {
                                         "The lease of a lock or leader is PT0.5S.",
                                         "'${missing}' has a placeholder that cannot be resolved.",
                                         "It returns a Mono, whose work begins when the method has returned.",
-                                        "It returns int, and there is none for a call that is left out.")));
+                                        "It returns int, and there is none for a call that is left out.",
+                                "Its result comes later, when its thread does something else, so that it can be neither reentrant nor"
+                                        + " interrupted.")));
     }
 
     @Test
@@ -248,6 +250,11 @@ class LockedTests {
         @Locked(value = "a", skip = true)
         public int primitive() {
             return 1;
+        }
+
+        @Locked(value = "a", reentrant = true)
+        public CompletableFuture<String> later() {
+            return CompletableFuture.completedFuture("a");
         }
     }
 }

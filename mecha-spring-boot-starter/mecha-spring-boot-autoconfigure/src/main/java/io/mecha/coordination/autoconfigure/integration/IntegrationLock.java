@@ -74,7 +74,7 @@ final class IntegrationLock implements DistributedLock {
 
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return acquire((options) -> options, Duration.of(time, unit.toChronoUnit()));
+        return acquire((options) -> options, Duration.ofNanos(Math.min(unit.toNanos(time), FOREVER.toNanos())));
     }
 
     @Override

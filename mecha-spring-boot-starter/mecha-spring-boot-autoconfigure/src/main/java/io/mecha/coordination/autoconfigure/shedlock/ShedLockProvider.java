@@ -33,7 +33,7 @@ final class ShedLockProvider implements ExtensibleLockProvider {
                 .lease(lease)
                 .atLeast(shorter(configuration.getLockAtLeastFor(), lease));
         DistributedLock lock = locks.lock(configuration.getName(), options);
-        return lock.tryAcquire().map((held) -> new Held(configuration, held, false));
+        return lock.tryAcquire().map((held) -> new Held(configuration, held, System.nanoTime()));
     }
 
     private static Duration atLeastASecond(Duration duration) {
@@ -48,22 +48,20 @@ final class ShedLockProvider implements ExtensibleLockProvider {
     private static final class Held extends AbstractSimpleLock {
 
         private final HeldLock held;
-        private final boolean untilItsEnd;
 
-        /**
-         * Makes one.
-         *
-         * @param untilItsEnd whether nobody else may get it before {@code lockAtMostFor} is over
-         */
-        Held(LockConfiguration configuration, HeldLock held, boolean untilItsEnd) {
+        /** The nanosecond until which nobody else may get it, as an extension demands. */
+        private final long least;
+
+        Held(LockConfiguration configuration, HeldLock held, long least) {
             super(configuration);
             this.held = held;
-            this.untilItsEnd = untilItsEnd;
+            this.least = least;
         }
 
+        /** Gives it back, unless it must not be yet: then it ends by itself, since nothing renews it. */
         @Override
         protected void doUnlock() {
-            if (!untilItsEnd) {
+            if (System.nanoTime() - least >= 0) {
                 held.close();
             }
         }
@@ -72,10 +70,8 @@ final class ShedLockProvider implements ExtensibleLockProvider {
         protected Optional<SimpleLock> doExtend(LockConfiguration extended) {
             try {
                 held.extend(atLeastASecond(extended.getLockAtMostFor()));
-                return Optional.of(new Held(
-                        extended,
-                        held,
-                        untilItsEnd || !extended.getLockAtLeastFor().isZero()));
+                long end = System.nanoTime() + extended.getLockAtLeastFor().toNanos();
+                return Optional.of(new Held(extended, held, end - least >= 0 ? end : least));
             } catch (LeaseLostException lost) {
                 return Optional.empty();
             }
