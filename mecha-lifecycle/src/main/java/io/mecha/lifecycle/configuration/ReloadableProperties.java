@@ -156,7 +156,8 @@ public final class ReloadableProperties {
 
     private boolean isMadeByMethod(String name) {
         ConfigurableListableBeanFactory beans = context.getBeanFactory();
-        return beans.containsBeanDefinition(name) && beans.getMergedBeanDefinition(name).getFactoryMethodName() != null;
+        return beans.containsBeanDefinition(name)
+                && beans.getMergedBeanDefinition(name).getFactoryMethodName() != null;
     }
 
     private synchronized List<Entry> known() {

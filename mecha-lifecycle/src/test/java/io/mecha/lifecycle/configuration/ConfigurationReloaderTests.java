@@ -131,8 +131,7 @@ class ConfigurationReloaderTests {
     @Validated
     static class Made {
 
-        @Positive
-        private int rate;
+        @Positive private int rate;
 
         private int size;
 

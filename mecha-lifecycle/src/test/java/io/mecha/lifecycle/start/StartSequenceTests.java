@@ -270,8 +270,8 @@ class StartSequenceTests {
     void triesAgainWhatWasStuckOnceItHasEnded() {
         AtomicInteger attempts = new AtomicInteger();
         AtomicBoolean end = new AtomicBoolean();
-        StartSequence sequence = sequence(
-                step(Kind.INITIALIZER, "slow", Duration.ofMillis(500), OnFailure.KEEP_TRYING, () -> {
+        StartSequence sequence =
+                sequence(step(Kind.INITIALIZER, "slow", Duration.ofMillis(500), OnFailure.KEEP_TRYING, () -> {
                     int attempt = attempts.incrementAndGet();
                     if (attempt <= 3) {
                         throw new IllegalStateException("not yet");
@@ -308,7 +308,9 @@ class StartSequenceTests {
                 step("next", "ending"));
         self.complete(sequence);
 
-        assertThatThrownBy(sequence::run).isInstanceOf(StartFailedException.class).hasMessageContaining("'ending'");
+        assertThatThrownBy(sequence::run)
+                .isInstanceOf(StartFailedException.class)
+                .hasMessageContaining("'ending'");
 
         assertThat(gate.isOpen()).isFalse();
         assertThat(sequence.records().get(0).attempts()).isEqualTo(1);

@@ -54,7 +54,9 @@ class MethodExpressionTests {
     void readsTheElementsOfAnArray() {
         MethodExpression expression = MethodExpression.expression(CODES, method(), "key", "#city.bytes");
 
-        assertThat(expression.evaluate(ARGUMENTS)).isEqualTo(expression.evaluate(ARGUMENTS)).contains("98");
+        assertThat(expression.evaluate(ARGUMENTS))
+                .isEqualTo(expression.evaluate(ARGUMENTS))
+                .contains("98");
     }
 
     @Test

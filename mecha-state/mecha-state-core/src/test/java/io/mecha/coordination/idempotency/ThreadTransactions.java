@@ -6,18 +6,18 @@ import io.mecha.state.memory.TransactionScope;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** Transactions of the application, one for each thread at a time. */
 final class ThreadTransactions implements TransactionScope {
 
+    @SuppressWarnings("ThreadLocalUsage") // each engine of a test has transactions of its own
     private final ThreadLocal<Current> current = new ThreadLocal<>();
 
     /** What belongs to one transaction. */
     private static final class Current {
 
-        private final Map<Object, Participant> participants = new IdentityHashMap<>();
+        private final IdentityHashMap<Object, Participant> participants = new IdentityHashMap<>();
         private final List<Runnable> afterCommit = new ArrayList<>();
         private final List<Runnable> afterCompletion = new ArrayList<>();
     }

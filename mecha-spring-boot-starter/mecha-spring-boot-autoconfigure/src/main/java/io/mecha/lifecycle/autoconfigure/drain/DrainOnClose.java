@@ -53,7 +53,8 @@ final class DrainOnClose implements ApplicationListener<ContextClosedEvent>, Ord
         try {
             AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
         } catch (RuntimeException failure) { // allow CatchException: the drain comes, whichever listener throws
-            logger.warn("A listener failed to hear that the application is not ready any more", Thrown.loggable(failure));
+            logger.warn(
+                    "A listener failed to hear that the application is not ready any more", Thrown.loggable(failure));
         }
     }
 

@@ -63,8 +63,7 @@ class ShedLockTests {
     void extendsALockUntilItIsLost() {
         runner.run((context) -> {
             LockProvider provider = context.getBean(LockProvider.class);
-            SimpleLock held =
-                    provider.lock(configuration("nightly", 30, 0)).orElseThrow();
+            SimpleLock held = provider.lock(configuration("nightly", 30, 0)).orElseThrow();
 
             Optional<SimpleLock> extended = held.extend(Duration.ofSeconds(60), Duration.ZERO);
             assertThat(extended).isPresent();
@@ -78,10 +77,11 @@ class ShedLockTests {
     void keepsAnExtendedLockForAsLongAsTheExtensionDemands() {
         runner.run((context) -> {
             LockProvider provider = context.getBean(LockProvider.class);
-            SimpleLock held =
-                    provider.lock(configuration("nightly", 30, 0)).orElseThrow();
+            SimpleLock held = provider.lock(configuration("nightly", 30, 0)).orElseThrow();
 
-            held.extend(Duration.ofSeconds(60), Duration.ofSeconds(50)).orElseThrow().unlock();
+            held.extend(Duration.ofSeconds(60), Duration.ofSeconds(50))
+                    .orElseThrow()
+                    .unlock();
 
             assertThat(provider.lock(configuration("nightly", 30, 0))).isEmpty();
         });
