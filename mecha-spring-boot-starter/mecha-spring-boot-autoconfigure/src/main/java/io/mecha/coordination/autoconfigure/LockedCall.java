@@ -62,7 +62,7 @@ final class LockedCall implements MethodInterceptor {
                 && CompletionStage.class.isAssignableFrom(method.getReturnType())) {
             throw METHODS.signature(
                     method,
-                    "Its result comes later, when its thread does something else, so that it can be neither reentrant nor interrupted.",
+                    "Its result comes later: it can be neither reentrant nor interrupted.",
                     "Leave out reentrant and interruptOnLoss, or return the result itself.");
         }
         MethodExpression name = MethodExpression.template(

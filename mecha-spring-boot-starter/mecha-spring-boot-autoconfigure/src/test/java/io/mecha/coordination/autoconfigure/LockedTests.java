@@ -152,8 +152,7 @@ class LockedTests {
                                         "'${missing}' has a placeholder that cannot be resolved.",
                                         "It returns a Mono, whose work begins when the method has returned.",
                                         "It returns int, and there is none for a call that is left out.",
-                                        "Its result comes later, when its thread does something else, so that it can be neither reentrant nor"
-                                                + " interrupted.")));
+                                        "Its result comes later: it can be neither reentrant nor interrupted.")));
     }
 
     @Test

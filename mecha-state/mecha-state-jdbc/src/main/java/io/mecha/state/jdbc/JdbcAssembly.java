@@ -156,9 +156,7 @@ final class JdbcAssembly {
         ReservedConnection reserved = ReservedConnection.share(connections, limits.timeout());
         JdbcLeases leases = leases(guard, errors, reserved);
         Purge purge = Purge.start(store, calls, leases, table, limits.purgeInterval());
-        closers.add(purge::close);
-        closers.add(guard::close);
-        closers.add(reserved::close);
+        closers.addAll(List.<Runnable>of(purge::close, guard::close, reserved::close));
         guard.start();
         WriteAdditions additions = new WriteAdditions(
                 groupCommit() ? new GroupCommit(calls, errors) : null,
