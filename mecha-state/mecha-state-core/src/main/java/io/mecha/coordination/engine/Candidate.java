@@ -461,14 +461,14 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
         }
     }
 
-    /** Interrupt what has not ended at the end of the application; returns its lease, or {@code null} if nothing is left. */
-    @Nullable KeptLease cutOff() {
+    /** Interrupt what has not ended at the end of the application; its lease ends by itself. */
+    void cutOff() {
         Term own;
         lock.lock();
         try {
             own = term;
             if (own == null || own.ended) {
-                return null;
+                return;
             }
             own.overrun = true;
             own.interrupt();
@@ -479,7 +479,6 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
                 "The work of leader '{}' under token {} has not ended with the application; its lease ends by itself",
                 name,
                 own.token().value());
-        return own.lease();
     }
 
     @Override

@@ -9,9 +9,7 @@ import io.mecha.coordination.LeaderElection;
 import io.mecha.coordination.LeaderListener;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -85,15 +83,8 @@ final class Elections implements LeaderElection {
         return over;
     }
 
-    /** Return the leases of leaders whose work has not ended, after it was told once more to. */
-    Set<KeptLease> unfinished() {
-        Set<KeptLease> unfinished = new HashSet<>();
-        candidates.forEach(candidate -> {
-            KeptLease lease = candidate.cutOff();
-            if (lease != null) {
-                unfinished.add(lease);
-            }
-        });
-        return unfinished;
+    /** Interrupt the work of leaders that has not ended, after it was told to; the leases end by themselves. */
+    void cutOff() {
+        candidates.forEach(Candidate::cutOff);
     }
 }

@@ -6,7 +6,6 @@ import io.mecha.coordination.FencingToken;
 import io.mecha.coordination.LeaseLostException;
 import io.mecha.runtime.Backoff;
 import io.mecha.runtime.ElapsedTime;
-import io.mecha.runtime.GuardedTask;
 import io.mecha.runtime.Ids;
 import io.mecha.runtime.Threads;
 import io.mecha.runtime.Timers;
@@ -302,26 +301,15 @@ final class LeaseKeeper {
         }
     }
 
-    /**
-     * Give back everything, with one statement, and end.
-     *
-     * @param unfinished what is not given back, because its work has not ended
-     */
-    void close(Set<KeptLease> unfinished, Duration budget) {
+    /** End. What is still held is not given back, because its holders may not have ended their work: it ends with its lease. */
+    void close(Duration budget) {
         closed = true;
-        Map<Lease, Duration> rest = new HashMap<>();
         for (KeptLease lease : kept) {
             if (lease.isValid()) {
-                if (!unfinished.contains(lease)) {
-                    rest.put(lease.lease(), SHORTEST);
-                }
                 lease.lapse("locks and leaders of this node were closed");
             }
         }
         kept.clear();
-        if (!rest.isEmpty()) {
-            threads.execute(new GuardedTask("The release of locks at the end", () -> renew(rest)));
-        }
         farewells.close();
         timers.close();
         threads.shutdown();

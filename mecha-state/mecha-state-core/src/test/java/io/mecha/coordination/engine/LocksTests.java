@@ -93,19 +93,23 @@ class LocksTests {
     }
 
     @Test
-    void givesBackAllThatAreHeldWithOneStatementAtTheEnd() {
-        List<HeldLock> held = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            held.add(node.locks().lock("name-" + i, OPTIONS).acquire());
-        }
+    void leavesWhatIsHeldAtTheEndToItsLease() {
+        HeldLock held = lock(OPTIONS).acquire();
+        AtomicBoolean told = new AtomicBoolean();
+        held.onLost(() -> told.set(true));
+        node.locks().lock("given back", OPTIONS).acquire().close();
 
         node.close();
 
-        assertThat(leases.sizes).containsExactly(100);
-        assertThat(held).noneMatch(HeldLock::isValid);
-        clock.advance(Duration.ofMillis(2));
-        assertThat(other.locks().lock("name-99").tryAcquire()).isPresent();
-        held.forEach(HeldLock::close);
+        assertThat(held.isValid()).isFalse();
+        eventually(() -> assertThat(told).isTrue());
+        held.close();
+        assertThat(leases.renewals).hasValue(0);
+        assertThat(other.locks().lock("given back").tryAcquire()).isPresent();
+        clock.advance(LEASE.minusMillis(100));
+        assertThat(other.locks().lock("name").tryAcquire()).isEmpty();
+        clock.advance(Duration.ofMillis(200));
+        assertThat(other.locks().lock("name").tryAcquire()).isPresent();
     }
 
     @Test
