@@ -13,6 +13,7 @@ import io.mecha.runtime.Troubles;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -260,8 +261,10 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
         } finally {
             lock.unlock();
         }
-        if (!keeper.callbacks().isShutdown()) {
+        try {
             keeper.callbacks().execute(() -> stepDown(own, reason));
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("Leader '{}' is not told to step down, because its engine is closed", name);
         }
     }
 

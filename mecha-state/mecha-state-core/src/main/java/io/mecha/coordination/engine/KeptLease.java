@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -246,6 +247,11 @@ final class KeptLease {
     }
 
     private void tell(Runnable action) {
-        callbacks.execute(new GuardedTask("A callback for a lost lock or leadership", action));
+        GuardedTask task = new GuardedTask("A callback for a lost lock or leadership", action);
+        try {
+            callbacks.execute(task);
+        } catch (RejectedExecutionException closed) {
+            task.run(); // there are no threads any more
+        }
     }
 }

@@ -103,6 +103,9 @@ class LocksTests {
 
         assertThat(held.isValid()).isFalse();
         eventually(() -> assertThat(told).isTrue());
+        AtomicBoolean toldLate = new AtomicBoolean();
+        held.onLost(() -> toldLate.set(true));
+        assertThat(toldLate).isTrue();
         held.close();
         assertThat(leases.renewals).hasValue(0);
         assertThat(other.locks().lock("given back").tryAcquire()).isPresent();
