@@ -11,6 +11,7 @@ import io.mecha.runtime.Backoff;
 import io.mecha.runtime.ElapsedTime;
 import io.mecha.state.StateContentionException;
 import io.mecha.state.StateUnavailableException;
+import io.mecha.state.spi.Leases;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class EngineLock implements DistributedLock {
 
     private static final Backoff RESTS =
             Backoff.doubling(Duration.ofMillis(10), LONGEST_REST).shortened(0.5);
+    private static final Duration LONGEST_WAIT = Duration.ofDays(Leases.MAXIMUM_DAYS);
     private static final long AFTER_THE_END = Duration.ofMillis(1).toNanos();
 
     private final EngineLocks engine;
@@ -222,7 +224,8 @@ final class EngineLock implements DistributedLock {
         private long remaining;
 
         Wait(Duration timeout) {
-            this.end = time.nanos() + Math.max(0, timeout.toNanos());
+            Duration wait = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
+            this.end = time.nanos() + (wait.isNegative() ? 0 : wait.toNanos());
         }
 
         boolean waits() {

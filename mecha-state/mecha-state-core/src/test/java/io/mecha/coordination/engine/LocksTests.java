@@ -464,6 +464,14 @@ class LocksTests {
     }
 
     @Test
+    void waitsForAnyTime() {
+        Duration ages = Duration.ofDays(200_000);
+
+        assertThat(lock(OPTIONS).tryAcquire(ages)).isPresent();
+        assertThat(other.locks().lock("name").tryAcquire(ages.negated())).isEmpty();
+    }
+
+    @Test
     void keepsNamesApartFromEachOther() {
         int acquired = 0;
         for (String name : List.of("Aa", "BB", "a", "A", "a ", "ä")) { // the first two have the same hash
