@@ -26,13 +26,13 @@ final class CanonicalJson {
 
     private CanonicalJson() {}
 
-    /** Returns the digest; {@code null} for what is no JSON or says something twice. */
+    /** Returns the digest; {@code null} for what is no JSON, says something twice or has a number with no shortest spelling. */
     static byte @Nullable [] digest(byte[] text) {
         try {
             MessageDigest digest = CallNames.digest();
             add(digest, STRICT.readTree(text));
             return digest.digest();
-        } catch (JacksonException | StackOverflowError unreadable) {
+        } catch (JacksonException | ArithmeticException | StackOverflowError unreadable) {
             return null;
         }
     }

@@ -51,6 +51,11 @@ class CanonicalJsonTests {
     }
 
     @Test
+    void isMissingForNumbersThatHaveNoShortestSpelling() {
+        assertThat(digest("[100e2147483647]")).isNull();
+    }
+
+    @Test
     void isMissingForWhatIsNestedTooDeeply() {
         assertThat(digest("[".repeat(100_000))).isNull();
     }
