@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A task on a thread of its own, with a time after which it is interrupted and nobody waits for it any more. */
@@ -18,7 +19,10 @@ final class BoundedTask implements Drain {
         void run(Drain drain) throws Exception;
     }
 
+    private static final Duration BEGIN = Duration.ofSeconds(5);
+
     private final DrainTime time;
+    private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Future<?> future;
     private volatile String unfinished = "";
@@ -30,6 +34,7 @@ final class BoundedTask implements Drain {
     }
 
     private void run(Work work) {
+        begun.countDown();
         try {
             work.run(this);
         } catch (Throwable thrown) { // allow CatchException: reported by the thread that waits
@@ -44,6 +49,10 @@ final class BoundedTask implements Drain {
         boolean done = false;
         try {
             done = time.await(ended);
+            if (!done) {
+                // What is cancelled before it has begun never begins, and everything is told once.
+                boolean unused = begun.await(BEGIN.toNanos(), TimeUnit.NANOSECONDS);
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -167,8 +167,10 @@ class DrainSequenceTests {
 
         DrainReport report = end(begin(sequence(), BUDGET));
 
-        assertThat(events).contains("READINESS", "INTAKE", "IN_FLIGHT", "LEADERSHIP", "WEB", "FLUSH");
         assertThat(report.unfinished()).hasSize(6);
+        eventually(
+                PATIENCE,
+                () -> assertThat(events).contains("READINESS", "INTAKE", "IN_FLIGHT", "LEADERSHIP", "WEB", "FLUSH"));
     }
 
     @Test
