@@ -29,6 +29,9 @@ final class EngineLock implements DistributedLock {
     private static final Backoff RESTS =
             Backoff.doubling(Duration.ofMillis(10), LONGEST_REST).shortened(0.5);
     private static final Duration LONGEST_WAIT = Duration.ofDays(Leases.MAXIMUM_DAYS);
+    /** So many questions that the rests are as long as they get. */
+    private static final int MANY = 10;
+
     private static final long AFTER_THE_END = Duration.ofMillis(1).toNanos();
 
     private final EngineLocks engine;
@@ -133,8 +136,7 @@ final class EngineLock implements DistributedLock {
         });
         Question question = new Question(engine.keeper().newOwner(), hold);
         try {
-            letOthers(queue, wait);
-            for (int asked = 1; ; asked++) {
+            for (int asked = letOthers(queue, wait) + 1; ; asked++) {
                 KeptLease lease = question.ask(wait);
                 if (lease != null) {
                     return held(queue, lease, hold);
@@ -152,12 +154,16 @@ final class EngineLock implements DistributedLock {
         }
     }
 
-    private void letOthers(LockQueue queue, Wait wait) {
+    /** Lets other nodes have the lock for a while; returns how often to take it for asked already, so that none who waits is outrun. */
+    private int letOthers(LockQueue queue, Wait wait) {
         long now = time.nanos();
         long pause = wait.waits() ? engine.turns().pause(name, now) : 0;
-        if (pause > 0) {
-            queue.restUntil(now + Math.min(pause, wait.end - now));
+        if (pause <= 0) {
+            return 0;
         }
+        long rest = pause + RESTS.after(MANY).toNanos();
+        queue.restUntil(now + Math.min(rest, wait.end - now));
+        return MANY;
     }
 
     private HeldLock held(LockQueue queue, KeptLease lease, Hold hold) {
