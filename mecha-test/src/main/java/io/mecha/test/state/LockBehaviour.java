@@ -246,11 +246,11 @@ abstract class LockBehaviour extends CoordinationGroup {
                 },
                 () -> {
                     int renewals = 0;
-                    while (written.get() < WRITES) {
+                    do {
                         held.extend(LONG.plusSeconds(renewals));
                         renewals++;
                         LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-                    }
+                    } while (written.get() < WRITES);
                     return renewals;
                 }));
 

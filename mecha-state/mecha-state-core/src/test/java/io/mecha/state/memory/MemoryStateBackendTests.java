@@ -84,7 +84,7 @@ class MemoryStateBackendTests extends StateBackendContract {
     @Override
     protected Optional<CoordinationNode> coordination(StateBackend backend) {
         Coordination node = Coordination.builder("locks", "memory", "", backend.capabilities())
-                .clock(clock)
+                .clock(clock())
                 .build();
         return Optional.of(new CoordinationNode(node.locks(), node.elections(), node::close));
     }

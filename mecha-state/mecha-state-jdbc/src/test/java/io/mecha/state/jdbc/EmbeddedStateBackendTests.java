@@ -103,6 +103,7 @@ class EmbeddedStateBackendTests extends StateBackendContract {
     @Override
     protected Optional<CoordinationNode> coordination(StateBackend backend) {
         Coordination node = Coordination.builder("locks", "embedded", "", backend.capabilities())
+                .clock(clock)
                 .build();
         return Optional.of(new CoordinationNode(node.locks(), node.elections(), node::close));
     }

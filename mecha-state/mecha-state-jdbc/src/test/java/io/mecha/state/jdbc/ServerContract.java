@@ -87,6 +87,7 @@ abstract class ServerContract extends StateBackendContract {
     @Override
     protected Optional<CoordinationNode> coordination(StateBackend backend) {
         Coordination node = Coordination.builder("locks", "jdbc", "", backend.capabilities())
+                .clock(clock())
                 .build();
         return Optional.of(new CoordinationNode(node.locks(), node.elections(), node::close));
     }
