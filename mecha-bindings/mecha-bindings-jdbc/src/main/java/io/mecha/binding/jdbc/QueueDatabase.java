@@ -119,8 +119,13 @@ final class QueueDatabase {
     <T> T transact(Work<T> work) throws SQLException {
         return calls.run(
                 this::own,
-                opened -> OwnTransaction.run(
-                        opened.connection(), opened.sql().database().beforeTransaction(), () -> run(opened, work)),
+                opened -> {
+                    check(opened); // before the transaction, in which SQLite knows no other length than its own
+                    return OwnTransaction.run(
+                            opened.connection(),
+                            opened.sql().database().beforeTransaction(),
+                            () -> work.run(opened.connection(), opened.sql()));
+                },
                 (e, opened) -> e);
     }
 
@@ -134,11 +139,16 @@ final class QueueDatabase {
     }
 
     private <T> T run(Opened opened, Work<T> work) throws SQLException {
+        check(opened);
+        return work.run(opened.connection(), opened.sql());
+    }
+
+    /** Fails if what is written now would be lost with a file that is not there any more. */
+    private void check(Opened opened) throws SQLException {
         FileWatch file = watch;
-        if (file != null) { // what is written now must not be lost with a file that is not there any more
+        if (file != null) {
             file.check(opened.connection());
         }
-        return work.run(opened.connection(), opened.sql());
     }
 
     /** A connection, and what its database speaks. */

@@ -82,8 +82,7 @@ abstract class PoolOfOne {
             gated.open();
 
             eventually(
-                    PATIENCE,
-                    () -> assertThatCode(() -> send(engine, "first")).doesNotThrowAnyException());
+                    PATIENCE, () -> assertThatCode(() -> send(engine, "first")).doesNotThrowAnyException());
             assertThat(lag(backend)).isOne();
         }
     }
