@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.lifecycle.start;
 
+import io.mecha.runtime.Threads;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
@@ -81,12 +82,10 @@ public final class StartLifecycle
     /** Runs the steps such that the end of the JVM, which waits for the start, ends them. */
     private static void run(StartSequence steps) {
         Thread starter = Thread.currentThread();
-        Thread end = new Thread(
-                () -> {
-                    steps.close();
-                    starter.interrupt();
-                },
-                "mecha-start-end");
+        Thread end = Threads.daemons("mecha-start-end").newThread(() -> {
+            steps.close();
+            starter.interrupt();
+        });
         try {
             Runtime.getRuntime().addShutdownHook(end);
         } catch (IllegalStateException ending) {
