@@ -133,7 +133,7 @@ public final class Coordination implements AutoCloseable {
     /**
      * Step down everywhere, lose all locks that are held, and let those go that wait for locks. Calling it again does nothing.
      *
-     * <p>A leadership whose work ends within the budget is given back. A lock that is still held is not, because whoever holds it may not
+     * <p>A leadership whose work ends within the budget is given back. A lock that is still held is not, because the holder of it may not
      * have ended their work: it ends by itself with its lease. Holders that want it to be given back close it before.
      *
      * @param budget the longest time for leaders to step down, and then again for the backend to be told
