@@ -114,10 +114,9 @@ final class FaultyProxy implements Outage, Closeable {
                         .toLowerCase(Locale.ROOT);
                 inTransaction |= BEGIN.matcher(text).find();
                 boolean commit = COMMIT.matcher(text).find();
-                boolean last = commit
-                        || (!inTransaction
-                                && STATEMENT.matcher(text).find()
-                                && !BACKGROUND.matcher(text).find());
+                boolean last =
+                        (commit || (!inTransaction && STATEMENT.matcher(text).find()))
+                                && !BACKGROUND.matcher(text).find();
                 boolean cut = mode == Mode.CUT_AFTER_WRITE && last;
                 if (cut) {
                     mode = Mode.CUT;
