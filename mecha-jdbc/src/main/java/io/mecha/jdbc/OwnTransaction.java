@@ -86,6 +86,16 @@ public final class OwnTransaction {
             connection.rollback();
         } catch (SQLException e) {
             LOG.debug("A transaction was not rolled back: SQLState {}", e.getSQLState());
+            abort(connection);
+        }
+    }
+
+    /** Ends a connection, because what is to be undone would be committed when it commits each statement again. */
+    private static void abort(Connection connection) {
+        try {
+            connection.abort(Runnable::run);
+        } catch (SQLException e) {
+            LOG.debug("A connection was not ended: SQLState {}", e.getSQLState());
         }
     }
 
