@@ -37,6 +37,11 @@ public final class StartLifecycle
     private volatile boolean running;
     private volatile boolean opening;
 
+    /** Whether Spring Boot said too early that the application is ready. */
+    private volatile boolean refused;
+
+    private volatile boolean ready;
+
     /** Whether readiness was due while the application was stopped. */
     private volatile boolean owed;
 
@@ -146,9 +151,26 @@ public final class StartLifecycle
     @Override
     public void onApplicationEvent(AvailabilityChangeEvent<ReadinessState> event) {
         if (event.getState() == ReadinessState.ACCEPTING_TRAFFIC && !opening && !gate.isOpen()) {
-            AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
-            gate.whenOpen("Readiness", this::accept);
+            refused = true;
+            if (ready) {
+                refuse();
+            } else {
+                AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+            }
         }
+    }
+
+    /** Have the last word when Spring Boot has said its own: those who heard it after the refusal hear of the refusal again. */
+    public void ready() {
+        ready = true;
+        if (refused) {
+            refuse();
+        }
+    }
+
+    private void refuse() {
+        AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+        gate.whenOpen("Readiness", this::accept);
     }
 
     private void accept() {

@@ -33,11 +33,13 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.LivenessState;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.EventListener;
 
 class StartAutoConfigurationTests {
 
@@ -193,6 +195,12 @@ class StartAutoConfigurationTests {
 
         final CountDownLatch there = new CountDownLatch(1);
         final List<String> seen = new CopyOnWriteArrayList<>();
+        final List<ReadinessState> heard = new CopyOnWriteArrayList<>();
+
+        @EventListener
+        void hear(AvailabilityChangeEvent<ReadinessState> readiness) {
+            heard.add(readiness.getState());
+        }
 
         @Initializer(maxAttempts = "1", onFailure = Initializer.OnFailure.KEEP_TRYING)
         void later() {
@@ -218,12 +226,14 @@ class StartAutoConfigurationTests {
                     .isEqualTo(LivenessState.CORRECT);
             assertThat(steps(context).get("later")).containsEntry("problem", "java.lang.IllegalStateException");
             assertThat(later.seen).isEmpty();
+            assertThat(later.heard).last().isEqualTo(ReadinessState.REFUSING_TRAFFIC);
 
             later.there.countDown();
 
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> readiness(context) == ReadinessState.ACCEPTING_TRAFFIC && later.seen.size() == 2);
             assertThat(later.seen).containsExactly("later", "order one");
+            assertThat(later.heard).last().isEqualTo(ReadinessState.ACCEPTING_TRAFFIC);
         }
     }
 
