@@ -21,7 +21,7 @@ final class LeaderCalls {
      * @return {@code false} if the leadership is over already, since its end may be told before its beginning
      */
     synchronized boolean begin(Leadership elected) {
-        if (elected == over) {
+        if (elected.equals(over)) {
             return false;
         }
         leadership = elected;

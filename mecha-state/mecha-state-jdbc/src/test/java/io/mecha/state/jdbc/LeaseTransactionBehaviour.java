@@ -69,6 +69,7 @@ abstract class LeaseTransactionBehaviour {
         backend = JdbcStateBackend.create("carts", dataSource(), JdbcStateOptions.DEFAULTS, false);
         other = JdbcStateBackend.create("carts", dataSource(), JdbcStateOptions.DEFAULTS, false);
         backend.ping();
+        other.ping(); // the tables are created in the background, which waits for transactions that write to them
     }
 
     @AfterEach
