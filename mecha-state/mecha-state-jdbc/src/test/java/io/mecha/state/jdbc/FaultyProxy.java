@@ -92,6 +92,8 @@ final class FaultyProxy implements Outage, Closeable {
                 }
                 accepted.incrementAndGet();
                 Socket upstream = new Socket(InetAddress.getLoopbackAddress(), target);
+                client.setTcpNoDelay(true);
+                upstream.setTcpNoDelay(true);
                 sockets.add(client);
                 sockets.add(upstream);
                 daemon(() -> pumpRequests(client, upstream));
