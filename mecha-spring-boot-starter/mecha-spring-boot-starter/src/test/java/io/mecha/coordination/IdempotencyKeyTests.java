@@ -198,7 +198,7 @@ class IdempotencyKeyTests {
         String key = key();
         post("/payments", JSON, TEA, "Idempotency-Key", key);
 
-        assertThat(post("/payments", JSON, "{ \"amount\": 10, \"to\": \"te\u0061\" }", "Idempotency-Key", key)
+        assertThat(post("/payments", JSON, "{ \"amount\": 10, \"to\": \"te\\u0061\" }", "Idempotency-Key", key)
                         .statusCode())
                 .isEqualTo(201);
         assertProblem(

@@ -90,6 +90,7 @@ class IdempotentMistakesTests {
         }
 
         @Idempotent(key = "#id")
+        @SuppressWarnings({"UnusedMethod", "UnusedVariable"}) // found by reflection
         private int hidden(String id) {
             return 0;
         }

@@ -55,7 +55,8 @@ class UnusedStarterTests {
 
     private static Set<String> loaded(Path log) throws Exception {
         try (Stream<String> lines = Files.lines(log)) {
-            return lines.map(line -> line.substring(line.indexOf("] ") + 2).split(" ")[0])
+            return lines.map(line -> line.substring(line.indexOf("] ") + 2))
+                    .map(line -> line.substring(0, line.indexOf(' ')))
                     .collect(Collectors.toSet());
         }
     }

@@ -49,13 +49,16 @@ class IntegrationLockTests {
             Lock lock = registry.obtain("a");
 
             lock.lock();
-            assertThat(registry.obtain("a").tryLock()).isTrue();
-            assertThat(elsewhere(() -> registry.obtain("a").tryLock())).isFalse();
-            assertThat(elsewhere(() -> registry.obtain("b").tryLock())).isTrue();
+            try {
+                assertThat(registry.obtain("a").tryLock()).isTrue();
+                assertThat(elsewhere(() -> registry.obtain("a").tryLock())).isFalse();
+                assertThat(elsewhere(() -> registry.obtain("b").tryLock())).isTrue();
 
-            registry.obtain("a").unlock();
-            assertThat(elsewhere(() -> registry.obtain("a").tryLock())).isFalse();
-            lock.unlock();
+                registry.obtain("a").unlock();
+                assertThat(elsewhere(() -> registry.obtain("a").tryLock())).isFalse();
+            } finally {
+                lock.unlock();
+            }
             assertThat(elsewhere(() -> registry.obtain("a").tryLock())).isTrue();
         });
     }

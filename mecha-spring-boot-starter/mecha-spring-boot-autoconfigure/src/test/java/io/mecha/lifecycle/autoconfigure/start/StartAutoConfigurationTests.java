@@ -104,6 +104,7 @@ class StartAutoConfigurationTests {
     static class Wrong {
 
         @Initializer("one")
+        @SuppressWarnings("UnusedMethod") // found by reflection
         private void hidden() {}
 
         @Initializer(after = "three", timeout = "5", maxAttempts = "0")
