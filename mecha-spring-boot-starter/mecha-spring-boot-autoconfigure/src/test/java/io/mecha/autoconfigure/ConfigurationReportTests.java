@@ -123,8 +123,8 @@ class ConfigurationReportTests {
             assertThat(context).hasNotFailed();
             assertThat(output)
                     .containsOnlyOnce("Nothing reads mecha.elsewhere (" + FILE
-                            + "1:24). Known here: bindings, data-directory, health,")
-                    .contains("state. Remove it, or add the module that reads it");
+                            + "1:24). Known here: bindings, coordination, data-directory, health,")
+                    .contains("lifecycle, state. Remove it, or add the module that reads it");
         });
     }
 

@@ -30,13 +30,10 @@ public final class Metadata {
     private static final Pattern PARAMETER = Pattern.compile("@param (\\w+) ([^@]+?)\\s+\\*(?=/|\\s*@)");
 
     private final String prefix;
-    private final Path source;
 
-    /** Reads the metadata of one primitive, whose properties are the records of one source file. */
-    public Metadata(String prefix, Class<?> properties) {
+    /** Reads the metadata of one primitive. */
+    public Metadata(String prefix) {
         this.prefix = prefix;
-        this.source =
-                Path.of("src/main/java/%s.java".formatted(properties.getName().replace('.', '/')));
     }
 
     /** Returns a row for each property, by name; the settings of a component are below {@code <name>}. */
@@ -65,7 +62,7 @@ public final class Metadata {
         }
     }
 
-    private void describe(String prefix, Class<?> type, Map<String, String> table) {
+    private static void describe(String prefix, Class<?> type, Map<String, String> table) {
         Map<String, String> descriptions = javadoc(type);
         for (RecordComponent component : type.getRecordComponents()) {
             String name = prefix + "." + DataObjectPropertyName.toDashedForm(component.getName());
@@ -91,8 +88,8 @@ public final class Metadata {
         return "";
     }
 
-    private Map<String, String> javadoc(Class<?> type) {
-        String source = read();
+    private static Map<String, String> javadoc(Class<?> type) {
+        String source = read(type);
         int end = source.indexOf("record " + type.getSimpleName() + "(");
         Matcher matcher = PARAMETER.matcher(source.substring(source.lastIndexOf("/**", end), end));
         Map<String, String> descriptions = new LinkedHashMap<>();
@@ -102,9 +99,10 @@ public final class Metadata {
         return descriptions;
     }
 
-    private String read() {
+    private static String read(Class<?> type) {
         try {
-            return Files.readString(source);
+            return Files.readString(Path.of("src/main/java/%s.java"
+                    .formatted(type.getNestHost().getName().replace('.', '/'))));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

@@ -134,24 +134,27 @@ public final class MethodExpression {
                 collect(part, unknown, found);
             }
         } else if (expression instanceof SpelExpression one) {
-            collect(one.getAST(), true, unknown, found);
+            collect(one.getAST(), true, true, unknown, found);
         }
     }
 
-    private static void collect(SpelNode node, boolean first, Predicate<String> unknown, List<String> found) {
-        String name = name(node, first);
+    /**
+     * Collects names after which there is nothing to look.
+     *
+     * @param outside whether names are those of parameters: inside of a projection, a selection or an index they are of the value before
+     * @param first whether no dot is before the node
+     */
+    private static void collect(
+            SpelNode node, boolean outside, boolean first, Predicate<String> unknown, List<String> found) {
+        String name = name(node, outside && first);
         if (name != null && unknown.test(name)) {
             found.add(name);
         }
+        boolean within =
+                outside && !(node instanceof Projection || node instanceof Selection || node instanceof Indexer);
         for (int index = 0; index < node.getChildCount(); index++) {
-            collect(node.getChild(index), namesParameters(node, index), unknown, found);
+            collect(node.getChild(index), within, !(node instanceof CompoundExpression) || index == 0, unknown, found);
         }
-    }
-
-    /** After the first dot, and inside of a projection, a selection or an index, names are those of the value before. */
-    private static boolean namesParameters(SpelNode node, int child) {
-        return !(node instanceof Projection || node instanceof Selection || node instanceof Indexer)
-                && (!(node instanceof CompoundExpression) || child == 0);
     }
 
     private static @Nullable String name(SpelNode node, boolean first) {

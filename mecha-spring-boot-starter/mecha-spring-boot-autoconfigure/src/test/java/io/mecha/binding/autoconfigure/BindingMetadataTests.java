@@ -38,8 +38,7 @@ class BindingMetadataTests {
 
     @Test
     void describesEverySettingOfAChannel() {
-        Map<String, String> table = new Metadata("mecha.bindings", BindingProperties.class)
-                .table("channels", BindingProperties.Channel.class);
+        Map<String, String> table = new Metadata("mecha.bindings").table("channels", BindingProperties.Channel.class);
 
         assertThat(table)
                 .containsKeys(

@@ -35,8 +35,7 @@ class StateMetadataTests {
 
     @Test
     void describesEverySettingOfAStore() {
-        Map<String, String> table =
-                new Metadata("mecha.state", StateProperties.class).table("stores", StateProperties.Store.class);
+        Map<String, String> table = new Metadata("mecha.state").table("stores", StateProperties.Store.class);
 
         assertThat(table)
                 .containsKeys(

@@ -320,5 +320,6 @@ final class LeaseKeeper {
             Thread.currentThread().interrupt();
         }
         threads.shutdownNow();
+        Troubles.over(RENEWALS); // nothing is renewed here any more
     }
 }
