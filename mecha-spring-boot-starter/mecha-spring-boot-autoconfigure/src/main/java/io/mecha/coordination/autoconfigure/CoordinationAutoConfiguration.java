@@ -13,6 +13,7 @@ import io.mecha.state.MissingCapabilityException;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.engine.StateStoreRegistry;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,10 +22,12 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
@@ -52,7 +55,10 @@ public final class CoordinationAutoConfiguration {
     @Bean(COORDINATION)
     @Lazy
     Coordination mechaCoordination(
-            CoordinationProperties properties, StateStoreRegistry stores, ApplicationEventPublisher events) {
+            CoordinationProperties properties,
+            StateStoreRegistry stores,
+            ApplicationEventPublisher events,
+            ObjectProvider<CoordinationObserver> observers) {
         MistakeCollector mistakes = new MistakeCollector();
         StateStoreComponent store = stores.component(properties.store());
         try {
@@ -61,7 +67,9 @@ public final class CoordinationAutoConfiguration {
                     .elections(CoordinationMistakes.electionOptions(properties.election(), mistakes))
                     .observer(new LeadershipEvents(events));
             mistakes.throwIfAny();
-            return builder.build();
+            Coordination coordination = builder.build();
+            observers.forEach((observer) -> observer.made(coordination));
+            return coordination;
         } catch (MissingCapabilityException missing) {
             throw CoordinationMistakes.store(store, missing);
         }
@@ -132,6 +140,18 @@ public final class CoordinationAutoConfiguration {
     LeadershipDrain mechaLeadershipDrain(
             ObjectProvider<Coordination> coordination, ConfigurableListableBeanFactory beans) {
         return new LeadershipDrain(used(coordination, beans));
+    }
+
+    /** The meters, where Micrometer is there. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(MeterRegistry.class)
+    static class Meters {
+
+        @Bean
+        @Lazy
+        CoordinationMetrics mechaCoordinationMetrics(ObjectProvider<MeterRegistry> registry) {
+            return new CoordinationMetrics(registry);
+        }
     }
 
     /** Returns nothing as long as nobody has asked for locks or leaders, and asks for none itself. */

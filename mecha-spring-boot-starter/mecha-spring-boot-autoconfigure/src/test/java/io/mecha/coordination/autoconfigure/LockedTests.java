@@ -17,6 +17,8 @@ import io.mecha.coordination.LockNotAcquiredException;
 import io.mecha.coordination.Locked;
 import io.mecha.state.StateStores;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +51,32 @@ class LockedTests {
 
             assertThat(locks.lock("order-o-1").tryAcquire()).isPresent();
         });
+    }
+
+    @Test
+    void countsLocksOnceSomethingUsesThem() {
+        runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run((context) -> {
+            MeterRegistry meters = context.getBean(MeterRegistry.class);
+            assertThat(meters.find("mecha.coordination.held").gauge()).isNull();
+            DistributedLocks locks = context.getBean(DistributedLocks.class);
+
+            try (HeldLock held = locks.lock("order-o-1").acquire()) {
+                assertThat(held.isValid()).isTrue();
+                assertThat(locks.lock("order-o-1").tryAcquire()).isEmpty();
+
+                assertThat(meters.get("mecha.coordination.held").gauge().value())
+                        .isEqualTo(1);
+            }
+            assertThat(meters.get("mecha.coordination.held").gauge().value()).isZero();
+            assertThat(count(meters, "locks.acquired")).isEqualTo(1);
+            assertThat(count(meters, "locks.missed")).isEqualTo(1);
+            assertThat(count(meters, "lost")).isZero();
+            assertThat(count(meters, "renewals.failed")).isZero();
+        });
+    }
+
+    private static double count(MeterRegistry meters, String name) {
+        return meters.get("mecha.coordination." + name).functionCounter().count();
     }
 
     @Test

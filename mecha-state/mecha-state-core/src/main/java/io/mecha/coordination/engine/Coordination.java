@@ -105,6 +105,15 @@ public final class Coordination implements AutoCloseable {
         return keeper.count();
     }
 
+    /**
+     * Return what happened so far.
+     *
+     * @return counts that go on
+     */
+    public CoordinationStatistics statistics() {
+        return keeper.statistics();
+    }
+
     /** Return how many threads of this node wait behind the first for a lock. */
     int waiting(String name) {
         return locks.waiting(name);

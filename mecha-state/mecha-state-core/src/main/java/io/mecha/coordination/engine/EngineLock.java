@@ -102,6 +102,8 @@ final class EngineLock implements DistributedLock {
             acquired = held != null;
             return held;
         } finally {
+            CoordinationStatistics statistics = engine.keeper().statistics();
+            (acquired ? statistics.acquired() : statistics.missed()).increment();
             if (!acquired) {
                 if (first) {
                     queue.pass();

@@ -50,6 +50,7 @@ final class LeaseKeeper {
     private final ExecutorService callbacks = Threads.unbounded("mecha-coordination");
     private final Farewells farewells;
     private final Ids owners = new Ids();
+    private final CoordinationStatistics statistics = new CoordinationStatistics();
     private final Set<KeptLease> kept = ConcurrentHashMap.newKeySet();
 
     /** One renewal at a time, so that an older and shorter one never follows a newer. */
@@ -85,6 +86,10 @@ final class LeaseKeeper {
     /** Return what runs the code of applications. */
     ExecutorService callbacks() {
         return callbacks;
+    }
+
+    CoordinationStatistics statistics() {
+        return statistics;
     }
 
     boolean isClosed() {
@@ -149,7 +154,7 @@ final class LeaseKeeper {
      */
     void end(KeptLease lease, Duration keep) {
         KeptLease.State before = lease.end();
-        kept.remove(lease);
+        forget(lease);
         if (before == KeptLease.State.HELD) {
             try {
                 if (keep.compareTo(SHORTEST) < 0) {
@@ -202,9 +207,15 @@ final class LeaseKeeper {
         }
     }
 
+    private void forget(KeptLease lease) {
+        if (kept.remove(lease) && lease.state() != KeptLease.State.ENDED && !closed) {
+            statistics.lost().increment();
+        }
+    }
+
     private void lost(KeptLease lease) {
-        kept.remove(lease);
         lease.taken();
+        forget(lease);
     }
 
     /** See that the timer looks no later than at an instant. */
@@ -243,7 +254,11 @@ final class LeaseKeeper {
         long now = time.nanos();
         boolean wait = now - notBefore < 0;
         boolean overdue = false;
-        kept.removeIf(lease -> !lease.look());
+        for (KeptLease lease : kept) {
+            if (!lease.look()) {
+                forget(lease);
+            }
+        }
         for (KeptLease lease : kept) {
             overdue = overdue || lease.isOverdue(now);
         }
@@ -265,6 +280,7 @@ final class LeaseKeeper {
             Troubles.over(RENEWALS);
         } catch (Throwable failure) { // allow CatchException: leases last until their deadline, and are tried again
             failures++;
+            statistics.unrenewed().increment();
             Troubles.failed(RENEWALS, failure);
             notBefore = time.nanos() + PAUSES.after(failures).toNanos();
         } finally {

@@ -143,6 +143,8 @@ class LocksTests {
         eventually(() -> assertThat(told).isTrue());
         assertThat(leases.renewals).hasValue(0);
         held.close();
+        assertThat(node.statistics().acquired().sum()).isEqualTo(1);
+        assertThat(node.statistics().lost().sum()).isEqualTo(1);
     }
 
     @Test
