@@ -27,6 +27,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Role;
 import org.springframework.context.annotation.Scope;
+import org.springframework.util.ClassUtils;
 
 /**
  * Auto-configuration of the reload of configuration: {@code Reloadable} properties, and {@code @OnConfigurationChange} methods.
@@ -36,6 +37,8 @@ import org.springframework.context.annotation.Scope;
 @AutoConfiguration(after = MechaAutoConfiguration.class)
 @EnableConfigurationProperties(LifecycleProperties.class)
 public final class LifecycleAutoConfiguration {
+
+    private static final String REFRESH_SCOPE = "org.springframework.cloud.context.scope.refresh.RefreshScope";
 
     @Bean
     @ConditionalOnMissingBean
@@ -68,6 +71,15 @@ public final class LifecycleAutoConfiguration {
                     "mecha.lifecycle.config.interval",
                     "%s is no time to rest.".formatted(config.interval()),
                     "Set mecha.lifecycle.config.interval to at least 1ms.")));
+        }
+        if (config.refreshScope() && !ClassUtils.isPresent(REFRESH_SCOPE, context.getClassLoader())) {
+            throw new InvalidConfigurationException(
+                    List.of(
+                            new Mistake(
+                                    "MECHA-L101",
+                                    "mecha.lifecycle.config.refresh-scope",
+                                    "Spring Cloud Context, which has the refresh scope, is not there.",
+                                    "Add org.springframework.cloud:spring-cloud-context, or remove mecha.lifecycle.config.refresh-scope.")));
         }
         return new ConfigurationReloader(
                 context,

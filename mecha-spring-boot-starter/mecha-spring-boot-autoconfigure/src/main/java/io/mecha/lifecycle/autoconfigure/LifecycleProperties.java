@@ -23,8 +23,11 @@ record LifecycleProperties(@DefaultValue Config config) {
      * @param watch What to watch: trees of files, as 'configtree:/etc/config/', and files, as 'file:/etc/app/application.yaml', that
      *     spring.config.import or spring.config.location reads. When one changes, the whole configuration is read again.
      * @param interval How often to look for changes.
+     * @param refreshScope Whether beans of Spring Cloud with '@RefreshScope' and mutable ones with '@ConfigurationProperties' are made or
+     *     bound again.
      */
     record Config(
             @DefaultValue List<String> watch,
-            @DefaultValue("200ms") Duration interval) {}
+            @DefaultValue("200ms") Duration interval,
+            @DefaultValue("false") boolean refreshScope) {}
 }
