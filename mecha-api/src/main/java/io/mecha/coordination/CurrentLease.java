@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CurrentLease {
 
-    private static final ThreadLocal<@Nullable HeldLease> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable Frame> CURRENT = new ThreadLocal<>();
+
+    private record Frame(HeldLease lease, @Nullable Frame outer) {}
 
     private CurrentLease() {}
 
@@ -24,7 +26,21 @@ public final class CurrentLease {
      * @return empty if no such method is running on this thread
      */
     public static Optional<HeldLease> find() {
-        return Optional.ofNullable(CURRENT.get());
+        return Optional.ofNullable(CURRENT.get()).map(Frame::lease);
+    }
+
+    /**
+     * Tell whether the code of this thread runs under a lock or leadership, whatever is in between.
+     *
+     * @param lease the lock or leadership
+     * @return whether it is that of one of the methods that run
+     */
+    public static boolean isUnder(HeldLease lease) {
+        Frame frame = CURRENT.get();
+        while (frame != null && frame.lease() != lease) {
+            frame = frame.outer();
+        }
+        return frame != null;
     }
 
     /**
@@ -50,8 +66,8 @@ public final class CurrentLease {
      */
     public static <T extends @Nullable Object> T call(HeldLease lease, Callable<T> work) throws Exception {
         Objects.requireNonNull(lease, "lease");
-        HeldLease before = CURRENT.get();
-        CURRENT.set(lease);
+        Frame before = CURRENT.get();
+        CURRENT.set(new Frame(lease, before));
         try {
             return work.call();
         } finally {

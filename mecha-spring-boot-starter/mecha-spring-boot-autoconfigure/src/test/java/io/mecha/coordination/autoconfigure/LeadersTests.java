@@ -11,7 +11,9 @@ import io.mecha.autoconfigure.MechaComponents;
 import io.mecha.coordination.Candidacy;
 import io.mecha.coordination.ClusterSingleton;
 import io.mecha.coordination.CurrentLease;
+import io.mecha.coordination.DistributedLocks;
 import io.mecha.coordination.FencingToken;
+import io.mecha.coordination.HeldLock;
 import io.mecha.coordination.LeaderElection;
 import io.mecha.coordination.LeaderListener;
 import io.mecha.coordination.LeaderOnly;
@@ -79,6 +81,23 @@ class LeadersTests {
             call.join();
             yielded.join();
             assertThat(reports.nested()).isEqualTo("made");
+        });
+    }
+
+    @Test
+    void yieldsWithoutAWaitUnderALockToo() {
+        runner.withBean(Reports.class).run((context) -> {
+            Reports reports = context.getBean(Reports.class);
+            Candidacy candidacy = awaitLeader(context.getBean(LeaderElection.class));
+            await().until(() -> "made".equals(reports.report(null)));
+            HeldLock lock = context.getBean(DistributedLocks.class).lock("a").acquire();
+
+            String done = CompletableFuture.supplyAsync(() -> reports.resign(candidacy, lock), threads)
+                    .get(1, TimeUnit.MINUTES);
+
+            assertThat(done).isEqualTo("resigned");
+            await().until(() -> candidacy.state() == Candidacy.State.STANDING);
+            lock.close();
         });
     }
 
@@ -162,6 +181,18 @@ class LeadersTests {
         public @Nullable String report(@Nullable Leadership leadership) {
             token = leadership == null ? null : leadership.token();
             return "made";
+        }
+
+        @LeaderOnly("reports")
+        public @Nullable String resign(Candidacy candidacy, HeldLock lock) {
+            try {
+                return CurrentLease.call(lock, () -> {
+                    candidacy.yieldLeadership();
+                    return "resigned";
+                });
+            } catch (Exception failure) {
+                throw new IllegalStateException(failure);
+            }
         }
 
         @LeaderOnly("reports")

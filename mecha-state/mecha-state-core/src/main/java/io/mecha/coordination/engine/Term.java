@@ -54,7 +54,7 @@ final class Term implements Leadership {
         return current == elected
                 || current == steppingDown
                 || observed.contains(current)
-                || CurrentLease.find().orElse(null) == this;
+                || CurrentLease.isUnder(this);
     }
 
     void interrupt() {
