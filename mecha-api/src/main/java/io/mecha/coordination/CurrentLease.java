@@ -37,7 +37,7 @@ public final class CurrentLease {
      */
     public static boolean isUnder(HeldLease lease) {
         Frame frame = CURRENT.get();
-        while (frame != null && frame.lease() != lease) {
+        while (frame != null && !frame.lease().equals(lease)) {
             frame = frame.outer();
         }
         return frame != null;

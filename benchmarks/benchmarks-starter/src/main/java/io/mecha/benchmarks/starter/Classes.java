@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
@@ -31,7 +32,7 @@ final class Classes {
     /** Take the class path of this JVM, with directories packed into jars. */
     static Classes pack(Path directory) throws IOException {
         List<String> jars = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : Pattern.compile(File.pathSeparator).split(System.getProperty("java.class.path"), -1)) {
             Path path = Path.of(entry);
             jars.add(Files.isDirectory(path) ? pack(path, directory).toString() : entry);
         }
@@ -53,8 +54,10 @@ final class Classes {
     }
 
     private static Path pack(Path classes, Path directory) throws IOException {
-        Path module = classes.getParent().getParent();
-        Path jar = directory.resolve(module.getFileName() + ".jar");
+        Path module = Objects.requireNonNull(
+                        classes.toAbsolutePath().normalize().getParent())
+                .getParent();
+        Path jar = directory.resolve(Objects.requireNonNull(module).getFileName() + ".jar");
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file);
                 Stream<Path> files = Files.walk(classes)) {

@@ -48,7 +48,7 @@ record Start(double cpu, double resident, double heap, double other, double clas
             double resident = resident(process);
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
-            String[] kept = answer(output, Measured.KEPT).split(" ");
+            String[] kept = answer(output, Measured.KEPT).split(" ", -1);
             process.getOutputStream().close();
             while (output.readLine() != null) {
                 // until it ends
@@ -92,7 +92,7 @@ record Start(double cpu, double resident, double heap, double other, double clas
     /** Return user and system time in hundredths of a second; see proc(5). */
     private static long ticks(Process process) throws IOException {
         String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
     }
 

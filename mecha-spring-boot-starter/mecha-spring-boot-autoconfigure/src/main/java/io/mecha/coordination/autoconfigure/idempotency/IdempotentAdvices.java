@@ -124,7 +124,7 @@ final class IdempotentAdvices {
                                 Stream.<Class<?>>iterate(raw, (type) -> type != null, Class::getSuperclass),
                                 Arrays.stream(raw.getInterfaces()))
                         .anyMatch((type) -> STREAMS.contains(type.getName()))
-                || returned.hasGenerics() && isStream(returned.getGeneric());
+                || (returned.hasGenerics() && isStream(returned.getGeneric()));
     }
 
     /** Returns those of the beans that were made so far. */

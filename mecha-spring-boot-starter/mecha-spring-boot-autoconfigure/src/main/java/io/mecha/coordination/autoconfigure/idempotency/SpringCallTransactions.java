@@ -37,6 +37,7 @@ final class SpringCallTransactions implements CallTransactions, SmartInitializin
     private final SingletonSupplier<Idempotency> engine;
 
     /** The calls that run on a thread, each inside of the one before. */
+    @SuppressWarnings("ThreadLocalUsage") // each application has its own
     private final ThreadLocal<@Nullable Deque<Execution>> running = new ThreadLocal<>();
 
     SpringCallTransactions(

@@ -70,7 +70,7 @@ final class ClusterInitializers {
         HeldLock held = acquire(name);
         boolean stuck = false;
         try {
-            return run(held, new Record(stores.getObject(), held.token(), name, version), action);
+            return run(held, new CompletionRecord(stores.getObject(), held.token(), name, version), action);
         } catch (StuckStepException running) {
             stuck = true; // so that no other node runs it meanwhile
             running.whenOver(held::close);
@@ -95,7 +95,7 @@ final class ClusterInitializers {
         return held;
     }
 
-    private boolean run(HeldLock held, Record record, StartAction action) throws Exception {
+    private boolean run(HeldLock held, CompletionRecord record, StartAction action) throws Exception {
         if (record.exists()) {
             return false;
         }
@@ -114,13 +114,13 @@ final class ClusterInitializers {
     }
 
     /** The record that a version of an initializer was done. */
-    private static final class Record {
+    private static final class CompletionRecord {
 
         private final Transactions transactions;
         private final FencingToken token;
         private final String key;
 
-        Record(StateStoreRegistry stores, FencingToken token, String name, String version) {
+        CompletionRecord(StateStoreRegistry stores, FencingToken token, String name, String version) {
             StateStoreComponent store = stores.component(token.store());
             this.transactions = store.capabilities()
                     .find(Transactions.class)

@@ -91,10 +91,10 @@ final class BufferedResponse extends HttpServletResponseWrapper {
     @Override
     public PrintWriter getWriter() {
         if (writer == null) {
-            String charset = getCharacterEncoding();
-            // What the real writer would add to the content type.
-            setCharacterEncoding(charset == null ? StandardCharsets.ISO_8859_1.name() : charset);
-            writer = new PrintWriter(new OutputStreamWriter(buffer, Charset.forName(getCharacterEncoding())));
+            String encoding = getCharacterEncoding();
+            Charset charset = encoding == null ? StandardCharsets.ISO_8859_1 : Charset.forName(encoding);
+            setCharacterEncoding(charset); // what the real writer would add to the content type
+            writer = new PrintWriter(new OutputStreamWriter(buffer, charset));
         }
         return writer;
     }

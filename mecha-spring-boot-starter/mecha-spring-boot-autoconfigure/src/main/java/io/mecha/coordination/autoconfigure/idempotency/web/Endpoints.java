@@ -118,7 +118,7 @@ final class Endpoints implements WebCalls {
     private @Nullable Endpoint endpoint(HandlerMethod handler, HttpServletRequest request, RequestPath path) {
         MergedAnnotation<Idempotent> annotation = annotation(handler);
         boolean marked = annotation.isPresent() && annotation.getString("key").isEmpty();
-        boolean demanded = matches(required, path) || marked && annotation.getBoolean("required");
+        boolean demanded = matches(required, path) || (marked && annotation.getBoolean("required"));
         if (!marked && !demanded && !matches(routes, path)) {
             return null;
         }

@@ -66,7 +66,7 @@ final class IdempotencyFilter extends OncePerRequestFilter implements Ordered {
             throws ServletException, IOException {
         Endpoint endpoint = endpoints.find(request);
         List<String> lines = endpoint == null ? List.of() : Collections.list(request.getHeaders(settings.header()));
-        if (endpoint == null || lines.isEmpty() && !endpoint.required()) {
+        if (endpoint == null || (lines.isEmpty() && !endpoint.required())) {
             chain.doFilter(request, response);
             return;
         }
