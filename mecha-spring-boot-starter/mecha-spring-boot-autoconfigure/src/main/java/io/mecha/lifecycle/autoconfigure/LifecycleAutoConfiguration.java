@@ -73,13 +73,11 @@ public final class LifecycleAutoConfiguration {
                     "Set mecha.lifecycle.config.interval to at least 1ms.")));
         }
         if (config.refreshScope() && !ClassUtils.isPresent(REFRESH_SCOPE, context.getClassLoader())) {
-            throw new InvalidConfigurationException(
-                    List.of(
-                            new Mistake(
-                                    "MECHA-L101",
-                                    "mecha.lifecycle.config.refresh-scope",
-                                    "Spring Cloud Context, which has the refresh scope, is not there.",
-                                    "Add org.springframework.cloud:spring-cloud-context, or remove mecha.lifecycle.config.refresh-scope.")));
+            throw new InvalidConfigurationException(List.of(new Mistake(
+                    "MECHA-L101",
+                    "mecha.lifecycle.config.refresh-scope",
+                    "Spring Cloud Context, which has the refresh scope, is not there.",
+                    "Add org.springframework.cloud:spring-cloud-context, or remove the property.")));
         }
         return new ConfigurationReloader(
                 context,

@@ -18,8 +18,11 @@ import io.mecha.state.spi.Transactions;
 import io.mecha.state.spi.Value;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +38,8 @@ final class PausedLeader implements AutoCloseable {
     static final String NAME = "report";
     static final String KEY = "written by";
     static final ElectionOptions OPTIONS = ElectionOptions.defaults().lease(Duration.ofSeconds(1));
+
+    private static final OutputStream ANSWERS = new FileOutputStream(FileDescriptor.out);
 
     private final Process process;
     private final BufferedWriter commands;
@@ -138,7 +143,7 @@ final class PausedLeader implements AutoCloseable {
         };
     }
 
-    private static void say(String text) {
-        System.out.println("> " + text);
+    private static void say(String text) throws IOException {
+        ANSWERS.write(("> " + text + "\n").getBytes(StandardCharsets.UTF_8));
     }
 }
