@@ -38,6 +38,8 @@ class ShopPostgresIT {
 
     private static void assertThatAnotherNodeTakesOver(Path directory, EmbeddedPostgres postgres, ShopProcess leader) {
         try (ShopProcess other = start(directory, postgres)) {
+            assertThat(sampleProducts(leader)).isEqualTo("done");
+            assertThat(sampleProducts(other)).isEqualTo("done-before");
             eventually(
                     PATIENCE,
                     () -> assertThat(report(leader).at("/orders").asInt(0)).isPositive());
@@ -69,6 +71,14 @@ class ShopPostgresIT {
                 .at("/details/state")
                 .asString("")
                 .equals("LEADING");
+    }
+
+    private static String sampleProducts(ShopProcess shop) {
+        return shop.client()
+                .get("/actuator/mecha/start/sample-products")
+                .body()
+                .at("/details/outcome")
+                .asString("");
     }
 
     private static JsonNode report(ShopProcess shop) {
