@@ -3,6 +3,7 @@
 package io.mecha.coordination;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
@@ -114,6 +115,20 @@ class IdempotentMistakesTests {
         SseEmitter stream() {
             return new SseEmitter();
         }
+    }
+
+    @Test
+    void aStoreThatIsNamedAndNotConfiguredIsRefused() {
+        runner.withPropertyValues("mecha.coordination.idempotency.store=calls")
+                .run((context) -> assertThat(context.getStartupFailure())
+                        .isInstanceOfSatisfying(
+                                InvalidConfigurationException.class,
+                                (invalid) -> assertThat(invalid.mistakes())
+                                        .extracting(Mistake::code, Mistake::property, Mistake::problem)
+                                        .containsExactly(tuple(
+                                                "MECHA-K106",
+                                                "mecha.coordination.idempotency.store",
+                                                "State store 'calls' is not configured; configured are: none."))));
     }
 
     @Test

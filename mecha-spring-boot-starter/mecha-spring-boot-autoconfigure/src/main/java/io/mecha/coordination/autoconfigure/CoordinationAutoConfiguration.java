@@ -123,11 +123,20 @@ public final class CoordinationAutoConfiguration {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     CoordinationLifecycle mechaCoordinationLifecycle(
+            CoordinationProperties properties,
+            StateStoreRegistry stores,
+            Environment environment,
             LockedMethods locked,
             Leaders leaders,
             ObjectProvider<Coordination> coordination,
             ConfigurableListableBeanFactory beans) {
-        return new CoordinationLifecycle(locked, leaders, coordination, used(coordination, beans));
+        return new CoordinationLifecycle(
+                (mistakes) -> LeaseStores.check(
+                        environment, CoordinationProperties.PREFIX + ".store", properties.store(), stores, mistakes),
+                locked,
+                leaders,
+                coordination,
+                used(coordination, beans));
     }
 
     @Bean

@@ -197,6 +197,32 @@ class LockedTests {
     }
 
     @Test
+    void refusesAStoreThatIsNamedAndNotConfigured() {
+        runner.withPropertyValues("mecha.coordination.store=locks", "mecha.state.stores.carts.type=memory")
+                .run((context) -> assertThat(
+                                mistakes(context.getStartupFailure()).mistakes())
+                        .singleElement()
+                        .satisfies((mistake) -> {
+                            assertThat(mistake.code()).isEqualTo("MECHA-K106");
+                            assertThat(mistake.property()).isEqualTo("mecha.coordination.store");
+                            assertThat(mistake.problem())
+                                    .isEqualTo("State store 'locks' is not configured; configured are: carts.");
+                        }));
+    }
+
+    @Test
+    void takesAStoreThatIsNamedAndConfigured() {
+        runner.withBean(Shipping.class)
+                .withPropertyValues("mecha.coordination.store=locks", "mecha.state.stores.locks.type=memory")
+                .run((context) -> {
+                    Shipping shipping = context.getBean(Shipping.class);
+                    shipping.ship("o-1", null, () -> {});
+                    assertThat(shipping.lastToken()).isNotNull();
+                    assertThat(shipping.lastToken().store()).isEqualTo("locks");
+                });
+    }
+
+    @Test
     void opensNoStoreWhereNothingIsLocked() {
         runner.run((context) ->
                 assertThat(context.getBean(StateStores.class).names()).isEmpty());

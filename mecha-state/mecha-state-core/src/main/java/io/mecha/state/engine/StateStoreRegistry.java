@@ -8,6 +8,7 @@ import io.mecha.state.StateStores;
 import io.mecha.state.UnknownStateStoreException;
 import java.lang.reflect.Type;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class StateStoreRegistry implements StateStores, AutoCloseable {
 
     private final Map<String, StateStoreComponent> components = new ConcurrentHashMap<>();
+    private final Set<String> configured;
     private final @Nullable Function<String, StateStoreComponent> undeclared;
     // Creating a store may open files, so a lock and not the monitor of computeIfAbsent.
     private final Lock creation = new ReentrantLock();
@@ -41,6 +43,7 @@ public final class StateStoreRegistry implements StateStores, AutoCloseable {
     public StateStoreRegistry(
             Collection<StateStoreComponent> configured, @Nullable Function<String, StateStoreComponent> undeclared) {
         configured.forEach(component -> components.put(component.name(), component));
+        this.configured = Collections.unmodifiableSet(new TreeSet<>(components.keySet()));
         this.undeclared = undeclared;
     }
 
@@ -91,6 +94,15 @@ public final class StateStoreRegistry implements StateStores, AutoCloseable {
         } finally {
             creation.unlock();
         }
+    }
+
+    /**
+     * Return the names of the stores that were there from the start.
+     *
+     * @return names in order, without those that were created on use
+     */
+    public Set<String> configured() {
+        return configured;
     }
 
     /**

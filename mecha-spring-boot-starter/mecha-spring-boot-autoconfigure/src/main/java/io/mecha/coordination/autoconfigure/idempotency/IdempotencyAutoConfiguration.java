@@ -39,8 +39,8 @@ public final class IdempotencyAutoConfiguration {
 
     @Bean
     IdempotencyStore mechaIdempotencyStore(
-            ObjectProvider<StateStoreRegistry> stores, IdempotencyProperties properties) {
-        return new IdempotencyStore(stores, properties.store());
+            ObjectProvider<StateStoreRegistry> stores, IdempotencyProperties properties, Environment environment) {
+        return new IdempotencyStore(stores, properties.store(), environment);
     }
 
     @Bean

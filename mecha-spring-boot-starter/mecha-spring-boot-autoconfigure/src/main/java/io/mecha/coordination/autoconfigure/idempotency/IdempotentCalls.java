@@ -46,6 +46,7 @@ final class IdempotentCalls implements SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         MistakeCollector mistakes = new MistakeCollector();
         properties.check(mistakes);
+        store.check(mistakes);
         WebCalls calls = web.getIfAvailable();
         if (calls == null) {
             advices.ofHeader().forEach((method) -> mistakes.add("", unread(method)));
