@@ -48,6 +48,15 @@ public interface MechaComponent {
     Map<String, Object> concerns();
 
     /**
+     * Tell whether other processes have the same data or messages: with several nodes, the component is one for all of them.
+     *
+     * @return {@code false} if what the component has is of this process alone, or if nobody knows
+     */
+    default boolean isShared() {
+        return false;
+    }
+
+    /**
      * Return which property configures the component.
      *
      * @return what its own properties begin with, or what it gets by default

@@ -10,6 +10,7 @@ import io.mecha.binding.channel.ChannelStatistics;
 import io.mecha.binding.engine.BindingEngine;
 import io.mecha.binding.engine.ChannelView;
 import io.mecha.binding.receive.SubscriptionView;
+import io.mecha.binding.spi.Groups;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,12 +41,14 @@ final class BindingComponents implements MechaComponents {
     @Override
     public List<MechaComponent> components() {
         return engine.channels().stream()
-                .<MechaComponent>map((channel) -> new BindingComponent(channel, factory.description(channel.name())))
+                .<MechaComponent>map((channel) ->
+                        new BindingComponent(channel, factory.description(channel.name()), factory.isOverridden()))
                 .toList();
     }
 
     /** One channel, for operators. */
-    private record BindingComponent(ChannelView channel, ChannelDescription description) implements MechaComponent {
+    private record BindingComponent(ChannelView channel, ChannelDescription description, boolean overridden)
+            implements MechaComponent {
 
         @Override
         public String name() {
@@ -62,6 +65,14 @@ final class BindingComponents implements MechaComponents {
             Map<String, Map<String, Object>> capabilities = new LinkedHashMap<>();
             channel.capabilities().forEach((capability) -> capabilities.put(capability, Map.of()));
             return capabilities;
+        }
+
+        /** Where groups divide messages among them, nodes do. */
+        @Override
+        public boolean isShared() {
+            return !overridden
+                    && !channel.options().isInMemory()
+                    && channel.capabilities().contains(Groups.class.getSimpleName());
         }
 
         @Override

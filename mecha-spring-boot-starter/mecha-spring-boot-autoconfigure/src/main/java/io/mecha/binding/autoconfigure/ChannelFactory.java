@@ -333,6 +333,11 @@ final class ChannelFactory implements ChannelSource {
         return channel;
     }
 
+    /** Tells whether tests have replaced the backends. */
+    boolean isOverridden() {
+        return parts.override() != null;
+    }
+
     /** Tells whether a channel only serves another one. */
     boolean isDerived(String name) {
         return likes.containsKey(name);

@@ -2,6 +2,7 @@
 // Copyright the Mecha authors.
 package io.mecha.coordination.autoconfigure;
 
+import io.mecha.autoconfigure.MechaComponents;
 import io.mecha.autoconfigure.advice.AdvisingPostProcessor;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.coordination.DistributedLocks;
@@ -17,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -45,6 +47,7 @@ import org.springframework.core.env.Environment;
 public final class CoordinationAutoConfiguration {
 
     private static final String COORDINATION = "mechaCoordination";
+    private static final String LEASES = "mechaCoordinationLeases";
     private static final String CLASS_PROXIES = "spring.aop.proxy-target-class";
 
     /** Of two annotations on a method, a lock is inside of what only a leader does; {@code @Async} is outside of both. */
@@ -52,15 +55,25 @@ public final class CoordinationAutoConfiguration {
 
     private static final int LEADERS = 1_001;
 
+    @Bean(LEASES)
+    LeaseStore mechaCoordinationLeases(
+            CoordinationProperties properties,
+            Environment environment,
+            ObjectProvider<StateStoreRegistry> stores,
+            ObjectProvider<MechaComponents> primitives) {
+        return new LeaseStore(
+                CoordinationProperties.PREFIX + ".store", properties.store(), environment, stores, primitives);
+    }
+
     @Bean(COORDINATION)
     @Lazy
     Coordination mechaCoordination(
             CoordinationProperties properties,
-            StateStoreRegistry stores,
+            @Qualifier(LEASES) LeaseStore leases,
             ApplicationEventPublisher events,
             ObjectProvider<CoordinationObserver> observers) {
         MistakeCollector mistakes = new MistakeCollector();
-        StateStoreComponent store = stores.component(properties.store());
+        StateStoreComponent store = leases.component();
         try {
             Coordination.Builder builder = Coordination.builder(store)
                     .locks(CoordinationMistakes.lockOptions(properties.lock(), mistakes))
@@ -123,20 +136,12 @@ public final class CoordinationAutoConfiguration {
     @Bean
     @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
     CoordinationLifecycle mechaCoordinationLifecycle(
-            CoordinationProperties properties,
-            StateStoreRegistry stores,
-            Environment environment,
+            @Qualifier(LEASES) LeaseStore leases,
             LockedMethods locked,
             Leaders leaders,
             ObjectProvider<Coordination> coordination,
             ConfigurableListableBeanFactory beans) {
-        return new CoordinationLifecycle(
-                (mistakes) -> LeaseStores.check(
-                        environment, CoordinationProperties.PREFIX + ".store", properties.store(), stores, mistakes),
-                locked,
-                leaders,
-                coordination,
-                used(coordination, beans));
+        return new CoordinationLifecycle(leases, locked, leaders, coordination, used(coordination, beans));
     }
 
     @Bean

@@ -5,7 +5,6 @@ package io.mecha.coordination.autoconfigure;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.coordination.engine.Coordination;
 import java.time.Duration;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -17,18 +16,15 @@ final class CoordinationLifecycle implements SmartInitializingSingleton, SmartLi
 
     private static final Duration BUDGET = Duration.ofSeconds(20);
 
-    private final Consumer<MistakeCollector> store;
+    private final LeaseStore store;
     private final LockedMethods locked;
     private final Leaders leaders;
     private final ObjectProvider<Coordination> coordination;
     private final Supplier<@Nullable Coordination> used;
     private volatile boolean running;
 
-    /**
-     * @param store checks the store of the leases
-     */
     CoordinationLifecycle(
-            Consumer<MistakeCollector> store,
+            LeaseStore store,
             LockedMethods locked,
             Leaders leaders,
             ObjectProvider<Coordination> coordination,
@@ -43,7 +39,7 @@ final class CoordinationLifecycle implements SmartInitializingSingleton, SmartLi
     @Override
     public void afterSingletonsInstantiated() {
         MistakeCollector mistakes = new MistakeCollector();
-        store.accept(mistakes);
+        store.check(mistakes);
         mistakes.throwIfAny(); // before a store of that name is created
         locked.prepare(mistakes);
         leaders.prepare(mistakes);

@@ -34,12 +34,13 @@ final class StateComponents implements MechaComponents {
     @Override
     public List<MechaComponent> components() {
         return stores.components().stream()
-                .<MechaComponent>map((store) -> new StateComponent(store, factory.description(store.name())))
+                .<MechaComponent>map((store) ->
+                        new StateComponent(store, factory.description(store.name()), factory.isShared(store.type())))
                 .toList();
     }
 
     /** One state store, for operators. */
-    private record StateComponent(StateStoreComponent store, StateStoreDescription description)
+    private record StateComponent(StateStoreComponent store, StateStoreDescription description, boolean isShared)
             implements MechaComponent {
 
         @Override

@@ -239,11 +239,12 @@ final class StateStoreFactory {
     }
 
     private boolean mayShareKeys(StateStoreComponent one, StateStoreComponent other) {
+        return one.type().equals(other.type()) && other.keyPrefix().startsWith(one.keyPrefix()) && isShared(one.type());
+    }
+
+    /** Tells whether all nodes see what is in stores of a type. */
+    boolean isShared(String type) {
         return parts.override() == null
-                && one.type().equals(other.type())
-                && other.keyPrefix().startsWith(one.keyPrefix())
-                && types.find(one.type())
-                        .filter(StateBackendFactory::sharesKeys)
-                        .isPresent();
+                && types.find(type).filter(StateBackendFactory::sharesKeys).isPresent();
     }
 }

@@ -16,6 +16,7 @@ import io.mecha.coordination.InvalidCoordinationRequestException;
 import io.mecha.coordination.LockNotAcquiredException;
 import io.mecha.coordination.Locked;
 import io.mecha.state.StateStores;
+import io.mecha.state.autoconfigure.FakeBackendFactory;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -24,11 +25,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Mono;
 
 /** Tests for {@code @Locked}. */
+@ExtendWith(OutputCaptureExtension.class)
 class LockedTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -220,6 +225,27 @@ class LockedTests {
                     assertThat(shipping.lastToken()).isNotNull();
                     assertThat(shipping.lastToken().store()).isEqualTo("locks");
                 });
+    }
+
+    @Test
+    void warnsOfLeasesThatEachNodeHasForItselfWhereOthersAreShared(CapturedOutput output) {
+        ApplicationContextRunner shared = runner.withBean(
+                        FakeBackendFactory.class, () -> new FakeBackendFactory("shared"))
+                .withPropertyValues("mecha.state.stores.carts.type=shared");
+        shared.run((context) -> assertThat(output).doesNotContain("keeps leases"));
+        runner.withBean(Shipping.class).run((context) -> assertThat(output).doesNotContain("keeps leases"));
+        shared.withBean(Shipping.class)
+                .withPropertyValues("mecha.state.stores.coordination.type=shared")
+                .run((context) -> context.getBean(Shipping.class).later(new CompletableFuture<>()));
+        assertThat(output).doesNotContain("keeps leases");
+
+        shared.withBean(Shipping.class)
+                .run(
+                        (context) -> assertThat(output)
+                                .containsOnlyOnce(
+                                        "State store 'coordination' of type memory keeps leases (mecha.coordination.store)"
+                                                + " and is for one process alone, while 'carts' of type shared is shared: with several"
+                                                + " nodes, each has every lock and leads; set mecha.state.stores.coordination.type to"));
     }
 
     @Test

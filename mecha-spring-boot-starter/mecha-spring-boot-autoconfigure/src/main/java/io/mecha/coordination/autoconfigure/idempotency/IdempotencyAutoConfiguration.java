@@ -2,14 +2,17 @@
 // Copyright the Mecha authors.
 package io.mecha.coordination.autoconfigure.idempotency;
 
+import io.mecha.autoconfigure.MechaComponents;
 import io.mecha.autoconfigure.advice.AdvisingPostProcessor;
 import io.mecha.coordination.Idempotent;
+import io.mecha.coordination.autoconfigure.LeaseStore;
 import io.mecha.coordination.idempotency.Idempotency;
 import io.mecha.runtime.NodeIdentity;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import io.mecha.state.engine.StateStoreRegistry;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -37,10 +40,16 @@ import org.springframework.transaction.interceptor.TransactionAttributeSource;
 @EnableConfigurationProperties(IdempotencyProperties.class)
 public final class IdempotencyAutoConfiguration {
 
-    @Bean
-    IdempotencyStore mechaIdempotencyStore(
-            ObjectProvider<StateStoreRegistry> stores, IdempotencyProperties properties, Environment environment) {
-        return new IdempotencyStore(stores, properties.store(), environment);
+    private static final String LEASES = "mechaIdempotencyLeases";
+
+    @Bean(LEASES)
+    LeaseStore mechaIdempotencyLeases(
+            IdempotencyProperties properties,
+            Environment environment,
+            ObjectProvider<StateStoreRegistry> stores,
+            ObjectProvider<MechaComponents> primitives) {
+        return new LeaseStore(
+                IdempotencyProperties.PREFIX + ".store", properties.store(), environment, stores, primitives);
     }
 
     @Bean
@@ -51,7 +60,7 @@ public final class IdempotencyAutoConfiguration {
     /** Not made before it is needed, because its state store may be one that is made with it. */
     @Bean
     @Lazy
-    Idempotency mechaIdempotency(IdempotencyStore store, IdempotencyProperties properties) {
+    Idempotency mechaIdempotency(@Qualifier(LEASES) LeaseStore store, IdempotencyProperties properties) {
         return new Idempotency(store.component(), properties.lease());
     }
 
@@ -79,7 +88,7 @@ public final class IdempotencyAutoConfiguration {
     IdempotentCalls mechaIdempotentCalls(
             IdempotencyProperties properties,
             IdempotentAdvices advices,
-            IdempotencyStore store,
+            @Qualifier(LEASES) LeaseStore store,
             ObjectProvider<Idempotency> engine,
             ObjectProvider<WebCalls> web,
             NodeIdentity identity,

@@ -5,6 +5,7 @@ package io.mecha.coordination.autoconfigure.idempotency;
 import io.mecha.InvalidConfigurationException;
 import io.mecha.MechaException;
 import io.mecha.autoconfigure.configuration.MistakeCollector;
+import io.mecha.coordination.autoconfigure.LeaseStore;
 import io.mecha.coordination.idempotency.Idempotency;
 import io.mecha.runtime.NodeIdentity;
 import io.mecha.state.engine.StateStoreComponent;
@@ -19,7 +20,7 @@ final class IdempotentCalls implements SmartInitializingSingleton {
 
     private final IdempotencyProperties properties;
     private final IdempotentAdvices advices;
-    private final IdempotencyStore store;
+    private final LeaseStore store;
     private final SingletonSupplier<Idempotency> engine;
     private final ObjectProvider<WebCalls> web;
     private final NodeIdentity identity;
@@ -28,7 +29,7 @@ final class IdempotentCalls implements SmartInitializingSingleton {
     IdempotentCalls(
             IdempotencyProperties properties,
             IdempotentAdvices advices,
-            IdempotencyStore store,
+            LeaseStore store,
             ObjectProvider<Idempotency> engine,
             ObjectProvider<WebCalls> web,
             NodeIdentity identity,
