@@ -37,6 +37,13 @@ public interface HeldLease {
     boolean isValid();
 
     /**
+     * Tell whether this ended before it was given back. Asks no server.
+     *
+     * @return {@code true} once it was lost or its deadline passed, also after it is closed then
+     */
+    boolean isLost();
+
+    /**
      * Go on only if this is held now. Asks no server.
      *
      * @throws LeaseLostException if it was given back, was lost, or its deadline passed

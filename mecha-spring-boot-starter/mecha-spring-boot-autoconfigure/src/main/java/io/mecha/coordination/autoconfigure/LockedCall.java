@@ -6,6 +6,7 @@ import static io.mecha.coordination.autoconfigure.CoordinationMistakes.METHODS;
 
 import io.mecha.autoconfigure.advice.AdvisedMethod;
 import io.mecha.autoconfigure.advice.MethodExpression;
+import io.mecha.autoconfigure.handler.HandlerMistakes;
 import io.mecha.coordination.DistributedLock;
 import io.mecha.coordination.DistributedLocks;
 import io.mecha.coordination.HeldLock;
@@ -22,6 +23,8 @@ import java.util.function.UnaryOperator;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.convert.DurationStyle;
 import org.springframework.core.env.Environment;
 import org.springframework.util.StringUtils;
@@ -29,10 +32,16 @@ import org.springframework.util.StringUtils;
 /** The calls of one method with {@code @Locked}. */
 final class LockedCall implements MethodInterceptor {
 
+    private static final Logger logger = LoggerFactory.getLogger(LockedCall.class);
+    private static final String UNTOLD =
+            "@Locked(interruptOnLoss = true) interrupts it then, and the token keeps late writes out";
+    private static final String INTERRUPTED = "it was interrupted, and only the token keeps late writes out";
+
     private final Method method;
     private final MethodExpression name;
     private final UnaryOperator<LockOptions> options;
     private final boolean skip;
+    private final String advice;
     private final LeasedCalls calls;
     private final Supplier<DistributedLocks> locks;
     private volatile @Nullable Made made;
@@ -46,6 +55,7 @@ final class LockedCall implements MethodInterceptor {
         this.name = name;
         this.options = options;
         this.skip = locked.annotation().skip();
+        this.advice = locked.annotation().interruptOnLoss() ? INTERRUPTED : UNTOLD;
         this.calls = LeasedCalls.of(method, HeldLock.class, skip);
         this.locks = locks;
     }
@@ -177,7 +187,20 @@ final class LockedCall implements MethodInterceptor {
     }
 
     private @Nullable Object call(MethodInvocation call, HeldLock held) throws Throwable {
-        return calls.call(call, held, held::close);
+        return calls.call(call, held, () -> end(held));
+    }
+
+    private void end(HeldLock held) {
+        if (held.isLost()) {
+            logger.warn(
+                    "Lock '{}' (token {}) was lost before {} ended, so that another node may have done the same at the same"
+                            + " time; {}",
+                    held.name(),
+                    held.token().value(),
+                    HandlerMistakes.place(method),
+                    advice);
+        }
+        held.close();
     }
 
     /** Locks and options, made when they are needed first, and the lock itself if all calls have the same. */

@@ -15,6 +15,7 @@ import io.mecha.coordination.HeldLock;
 import io.mecha.coordination.InvalidCoordinationRequestException;
 import io.mecha.coordination.LockNotAcquiredException;
 import io.mecha.coordination.Locked;
+import io.mecha.coordination.engine.Coordination;
 import io.mecha.state.StateStores;
 import io.mecha.state.autoconfigure.FakeBackendFactory;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
@@ -127,6 +128,28 @@ class LockedTests {
 
             assertThat(returned).isCompletedWithValue("done");
             assertThat(locks.lock("later").tryAcquire()).isPresent();
+        });
+    }
+
+    @Test
+    void tellsOfALockThatWasLostMeanwhile(CapturedOutput output) {
+        runner.withBean(Shipping.class).run((context) -> {
+            Shipping shipping = context.getBean(Shipping.class);
+            Coordination coordination = context.getBean(Coordination.class);
+            shipping.ship("o-1", null, () -> {});
+            shipping.ship("o-1", null, () -> ((HeldLock) CurrentLease.get()).close());
+            assertThat(output).doesNotContain("was lost before");
+
+            shipping.ship("o-2", null, () -> {
+                coordination.close();
+                assertThat(CurrentLease.get().isLost()).isTrue();
+            });
+
+            assertThat(output)
+                    .containsOnlyOnce("Lock 'order-o-2' (token ")
+                    .contains(" was lost before method 'ship(String, FencingToken, Runnable)' of "
+                            + Shipping.class.getName() + " ended")
+                    .contains("@Locked(interruptOnLoss = true)");
         });
     }
 

@@ -127,6 +127,10 @@ final class KeptLease {
         return false;
     }
 
+    boolean isLost() {
+        return !isValid() && state != State.ENDED;
+    }
+
     void assertValid() {
         if (!isValid()) {
             throw new LeaseLostException(name, token, reason);

@@ -52,6 +52,11 @@ final class LockHandle implements HeldLock {
     }
 
     @Override
+    public boolean isLost() {
+        return possession.lease().isLost();
+    }
+
+    @Override
     public void assertValid() {
         if (closed.get()) {
             throw new LeaseLostException(name(), token(), "it was given back");

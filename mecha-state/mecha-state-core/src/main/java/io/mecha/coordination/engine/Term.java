@@ -82,6 +82,11 @@ final class Term implements Leadership {
     }
 
     @Override
+    public boolean isLost() {
+        return lease.isLost();
+    }
+
+    @Override
     public void assertValid() {
         lease.assertValid();
     }
