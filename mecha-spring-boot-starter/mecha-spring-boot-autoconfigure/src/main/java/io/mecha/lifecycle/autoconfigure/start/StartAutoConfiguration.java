@@ -7,6 +7,8 @@ import io.mecha.Mistake;
 import io.mecha.RetryPolicy;
 import io.mecha.autoconfigure.MechaComponents;
 import io.mecha.coordination.DistributedLocks;
+import io.mecha.coordination.InvalidCoordinationRequestException;
+import io.mecha.coordination.LockOptions;
 import io.mecha.lifecycle.autoconfigure.LifecycleAutoConfiguration;
 import io.mecha.lifecycle.start.StartGate;
 import io.mecha.lifecycle.start.StartLifecycle;
@@ -54,7 +56,7 @@ public final class StartAutoConfiguration {
             NodeIdentity node) {
         requirePositive("warm-up-timeout", properties.warmUpTimeout());
         requirePositive("timeout", properties.timeout());
-        requirePositive("lease", properties.lease());
+        requireLease(properties.lease());
         requirePolicy(properties.retry());
         return new InitializerMethods(
                 beans, environment, properties, new ClusterInitializers(locks, stores, properties.lease(), node));
@@ -69,6 +71,18 @@ public final class StartAutoConfiguration {
                     "mecha.lifecycle.start.retry",
                     wrong.getMessage() + ".",
                     "Set at least one attempt, positive durations, a multiplier from 1 and a jitter from 0 to 1.")));
+        }
+    }
+
+    private static void requireLease(Duration lease) {
+        try {
+            LockOptions unused = LockOptions.defaults().lease(lease);
+        } catch (InvalidCoordinationRequestException outOfBounds) {
+            throw new InvalidConfigurationException(List.of(new Mistake(
+                    "MECHA-L204",
+                    "mecha.lifecycle.start.lease",
+                    "%s is out of bounds.".formatted(lease),
+                    "Set mecha.lifecycle.start.lease to one second to 366 days, for example 30s.")));
         }
     }
 

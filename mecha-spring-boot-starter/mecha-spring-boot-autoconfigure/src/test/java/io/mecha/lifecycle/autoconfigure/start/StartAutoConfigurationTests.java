@@ -5,6 +5,7 @@ package io.mecha.lifecycle.autoconfigure.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
@@ -143,6 +144,17 @@ class StartAutoConfigurationTests {
                                         "MECHA-L204",
                                         "MECHA-L204",
                                         "MECHA-L206"));
+    }
+
+    @Test
+    void tellsThePropertyOfALeaseThatIsTooShort() {
+        assertThatThrownBy(() -> run(List.of(), "--mecha.lifecycle.start.lease=100ms"))
+                .isInstanceOfSatisfying(
+                        InvalidConfigurationException.class,
+                        invalid -> assertThat(invalid.mistakes())
+                                .extracting(Mistake::code, Mistake::property, Mistake::problem)
+                                .containsExactly(tuple(
+                                        "MECHA-L204", "mecha.lifecycle.start.lease", "PT0.1S is out of bounds.")));
     }
 
     static final class ToldException extends RuntimeException implements ExitCodeGenerator {
