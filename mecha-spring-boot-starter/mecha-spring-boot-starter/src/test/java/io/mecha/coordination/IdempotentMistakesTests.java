@@ -147,6 +147,16 @@ class IdempotentMistakesTests {
     }
 
     @Test
+    void aResultThatComesLaterIsNotAdvisedToComeLater() {
+        runner.withBean(Wrong.class)
+                .run((context) -> assertThat(mistakes(context.getStartupFailure()))
+                        .filteredOn((mistake) -> mistake.property().equals(place("later")))
+                        .singleElement()
+                        .extracting(Mistake::action)
+                        .isEqualTo("Return the result itself, and do the work before the method returns."));
+    }
+
+    @Test
     void reportsAllWrongPropertiesTogether() {
         runner.withPropertyValues(
                         "mecha.coordination.idempotency.lease=500ms",

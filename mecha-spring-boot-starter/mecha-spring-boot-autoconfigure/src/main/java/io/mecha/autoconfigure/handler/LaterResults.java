@@ -31,6 +31,7 @@ public final class LaterResults {
 
     private static final String AWAITED =
             "Return a CompletableFuture or a reactive type, or do the work before it returns.";
+    private static final String SUSPENDED = "Make it a function that returns a CompletableFuture, or one that blocks.";
     private static final String UNIT = "kotlin.Unit"; // allow ClassName: optional at run time
     private static final String CONTINUATION =
             "kotlin.coroutines.Continuation"; // allow ClassName: optional at run time
@@ -108,17 +109,35 @@ public final class LaterResults {
      * @throws io.mecha.InvalidConfigurationException if a result would not be awaited
      */
     public static void check(HandlerMistakes codes, Method method, List<Class<?>> values) {
+        check(codes, method, values, SUSPENDED, AWAITED);
+    }
+
+    /**
+     * Refuse a method that returns what is not awaited, where not all that could be awaited is.
+     *
+     * @param codes codes of mistakes
+     * @param method the method
+     * @param values type of its value, without what is awaited, and types inside it
+     * @param action what to do instead, one sentence
+     * @throws io.mecha.InvalidConfigurationException if a result would not be awaited
+     */
+    public static void check(HandlerMistakes codes, Method method, List<Class<?>> values, String action) {
+        check(codes, method, values, action, action);
+    }
+
+    private static void check(
+            HandlerMistakes codes, Method method, List<Class<?>> values, String suspended, String action) {
         Class<?>[] parameters = method.getParameterTypes();
         if (parameters.length > 0 && parameters[parameters.length - 1].getName().equals(CONTINUATION)) {
             throw codes.signature(
                     method,
                     "It is a suspend function, which is not supported.",
-                    "Make it a function that returns a CompletableFuture, or one that blocks.");
+                    suspended);
         }
         for (Class<?> type : values) {
             if (isAwaited(type) || isUnawaitable(type)) {
                 throw codes.signature(
-                        method, "It returns a %s that is not awaited.".formatted(type.getSimpleName()), AWAITED);
+                        method, "It returns a %s that is not awaited.".formatted(type.getSimpleName()), action);
             }
         }
     }

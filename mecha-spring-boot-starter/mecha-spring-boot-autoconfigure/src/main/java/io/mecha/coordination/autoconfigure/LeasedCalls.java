@@ -18,6 +18,8 @@ import org.springframework.core.ResolvableType;
 /** The calls of one method under a lease: its parameters, its result, and when the call is over. */
 final class LeasedCalls {
 
+    private static final String AWAITED = "Return a CompletableFuture, or do the work before it returns.";
+
     private final LeaseParameters parameters;
     private final Class<?> returned;
 
@@ -42,10 +44,10 @@ final class LeasedCalls {
                     method,
                     "It returns a %s, whose work begins when the method has returned."
                             .formatted(returned.getSimpleName()),
-                    "Return a CompletableFuture, or do the work before it returns.");
+                    AWAITED);
         }
         if (!stage) {
-            LaterResults.check(CoordinationMistakes.METHODS, method, List.of(returned));
+            LaterResults.check(CoordinationMistakes.METHODS, method, List.of(returned), AWAITED);
         }
         if (skipped && returned.isPrimitive() && returned != void.class) {
             throw CoordinationMistakes.METHODS.signature(

@@ -78,7 +78,11 @@ final class IdempotentAdvices {
 
     private IdempotentAdvice advice(AdvisedMethod<Idempotent> method, @Nullable Duration timeToLive) {
         ResolvableType returned = ResolvableType.forMethodReturnType(method.method(), method.owner());
-        LaterResults.check(CODES, method.method(), List.of(returned.resolve(Object.class)));
+        LaterResults.check(
+                CODES,
+                method.method(),
+                List.of(returned.resolve(Object.class)),
+                "Return the result itself, and do the work before the method returns.");
         MethodExpression key = MethodExpression.expression(
                 CODES, method.method(), "key", method.annotation().key());
         return new IdempotentAdvice(method, key, timeToLive, calls);
