@@ -35,7 +35,6 @@ public final class DrainSequence {
     /** What each participant gets though the budget is spent. */
     private static final Duration MINIMUM = Duration.ofMillis(100);
 
-    private static final Duration NOTEWORTHY = Duration.ofSeconds(1);
     private static final int READINESS_PERCENT = 10;
 
     private final Supplier<List<DrainParticipant>> participants;
@@ -184,7 +183,7 @@ public final class DrainSequence {
                     spent,
                     String.join("; ", late),
                     budget);
-        } else if (spent.compareTo(NOTEWORTHY) >= 0) {
+        } else {
             logger.info("Drained in {}", spent);
         }
     }

@@ -219,7 +219,7 @@ class DrainAutoConfigurationTests {
                 .asString()
                 .contains("@OnDrain", "broken()", "as planned");
         assertThat(output)
-                .contains("serves for another PT0.0", "Not all of the drain succeeded: @OnDrain: ")
+                .contains("serves for another PT0.0", "Not all of the drain succeeded: @OnDrain: ", "Drained in PT")
                 .doesNotContain("ends by force after");
     }
 
