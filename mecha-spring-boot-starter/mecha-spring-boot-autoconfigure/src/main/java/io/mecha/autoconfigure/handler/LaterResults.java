@@ -129,10 +129,7 @@ public final class LaterResults {
             HandlerMistakes codes, Method method, List<Class<?>> values, String suspended, String action) {
         Class<?>[] parameters = method.getParameterTypes();
         if (parameters.length > 0 && parameters[parameters.length - 1].getName().equals(CONTINUATION)) {
-            throw codes.signature(
-                    method,
-                    "It is a suspend function, which is not supported.",
-                    suspended);
+            throw codes.signature(method, "It is a suspend function, which is not supported.", suspended);
         }
         for (Class<?> type : values) {
             if (isAwaited(type) || isUnawaitable(type)) {

@@ -4,8 +4,8 @@ package io.mecha.lifecycle.autoconfigure.start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
@@ -149,6 +149,7 @@ class StartAutoConfigurationTests {
     @Test
     void tellsThePropertyOfALeaseThatIsTooShort() {
         assertThatThrownBy(() -> run(List.of(), "--mecha.lifecycle.start.lease=100ms"))
+                .rootCause()
                 .isInstanceOfSatisfying(
                         InvalidConfigurationException.class,
                         invalid -> assertThat(invalid.mistakes())
