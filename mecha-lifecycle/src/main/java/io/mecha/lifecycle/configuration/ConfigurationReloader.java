@@ -258,14 +258,15 @@ public final class ConfigurationReloader implements SmartLifecycle {
 
     /** Rejects values that do not fit until the files change; what could not be read may be read the next time. */
     private void failed(WatchedFiles.Look seen, Set<String> keys, RuntimeException failure) {
+        String reason = Rejection.of(failure, seen.filesSince(done));
         if (Rejection.isOfValues(failure)) {
             done = seen;
             failures = 0;
-            reject(keys, failure);
+            reject(keys, failure, reason);
             return;
         }
-        if (failures++ == 0 || !Rejection.of(failure).equals(rejection)) {
-            reject(keys, failure);
+        if (failures++ == 0 || !reason.equals(rejection)) {
+            reject(keys, failure, reason);
         }
     }
 
@@ -311,8 +312,7 @@ public final class ConfigurationReloader implements SmartLifecycle {
         return names;
     }
 
-    private void reject(Set<String> keys, RuntimeException failure) {
-        String reason = Rejection.of(failure);
+    private void reject(Set<String> keys, RuntimeException failure, String reason) {
         rejection = reason;
         rejections.incrementAndGet();
         remember(keys, reason);

@@ -60,6 +60,14 @@ final class WatchedFiles {
      */
     record Look(Map<String, String> files, Map<String, String> links) {
 
+        /** Returns the files that changed, in order; all of them where nothing was seen before. */
+        List<String> filesSince(@Nullable Look before) {
+            return different(files, before == null ? Map.of() : before.files)
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+
         /** Tells whether all that differs is beside links that lead elsewhere now, so that nobody is in the middle of writing. */
         boolean isSwappedSince(Look before) {
             List<Path> swapped = different(links, before.links)
