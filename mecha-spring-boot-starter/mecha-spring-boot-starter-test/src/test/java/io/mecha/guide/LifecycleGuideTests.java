@@ -114,6 +114,19 @@ class LifecycleGuideTests {
     }
     // end::initializer[]
 
+    // tag::once[]
+    @Component
+    static class Prefill {
+
+        private int runs;
+
+        @Initializer(once = Initializer.Once.CLUSTER, version = "1")
+        void fill() {
+            runs++;
+        }
+    }
+    // end::once[]
+
     // tag::probe[]
     @Component
     static class CatalogProbes {
@@ -133,7 +146,7 @@ class LifecycleGuideTests {
 
     @SpringBootConfiguration
     @EnableAutoConfiguration
-    @Import({Prices.class, PriceCache.class, Catalog.class, CatalogProbes.class, Uploads.class})
+    @Import({Prices.class, PriceCache.class, Catalog.class, Prefill.class, CatalogProbes.class, Uploads.class})
     static class Application {}
 
     @Test
@@ -145,12 +158,14 @@ class LifecycleGuideTests {
                 "--spring.main.web-application-type=none",
                 "--spring.config.import=" + file.toUri(),
                 "--mecha.data-directory=" + directory,
+                "--mecha.state.stores.coordination.type=memory",
                 "--mecha.lifecycle.config.watch=" + file.toUri())) {
             Prices prices = context.getBean(Prices.class);
             PriceCache cache = context.getBean(PriceCache.class);
             cache.prices.add("20 EUR");
             assertThat(prices.price(BigDecimal.TEN)).isEqualTo("20 EUR");
             assertThat(context.getBean(Catalog.class).products).containsEntry("4711", "teapot");
+            assertThat(context.getBean(Prefill.class).runs).isEqualTo(1);
             assertThat(context.getBean(CatalogProbes.class).products().healthy())
                     .isTrue();
 
