@@ -6,7 +6,6 @@ import io.mecha.coordination.ClusterSingleton;
 import io.mecha.coordination.Idempotent;
 import io.mecha.coordination.LeaderOnly;
 import io.mecha.coordination.Locked;
-import io.mecha.coordination.autoconfigure.idempotency.IdempotencyAutoConfiguration;
 import java.util.List;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -21,7 +20,9 @@ import org.springframework.core.env.Environment;
  *
  * @since 1.0
  */
-@AutoConfiguration(after = {CoordinationAutoConfiguration.class, IdempotencyAutoConfiguration.class})
+@AutoConfiguration(
+        after = CoordinationAutoConfiguration.class,
+        afterName = "io.mecha.coordination.autoconfigure.idempotency.IdempotencyAutoConfiguration")
 public final class UnheededAutoConfiguration {
 
     private static final String STATE = "mecha.state.enabled";
