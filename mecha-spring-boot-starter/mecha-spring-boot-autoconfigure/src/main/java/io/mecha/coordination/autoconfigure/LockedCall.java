@@ -127,7 +127,8 @@ final class LockedCall implements MethodInterceptor {
             duration = DurationStyle.detectAndParse(text);
             LockOptions unused = change.apply(LockOptions.defaults(), duration);
         } catch (InvalidCoordinationRequestException outOfBounds) {
-            throw METHODS.attribute(method, attribute, outOfBounds.problem(), outOfBounds.action());
+            String unit = text.matches("[0-9]+") ? " %s without a unit is %s ms.".formatted(text, text) : "";
+            throw METHODS.attribute(method, attribute, outOfBounds.problem() + unit, outOfBounds.action());
         } catch (IllegalArgumentException | ArithmeticException unreadable) {
             throw METHODS.attribute(
                     method,

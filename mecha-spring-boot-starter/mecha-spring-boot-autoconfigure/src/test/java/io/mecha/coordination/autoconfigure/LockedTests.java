@@ -205,6 +205,7 @@ class LockedTests {
                                         "'order-#{ordr}' names 'ordr', which is no parameter.",
                                         "'soon' is not a duration.",
                                         "The lease of a lock or leader is PT0.5S.",
+                                        "The lease of a lock or leader is PT0.005S. 5 without a unit is 5 ms.",
                                         "'${missing}' has a placeholder that cannot be resolved.",
                                         "It returns a Mono, whose work begins when the method has returned.",
                                         "It returns int, and there is none for a call that is left out.",
@@ -336,6 +337,9 @@ class LockedTests {
 
         @Locked(value = "a", lease = "500ms")
         public void tooShort() {}
+
+        @Locked(value = "a", lease = "5")
+        public void unitless() {}
 
         @Locked("${missing}")
         public void unresolved() {}
