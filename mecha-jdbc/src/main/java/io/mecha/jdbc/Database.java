@@ -33,6 +33,10 @@ public enum Database {
     private static final int MYSQL_LOCK_WAIT = 1205;
     private static final int MYSQL_NUMBER_WAIT = 1467;
     private static final int MYSQL_CHANGED_SINCE_READ = 1020;
+
+    /** A table was made after the transaction took its snapshot. */
+    private static final int MYSQL_TABLE_NEWER_THAN_SNAPSHOT = 1412;
+
     private static final int H2_LOCK_TIMEOUT = 50200;
     private static final int H2_CONCURRENT_UPDATE = 90131;
     private static final int SQLITE_BUSY = 5;
@@ -107,7 +111,8 @@ public enum Database {
                         || code == MYSQL_DEADLOCK
                         || code == MYSQL_LOCK_WAIT
                         || code == MYSQL_NUMBER_WAIT
-                        || code == MYSQL_CHANGED_SINCE_READ;
+                        || code == MYSQL_CHANGED_SINCE_READ
+                        || code == MYSQL_TABLE_NEWER_THAN_SNAPSHOT;
             case H2 -> undone || code == H2_LOCK_TIMEOUT || code == H2_CONCURRENT_UPDATE;
             case SQLITE -> (code & 0xff) == SQLITE_BUSY;
         };

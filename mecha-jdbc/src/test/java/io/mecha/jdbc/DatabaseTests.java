@@ -24,6 +24,7 @@ class DatabaseTests {
         assertThat(undoing("40001", 0)).isEqualTo(EnumSet.complementOf(EnumSet.of(Database.SQLITE)));
         assertThat(undoing("HY000", 1205)).containsExactly(Database.MARIADB, Database.MYSQL);
         assertThat(undoing("HY000", 1020)).containsExactly(Database.MARIADB, Database.MYSQL);
+        assertThat(undoing("HY000", 1412)).containsExactly(Database.MARIADB, Database.MYSQL);
         assertThat(undoing("HYT00", 50200)).containsExactly(Database.H2);
         assertThat(undoing(null, 5)).containsExactly(Database.SQLITE);
     }
