@@ -3,10 +3,9 @@
 package io.mecha.jdbc;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
@@ -91,7 +90,7 @@ public final class FileWatch implements AutoCloseable {
         private final Path path;
         private final boolean journal;
         private @Nullable Object identity;
-        private @Nullable FileChannel channel;
+        private @Nullable RandomAccessFile descriptor; // a channel would be closed by the interrupt of a caller
         private boolean seen;
         private long size;
 
@@ -145,9 +144,9 @@ public final class FileWatch implements AutoCloseable {
     }
 
     private void grown(Connection connection, Watched watched) throws SQLException {
-        FileChannel channel = Objects.requireNonNull(watched.channel, "channel");
+        RandomAccessFile descriptor = Objects.requireNonNull(watched.descriptor, "descriptor");
         try {
-            resized(connection, watched, channel.size());
+            resized(connection, watched, descriptor.length());
         } catch (IOException e) {
             throw lost(watched, "cannot be reached any more");
         }
@@ -196,9 +195,9 @@ public final class FileWatch implements AutoCloseable {
 
     /** Keep a descriptor of a file, for its length. */
     private static boolean opened(Watched watched) {
-        if (watched.channel == null) {
+        if (watched.descriptor == null) {
             try {
-                watched.channel = FileChannel.open(watched.path, StandardOpenOption.READ);
+                watched.descriptor = new RandomAccessFile(watched.path.toFile(), "r");
             } catch (IOException e) {
                 return false;
             }
@@ -314,10 +313,10 @@ public final class FileWatch implements AutoCloseable {
         try {
             all = false;
             for (Watched watched : List.of(file, journal)) {
-                FileChannel channel = watched.channel;
-                watched.channel = null;
-                if (channel != null) {
-                    channel.close();
+                RandomAccessFile descriptor = watched.descriptor;
+                watched.descriptor = null;
+                if (descriptor != null) {
+                    descriptor.close();
                 }
             }
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.mecha.InvalidConfigurationException;
+import io.mecha.jdbc.FileWatch;
 import io.mecha.state.StateBackendException;
 import io.mecha.state.jdbc.EmbeddedStateOptions;
 import io.mecha.state.jdbc.JdbcStateBackend;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -201,6 +203,26 @@ class EmbeddedFileFaultTests {
             truncate(file("mecha.db-wal"), before / 2);
 
             refusesAll(backend, "mecha.db-wal' was truncated");
+        }
+    }
+
+    @Test
+    void goesOnAfterACallerThatWasInterruptedDuringTheLook() throws Exception {
+        try (StateBackend backend = open();
+                Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file("mecha.db"));
+                FileWatch watch = FileWatch.exclusive(file("mecha.db"))) {
+            backend.write(put("key", "value"));
+            Files.setLastModifiedTime(directory, FileTime.fromMillis(0)); // so that only the lengths are looked at
+            watch.check(connection);
+            watch.check(connection);
+
+            Thread.currentThread().interrupt();
+            try {
+                assertThatCode(() -> watch.check(connection)).doesNotThrowAnyException();
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            assertThatCode(() -> watch.check(connection)).doesNotThrowAnyException();
         }
     }
 
