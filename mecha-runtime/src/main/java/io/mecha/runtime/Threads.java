@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,9 @@ public final class Threads {
      * @return an executor that refuses tasks once it is shut down
      */
     public static ExecutorService platform(String name) {
-        return Executors.newCachedThreadPool(daemons(name));
+        // As the others, and not a minute: those who end before they shut it down leave idle threads behind.
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE.toNanos(), TimeUnit.NANOSECONDS, new SynchronousQueue<>(), daemons(name));
     }
 
     /**
