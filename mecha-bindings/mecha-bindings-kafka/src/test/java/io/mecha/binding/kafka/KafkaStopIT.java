@@ -47,11 +47,7 @@ class KafkaStopIT {
             MessageConsumer stopped = Channels.receive(backend, "stop", MESSAGES, deliveries -> {
                 boolean stood = going.getCount() > 0;
                 held.addAll(deliveries);
-                if (stood) {
-                    awaitQuietly(going);
-                } else { // also what came back because the other could not commit as it closed
-                    deliveries.forEach(Delivery::acknowledge);
-                }
+                holdOrHandle(stood, deliveries, going);
             });
             eventually(Channels.PATIENCE, () -> assertThat(held).isNotEmpty());
             MessageConsumer other = Channels.receive(backend, "stop", MESSAGES, deliveries -> {
@@ -72,6 +68,15 @@ class KafkaStopIT {
             stopped.close();
         } finally {
             going.countDown();
+        }
+    }
+
+    /** Handles what comes after the stop, also what came back because the other member could not commit as it closed. */
+    private static void holdOrHandle(boolean stood, List<Delivery> deliveries, CountDownLatch going) {
+        if (stood) {
+            awaitQuietly(going);
+        } else {
+            deliveries.forEach(Delivery::acknowledge);
         }
     }
 
