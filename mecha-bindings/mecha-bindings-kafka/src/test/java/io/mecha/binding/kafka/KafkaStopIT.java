@@ -72,7 +72,7 @@ class KafkaStopIT {
     }
 
     /** Handles what comes after the stop, also what came back because the other member could not commit as it closed. */
-    private static void holdOrHandle(boolean stood, List<Delivery> deliveries, CountDownLatch going) {
+    private static void holdOrHandle(boolean stood, List<? extends Delivery> deliveries, CountDownLatch going) {
         if (stood) {
             awaitQuietly(going);
         } else {
