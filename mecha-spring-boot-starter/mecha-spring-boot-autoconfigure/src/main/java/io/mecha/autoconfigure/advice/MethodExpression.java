@@ -32,7 +32,6 @@ import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
-import org.springframework.util.ObjectUtils;
 
 /**
  * A text in an annotation that depends on the arguments of a call, read once: {@code #request.id}, or {@code order-#{id}}.
@@ -190,7 +189,7 @@ public final class MethodExpression {
             return null;
         }
         // An array's own text is another for each instance.
-        return value.getClass().isArray() ? ObjectUtils.nullSafeToString(value) : value.toString();
+        return value.getClass().isArray() ? Arrays.deepToString(new Object[] {value}) : value.toString();
     }
 
     private EvaluationContext context(@Nullable Object[] arguments) {
