@@ -10,11 +10,13 @@ import io.mecha.coordination.LeaderElection;
 import io.mecha.coordination.LeaderOnly;
 import io.mecha.coordination.Locked;
 import io.mecha.coordination.engine.Coordination;
+import io.mecha.lifecycle.drain.DrainSequence;
 import io.mecha.state.MissingCapabilityException;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import io.mecha.state.engine.StateStoreComponent;
 import io.mecha.state.engine.StateStoreRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -50,6 +52,8 @@ public final class CoordinationAutoConfiguration {
     private static final String LEASES = "mechaCoordinationLeases";
     private static final String CLASS_PROXIES = "spring.aop.proxy-target-class";
 
+    private static final Duration WITHOUT_DRAIN = Duration.ofSeconds(10);
+
     /** Of two annotations on a method, a lock is inside of what only a leader does; {@code @Async} is outside of both. */
     private static final int LOCKS = 1_000;
 
@@ -71,14 +75,16 @@ public final class CoordinationAutoConfiguration {
             CoordinationProperties properties,
             @Qualifier(LEASES) LeaseStore leases,
             ApplicationEventPublisher events,
-            ObjectProvider<CoordinationObserver> observers) {
+            ObjectProvider<CoordinationObserver> observers,
+            ObjectProvider<DrainSequence> drain) {
         MistakeCollector mistakes = new MistakeCollector();
         StateStoreComponent store = leases.component();
         try {
             Coordination.Builder builder = Coordination.builder(store)
                     .locks(CoordinationMistakes.lockOptions(properties.lock(), mistakes))
                     .elections(CoordinationMistakes.electionOptions(properties.election(), mistakes))
-                    .observer(new LeadershipEvents(events));
+                    .observer(new LeadershipEvents(events))
+                    .closing(left(drain));
             mistakes.throwIfAny();
             Coordination coordination = builder.build();
             observers.forEach((observer) -> observer.made(coordination));
@@ -140,8 +146,9 @@ public final class CoordinationAutoConfiguration {
             LockedMethods locked,
             Leaders leaders,
             ObjectProvider<Coordination> coordination,
+            ObjectProvider<DrainSequence> drain,
             ConfigurableListableBeanFactory beans) {
-        return new CoordinationLifecycle(leases, locked, leaders, coordination, used(coordination, beans));
+        return new CoordinationLifecycle(leases, locked, leaders, coordination, used(coordination, beans), left(drain));
     }
 
     @Bean
@@ -172,5 +179,11 @@ public final class CoordinationAutoConfiguration {
     private static Supplier<@Nullable Coordination> used(
             ObjectProvider<Coordination> coordination, ConfigurableListableBeanFactory beans) {
         return () -> beans.containsSingleton(COORDINATION) ? coordination.getObject() : null;
+    }
+
+    /** Returns the time that is left for leaders to step down when the application ends. */
+    private static Supplier<Duration> left(ObjectProvider<DrainSequence> drain) {
+        DrainSequence sequence = drain.getIfAvailable();
+        return sequence == null ? () -> WITHOUT_DRAIN : sequence::remaining;
     }
 }

@@ -14,13 +14,12 @@ import org.springframework.context.SmartLifecycle;
 /** The candidacies of this application: they begin when all else is there, and end before anything else stops. */
 final class CoordinationLifecycle implements SmartInitializingSingleton, SmartLifecycle {
 
-    private static final Duration BUDGET = Duration.ofSeconds(20);
-
     private final LeaseStore store;
     private final LockedMethods locked;
     private final Leaders leaders;
     private final ObjectProvider<Coordination> coordination;
     private final Supplier<@Nullable Coordination> used;
+    private final Supplier<Duration> left;
     private volatile boolean running;
 
     CoordinationLifecycle(
@@ -28,12 +27,14 @@ final class CoordinationLifecycle implements SmartInitializingSingleton, SmartLi
             LockedMethods locked,
             Leaders leaders,
             ObjectProvider<Coordination> coordination,
-            Supplier<@Nullable Coordination> used) {
+            Supplier<@Nullable Coordination> used,
+            Supplier<Duration> left) {
         this.store = store;
         this.locked = locked;
         this.leaders = leaders;
         this.coordination = coordination;
         this.used = used;
+        this.left = left;
     }
 
     @Override
@@ -62,7 +63,7 @@ final class CoordinationLifecycle implements SmartInitializingSingleton, SmartLi
         leaders.stopped();
         Coordination some = used.get();
         if (some != null) {
-            boolean unused = some.elections().withdraw(BUDGET);
+            boolean unused = some.elections().withdraw(left.get());
         }
     }
 

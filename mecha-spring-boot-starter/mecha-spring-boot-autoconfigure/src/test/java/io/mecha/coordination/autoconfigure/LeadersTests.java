@@ -20,8 +20,10 @@ import io.mecha.coordination.LeaderOnly;
 import io.mecha.coordination.Leadership;
 import io.mecha.coordination.LeadershipChange;
 import io.mecha.coordination.StepDownReason;
+import io.mecha.lifecycle.autoconfigure.drain.DrainAutoConfiguration;
 import io.mecha.state.StateStores;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +31,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,6 +115,25 @@ class LeadersTests {
             await().until(() -> "made".equals(context.getBean(Reports.class).report(null)));
         });
         assertThat(feed.events).containsExactly("LEADING", "elected", "STEPPING_DOWN", "WITHDRAWN", "STANDING");
+    }
+
+    @Test
+    void waitsForALeaderThatDoesNotStepDownNoLongerThanTheShutdownBudget() {
+        Deaf deaf = new Deaf();
+        AtomicLong closed = new AtomicLong();
+        runner.withConfiguration(AutoConfigurations.of(DrainAutoConfiguration.class))
+                .withPropertyValues("mecha.lifecycle.shutdown-budget=1s")
+                .withBean(Deaf.class, () -> deaf)
+                .run((context) -> {
+                    awaitLeader(context.getBean(LeaderElection.class));
+
+                    long start = System.nanoTime();
+                    context.close();
+                    closed.set(System.nanoTime() - start);
+                });
+        deaf.end.countDown();
+
+        assertThat(Duration.ofNanos(closed.get())).isLessThan(Duration.ofSeconds(8));
     }
 
     @Test
@@ -227,6 +249,29 @@ class LeadersTests {
         @EventListener
         public void changed(LeadershipChange change) {
             events.add(change.state().name());
+        }
+    }
+
+    /** A leader that hears nothing. */
+    @ClusterSingleton("deaf")
+    static class Deaf implements LeaderListener {
+
+        final CountDownLatch end = new CountDownLatch(1);
+
+        @Override
+        public void onElected(Leadership leadership) {
+            while (end.getCount() > 0) {
+                try {
+                    end.await();
+                } catch (InterruptedException deaf) {
+                    // does not end
+                }
+            }
+        }
+
+        @Override
+        public void onStepDown(Leadership leadership, StepDownReason reason) {
+            // tells nobody
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Locks and leaders of this node, whose leases one state store keeps.
@@ -27,14 +28,19 @@ public final class Coordination implements AutoCloseable {
 
     private static final Duration BUDGET = Duration.ofSeconds(10);
 
+    /** What the backend gets to be told in, though the budget is spent. */
+    private static final Duration LEAST = Duration.ofMillis(100);
+
     private final String store;
     private final LeaseKeeper keeper;
     private final EngineLocks locks;
     private final Elections elections;
+    private final Supplier<Duration> closing;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Coordination(Builder builder, Leases leases) {
         this.store = builder.store;
+        this.closing = builder.closing;
         Guard guard = new Guard(store, builder.type, builder.capabilities);
         this.keeper = new LeaseKeeper(store, leases, ElapsedTime.of(builder.clock));
         this.locks = new EngineLocks(
@@ -133,10 +139,10 @@ public final class Coordination implements AutoCloseable {
         return locks.names();
     }
 
-    /** Close, within ten seconds. */
+    /** Close, within ten seconds or what {@link Builder#closing} says. */
     @Override
     public void close() {
-        close(BUDGET);
+        close(closing.get());
     }
 
     /**
@@ -145,14 +151,15 @@ public final class Coordination implements AutoCloseable {
      * <p>A leadership whose work ends within the budget is given back. A lock that is still held is not, because the holder of it may not
      * have ended their work: it ends by itself with its lease. Holders that want it to be given back close it before.
      *
-     * @param budget the longest time for leaders to step down, and then again for the backend to be told
+     * @param budget the longest time for leaders to step down and for the backend to be told; the latter may take 100 ms at least
      */
     public void close(Duration budget) {
         if (closed.compareAndSet(false, true)) {
+            long end = System.nanoTime() + budget.toNanos();
             boolean unused = elections.withdraw(budget);
             locks.close();
             elections.cutOff();
-            keeper.close(budget);
+            keeper.close(Duration.ofNanos(Math.max(LEAST.toNanos(), end - System.nanoTime())));
         }
     }
 
@@ -174,6 +181,7 @@ public final class Coordination implements AutoCloseable {
         private LockOptions locks = LockOptions.defaults();
         private ElectionOptions elections = ElectionOptions.defaults();
         private Duration turn = TURN;
+        private Supplier<Duration> closing = () -> BUDGET;
 
         private Builder(String store, String type, String prefix, Capabilities capabilities) {
             this.store = Objects.requireNonNull(store, "store");
@@ -223,6 +231,17 @@ public final class Coordination implements AutoCloseable {
          */
         public Builder observer(LeadershipObserver observer) {
             this.observer = Objects.requireNonNull(observer, "observer");
+            return this;
+        }
+
+        /**
+         * Set how long {@link Coordination#close()} may take.
+         *
+         * @param budget asked when it is closed; ten seconds by default
+         * @return this builder
+         */
+        public Builder closing(Supplier<Duration> budget) {
+            this.closing = Objects.requireNonNull(budget, "budget");
             return this;
         }
 
