@@ -166,7 +166,7 @@ final class LeaseKeeper {
                 farewells.release(lease.lease(), lastEnd(lease), keep);
             }
         } else if (before == KeptLease.State.LAPSED && !closed) {
-            farewells.release(lease.lease(), lastEnd(lease), Duration.ZERO);
+            farewells.release(lease.lease(), lastEnd(lease), keep);
         }
     }
 

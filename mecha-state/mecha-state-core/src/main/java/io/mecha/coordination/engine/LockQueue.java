@@ -123,11 +123,13 @@ final class LockQueue {
         }
     }
 
-    /** Remember who has the lock, for {@link #nested}. */
+    /** Remember who has the lock, for {@link #nested}; if it is over, the next one may have it already. */
     void held(Hold by) {
         lock.lock();
         try {
-            hold = by.isOver() ? null : by;
+            if (!by.isOver()) {
+                hold = by;
+            }
         } finally {
             lock.unlock();
         }
