@@ -2,12 +2,12 @@
 // Copyright the Mecha authors.
 package io.mecha.jdbc;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,7 +15,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -39,19 +38,20 @@ public final class FileWatch implements AutoCloseable {
     private static final int FRAME_HEADER = 24;
     private static final int LOCKED = 6;
     private static final long FRESH_MILLIS = 50;
-    private static final long NOW_AND_THEN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long NOW_AND_THEN_MILLIS = 100;
 
-    private final Path directory;
+    private final File directory;
     private final boolean exclusive;
     private final Watched file;
     private final Watched journal;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable FileTime changed;
+    private long changed;
     private long named;
     private boolean all;
 
     private FileWatch(Path database, boolean exclusive) {
-        this.directory = Objects.requireNonNull(database.getParent(), "directory");
+        this.directory =
+                Objects.requireNonNull(database.getParent(), "directory").toFile();
         this.exclusive = exclusive;
         this.file = new Watched(database, false);
         this.journal = new Watched(database.resolveSibling(database.getFileName() + "-wal"), true);
@@ -124,19 +124,14 @@ public final class FileWatch implements AutoCloseable {
         }
     }
 
-    /** Tell whether names may mean other files than at the last look. */
+    /** Tell whether names may mean other files than at the last look; a directory that is gone has another time. */
     private boolean due() {
-        FileTime before = changed;
-        try {
-            changed = Files.getLastModifiedTime(directory);
-        } catch (IOException e) {
-            changed = null; // the look at the files says what is the case
-        }
-        long now = System.nanoTime();
-        boolean due = changed == null
-                || !changed.equals(before)
-                || now - named > NOW_AND_THEN_NANOS
-                || Math.abs(System.currentTimeMillis() - changed.toMillis()) < FRESH_MILLIS;
+        long before = changed;
+        changed = directory.lastModified();
+        long now = System.currentTimeMillis();
+        boolean due = changed != before
+                || Math.abs(now - named) > NOW_AND_THEN_MILLIS
+                || Math.abs(now - changed) < FRESH_MILLIS;
         if (due) {
             named = now;
         }
@@ -320,7 +315,7 @@ public final class FileWatch implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            changed = null; // nothing was written with it
+            // nothing was written with it
         } finally {
             lock.unlock();
         }

@@ -37,6 +37,8 @@ final class QueueDatabase {
     private final SpringTransaction transaction;
     private final Guard<QueueSql> guard;
     private final RetriedCalls<QueueSql> calls;
+    private final Guard.Opening<QueueSql, Opened> own;
+    private final Guard.Opening<QueueSql, Opened> joined;
     private final Wakeups wakeups;
     private final QueuePurge purge;
     private volatile @Nullable FileWatch watch;
@@ -46,6 +48,8 @@ final class QueueDatabase {
         this.transaction = new SpringTransaction(connections);
         this.guard = new Guard<>(SUBJECT, timeout, null, () -> connect(create));
         this.calls = new RetriedCalls<>(guard);
+        this.own = sql -> new Opened(connections.lendOwn(), sql);
+        this.joined = sql -> new Opened(connections.lend(), sql);
         this.wakeups = new Wakeups(connections, guard);
         this.purge = new QueuePurge(this, purgeInterval);
         guard.start();
@@ -112,13 +116,13 @@ final class QueueDatabase {
         if (!transaction.active()) {
             return transact(work);
         }
-        return calls.run(sql -> new Opened(connections.lend(), sql), opened -> run(opened, work), (e, opened) -> e);
+        return calls.run(joined, opened -> run(opened, work), (e, opened) -> e);
     }
 
     /** Runs as one transaction that has nothing to do with this thread's. */
     <T> T transact(Work<T> work) throws SQLException {
         return calls.run(
-                this::own,
+                own,
                 opened -> {
                     check(opened); // before the transaction, in which SQLite knows no other length than its own
                     return OwnTransaction.run(
@@ -131,11 +135,7 @@ final class QueueDatabase {
 
     /** Runs one statement, which is its own transaction. */
     <T> T single(Work<T> work) throws SQLException {
-        return calls.run(this::own, opened -> run(opened, work), (e, opened) -> e);
-    }
-
-    private Opened own(QueueSql sql) throws SQLException {
-        return new Opened(connections.lendOwn(), sql);
+        return calls.run(own, opened -> run(opened, work), (e, opened) -> e);
     }
 
     private <T> T run(Opened opened, Work<T> work) throws SQLException {

@@ -11,6 +11,7 @@ import io.mecha.jdbc.SqlFailures;
 import io.mecha.state.jdbc.sql.Session;
 import io.mecha.state.jdbc.sql.Work;
 import java.sql.SQLException;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +23,10 @@ public final class Calls {
 
     private final String store;
     private final RetriedCalls<KnownDatabase> calls;
-    private final Connections connections;
+    private final Guard.Opening<KnownDatabase, Session> reading;
+    private final Guard.Opening<KnownDatabase, Session> writing;
     private final SqlErrors errors;
+    private final BiFunction<SQLException, Session, MechaException> failure;
 
     /**
      * Make the calls of a store.
@@ -36,16 +39,10 @@ public final class Calls {
     public Calls(String store, Guard<KnownDatabase> guard, Connections connections, SqlErrors errors) {
         this.store = store;
         this.calls = new RetriedCalls<>(guard);
-        this.connections = connections;
+        this.reading = known -> connections.open(known.dialect(), false);
+        this.writing = known -> connections.open(known.dialect(), true);
         this.errors = errors;
-    }
-
-    /** The need of a call for a transaction. */
-    private enum Kind {
-        READ,
-        OWN,
-        STATEMENT,
-        TRANSACTION
+        this.failure = this::failure;
     }
 
     /**
@@ -59,7 +56,7 @@ public final class Calls {
      * @throws MechaException if it failed for good
      */
     public <T extends @Nullable Object> T read(String what, Object subject, Work<T> work) {
-        return run(Kind.READ, what, subject, work);
+        return run(reading, what, subject, session -> session.single(work));
     }
 
     /**
@@ -73,7 +70,7 @@ public final class Calls {
      * @throws MechaException if it failed for good
      */
     public <T extends @Nullable Object> T write(String what, Object subject, Work<T> work) {
-        return run(Kind.STATEMENT, what, subject, work);
+        return run(writing, what, subject, session -> session.single(work));
     }
 
     /**
@@ -87,7 +84,7 @@ public final class Calls {
      * @throws MechaException if it failed for good
      */
     public <T extends @Nullable Object> T transact(String what, Object subject, Work<T> work) {
-        return run(Kind.TRANSACTION, what, subject, work);
+        return run(writing, what, subject, session -> session.transaction(work));
     }
 
     /**
@@ -101,20 +98,19 @@ public final class Calls {
      * @throws MechaException if it failed for good
      */
     public <T extends @Nullable Object> T separate(String what, Object subject, Work<T> work) {
-        return run(Kind.OWN, what, subject, work);
+        return run(writing, what, subject, work::run);
     }
 
-    private <T extends @Nullable Object> T run(Kind kind, String what, Object subject, Work<T> work) {
+    private <T extends @Nullable Object> T run(
+            Guard.Opening<KnownDatabase, Session> opening,
+            String what,
+            Object subject,
+            RetriedCalls.Call<Session, T> call) {
         if (LOG.isDebugEnabled()) {
             LOG.debug("State store '{}': {} {}", store, what, subject);
         }
         try {
-            return calls.run(
-                    known -> connections.open(known.dialect(), kind != Kind.READ),
-                    session -> kind == Kind.TRANSACTION
-                            ? session.transaction(work)
-                            : kind == Kind.OWN ? work.run(session) : session.single(work),
-                    this::failure);
+            return calls.run(opening, call, failure);
         } catch (NotStartedException e) {
             SQLException reason = e.reason();
             throw reason instanceof SchemaException ? errors.translate(reason, false) : errors.unreachable(reason);
