@@ -34,12 +34,14 @@ public final class Guard<L> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
     private static final Backoff RETRY =
             Backoff.constant(Duration.ofMillis(500)).shortened(0.5);
+    private static final Duration ENDING = Duration.ofMillis(500);
 
     private final String subject;
     private final Probe<L> probe;
     private final long timeoutNanos;
     private final AtomicReference<State<L>> state;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicReference<@Nullable SupervisedThread> checking = new AtomicReference<>();
 
     /**
      * A probe of the database: its product, and whether the table is there.
@@ -89,7 +91,9 @@ public final class Guard<L> implements AutoCloseable {
 
     /** Make the first attempt in the background. */
     public void start() {
-        SupervisedThread unused = SupervisedThread.start("mecha-connect (" + subject + ")", this::connect);
+        SupervisedThread thread = new SupervisedThread("mecha-connect (" + subject + ")", this::connect);
+        checking.set(thread);
+        thread.start();
     }
 
     /**
@@ -277,9 +281,21 @@ public final class Guard<L> implements AutoCloseable {
         return state.get();
     }
 
+    /**
+     * Let all calls fail, and wait for an attempt that is being made, so that no connection is in use when its data source is closed. An
+     * attempt that gets nowhere is interrupted.
+     */
     @Override
     public void close() {
         closed.countDown();
         change(current(), new State<>(null, new SQLTimeoutException("Closed", "08003")));
+        SupervisedThread thread = checking.get();
+        if (thread != null) {
+            thread.stop();
+            if (!thread.awaitEnd(ENDING)) {
+                thread.thread().interrupt();
+                boolean unused = thread.awaitEnd(ENDING);
+            }
+        }
     }
 }

@@ -20,6 +20,7 @@ public final class PurgeLoop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PurgeLoop.class);
     private static final double SPREAD = 0.5;
+    private static final Duration ENDING = Duration.ofSeconds(1);
 
     private final String subject;
     private final String purge;
@@ -89,8 +90,9 @@ public final class PurgeLoop implements AutoCloseable {
         return Backoff.shortened(interval, SPREAD);
     }
 
+    /** End the purge, and wait for the statement that runs now, so that no connection is in use when its data source is closed. */
     @Override
     public void close() {
-        loop.close();
+        boolean unused = loop.close(ENDING);
     }
 }

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
@@ -154,6 +155,29 @@ class GuardTests {
         guard.suspect(gone);
 
         assertThatThrownBy(guard::live).isInstanceOf(SQLTimeoutException.class);
+    }
+
+    @Test
+    void endsAnAttemptThatIsMadeWhenItIsClosed() {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        AtomicBoolean connecting = new AtomicBoolean();
+        Guard<Object> guard = new Guard<>("carts", LONG, null, () -> {
+            connecting.set(true);
+            asked.countDown();
+            try {
+                awaiting(never);
+                return live;
+            } finally {
+                connecting.set(false);
+            }
+        });
+        guard.start();
+        eventually(LONG, () -> assertThat(asked.getCount()).isZero());
+
+        guard.close();
+
+        assertThat(connecting).isFalse();
     }
 
     private static void awaiting(CountDownLatch latch) throws SQLException {

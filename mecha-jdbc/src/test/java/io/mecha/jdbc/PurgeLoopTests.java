@@ -8,7 +8,10 @@ import io.mecha.runtime.Troubles;
 import io.mecha.test.Eventually;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class PurgeLoopTests {
@@ -33,5 +36,28 @@ class PurgeLoopTests {
             broken.set(false);
             Eventually.eventually(PATIENCE, () -> assertThat(Troubles.present()).doesNotContainKey(PURGE));
         }
+    }
+
+    @Test
+    void waitsForTheStatementThatRunsWhenItIsClosed() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        AtomicReference<PurgeLoop> closing = new AtomicReference<>();
+        AtomicBoolean purging = new AtomicBoolean();
+        PurgeLoop loop = new PurgeLoop("purge", "Queue 'orders'", Duration.ofMillis(5), () -> {
+            purging.set(true);
+            asked.countDown();
+            while (!closing.get().isClosed()) {
+                Thread.onSpinWait();
+            }
+            purging.set(false);
+            return 0;
+        });
+        closing.set(loop);
+        loop.start();
+        assertThat(asked.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        loop.close();
+
+        assertThat(purging).isFalse();
     }
 }

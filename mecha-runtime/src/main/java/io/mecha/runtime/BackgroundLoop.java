@@ -152,14 +152,6 @@ public final class BackgroundLoop implements AutoCloseable {
      */
     public boolean close(Duration budget) {
         close();
-        if (!started.get() || thread.thread() == Thread.currentThread()) {
-            return true;
-        }
-        try {
-            thread.thread().join(Math.max(1, budget.toMillis()));
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return !thread.thread().isAlive();
+        return !started.get() || thread.awaitEnd(budget);
     }
 }

@@ -88,6 +88,25 @@ public final class SupervisedThread {
         }
     }
 
+    /**
+     * Wait until the thread has ended, after {@link #stop}, but not for ever; returns at once on the thread itself. An interrupt ends the
+     * wait, and is there afterwards.
+     *
+     * @param budget the longest time to wait
+     * @return whether it has ended, or is the one that asks
+     */
+    public boolean awaitEnd(Duration budget) {
+        if (Thread.currentThread() == thread) {
+            return true;
+        }
+        try {
+            thread.join(Math.max(1, budget.toMillis()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
     /** Forgets what failed: the task is well again, though it has not returned. */
     void over() {
         Troubles.over(work);

@@ -112,6 +112,26 @@ public final class Threads {
     }
 
     /**
+     * Take no more tasks, and wait for those that run, half of the time without an interrupt: what they use is closed afterwards.
+     *
+     * @param executor what runs them; tasks that have not begun may be forgotten
+     * @param budget the longest time to wait
+     */
+    public static void end(ExecutorService executor, Duration budget) {
+        executor.shutdown();
+        try {
+            long half = budget.toNanos() / 2;
+            if (!executor.awaitTermination(half, TimeUnit.NANOSECONDS)) {
+                executor.shutdownNow();
+                boolean unused = executor.awaitTermination(half, TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException interrupted) {
+            executor.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
      * Start a platform thread that the JVM does not end without.
      *
      * @param name its name

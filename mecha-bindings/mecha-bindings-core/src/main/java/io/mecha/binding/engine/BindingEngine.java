@@ -61,6 +61,7 @@ import org.jspecify.annotations.Nullable;
 public final class BindingEngine implements Bindings, AutoCloseable {
 
     private static final Duration UNLIMITED = ChronoUnit.FOREVER.getDuration();
+    private static final Duration ENDING = Duration.ofSeconds(2);
 
     private final EngineContext context;
     private final ChannelRegistry channels;
@@ -300,7 +301,7 @@ public final class BindingEngine implements Bindings, AutoCloseable {
         closing.each(all, channel -> channel.sending().close());
         closing.run(context.timers()::close);
         closing.run(workers::shutdownNow);
-        closing.run(background::shutdownNow);
+        closing.run(() -> Threads.end(background, ENDING));
         closing.each(all, ChannelComponent::close);
         closing.end();
     }

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -156,6 +158,35 @@ class ReceiveLifecycleTests {
 
         assertThat(kit.orders.acknowledged()).isEmpty();
         assertThat(kit.orders.groups.get(ReceiveKit.GROUP).queue).hasSize(1);
+    }
+
+    @Test
+    void endsWorkInTheBackgroundBeforeItsBackendsAreClosed() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(1);
+        AtomicBoolean used = new AtomicBoolean();
+        AtomicBoolean usedWhileClosing = new AtomicBoolean();
+        kit.broker("orders.dead").declaring = () -> {
+            used.set(true);
+            asked.countDown();
+            awaitInterrupt();
+            used.set(false);
+        };
+        kit.broker("orders.dead").closing = () -> usedWhileClosing.set(used.get());
+        waiting(fast().build());
+        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+        kit.engine().close();
+
+        assertThat(kit.broker("orders.dead").closed).isTrue();
+        assertThat(usedWhileClosing).isFalse();
+    }
+
+    private static void awaitInterrupt() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

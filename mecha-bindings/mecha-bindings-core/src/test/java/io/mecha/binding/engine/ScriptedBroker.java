@@ -64,6 +64,8 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
     volatile Runnable closingConsumer = () -> {};
 
+    volatile Runnable declaring = () -> {};
+
     /** Which acknowledgements fail. */
     volatile Predicate<Delivery> failing = delivery -> false;
 
@@ -168,6 +170,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
     @Override
     public synchronized void declare(String group, Ordering ordering) {
+        declaring.run();
         groups.computeIfAbsent(group, name -> new Group());
     }
 

@@ -21,6 +21,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     private static final String NAME = "mecha-idempotency";
     private static final int ROUNDS = 3;
+    private static final Duration ENDING = Duration.ofSeconds(1);
 
     private final Leases leases;
     private final Duration timeToLive;
@@ -79,7 +80,7 @@ final class LeaseKeeper implements AutoCloseable {
     /** Leaves the leases of calls that run to their end, so that nobody else runs beside them. */
     @Override
     public void close() {
-        loop.close();
+        boolean unused = loop.close(ENDING);
         over.forEach(this::release);
     }
 }
