@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -299,6 +300,22 @@ class IdempotencyKeyTests {
 
         assertThat(payments.runs()).isEqualTo(2);
         assertThat(ledger.count("kettle")).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, false, 500, 2", "409, false, 500, 2", "200, true, 200, 2", "409, true, 409, 1"})
+    void keepsOnlyRefusalsOfATransactionThatWasRolledBackWithoutAnException(
+            int status, boolean wanted, int answered, int runs) {
+        String key = key();
+        String path = "/payments/undone?status=%d&wanted=%s".formatted(status, wanted);
+
+        for (int time = 0; time < 2; time++) {
+            assertThat(post(path, JSON, TEA, "Idempotency-Key", key).statusCode())
+                    .isEqualTo(answered);
+        }
+
+        assertThat(payments.runs()).isEqualTo(runs);
+        assertThat(ledger.count("undone")).isZero();
     }
 
     @Test

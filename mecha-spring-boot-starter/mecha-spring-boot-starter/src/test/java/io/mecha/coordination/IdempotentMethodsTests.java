@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.mecha.test.Eventually;
 import io.mecha.test.Together;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -26,8 +27,10 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.stereotype.Service;
 import org.springframework.test.util.AopTestUtils;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @SpringBootTest(
@@ -119,6 +122,31 @@ class IdempotentMethodsTests {
         public int bookApart(String to) {
             ledger.insert(to);
             return runs.incrementAndGet();
+        }
+
+        @Idempotent(key = "#to")
+        @Transactional
+        public int bookThoughRefused(String to) {
+            int run = book(to);
+            try {
+                ledger.refuse();
+            } catch (IllegalStateException ignored) {
+                return -run;
+            }
+            return run;
+        }
+
+        @Idempotent(key = "#to")
+        @Transactional
+        public int bookInVain(String to) {
+            TransactionInterceptor.currentTransactionStatus().setRollbackOnly();
+            return book(to);
+        }
+
+        @Idempotent(key = "#to")
+        @Transactional
+        public int bookAndFail(String to) throws IOException {
+            throw new IOException("after run " + book(to));
         }
     }
 
@@ -238,5 +266,50 @@ class IdempotentMethodsTests {
         assertThat(shipping.bookApart("bob")).isEqualTo(1);
         assertThat(shipping.bookApart("bob")).isEqualTo(1);
         assertThat(ledger.count("bob")).isEqualTo(1);
+    }
+
+    @Test
+    void marksATransactionOfItsOwnInsideThatOfItsCaller() {
+        transaction.executeWithoutResult((status) -> {
+            assertThat(shipping.bookApart("zoe")).isEqualTo(1);
+            status.setRollbackOnly();
+        });
+
+        assertThatExceptionOfType(ResultLostException.class).isThrownBy(() -> shipping.bookApart("zoe"));
+        assertThat(ledger.count("zoe")).isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfARollbackThatTheMethodDidNotDemandAndKeepsNothing() {
+        for (int run = 1; run <= 2; run++) {
+            assertThatExceptionOfType(UnexpectedRollbackException.class)
+                    .isThrownBy(() -> shipping.bookThoughRefused("kim"));
+            assertThat(runs()).hasValue(run);
+        }
+        assertThat(ledger.count("kim")).isZero();
+    }
+
+    @Test
+    void returnsAndForgetsTheResultOfARollbackThatTheMethodDemands() {
+        assertThat(shipping.bookInVain("lee")).isEqualTo(1);
+        assertThat(shipping.bookInVain("lee")).isEqualTo(2);
+        assertThat(ledger.count("lee")).isZero();
+    }
+
+    @Test
+    void neverRunsAgainWhatWasCommittedInSpiteOfAnException() {
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> shipping.bookAndFail("max"));
+
+        assertThatExceptionOfType(ResultLostException.class).isThrownBy(() -> shipping.bookAndFail("max"));
+        assertThat(ledger.count("max")).isEqualTo(1);
+    }
+
+    @Test
+    void neverRunsAgainWhatItsCallerCommittedInSpiteOfAnException() {
+        transaction.executeWithoutResult(
+                (status) -> assertThatExceptionOfType(IOException.class).isThrownBy(() -> shipping.bookAndFail("mia")));
+
+        assertThatExceptionOfType(ResultLostException.class).isThrownBy(() -> shipping.bookAndFail("mia"));
+        assertThat(ledger.count("mia")).isEqualTo(1);
     }
 }

@@ -14,6 +14,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -124,6 +125,25 @@ class Payments {
         return ResponseEntity.ok(to.equals("large") ? "x".repeat(5_000) : "booked for " + to);
     }
 
+    /** Something in its transaction demands the rollback, and it answers as if nothing had happened. */
+    @PostMapping("/undone")
+    @Idempotent
+    @Transactional
+    public ResponseEntity<String> undo(@RequestParam int status, @RequestParam boolean wanted) {
+        ledger.insert("undone");
+        runs.incrementAndGet();
+        if (wanted) {
+            TransactionInterceptor.currentTransactionStatus().setRollbackOnly();
+        } else {
+            try {
+                ledger.refuse();
+            } catch (IllegalStateException ignored) {
+                return ResponseEntity.status(status).body("ignored");
+            }
+        }
+        return ResponseEntity.status(status).body("run " + runs.get());
+    }
+
     /** Its ledger commits before it has an answer. */
     @PostMapping("/noted")
     @Idempotent
@@ -167,6 +187,11 @@ class Payments {
         @Transactional
         public void book(String to) {
             insert(to);
+        }
+
+        @Transactional
+        public void refuse() {
+            throw new IllegalStateException("refused");
         }
 
         void insert(String to) {

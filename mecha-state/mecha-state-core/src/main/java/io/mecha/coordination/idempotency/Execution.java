@@ -124,6 +124,7 @@ public final class Execution implements AutoCloseable {
             check(engine.transactions().execute(List.of(fence())));
         } else {
             write(CallRecord.of(State.DONE, fingerprint));
+            written = true;
             surrounding.afterCommit(() -> marked = true);
         }
     }

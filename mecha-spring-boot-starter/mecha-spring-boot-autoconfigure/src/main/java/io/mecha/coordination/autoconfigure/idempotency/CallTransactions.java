@@ -21,7 +21,8 @@ public interface CallTransactions {
         }
 
         @Override
-        public boolean call(Method method, Class<?> owner, Work work, Work beforeCommit) throws Throwable {
+        public boolean call(Method method, Class<?> owner, Execution execution, Work work, Work beforeCommit)
+                throws Throwable {
             try {
                 work.run();
                 beforeCommit.run();
@@ -89,15 +90,19 @@ public interface CallTransactions {
     /**
      * Begin the transaction of a method around work that calls the method.
      *
+     * <p>The transaction ends as the method says, also if it throws. A commit in spite of an exception marks the call as done. A rollback that the
+     * method has not demanded, but something that it called, is told to the caller with the exception of the transaction manager.
+     *
      * @param method a transactional method
      * @param owner class of its bean
-     * @param work what to run; if it throws, the transaction ends as the method says
+     * @param execution the call
+     * @param work what to run
      * @param beforeCommit what to run after it, unless something demands the rollback; if it throws, the transaction is rolled back
-     * @return whether it was committed, which it is not if something in it demands the rollback
+     * @return whether it was committed, which it is not if the method demands the rollback
      * @throws Throwable what the work threw, or what the transaction manager threw at commit
      */
     @SuppressWarnings("checkstyle:IllegalThrows")
-    boolean call(Method method, Class<?> owner, Work work, Work beforeCommit) throws Throwable;
+    boolean call(Method method, Class<?> owner, Execution execution, Work work, Work beforeCommit) throws Throwable;
 
     /**
      * Run a call whose transactions, which it begins on this thread, mark it as done.

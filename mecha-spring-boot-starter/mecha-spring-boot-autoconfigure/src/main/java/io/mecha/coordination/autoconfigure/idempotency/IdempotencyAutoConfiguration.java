@@ -109,13 +109,20 @@ public final class IdempotencyAutoConfiguration {
     static class Transactional {
 
         @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static OwnRollbacks mechaOwnRollbacks() {
+            return new OwnRollbacks();
+        }
+
+        @Bean
         @ConditionalOnMissingBean(CallTransactions.class)
         SpringCallTransactions mechaCallTransactions(
                 ListableBeanFactory beans,
                 ObjectProvider<PlatformTransactionManager> managers,
                 ObjectProvider<TransactionAttributeSource> attributes,
-                ObjectProvider<Idempotency> engine) {
-            return new SpringCallTransactions(beans, managers, attributes, engine);
+                ObjectProvider<Idempotency> engine,
+                OwnRollbacks rollbacks) {
+            return new SpringCallTransactions(beans, managers, attributes, engine, rollbacks);
         }
     }
 }

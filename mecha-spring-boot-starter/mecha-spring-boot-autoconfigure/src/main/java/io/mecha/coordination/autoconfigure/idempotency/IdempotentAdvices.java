@@ -33,7 +33,7 @@ final class IdempotentAdvices {
 
     static final HandlerMistakes CODES = new HandlerMistakes("MECHA-K411", "MECHA-K412", "MECHA-K412");
 
-    private static final String REQUEST_MAPPING =
+    static final String REQUEST_MAPPING =
             "org.springframework.web.bind.annotation.RequestMapping"; // allow ClassName: optional at run time
 
     private static final String HANDLED = "org.springframework.web.servlet.mvc.method.annotation.";

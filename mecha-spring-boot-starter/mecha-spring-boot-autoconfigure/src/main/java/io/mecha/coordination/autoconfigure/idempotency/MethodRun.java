@@ -42,19 +42,19 @@ final class MethodRun {
     }
 
     @Nullable Object run() throws Throwable {
-        if (engine.engine().joins()) {
-            proceed();
-            keep();
-        } else if (call.transactional()) {
-            boolean committed =
-                    engine.transactions().call(method.method(), method.owner(), this::proceed, this::keepInTransaction);
-            // The caller gets the result of what was rolled back, as without us; nothing is remembered of it.
+        if (call.transactional()) {
+            boolean committed = engine.transactions()
+                    .call(method.method(), method.owner(), execution, this::proceed, this::keepInTransaction);
+            // The caller gets what a method returns that has demanded the rollback; nothing is remembered of it.
             if (committed && !kept) {
                 keepAlone();
             }
         } else {
             engine.transactions().marking(execution, this::proceed);
-            keepAlone();
+            keepInTransaction();
+            if (!kept) {
+                keepAlone();
+            }
         }
         return result;
     }

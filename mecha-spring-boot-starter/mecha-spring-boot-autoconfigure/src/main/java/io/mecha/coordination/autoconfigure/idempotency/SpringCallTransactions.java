@@ -35,6 +35,7 @@ final class SpringCallTransactions implements CallTransactions, SmartInitializin
     private final ObjectProvider<PlatformTransactionManager> managers;
     private final ObjectProvider<TransactionAttributeSource> attributes;
     private final SingletonSupplier<Idempotency> engine;
+    private final OwnRollbacks rollbacks;
 
     /** The calls that run on a thread, each inside of the one before. */
     @SuppressWarnings("ThreadLocalUsage") // each application has its own
@@ -44,11 +45,13 @@ final class SpringCallTransactions implements CallTransactions, SmartInitializin
             ListableBeanFactory beans,
             ObjectProvider<PlatformTransactionManager> managers,
             ObjectProvider<TransactionAttributeSource> attributes,
-            ObjectProvider<Idempotency> engine) {
+            ObjectProvider<Idempotency> engine,
+            OwnRollbacks rollbacks) {
         this.beans = beans;
         this.managers = managers;
         this.attributes = attributes;
         this.engine = SingletonSupplier.of(engine::getObject);
+        this.rollbacks = rollbacks;
     }
 
     @Override
@@ -82,15 +85,18 @@ final class SpringCallTransactions implements CallTransactions, SmartInitializin
     }
 
     @Override
-    public boolean call(Method method, Class<?> owner, Work work, Work beforeCommit) throws Throwable {
+    public boolean call(Method method, Class<?> owner, Execution execution, Work work, Work beforeCommit)
+            throws Throwable {
         TransactionAttribute attribute = attribute(method, owner);
         PlatformTransactionManager manager = attribute == null ? null : manager(attribute);
         if (attribute == null || manager == null) {
             throw new IllegalArgumentException(method + " is not transactional");
         }
         TransactionStatus status = manager.getTransaction(attribute);
-        try {
+        boolean unexpected;
+        try (OwnRollbacks.Watch watch = rollbacks.watch(method, owner)) {
             work.run();
+            unexpected = watch.wantedCommit();
         } catch (UndoneException undone) {
             rollBack(manager, status, undone.reason());
             throw undone.reason();
@@ -98,22 +104,32 @@ final class SpringCallTransactions implements CallTransactions, SmartInitializin
             if (status.isRollbackOnly() || attribute.rollbackOn(thrown)) {
                 rollBack(manager, status, thrown);
             } else {
-                manager.commit(status);
+                commit(manager, status, execution::mark);
             }
             throw thrown;
         }
-        if (status.isRollbackOnly()) {
-            manager.rollback(status);
-            return false;
+        if (!status.isRollbackOnly()) {
+            commit(manager, status, beforeCommit);
+            return true;
         }
+        if (unexpected) {
+            // Tells the caller, as it does where the method has begun the transaction.
+            manager.commit(status);
+        } else {
+            manager.rollback(status);
+        }
+        return false;
+    }
+
+    private static void commit(PlatformTransactionManager manager, TransactionStatus status, Work before)
+            throws Throwable {
         try {
-            beforeCommit.run();
+            before.run();
         } catch (Throwable failed) {
             rollBack(manager, status, failed);
             throw failed;
         }
         manager.commit(status);
-        return true;
     }
 
     private static void rollBack(PlatformTransactionManager manager, TransactionStatus status, Throwable thrown) {

@@ -32,6 +32,7 @@ import org.springframework.web.servlet.ModelAndView;
 final class CallRunner {
 
     private static final Logger logger = LoggerFactory.getLogger(CallRunner.class);
+    private static final int REFUSED = 400;
     private static final int UNAUTHORIZED = 401;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int SERVER_ERROR = 500;
@@ -90,6 +91,7 @@ final class CallRunner {
         private final FilterChain chain;
         private boolean ended;
         private boolean endsInTransaction;
+        private boolean rolledBack;
         private boolean handled;
 
         Run(
@@ -111,7 +113,7 @@ final class CallRunner {
             } else {
                 transactions.marking(execution, () -> chain.doFilter(request, response));
             }
-            if (!ended) {
+            if (!ended && (!rolledBack || response.getStatus() >= REFUSED)) {
                 keepAlone();
             }
             response.send();
@@ -119,13 +121,18 @@ final class CallRunner {
 
         private void runInTransaction() throws Throwable {
             try {
-                boolean committed = transactions.call(
-                        endpoint.method(), endpoint.owner(), this::handleInTransaction, this::endInTransaction);
-                ended &= committed;
+                rolledBack = !transactions.call(
+                        endpoint.method(),
+                        endpoint.owner(),
+                        execution,
+                        this::handleInTransaction,
+                        this::endInTransaction);
+                ended &= !rolledBack;
             } catch (CallOvertakenException | StateUnavailableException | BufferedResponse.TooLongException known) {
                 throw known;
             } catch (Exception failed) { // allow CatchException: rethrown unless the application knows it
                 ended = false;
+                rolledBack = true;
                 if (!handled || !isResolved(failed)) {
                     throw failed;
                 }
