@@ -19,4 +19,14 @@ import io.mecha.spi.SurroundingTransaction;
  *     SendException} or {@code BindingBackendException}, receiving goes on by itself when it is back, without anybody's
  *     help.
  */
-public interface BindingBackend extends Backend {}
+public interface BindingBackend extends Backend {
+
+    /**
+     * Tell whether messages never leave this JVM, so that nothing comes from outside, and what is not taken at its end is gone.
+     *
+     * @return whether it is a broker in this JVM; {@code false} by default
+     */
+    default boolean isLocal() {
+        return false;
+    }
+}

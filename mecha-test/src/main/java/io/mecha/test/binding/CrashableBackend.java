@@ -71,6 +71,11 @@ final class CrashableBackend implements BindingBackend {
     }
 
     @Override
+    public boolean isLocal() {
+        return real.isLocal();
+    }
+
+    @Override
     public void ping() {
         real.ping();
     }

@@ -5,7 +5,6 @@ package io.mecha.binding.channel;
 import io.mecha.binding.Encoding;
 import io.mecha.binding.SubscriptionOptions;
 import io.mecha.binding.event.CloudEventFormat;
-import io.mecha.binding.memory.MemoryBindingBackendFactory;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -120,14 +119,5 @@ public record ChannelOptions(
      */
     public CloudEventFormat.Settings eventFormat() {
         return new CloudEventFormat.Settings(name, encoding, immutableValues, source, out.type(), strict);
-    }
-
-    /**
-     * Tell whether messages never leave this JVM, so that nothing from outside can come, and what is not taken at its end is gone.
-     *
-     * @return whether the type is {@code memory}
-     */
-    public boolean isInMemory() {
-        return type.equals(MemoryBindingBackendFactory.TYPE);
     }
 }

@@ -59,6 +59,15 @@ public final class ChannelView {
     }
 
     /**
+     * Tell whether messages never leave this JVM.
+     *
+     * @return whether nothing comes from outside, and what is not taken at the end of the JVM is gone
+     */
+    public boolean isLocal() {
+        return channel.backend().isLocal();
+    }
+
+    /**
      * Return what happened so far.
      *
      * @return the counters of the channel

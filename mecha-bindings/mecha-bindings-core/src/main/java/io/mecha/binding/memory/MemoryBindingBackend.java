@@ -75,6 +75,11 @@ final class MemoryBindingBackend implements BindingBackend {
     }
 
     @Override
+    public boolean isLocal() {
+        return true;
+    }
+
+    @Override
     public void ping() {
         requireOpen("a ping");
     }

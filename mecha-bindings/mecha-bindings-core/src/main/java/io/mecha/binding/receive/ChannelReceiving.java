@@ -189,9 +189,9 @@ public final class ChannelReceiving implements Receiving {
     private void warnOfForgottenLetters(@Nullable ChannelContext dead) {
         ChannelOptions own = channel.options();
         boolean durable = own.out().outbox()
-                || (!own.isInMemory()
+                || (!channel.backend().isLocal()
                         && channel.capabilities().find(Groups.class).isPresent());
-        if (durable && dead != null && dead.options().isInMemory()) {
+        if (durable && dead != null && dead.backend().isLocal()) {
             LOG.warn(
                     "Channel '{}' keeps messages when this JVM ends, but those that are given up go to channel '{}' of type memory, which"
                             + " loses them then. Set {} to a type that keeps them, or {} to another channel.",

@@ -93,7 +93,7 @@ public final class ChannelSending implements Sending {
                 statistics.irregular(),
                 channel.capabilities().find(MessageIdentity.class).orElse(null));
         this.observations = engine.isObserved() ? new SendObservations(engine, options) : null;
-        this.pending = new PendingSends(options, engine.time(), engine.timers());
+        this.pending = new PendingSends(options, channel.backend().isLocal(), engine.time(), engine.timers());
         this.route = SendingRoute.of(channel, engine);
         this.backlog = backlog(route.outbox());
         this.requests = new Requests(channel, this, engine);

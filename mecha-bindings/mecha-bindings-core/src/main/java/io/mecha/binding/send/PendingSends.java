@@ -36,6 +36,7 @@ final class PendingSends {
     private static final int TICKS = 10;
 
     private final ChannelOptions channel;
+    private final boolean local;
     private final ElapsedTime time;
     private final Timers timers;
     private final int maximum;
@@ -47,8 +48,10 @@ final class PendingSends {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
 
-    PendingSends(ChannelOptions channel, ElapsedTime time, Timers timers) {
+    /** Counts the sends of a channel; a local one has nobody but this JVM that could take what waits for room. */
+    PendingSends(ChannelOptions channel, boolean local, ElapsedTime time, Timers timers) {
         this.channel = channel;
+        this.local = local;
         this.time = time;
         this.timers = timers;
         this.maximum = channel.out().maxInFlight();
@@ -133,7 +136,7 @@ final class PendingSends {
     void drain() {
         CompletableFuture<?> all = CompletableFuture.allOf(pending.toArray(CompletableFuture<?>[]::new));
         try {
-            all.get(channel.isInMemory() ? 0 : timeout.toNanos(), TimeUnit.NANOSECONDS);
+            all.get(local ? 0 : timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException unconfirmed) {
             pending.forEach(send -> send.accept(null, SendException.unconfirmed(channel.name(), channel.type(), null)));
         } catch (InterruptedException interrupted) {

@@ -156,6 +156,11 @@ class ForwardingBackend implements BindingBackend {
     }
 
     @Override
+    public boolean isLocal() {
+        return real.isLocal();
+    }
+
+    @Override
     public void ping() {
         real.ping();
     }

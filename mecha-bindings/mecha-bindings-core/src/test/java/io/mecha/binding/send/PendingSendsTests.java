@@ -23,8 +23,8 @@ class PendingSendsTests {
     private CompletableFuture<Receipt> drained(String type, Duration timeout) {
         OutOptions out = new OutOptions(null, null, null, false, null, timeout, Overflow.BLOCK, 10);
         try (Timers timers = new Timers("timers", time)) {
-            PendingSends sends =
-                    new PendingSends(ChannelOptions.of("orders", type).withOut(out), time, timers);
+            PendingSends sends = new PendingSends(
+                    ChannelOptions.of("orders", type).withOut(out), type.equals("memory"), time, timers);
             CompletableFuture<Receipt> sent = sends.track(new CompletableFuture<>());
             sends.drain();
             return sent;

@@ -70,9 +70,7 @@ final class BindingComponents implements MechaComponents {
         /** Where groups divide messages among them, nodes do. */
         @Override
         public boolean isShared() {
-            return !overridden
-                    && !channel.options().isInMemory()
-                    && channel.capabilities().contains(Groups.class.getSimpleName());
+            return !overridden && !channel.isLocal() && channel.capabilities().contains(Groups.class.getSimpleName());
         }
 
         @Override

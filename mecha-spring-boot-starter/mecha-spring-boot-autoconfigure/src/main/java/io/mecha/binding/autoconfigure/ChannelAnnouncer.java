@@ -68,7 +68,7 @@ final class ChannelAnnouncer {
 
     private boolean isExposed(ChannelView channel, List<SubscriptionView> subscriptions) {
         return anybody != null
-                && !channel.options().isInMemory()
+                && !channel.isLocal()
                 && channel.capabilities().contains(Groups.class.getSimpleName())
                 && subscriptions.stream()
                         .anyMatch((subscription) -> subscription.group().equals(anybody));

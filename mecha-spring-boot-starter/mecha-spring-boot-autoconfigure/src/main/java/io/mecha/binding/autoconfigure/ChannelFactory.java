@@ -24,11 +24,11 @@ import io.mecha.binding.memory.MemoryBindingBackendFactory;
 import io.mecha.binding.receive.DeadLetters;
 import io.mecha.binding.spi.BindingBackend;
 import io.mecha.binding.spi.BindingBackendFactory;
+import io.mecha.binding.spi.Groups;
 import io.mecha.binding.spi.SigningKeys;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -57,9 +57,6 @@ final class ChannelFactory implements ChannelSource {
             "io.mecha:mecha-bindings-rabbitmq");
 
     private static final int SIGNING_KEY_LENGTH = 16;
-
-    /** Types whose messages end with the JVM, or with the request. */
-    private static final Set<String> KEEPING_NOTHING = Set.of(MemoryBindingBackendFactory.TYPE, "timer", "http");
 
     private final ComponentConfiguration<BindingProperties, Channel> configuration;
     private final BindingParts parts;
@@ -286,10 +283,7 @@ final class ChannelFactory implements ChannelSource {
     }
 
     private BindingBackend backend(BindingBackendFactory factory, String name, String optionsOf, String destination) {
-        if (!KEEPING_NOTHING.contains(factory.type())) {
-            keeping.set(true);
-        }
-        return factory.create(new BackendSettings(
+        BindingBackend backend = factory.create(new BackendSettings(
                 configuration,
                 name,
                 optionsOf,
@@ -299,6 +293,10 @@ final class ChannelFactory implements ChannelSource {
                 signingKeys,
                 parts.shared().dataDirectory(),
                 parts.shared().clock()));
+        if (!backend.isLocal() && backend.capabilities().find(Groups.class).isPresent()) {
+            keeping.set(true);
+        }
+        return backend;
     }
 
     // A dead letter, or a channel of replies: what it carries is made already.

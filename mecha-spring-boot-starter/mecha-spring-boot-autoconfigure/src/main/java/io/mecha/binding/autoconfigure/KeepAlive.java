@@ -102,7 +102,7 @@ final class KeepAlive implements ApplicationListener<ContextRefreshedEvent>, Dis
 
     private boolean receivesFromOutside() {
         return engine.channels().stream()
-                .filter((channel) -> !channel.options().isInMemory() && !derived.test(channel.name()))
+                .filter((channel) -> !channel.isLocal() && !derived.test(channel.name()))
                 .flatMap((channel) -> channel.subscriptions().stream())
                 .anyMatch(KeepAlive::isActive);
     }

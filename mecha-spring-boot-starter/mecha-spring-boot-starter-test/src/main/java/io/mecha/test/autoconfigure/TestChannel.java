@@ -55,6 +55,11 @@ final class TestChannel implements BindingBackend {
     }
 
     @Override
+    public boolean isLocal() {
+        return backend.isLocal();
+    }
+
+    @Override
     public void ping() {
         backend.ping();
     }
