@@ -2,9 +2,11 @@
 // Copyright the Mecha authors.
 package io.mecha.jdbc.lease;
 
+import io.mecha.Thrown;
 import io.mecha.jdbc.Database;
 import io.mecha.jdbc.LocalClock;
 import io.mecha.jdbc.Schema;
+import io.mecha.jdbc.SchemaException;
 import io.mecha.state.spi.Lease;
 import io.mecha.state.spi.LeaseResult;
 import io.mecha.state.spi.LeaseResult.Granted;
@@ -25,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The SQL of leases on one product.
@@ -43,7 +47,12 @@ public abstract class LeaseTable {
     /** What the first table is called; the second has this and {@code _fence}. */
     public static final String NAME = "mecha_lease";
 
-    private static final Pattern TABLE = Pattern.compile("\\b" + NAME + "(?=\\b|_)");
+    /** How many names one purge forgets at most. */
+    public static final int PURGE_ROWS = 1_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseTable.class);
+    private static final String INDEX = NAME + "_token";
+    private static final Pattern TABLE = Pattern.compile("\\b" + NAME + "(?=\\b|_fence\\b)");
 
     final Database database;
     final String table;
@@ -73,7 +82,7 @@ public abstract class LeaseTable {
     }
 
     /**
-     * See that the tables are there.
+     * See that the tables are there, and the index of the first, which the purge only needs for its speed.
      *
      * @param connection a connection in no transaction
      * @param create whether to create what is missing
@@ -87,6 +96,39 @@ public abstract class LeaseTable {
                         "Create it with classpath:io/mecha/jdbc/lease/%s, or set mecha.state.jdbc.initialize-schema to always."
                                 .formatted(database.schemaFile()))
                 .ensure(connection, create);
+        if (create) {
+            index(connection);
+        }
+    }
+
+    private void index(Connection connection) throws SQLException {
+        String create = "create index %s on %s (token)".formatted(index(), table);
+        try {
+            new Schema(table, indexProbe(), () -> List.of(create), create).ensure(connection, true);
+        } catch (SchemaException refused) {
+            LOG.warn(
+                    "Table '{}' has no index {}, and this user may not create it; the purge reads the whole table. Run: {}",
+                    table,
+                    INDEX,
+                    create,
+                    Thrown.loggable(refused));
+        }
+    }
+
+    /** Return the name of the index, by which it is created. */
+    private String index() {
+        return database == Database.H2 ? table + "_token" : INDEX;
+    }
+
+    /** Return a query that fails unless there is the index. */
+    private String indexProbe() {
+        String from = "select token from " + table;
+        return switch (database) {
+            case POSTGRESQL -> "select 1 / (to_regclass('%s_token') is not null)::int".formatted(table);
+            case SQLITE -> from + " indexed by " + INDEX + " where token < 0";
+            case H2 -> from + " use index (" + index() + ") where 1 = 0";
+            case MARIADB, MYSQL -> from + " force index (" + INDEX + ") where 1 = 0";
+        };
     }
 
     /**
@@ -96,7 +138,9 @@ public abstract class LeaseTable {
      */
     public final List<String> statements() {
         String script = Schema.read(LeaseTable.class, "", database);
-        return Schema.statements(TABLE.matcher(script).replaceAll(Matcher.quoteReplacement(table)));
+        return Schema.statements(TABLE.matcher(script)
+                .replaceAll(Matcher.quoteReplacement(table))
+                .replace(INDEX, index()));
     }
 
     /** Return a query that fails unless all columns are there. */
@@ -164,21 +208,29 @@ public abstract class LeaseTable {
     public abstract String fence();
 
     /**
-     * Forget names whose last lease ended {@value Leases#IDLE_DAYS} days ago.
+     * Forget names whose last lease ended {@value Leases#IDLE_DAYS} days ago, {@value #PURGE_ROWS} at a time.
      *
      * @param connection a connection in no transaction of the application
+     * @return how many; there may be more unless there were none
      * @throws SQLException what the driver reports
      */
-    public abstract void purge(Connection connection) throws SQLException;
+    public abstract int purge(Connection connection) throws SQLException;
 
-    /** Return the condition that a row is idle for so long. */
-    final String idle() {
-        return "abs(expires_at) <= $now - " + TimeUnit.DAYS.toMicros(Leases.IDLE_DAYS);
+    /**
+     * Return the condition that a row is idle for so long. It is found by its token, which is a time before the end: an index of the end
+     * would have to be written by each renewal.
+     */
+    final String idle(String prefix) {
+        String time = database == Database.POSTGRESQL ? "(select $now)" : "$now"; // once for all rows
+        return "%1$stoken <= %2$s - %3$d and abs(%1$sexpires_at) <= %2$s - %3$d"
+                .formatted(prefix, time, TimeUnit.DAYS.toMicros(Leases.IDLE_DAYS));
     }
 
-    /** Fill in the names of the tables, the time if it is the database's, and what is idle. */
+    /** Fill in the names of the tables, the time if it is the database's, and what is idle, of which there is a portion by index. */
     final String prepared(String template) {
-        String text = template.replace("$table", table).replace("$idle", idle());
+        String text = template.replace("$table", table)
+                .replace("$portion", idle("") + " order by token limit " + PURGE_ROWS)
+                .replace("$l.idle", idle("l."));
         return clock == null ? text.replace("$now", database.nowMicros()) : text;
     }
 
@@ -204,9 +256,9 @@ public abstract class LeaseTable {
         statement.setLong(4, micros(timeToLive));
     }
 
-    static void execute(Connection connection, String sql) throws SQLException {
+    static int execute(Connection connection, String sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.executeUpdate();
+            return statement.executeUpdate();
         }
     }
 

@@ -54,7 +54,7 @@ final class LockingLeaseTable extends LeaseTable {
         updateFence = "update " + table + "_fence set token = ?" + key;
         renew = prepared(
                 "update $table set expires_at = $now + ?" + key + " and owner = ? and token = ? and expires_at > $now");
-        idle = prepared("select lease_key from $table where $idle for update skip locked");
+        idle = prepared("select lease_key from $table where $portion for update skip locked");
         ask = prepared("select $now");
     }
 
@@ -194,7 +194,8 @@ final class LockingLeaseTable extends LeaseTable {
     }
 
     @Override
-    public void purge(Connection connection) throws SQLException {
+    public int purge(Connection connection) throws SQLException {
+        int gone = 0;
         List<byte[]> keys = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(timed(idle));
                 ResultSet rows = statement.executeQuery()) {
@@ -206,8 +207,10 @@ final class LockingLeaseTable extends LeaseTable {
             if (exists(connection, lockFence, key)) {
                 delete(connection, "_fence", key);
                 delete(connection, "", key);
+                gone++;
             }
         }
+        return gone;
     }
 
     private void delete(Connection connection, String which, byte[] key) throws SQLException {

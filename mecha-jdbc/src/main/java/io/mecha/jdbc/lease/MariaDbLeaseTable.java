@@ -77,8 +77,9 @@ final class MariaDbLeaseTable extends LeaseTable {
                 + " and expires_at > $now, $now + values(expires_at), expires_at)"
                 + " returning lease_key, owner, token, expires_at > $now");
         fence = "select token from " + table + "_fence where lease_key = ? lock in share mode";
-        purge = prepared("set statement innodb_lock_wait_timeout = 0 for delete l, f from $table l"
-                + " left join $table_fence f on f.lease_key = l.lease_key where $idle");
+        purge = prepared("set statement innodb_lock_wait_timeout = 0 for delete l, f from"
+                + " (select lease_key from $table where $portion) i join $table l on l.lease_key = i.lease_key"
+                + " left join $table_fence f on f.lease_key = l.lease_key where $l.idle");
     }
 
     private static String literal(byte[] bytes) {
@@ -160,13 +161,14 @@ final class MariaDbLeaseTable extends LeaseTable {
     }
 
     @Override
-    public void purge(Connection connection) throws SQLException {
+    public int purge(Connection connection) throws SQLException {
         try {
-            execute(connection, purge);
+            return execute(connection, purge);
         } catch (SQLException e) {
             if (e.getErrorCode() != LOCKED) { // somebody is at work, so next time
                 throw e;
             }
+            return 0;
         }
     }
 }

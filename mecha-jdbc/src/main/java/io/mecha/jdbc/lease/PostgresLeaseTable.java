@@ -65,10 +65,10 @@ final class PostgresLeaseTable extends LeaseTable {
 
     private static final String PURGE = """
             with idle as materialized (
-              select f.lease_key from $table_fence f
-              where f.lease_key in (select lease_key from $table where $idle) for update skip locked),
+              select f.lease_key from $table_fence f join $table l on l.lease_key = f.lease_key
+              where $l.idle order by l.token limit $rows for update of f skip locked),
             gone as (
-              delete from $table l using idle i where l.lease_key = i.lease_key and $idle returning l.lease_key)
+              delete from $table l using idle i where l.lease_key = i.lease_key and $l.idle returning l.lease_key)
             delete from $table_fence where lease_key in (select lease_key from gone)""";
 
     private final String acquire;
@@ -81,7 +81,7 @@ final class PostgresLeaseTable extends LeaseTable {
         acquire = prepared(ACQUIRE);
         renew = prepared(RENEW);
         fence = "select token from " + table + "_fence where lease_key = ? for share";
-        purge = prepared(PURGE);
+        purge = prepared(PURGE).replace("$rows", Integer.toString(PURGE_ROWS));
     }
 
     @Override
@@ -136,7 +136,7 @@ final class PostgresLeaseTable extends LeaseTable {
     }
 
     @Override
-    public void purge(Connection connection) throws SQLException {
-        execute(connection, purge);
+    public int purge(Connection connection) throws SQLException {
+        return execute(connection, purge);
     }
 }

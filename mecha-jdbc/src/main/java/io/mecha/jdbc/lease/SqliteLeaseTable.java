@@ -40,7 +40,7 @@ final class SqliteLeaseTable extends LeaseTable {
         renew = prepared("update $table set expires_at = $now + ? where lease_key = ? and owner = ? and token = ?"
                 + " and expires_at > $now");
         fence = "select token from " + table + " where lease_key = ?";
-        purge = prepared("delete from $table where $idle");
+        purge = prepared("delete from $table where lease_key in (select lease_key from $table where $portion)");
     }
 
     @Override
@@ -91,7 +91,7 @@ final class SqliteLeaseTable extends LeaseTable {
     }
 
     @Override
-    public void purge(Connection connection) throws SQLException {
-        execute(connection, timed(purge));
+    public int purge(Connection connection) throws SQLException {
+        return execute(connection, timed(purge));
     }
 }

@@ -7,6 +7,7 @@ create table if not exists mecha_lease (
     token      bigint          not null,
     expires_at bigint          not null
 );
+create index if not exists mecha_lease_token on mecha_lease (token);
 create table if not exists mecha_lease_fence (
     lease_key  varbinary(32)   not null primary key,
     token      bigint          not null

@@ -5,7 +5,8 @@ create table if not exists mecha_lease (
     name       varbinary(4096) not null,
     owner      varbinary(512)  not null,
     token      bigint          not null,
-    expires_at bigint          not null
+    expires_at bigint          not null,
+    index mecha_lease_token (token)
 ) engine = InnoDB;
 create table if not exists mecha_lease_fence (
     lease_key  varbinary(32)   not null primary key,

@@ -7,3 +7,4 @@ create table if not exists mecha_lease (
     token      integer not null,
     expires_at integer not null
 ) without rowid;
+create index if not exists mecha_lease_token on mecha_lease (token);

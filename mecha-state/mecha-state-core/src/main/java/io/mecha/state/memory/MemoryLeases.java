@@ -33,6 +33,11 @@ final class MemoryLeases implements Leases {
     private static final long IDLE_NANOS = TimeUnit.DAYS.toNanos(IDLE_DAYS);
     private static final int FEW = 1_024;
 
+    /** So many names, and those that ended in the last hour, are as many as are remembered. */
+    static final int MOST = 100_000;
+
+    private static final long HOUR_NANOS = TimeUnit.HOURS.toNanos(1);
+
     private final MemoryStateBackend backend;
     private final InstantSource clock;
     private final ElapsedTime time;
@@ -142,13 +147,19 @@ final class MemoryLeases implements Leases {
         }
     }
 
-    /** Forget names that have been idle for long, each time that there are twice as many as the last time left. */
+    /**
+     * Forget names that have been idle for long, each time that there are twice as many as the last time left; where that leaves too many
+     * to remember, those that have been idle for an hour. Their tokens go on to rise.
+     */
     private void forgetIdle(long now) {
         int limit = many.get();
         if (terms.size() <= limit || !many.compareAndSet(limit, Integer.MAX_VALUE)) {
             return;
         }
         forget(now - IDLE_NANOS);
+        if (terms.size() > MOST / 2) {
+            forget(now - HOUR_NANOS);
+        }
         many.set(Math.max(FEW, 2 * terms.size()));
     }
 
@@ -160,6 +171,11 @@ final class MemoryLeases implements Leases {
                 terms.remove(name, term);
             }
         });
+    }
+
+    /** Return how many names are remembered. */
+    int count() {
+        return terms.size();
     }
 
     void clear() {

@@ -38,6 +38,20 @@ class MemoryLeasesTests {
     }
 
     @Test
+    void remembersNoMoreThanManyNamesAndThoseOfTheLastHour() {
+        Lease first = granted("first");
+        for (int hours = 0; hours < 6; hours++) {
+            clock.advance(Duration.ofHours(2));
+            for (int i = 0; i < MemoryLeases.MOST / 2; i++) {
+                leases.acquire("name-" + hours + "-" + i, "owner", MINUTE);
+            }
+        }
+
+        assertThat(((MemoryLeases) leases).count()).isLessThanOrEqualTo(MemoryLeases.MOST);
+        assertThat(granted("first").token()).isGreaterThan(first.token());
+    }
+
+    @Test
     void raisesTokensOfForgottenNamesWhenTheClockWasSetBack() {
         Lease lease = granted("name");
         leases.release(lease);

@@ -145,11 +145,8 @@ final class JdbcLeases implements Leases {
         }
     }
 
-    /** Forget names that are idle for long. */
-    void purge() {
-        this.<@Nullable Void>run(calls, "purge", "", (table, session) -> {
-            table.purge(session.writer());
-            return null;
-        });
+    /** Forget some names that are idle for long; returns how many, and there may be more unless there were none. */
+    int purge() {
+        return this.<Integer>run(calls, "purge", "", (table, session) -> table.purge(session.writer()));
     }
 }

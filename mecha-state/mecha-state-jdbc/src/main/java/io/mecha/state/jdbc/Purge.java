@@ -61,15 +61,15 @@ final class Purge implements AutoCloseable {
             LOG.debug("State store '{}' is purged without a lease", store, none);
             leased = false;
         }
-        long total = deleteExpired();
+        long deadline = System.nanoTime() + interval.toNanos();
+        long total = deleteExpired(deadline);
         if (leased) {
-            leases.purge();
+            forgetIdle(deadline);
         }
         return total;
     }
 
-    private long deleteExpired() {
-        long deadline = System.nanoTime() + interval.toNanos();
+    private long deleteExpired(long deadline) {
         long total = 0;
         int rows;
         do {
@@ -79,8 +79,19 @@ final class Purge implements AutoCloseable {
                 }
             });
             total += rows;
-        } while (rows >= Dialect.PURGE_ROWS && System.nanoTime() - deadline < 0 && !loop.isClosed());
+        } while (rows >= Dialect.PURGE_ROWS && goesOn(deadline));
         return total;
+    }
+
+    private void forgetIdle(long deadline) {
+        int names;
+        do {
+            names = leases.purge();
+        } while (names > 0 && goesOn(deadline));
+    }
+
+    private boolean goesOn(long deadline) {
+        return System.nanoTime() - deadline < 0 && !loop.isClosed();
     }
 
     @Override

@@ -11,9 +11,11 @@ import io.mecha.coordination.FencedException;
 import io.mecha.coordination.HeldLock;
 import io.mecha.coordination.InvalidCoordinationRequestException;
 import io.mecha.coordination.engine.Coordination;
+import io.mecha.jdbc.lease.LeaseTable;
 import io.mecha.state.StateContentionException;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.TransactionResult.Fenced;
+import io.mecha.state.jdbc.JdbcStateOptions.InitializeSchema;
 import io.mecha.state.spi.Fence;
 import io.mecha.state.spi.Lease;
 import io.mecha.state.spi.LeaseResult;
@@ -23,6 +25,7 @@ import io.mecha.state.spi.Leases;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
 import io.mecha.test.Together;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -187,7 +191,7 @@ abstract class LeaseTransactionBehaviour {
     @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
     void forgetsNamesLaterThanATransactionWithAFence() {
         Lease idle = granted(backend, "owner");
-        jdbc.update("update mecha_lease set expires_at = -1");
+        jdbc.update("update mecha_lease set expires_at = -1, token = 1");
 
         transaction.executeWithoutResult(status -> {
             assertThat(write(idle).committed()).isTrue();
@@ -326,15 +330,64 @@ abstract class LeaseTransactionBehaviour {
         assertThat(leases(backend).acquire("fresh", "owner", Duration.ofMillis(1)))
                 .isInstanceOf(Granted.class);
         long week = Duration.ofDays(7).toSeconds() * 1_000_000;
-        jdbc.update("update mecha_lease set expires_at = expires_at + ? where expires_at < 0", week + 1_000_000);
+        jdbc.update(
+                "update mecha_lease set expires_at = expires_at + ?, token = token - ? where expires_at < 0",
+                week + 1_000_000,
+                week + 1_000_000);
 
-        ((JdbcLeases) leases(backend)).purge();
+        assertThat(((JdbcLeases) leases(backend)).purge()).isPositive();
 
         assertThat(jdbc.queryForObject("select count(*) from mecha_lease", Integer.class))
                 .isEqualTo(2);
         assertThat(jdbc.queryForObject("select count(*) from mecha_lease_fence", Integer.class))
                 .isEqualTo(2);
         assertThat(granted(backend, "owner").token()).isGreaterThan(idle.token());
+    }
+
+    @Test
+    void forgetsNamesInPortions() {
+        granted(backend, "owner");
+        transaction.executeWithoutResult(status -> {
+            for (int i = 0; i < LeaseTable.PURGE_ROWS + 10; i++) {
+                byte[] key = LeaseTable.key("idle-" + i);
+                jdbc.update(
+                        "insert into mecha_lease (lease_key, name, owner, token, expires_at)"
+                                + " select ?, l.name, l.owner, 1, 2 from mecha_lease l where l.token > 1",
+                        key);
+                jdbc.update("insert into mecha_lease_fence (lease_key, token) values (?, 1)", key);
+            }
+        });
+        JdbcLeases purged = (JdbcLeases) leases(backend);
+
+        assertThat(List.of(purged.purge(), purged.purge(), purged.purge())).satisfies(names -> {
+            assertThat(names.get(0)).isBetween(LeaseTable.PURGE_ROWS, 2 * LeaseTable.PURGE_ROWS); // rows of both tables
+            assertThat(names.get(1)).isPositive();
+            assertThat(names.get(2)).isZero();
+        });
+        assertThat(jdbc.queryForObject("select count(*) from mecha_lease", Integer.class))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void addsItsIndexToTablesThatWereThereBefore() {
+        granted(backend, "owner");
+        dropIndex();
+
+        JdbcStateOptions never = new JdbcStateOptions(null, null, InitializeSchema.NEVER, null, null, null, null, null);
+        try (StateBackend withoutIndex = JdbcStateBackend.create("carts", dataSource(), never, false)) {
+            granted(withoutIndex, "owner");
+            assertThat(((JdbcLeases) leases(withoutIndex)).purge()).isZero();
+        }
+        assertThatExceptionOfType(DataAccessException.class).isThrownBy(this::dropIndex);
+
+        granted(other, "owner");
+        dropIndex();
+    }
+
+    private void dropIndex() {
+        String product =
+                jdbc.execute((Connection connection) -> connection.getMetaData().getDatabaseProductName());
+        jdbc.execute("drop index mecha_lease_token" + ("MariaDB".equals(product) ? " on mecha_lease" : ""));
     }
 
     private TransactionResult write(Lease lease) {

@@ -16,6 +16,7 @@ import io.mecha.test.TestClock;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,31 @@ class SqliteLeaseTimeTests {
                     .isInstanceOfSatisfying(
                             Granted.class,
                             granted -> assertThat(granted.token()).isEqualTo(micros(LONG_AGO)));
+        }
+    }
+
+    @Test
+    void forgetsNamesInPortionsByAnIndexThatOldTablesGet() throws SQLException {
+        TestClock clock = new TestClock(LONG_AGO);
+        LocalClock local = LocalClock.of(clock);
+        try (HikariDataSource pool = DataSources.pool("jdbc:sqlite:" + directory.resolve("purge.db"), 1);
+                Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            LeaseTable table = leases(local, local);
+            table.ensure(connection, true);
+            statement.execute("drop index mecha_lease_token");
+            table.ensure(connection, false);
+            for (int i = 0; i < LeaseTable.PURGE_ROWS + 10; i++) {
+                table.acquire(connection, "idle-" + i, "owner", HOUR);
+            }
+            clock.advance(Duration.ofDays(7).plus(HOUR));
+            table.acquire(connection, "held", "owner", HOUR);
+            table.ensure(connection, true);
+
+            assertThat(table.purge(connection)).isEqualTo(LeaseTable.PURGE_ROWS);
+            assertThat(table.purge(connection)).isEqualTo(10);
+            assertThat(table.purge(connection)).isZero();
+            statement.execute("drop index mecha_lease_token");
         }
     }
 
