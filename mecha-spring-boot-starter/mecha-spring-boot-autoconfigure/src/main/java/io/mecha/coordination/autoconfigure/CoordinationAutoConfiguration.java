@@ -11,6 +11,7 @@ import io.mecha.coordination.LeaderOnly;
 import io.mecha.coordination.Locked;
 import io.mecha.coordination.engine.Coordination;
 import io.mecha.lifecycle.drain.DrainSequence;
+import io.mecha.lifecycle.start.StartGate;
 import io.mecha.state.MissingCapabilityException;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import io.mecha.state.engine.StateStoreComponent;
@@ -147,8 +148,16 @@ public final class CoordinationAutoConfiguration {
             Leaders leaders,
             ObjectProvider<Coordination> coordination,
             ObjectProvider<DrainSequence> drain,
+            ObjectProvider<StartGate> gate,
             ConfigurableListableBeanFactory beans) {
-        return new CoordinationLifecycle(leases, locked, leaders, coordination, used(coordination, beans), left(drain));
+        return new CoordinationLifecycle(
+                leases,
+                locked,
+                leaders,
+                coordination,
+                used(coordination, beans),
+                left(drain),
+                gate.getIfAvailable(StartGate::opened));
     }
 
     @Bean

@@ -4,6 +4,7 @@ package io.mecha.coordination.autoconfigure;
 
 import io.mecha.autoconfigure.configuration.MistakeCollector;
 import io.mecha.coordination.engine.Coordination;
+import io.mecha.lifecycle.start.StartGate;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.SmartLifecycle;
 
-/** The candidacies of this application: they begin when all else is there, and end before anything else stops. */
+/** The candidacies of this application: they begin when the gate of the start has opened, and end before anything else stops. */
 final class CoordinationLifecycle implements SmartInitializingSingleton, SmartLifecycle {
 
     private final LeaseStore store;
@@ -20,6 +21,7 @@ final class CoordinationLifecycle implements SmartInitializingSingleton, SmartLi
     private final ObjectProvider<Coordination> coordination;
     private final Supplier<@Nullable Coordination> used;
     private final Supplier<Duration> left;
+    private final StartGate gate;
     private volatile boolean running;
 
     CoordinationLifecycle(
@@ -28,13 +30,15 @@ final class CoordinationLifecycle implements SmartInitializingSingleton, SmartLi
             Leaders leaders,
             ObjectProvider<Coordination> coordination,
             Supplier<@Nullable Coordination> used,
-            Supplier<Duration> left) {
+            Supplier<Duration> left,
+            StartGate gate) {
         this.store = store;
         this.locked = locked;
         this.leaders = leaders;
         this.coordination = coordination;
         this.used = used;
         this.left = left;
+        this.gate = gate;
     }
 
     @Override
@@ -54,13 +58,21 @@ final class CoordinationLifecycle implements SmartInitializingSingleton, SmartLi
     @Override
     public void start() {
         running = true;
-        leaders.start();
+        gate.whenOpen("The election of leaders", this::stand);
+    }
+
+    private synchronized void stand() {
+        if (running) { // and not stopped before all that belongs to the start has succeeded
+            leaders.start();
+        }
     }
 
     @Override
     public void stop() {
-        running = false;
-        leaders.stopped();
+        synchronized (this) {
+            running = false;
+            leaders.stopped();
+        }
         Coordination some = used.get();
         if (some != null) {
             boolean unused = some.elections().withdraw(left.get());

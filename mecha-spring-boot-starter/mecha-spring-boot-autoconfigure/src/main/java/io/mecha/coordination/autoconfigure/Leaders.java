@@ -94,10 +94,12 @@ final class Leaders {
         return roles.isEmpty();
     }
 
-    /** Becomes a candidate for each name. */
+    /** Becomes a candidate for each name, unless that was done. */
     synchronized void start() {
-        running = true;
-        roles.forEach(this::join);
+        if (!running) {
+            running = true;
+            roles.forEach(this::join);
+        }
     }
 
     private void join(String name, LeaderRole role) {

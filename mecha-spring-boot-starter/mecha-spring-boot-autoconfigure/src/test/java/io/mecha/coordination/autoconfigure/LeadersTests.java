@@ -20,7 +20,11 @@ import io.mecha.coordination.LeaderOnly;
 import io.mecha.coordination.Leadership;
 import io.mecha.coordination.LeadershipChange;
 import io.mecha.coordination.StepDownReason;
+import io.mecha.lifecycle.Initializer;
+import io.mecha.lifecycle.autoconfigure.LifecycleAutoConfiguration;
 import io.mecha.lifecycle.autoconfigure.drain.DrainAutoConfiguration;
+import io.mecha.lifecycle.autoconfigure.start.StartAutoConfiguration;
+import io.mecha.lifecycle.start.StartGate;
 import io.mecha.state.StateStores;
 import io.mecha.state.autoconfigure.StateAutoConfiguration;
 import java.time.Duration;
@@ -137,6 +141,26 @@ class LeadersTests {
     }
 
     @Test
+    void electsNobodyBeforeTheGateOfTheStartOpens() {
+        CountDownLatch there = new CountDownLatch(1);
+        runner.withConfiguration(AutoConfigurations.of(LifecycleAutoConfiguration.class, StartAutoConfiguration.class))
+                .withPropertyValues("mecha.lifecycle.start.retry.initial=5ms")
+                .withBean(Prefill.class, () -> new Prefill(there))
+                .withBean(Feed.class, Feed::new)
+                .run((context) -> {
+                    LeaderElection election = context.getBean(LeaderElection.class);
+                    assertThat(election.candidacies()).isEmpty();
+
+                    context.stop();
+                    context.start();
+                    there.countDown();
+
+                    await().until(() -> context.getBean(StartGate.class).isOpen());
+                    awaitLeader(election);
+                });
+    }
+
+    @Test
     void showsOperatorsWhoLeads() {
         runner.withBean(Reports.class).run((context) -> {
             awaitLeader(context.getBean(LeaderElection.class));
@@ -249,6 +273,23 @@ class LeadersTests {
         @EventListener
         public void changed(LeadershipChange change) {
             events.add(change.state().name());
+        }
+    }
+
+    /** An initializer that is tried until something is there. */
+    static class Prefill {
+
+        private final CountDownLatch there;
+
+        Prefill(CountDownLatch there) {
+            this.there = there;
+        }
+
+        @Initializer(maxAttempts = "1", onFailure = Initializer.OnFailure.KEEP_TRYING)
+        void fill() {
+            if (there.getCount() > 0) {
+                throw new IllegalStateException("not yet");
+            }
         }
     }
 
