@@ -5,8 +5,8 @@ package io.mecha.coordination;
 import io.mecha.MechaException;
 
 /**
- * The failure of a call that stood still for longer than its lease, so that another node has taken its key; its result is refused, and
- * a transaction in the database of the state store is rolled back.
+ * The failure of a call that stood still for longer than its lease, so that another node has taken its key, or whose transaction began
+ * before another one with the key was done; its result is refused, and a transaction in the database of the state store is rolled back.
  *
  * <p>Trying again gives the result of the other call.
  *
@@ -20,7 +20,8 @@ public final class CallOvertakenException extends MechaException {
     public CallOvertakenException() {
         super(
                 "MECHA-K403",
-                "A call with an idempotency key stood still for longer than its lease, and another one has taken the key.",
+                "Another call has taken the idempotency key of one that stood still for longer than its lease, or whose transaction"
+                        + " began before the other was done.",
                 "Try again to get the result of the other one; raise mecha.coordination.idempotency.lease if it happens often.",
                 null);
     }

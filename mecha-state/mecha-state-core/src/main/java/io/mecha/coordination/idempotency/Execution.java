@@ -9,7 +9,6 @@ import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.Precondition;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.TransactionResult.Committed;
-import io.mecha.state.TransactionResult.Fenced;
 import io.mecha.state.spi.Fence;
 import io.mecha.state.spi.Lease;
 import io.mecha.state.spi.Mutation;
@@ -37,7 +36,11 @@ public final class Execution implements AutoCloseable {
     /** The version of the record that says that the call runs; {@code null} if it began inside a transaction, which has written none. */
     private @Nullable String pending;
 
+    /** The version of the last record of the call, or the one before it, that is known to be committed; {@code null} if there is none. */
+    private volatile @Nullable String version;
+
     private boolean written;
+    private boolean attempted;
     private volatile boolean marked;
     private volatile boolean over;
 
@@ -62,7 +65,13 @@ public final class Execution implements AutoCloseable {
         TransactionResult result = engine.transactions()
                 .execute(List.of(fence(), put(CallRecord.of(State.PENDING, fingerprint), unchanged)));
         pending = result instanceof Committed committed ? committed.versions().get(lease.name()) : null;
+        version = pending;
         return pending != null;
+    }
+
+    /** Begins inside of a transaction, which may have read what was before others wrote. */
+    void beginAfter(@Nullable String seen) {
+        version = seen;
     }
 
     /**
@@ -70,7 +79,7 @@ public final class Execution implements AutoCloseable {
      *
      * @param result any bytes
      * @return {@code false} if the result is too large to be kept, so that only the call is remembered
-     * @throws CallOvertakenException if another one has taken the key; nothing was kept
+     * @throws CallOvertakenException if another one has taken the key, or a result was kept before; nothing was kept
      * @throws io.mecha.state.StateUnavailableException if there was no answer; it may have been kept
      */
     public boolean complete(byte[] result) {
@@ -93,11 +102,12 @@ public final class Execution implements AutoCloseable {
 
     private void end(CallRecord last) {
         SurroundingTransaction surrounding = engine.surrounding();
-        write(last);
+        String unused = write(last);
         written = true;
         if (surrounding == null) {
             finish();
         } else {
+            attempted = true;
             surrounding.afterCommit(this::finish);
         }
     }
@@ -123,22 +133,37 @@ public final class Execution implements AutoCloseable {
             // A call that was overtaken must not commit anything more.
             check(engine.transactions().execute(List.of(fence())));
         } else {
-            write(CallRecord.of(State.DONE, fingerprint));
+            String next = write(CallRecord.of(State.DONE, fingerprint));
             written = true;
-            surrounding.afterCommit(() -> marked = true);
+            surrounding.afterCommit(() -> {
+                version = next;
+                marked = true;
+            });
         }
     }
 
-    private void write(CallRecord record) {
-        check(engine.transactions().execute(List.of(fence(), put(record, Precondition.NONE))));
+    private @Nullable String write(CallRecord record) {
+        TransactionResult result = engine.transactions().execute(List.of(fence(), put(record, unchanged())));
+        check(result);
+        return result instanceof Committed committed ? committed.versions().get(lease.name()) : null;
+    }
+
+    /**
+     * Returns what to demand of the record, beside the fence. Since it says that the call runs, only the call itself has written it, unless
+     * its result is that of a transaction of which nobody heard how it ended. Inside of a transaction nothing says so, and the one
+     * of another call may have been committed since the snapshot that was looked at.
+     */
+    private Precondition unchanged() {
+        if (pending != null && !attempted) {
+            return Precondition.NONE;
+        }
+        String last = version;
+        return last == null ? Precondition.ABSENT : Precondition.version(last);
     }
 
     private static void check(TransactionResult result) {
-        if (result instanceof Fenced) {
-            throw new CallOvertakenException();
-        }
         if (!result.committed()) {
-            throw new IllegalStateException("A backend answered an unconditional transaction with " + result);
+            throw new CallOvertakenException();
         }
     }
 

@@ -120,10 +120,12 @@ public final class Idempotency implements AutoCloseable {
             if (surrounding() == null) {
                 begun = execution.begin(seen == null ? null : seen.version());
             } else {
-                Admission known = known(backend.read(stored), execution.fingerprint());
+                Entry now = backend.read(stored);
+                Admission known = known(now, execution.fingerprint());
                 if (known != null) {
                     return known;
                 }
+                execution.beginAfter(now == null ? null : now.version());
                 begun = true;
             }
         } finally {

@@ -263,6 +263,29 @@ class IdempotencyTests {
     }
 
     @Test
+    void keepsTheResultOfATransactionOfWhichNobodyHeardThatItWasCommitted() {
+        Run run = run(engine(backend), "key");
+        transactions.runUnheard(() -> run.execution().complete(bytes("tea")));
+
+        assertThatExceptionOfType(CallOvertakenException.class)
+                .isThrownBy(() -> run.execution().complete(bytes("failed")));
+        run.execution().close();
+
+        assertThat(replayed(engine(backend), "key")).isEqualTo("tea");
+    }
+
+    @Test
+    void keepsAnotherResultAfterATransactionWasRolledBack() {
+        Run run = run(engine(backend), "key");
+        transactions.run(() -> run.execution().mark());
+        transactions.rollBack(() -> run.execution().complete(bytes("tea")));
+
+        run.execution().complete(bytes("refused"));
+
+        assertThat(replayed(engine(backend), "key")).isEqualTo("refused");
+    }
+
+    @Test
     void encryptsAsTheStoreDoes() {
         StateStoreComponent store = StateStoreComponent.builder("calls", "memory", backend, JacksonCodecs.standard())
                 .encryption(EncryptionKeys.of(Secret.of("0".repeat(64)), List.of()))

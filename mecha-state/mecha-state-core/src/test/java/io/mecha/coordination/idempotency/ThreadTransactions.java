@@ -23,14 +23,19 @@ final class ThreadTransactions implements TransactionScope {
     }
 
     void run(Runnable work) {
-        end(work, true);
+        end(work, true, true);
+    }
+
+    /** Commits, and the answer of the commit is lost. */
+    void runUnheard(Runnable work) {
+        end(work, true, false);
     }
 
     void rollBack(Runnable work) {
-        end(work, false);
+        end(work, false, true);
     }
 
-    private void end(Runnable work, boolean commit) {
+    private void end(Runnable work, boolean commit, boolean heard) {
         Current mine = new Current();
         current.set(mine);
         boolean committed = false;
@@ -46,7 +51,7 @@ final class ThreadTransactions implements TransactionScope {
                     participant.rollback();
                 }
             }
-            if (committed) {
+            if (committed && heard) {
                 mine.afterCommit.forEach(Runnable::run);
             }
             mine.afterCompletion.forEach(Runnable::run);

@@ -5,6 +5,7 @@ package io.mecha.state.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.mecha.MechaException;
 import io.mecha.codec.jackson.JacksonCodecs;
 import io.mecha.coordination.CallOvertakenException;
 import io.mecha.coordination.idempotency.Admission;
@@ -141,6 +142,31 @@ abstract class IdempotentCallsBehaviour {
 
         assertThat(otherNode.begin("key", FINGERPRINT, DAY)).isInstanceOf(Replay.class);
         assertThat(paid("key")).isEqualTo(1);
+    }
+
+    @Test
+    void neverRunsAgainInATransactionThatBeganBeforeTheCallWasDone() {
+        transaction.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+
+        assertThatThrownBy(() -> transaction.executeWithoutResult(status -> {
+                    jdbc.queryForList("select version from mecha_state"); // the snapshot of the transaction
+                    CompletableFuture.runAsync(this::payOnce).join();
+                    Run again = run("key");
+                    pay("key");
+                    complete(again.execution());
+                }))
+                .isInstanceOf(MechaException.class);
+
+        assertThat(paid("key")).isEqualTo(1);
+        assertThat(otherNode.begin("key", FINGERPRINT, DAY)).isInstanceOf(Replay.class);
+    }
+
+    /** Another node does the call, whose lease ends in time. */
+    private void payOnce() {
+        Run first = (Run) otherNode.begin("key", FINGERPRINT, DAY);
+        pay("key");
+        complete(first.execution());
+        jdbc.update("update mecha_lease set expires_at = 1");
     }
 
     @Test
