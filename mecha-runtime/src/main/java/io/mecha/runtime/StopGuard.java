@@ -58,9 +58,13 @@ public final class StopGuard {
         return true;
     }
 
-    /** Say that the polling thread asked the broker. */
-    public void polled() {
-        polled = nanos.getAsLong();
+    /**
+     * Say that the polling thread asked the broker and came back.
+     *
+     * @param began when it began to ask, by the clock of this guard: the broker waits from then on
+     */
+    public void polled(long began) {
+        polled = began;
     }
 
     /**

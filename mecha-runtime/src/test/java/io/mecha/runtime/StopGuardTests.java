@@ -50,8 +50,22 @@ class StopGuardTests {
         for (int i = 0; i < 100; i++) {
             pass(Duration.ofSeconds(30));
             assertThat(guard.lives()).isTrue();
-            guard.polled();
+            guard.polled(now.get());
         }
+    }
+
+    @Test
+    void countsFromWhereAPollBegan() {
+        guard.begin(Duration.ofMinutes(5), Duration.ofSeconds(3));
+
+        long began = now.get();
+        pass(Duration.ofSeconds(1));
+        guard.polled(began);
+        pass(Duration.ofSeconds(2));
+        assertThat(guard.stood()).isFalse();
+        pass(Duration.ofMillis(1));
+
+        assertThat(guard.stood()).isTrue();
     }
 
     @Test

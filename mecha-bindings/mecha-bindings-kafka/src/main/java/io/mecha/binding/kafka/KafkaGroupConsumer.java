@@ -54,7 +54,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
     private final ConsumerRequest request;
     private final SupervisedThread supervised;
     private final Thread thread;
-    private final OffsetCommits commits = new OffsetCommits();
+    private final OffsetCommits commits = new OffsetCommits(this::holds);
     private final Transactions transactions;
     private final StopGuard guard = new StopGuard(System::nanoTime);
     private final ReadRecords held;
@@ -113,7 +113,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
 
     /**
      * Tell whether what was handed out is still ours, as far as time tells; if not, all begin anew from what the broker knows. Called
-     * on any thread, before each handler.
+     * on any thread, before each handler and each commit.
      */
     boolean holds() {
         if (!uncertain && guard.stood()) {
@@ -277,6 +277,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
     }
 
     private void read(Consumer<byte[], byte[]> opened, Assignment assignment, Duration timeout) {
+        long began = System.nanoTime();
         ConsumerRecords<byte[], byte[]> records;
         try {
             records = opened.poll(timeout);
@@ -284,7 +285,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
             return; // something changed; nothing is lost
         }
         lastPoll = System.nanoTime();
-        guard.polled();
+        guard.polled(began);
         if (closed) {
             return; // maybe before the partitions were taken
         }

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -21,12 +22,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A commit that fails is made again with the next one: the broker only ever knows less than what is done. Once the consumer
  * forwards, every commit goes through its transactions, so that none overtakes another.
+ *
+ * <p>A member that stood still commits nothing: the client of the consumer protocol has left the group by then, but goes on to commit
+ * without an epoch, and the broker takes that for the commit of an administrator as soon as the group is empty. It would put the
+ * group back to where this member stopped, whatever others have handled since.
  */
 final class OffsetCommits {
 
     static final Duration INTERVAL = Duration.ofMillis(100);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OffsetCommits.class);
+
+    private final BooleanSupplier holds;
 
     /** Held while offsets are committed in whatever way, and when the way changes. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -35,6 +42,15 @@ final class OffsetCommits {
     private volatile boolean plain;
     private boolean quiet;
     private long last;
+
+    /**
+     * Begin without commits.
+     *
+     * @param holds whether the partitions are still ours, as far as time tells
+     */
+    OffsetCommits(BooleanSupplier holds) {
+        this.holds = holds;
+    }
 
     ReentrantLock lock() {
         return lock;
@@ -140,7 +156,10 @@ final class OffsetCommits {
         LOGGER.debug("Offsets were not committed; they are with the next commit", failure);
     }
 
-    private static Map<PartitionTracker, Progress> news(Collection<PartitionTracker> trackers) {
+    private Map<PartitionTracker, Progress> news(Collection<PartitionTracker> trackers) {
+        if (!holds.getAsBoolean()) {
+            return Map.of();
+        }
         Map<PartitionTracker, Progress> news = new HashMap<>();
         for (PartitionTracker tracker : trackers) {
             Progress progress = tracker.owned() ? tracker.news() : null;

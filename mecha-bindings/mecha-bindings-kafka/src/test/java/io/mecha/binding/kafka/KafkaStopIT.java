@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -36,11 +37,7 @@ class KafkaStopIT {
         Queue<Delivery> held = new ConcurrentLinkedQueue<>();
         Queue<Delivery> others = new ConcurrentLinkedQueue<>();
         try (KafkaCluster cluster = new KafkaCluster(impatient(protocol))) {
-            KafkaBackend backend = KafkaBackend.builder(cluster, topic)
-                    .application("stop")
-                    .groupProtocol(protocol)
-                    .topicCreation(new TopicCreation(true, 1, null, Map.of()))
-                    .build();
+            KafkaBackend backend = backend(cluster, protocol);
             List<String> texts =
                     IntStream.range(0, MESSAGES).mapToObj(i -> "m" + i).toList();
             texts.forEach(text -> Channels.send(backend, "k", text));
@@ -68,6 +65,71 @@ class KafkaStopIT {
         } finally {
             going.countDown();
         }
+    }
+
+    /** Of two members that stand still, one goes on when the group is empty again, and one is closed then. */
+    @ParameterizedTest
+    @EnumSource(names = {"CLASSIC", "CONSUMER"})
+    void leavesTheGroupWhereOthersHaveComeMeanwhile(GroupProtocol protocol) {
+        CountDownLatch going = new CountDownLatch(1);
+        Queue<String> after = new ConcurrentLinkedQueue<>();
+        try (KafkaCluster cluster = new KafkaCluster(impatient(protocol))) {
+            KafkaBackend backend = backend(cluster, protocol);
+            IntStream.range(0, MESSAGES).forEach(i -> Channels.send(backend, "k", "m" + i));
+            CompletableFuture<MessageConsumer> self = new CompletableFuture<>();
+            MessageConsumer back = standStill(backend, "back", going, () -> {}, after);
+            MessageConsumer gone =
+                    standStill(backend, "gone", going, () -> self.join().close(), after);
+            self.complete(gone);
+            List.of("back", "gone")
+                    .forEach(group ->
+                            assertThat(Channels.texts(backend, group, MESSAGES)).hasSize(MESSAGES));
+
+            going.countDown();
+            gone.close();
+            Channels.send(backend, "k", "later");
+
+            assertThat(Channels.texts(backend, "gone", 1)).containsExactly("later");
+            eventually(Channels.PATIENCE, () -> assertThat(after).isNotEmpty());
+            back.close();
+            assertThat(after).containsExactly("later");
+        } finally {
+            going.countDown();
+        }
+    }
+
+    /**
+     * Begin to receive, and stand still with what comes first, of which one is done.
+     *
+     * @param then runs when it goes on, on the thread that stood still
+     * @param after takes the texts of what comes after that
+     */
+    private static MessageConsumer standStill(
+            KafkaBackend backend, String group, CountDownLatch going, Runnable then, Queue<String> after) {
+        CountDownLatch stands = new CountDownLatch(1);
+        MessageConsumer consumer = Channels.receive(backend, group, MESSAGES, deliveries -> {
+            if (going.getCount() == 0) {
+                deliveries.forEach(delivery -> {
+                    after.add(Channels.text(delivery));
+                    delivery.acknowledge();
+                });
+                return;
+            }
+            deliveries.get(0).acknowledge();
+            stands.countDown();
+            awaitQuietly(going);
+            then.run();
+        });
+        awaitQuietly(stands);
+        return consumer;
+    }
+
+    private KafkaBackend backend(KafkaCluster cluster, GroupProtocol protocol) {
+        return KafkaBackend.builder(cluster, topic)
+                .application("stop")
+                .groupProtocol(protocol)
+                .topicCreation(new TopicCreation(true, 1, null, Map.of()))
+                .build();
     }
 
     private static Map<String, Object> impatient(GroupProtocol protocol) {
