@@ -7,7 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
+import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -16,6 +18,7 @@ import org.springframework.boot.context.properties.bind.handler.IgnoreErrorsBind
 import org.springframework.boot.context.properties.bind.handler.IgnoreTopLevelConverterNotFoundBindHandler;
 import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.bind.validation.ValidationBindHandler;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.UnboundElementsSourceFilter;
 import org.springframework.boot.convert.ApplicationConversionService;
@@ -24,6 +27,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.util.ClassUtils;
+import org.springframework.validation.Errors;
 import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.Validated;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
@@ -68,7 +72,7 @@ final class PropertiesBinding {
     }
 
     private BindHandler handler(Bindable<?> target, ConfigurationProperties annotation) {
-        BindHandler handler = new IgnoreTopLevelConverterNotFoundBindHandler();
+        BindHandler handler = new NestedPropertiesHandler();
         if (annotation.ignoreInvalidFields()) {
             handler = new IgnoreErrorsBindHandler(handler);
         }
@@ -76,9 +80,19 @@ final class PropertiesBinding {
             handler = new NoUnboundElementsBindHandler(handler, new UnboundElementsSourceFilter());
         }
         List<Validator> validators = validators(target);
-        return validators.isEmpty()
-                ? handler
-                : new ValidationBindHandler(handler, validators.toArray(new Validator[0]));
+        if (!validators.isEmpty()) {
+            handler = new ValidationBindHandler(handler, validators.toArray(new Validator[0]));
+        }
+        for (ConfigurationPropertiesBindHandlerAdvisor advisor : advisors()) {
+            handler = advisor.apply(handler);
+        }
+        return handler;
+    }
+
+    private List<ConfigurationPropertiesBindHandlerAdvisor> advisors() {
+        return context.getBeanProvider(ConfigurationPropertiesBindHandlerAdvisor.class)
+                .orderedStream()
+                .toList();
     }
 
     private List<Validator> validators(Bindable<?> target) {
@@ -89,6 +103,9 @@ final class PropertiesBinding {
         }
         if (AnnotatedElementUtils.hasAnnotation(type, Validated.class) && hasBeanValidation()) {
             validators.add(beanValidation());
+        }
+        if (Validator.class.isAssignableFrom(type)) {
+            validators.add(new SelfValidation(type));
         }
         return validators;
     }
@@ -106,5 +123,31 @@ final class PropertiesBinding {
             beanValidation = made;
         }
         return beanValidation;
+    }
+
+    /** Takes no text for a whole object with {@code @ConfigurationProperties} within another. */
+    private static final class NestedPropertiesHandler extends IgnoreTopLevelConverterNotFoundBindHandler {
+
+        @Override
+        public <T> Bindable<T> onStart(ConfigurationPropertyName name, Bindable<T> target, BindContext bound) {
+            Class<?> type = target.getType().resolve();
+            return type != null && AnnotatedElementUtils.hasAnnotation(type, ConfigurationProperties.class)
+                    ? target.withBindRestrictions(Bindable.BindRestriction.NO_DIRECT_PROPERTY)
+                    : target;
+        }
+    }
+
+    /** The validation of an object by itself. */
+    private record SelfValidation(Class<?> type) implements Validator {
+
+        @Override
+        public boolean supports(Class<?> candidate) {
+            return type.isAssignableFrom(candidate);
+        }
+
+        @Override
+        public void validate(Object target, Errors errors) {
+            ((Validator) target).validate(target, errors);
+        }
     }
 }
