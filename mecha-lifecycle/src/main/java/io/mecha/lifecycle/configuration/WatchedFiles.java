@@ -20,8 +20,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.env.ConfigTreePropertySource;
 import org.springframework.boot.env.OriginTrackedMapPropertySource;
 import org.springframework.boot.origin.TextResourceOrigin;
@@ -46,10 +49,17 @@ final class WatchedFiles {
     private static final String HIDDEN = "..";
     private static final String ABSENT = "absent";
 
-    private final List<Path> roots;
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedFiles.class);
 
-    private WatchedFiles(List<Path> roots) {
+    private final List<Path> roots;
+    private final String property;
+    private final int most;
+    private final AtomicBoolean warned = new AtomicBoolean();
+
+    private WatchedFiles(List<Path> roots, String property, int most) {
         this.roots = List.copyOf(roots);
+        this.property = property;
+        this.most = most;
     }
 
     /**
@@ -91,6 +101,11 @@ final class WatchedFiles {
      * @throws InvalidConfigurationException if one is neither a tree nor a file
      */
     static WatchedFiles of(List<String> locations, String property) {
+        return of(locations, property, MAXIMUM_FILES);
+    }
+
+    /** Reads locations of which no more than some files are looked at. */
+    static WatchedFiles of(List<String> locations, String property, int most) {
         List<Path> roots = new ArrayList<>();
         List<Mistake> mistakes = new ArrayList<>();
         for (int index = 0; index < locations.size(); index++) {
@@ -109,7 +124,7 @@ final class WatchedFiles {
         if (!mistakes.isEmpty()) {
             throw new InvalidConfigurationException(mistakes);
         }
-        return new WatchedFiles(roots);
+        return new WatchedFiles(roots, property, most);
     }
 
     private static Path path(String location) {
@@ -173,8 +188,19 @@ final class WatchedFiles {
         return new Look(files, links);
     }
 
+    private void warn(Path root) {
+        if (warned.compareAndSet(false, true)) {
+            LOG.warn(
+                    "More than {} files are watched, and changes of those of {} beyond are not seen. Let {} name the directories and"
+                            + " files alone that have configuration",
+                    most,
+                    root,
+                    property);
+        }
+    }
+
     /** Notes files and links; what is below hidden directories is seen through the links to it, as Spring Boot sees it. */
-    private static final class Visitor extends SimpleFileVisitor<Path> {
+    private final class Visitor extends SimpleFileVisitor<Path> {
 
         private final Path root;
         private final Map<String, String> files;
@@ -199,10 +225,14 @@ final class WatchedFiles {
 
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (files.size() >= most) {
+                warn(root);
+                return FileVisitResult.TERMINATE;
+            }
             files.put(
                     file.toString(),
                     attributes.size() + " " + attributes.lastModifiedTime() + " " + attributes.fileKey());
-            return files.size() < MAXIMUM_FILES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+            return FileVisitResult.CONTINUE;
         }
 
         @Override
