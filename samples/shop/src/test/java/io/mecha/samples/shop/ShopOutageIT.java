@@ -11,11 +11,13 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import redis.embedded.RedisServer;
 
 /** A shop opens while its store is away, says so, and sells once the store is there. */
+@Order(1) // waits longest
 class ShopOutageIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
