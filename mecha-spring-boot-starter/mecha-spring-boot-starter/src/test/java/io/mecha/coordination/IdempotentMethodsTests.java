@@ -54,6 +54,14 @@ class IdempotentMethodsTests {
 
     record Parcel(String to, int number) {}
 
+    /** A result of which its codec learns too late that it cannot be written. */
+    public static class Unwritable {
+
+        public String getText() {
+            throw new IllegalStateException("unwritable");
+        }
+    }
+
     @Service
     static class Shipping {
 
@@ -81,6 +89,12 @@ class IdempotentMethodsTests {
         @Idempotent(key = "#p0 + '-' + #p1")
         public void notify(String to, int day) {
             runs.incrementAndGet();
+        }
+
+        @Idempotent(key = "#id")
+        public Unwritable unwritable(String id) {
+            runs.incrementAndGet();
+            return new Unwritable();
         }
 
         @Idempotent(key = "#id", timeToLive = "2d")
@@ -195,6 +209,14 @@ class IdempotentMethodsTests {
         assertThat(shipping.fail("one")).isEqualTo(7);
         assertThat(shipping.fail("one")).isEqualTo(7);
         assertThat(runs()).hasValue(2);
+    }
+
+    @Test
+    void neverRunsAgainWhatWasDoneAndCannotBeWritten() {
+        assertThat(shipping.unwritable("one")).isNotNull();
+
+        assertThatExceptionOfType(ResultLostException.class).isThrownBy(() -> shipping.unwritable("one"));
+        assertThat(runs()).hasValue(1);
     }
 
     @Test

@@ -7,6 +7,8 @@ import io.mecha.coordination.idempotency.CallRecord.State;
 import io.mecha.runtime.Troubles;
 import io.mecha.spi.SurroundingTransaction;
 import io.mecha.state.Precondition;
+import io.mecha.state.StateContentionException;
+import io.mecha.state.StateUnavailableException;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.TransactionResult.Committed;
 import io.mecha.state.spi.Fence;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @since 1.0
  */
 public final class Execution implements AutoCloseable {
+
+    /** The most bytes of a result that waits in memory until it can be written; of a larger one only waits that the call is done. */
+    static final int LARGEST_LATE_RESULT = 64 * 1024;
 
     private final Idempotency engine;
     private final Lease lease;
@@ -75,12 +80,13 @@ public final class Execution implements AutoCloseable {
     }
 
     /**
-     * Keep the result. Inside a transaction of the application that the store joins it commits, or is forgotten, with that one.
+     * Keep the result. Inside a transaction of the application that the store joins it commits, or is forgotten, with that one. Outside of
+     * one, a write that fails is repeated in the background, and until then the key stays with this call; the caller hears of it once.
      *
      * @param result any bytes
      * @return {@code false} if the result is too large to be kept, so that only the call is remembered
      * @throws CallOvertakenException if another one has taken the key, or a result was kept before; nothing was kept
-     * @throws io.mecha.state.StateUnavailableException if there was no answer; it may have been kept
+     * @throws StateUnavailableException if there was no answer; it may have been kept
      */
     public boolean complete(byte[] result) {
         if (result.length > engine.maximumResultSize()) {
@@ -102,7 +108,16 @@ public final class Execution implements AutoCloseable {
 
     private void end(CallRecord last) {
         SurroundingTransaction surrounding = engine.surrounding();
-        String unused = write(last);
+        try {
+            String unused = write(last);
+        } catch (CallOvertakenException overtaken) {
+            throw overtaken;
+        } catch (RuntimeException failure) { // allow CatchException: a call that is done is not forgotten
+            if (surrounding == null) {
+                keepLater(last, failure);
+            }
+            throw failure;
+        }
         written = true;
         if (surrounding == null) {
             finish();
@@ -110,6 +125,16 @@ public final class Execution implements AutoCloseable {
             attempted = true;
             surrounding.afterCommit(this::finish);
         }
+    }
+
+    private void keepLater(CallRecord last, RuntimeException failure) {
+        boolean transientFailure =
+                failure instanceof StateUnavailableException || failure instanceof StateContentionException;
+        CallRecord late = transientFailure && last.result().length <= LARGEST_LATE_RESULT
+                ? last
+                : CallRecord.of(State.DONE, fingerprint);
+        over = true;
+        engine.keeper().later(lease, List.of(fence(), put(late, unchanged())), timeToLive);
     }
 
     /** Nobody asks for the lease of what is complete, so that it ends by itself. */

@@ -66,7 +66,7 @@ public final class Idempotency implements AutoCloseable {
         this.transactions = require(store, backend.capabilities(), Transactions.class);
         this.surrounding = capabilities.find(SurroundingTransaction.class).orElse(null);
         this.lease = lease;
-        this.keeper = new LeaseKeeper(leases, lease);
+        this.keeper = new LeaseKeeper(leases, transactions, lease);
     }
 
     private static <C> C require(StateStoreComponent store, Capabilities capabilities, Class<C> capability) {

@@ -28,6 +28,7 @@ import io.mecha.state.memory.MemoryStateOptions;
 import io.mecha.state.spi.Operation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.state.spi.Transactions;
+import io.mecha.test.Eventually;
 import io.mecha.test.TestClock;
 import io.mecha.test.Together;
 import io.mecha.test.state.ForwardingBackend;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class IdempotencyTests {
 
     private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration DAY = Duration.ofDays(1);
     private static final byte[] ONE = {1};
     private static final byte[] OTHER = {2};
@@ -315,14 +317,46 @@ class IdempotencyTests {
                 .withMessageContaining("which is reserved");
     }
 
-    @Test
-    void endsACallWithoutAnErrorWhileTheBackendIsAway() {
+    @ParameterizedTest
+    @ValueSource(ints = {3, Execution.LARGEST_LATE_RESULT + 1})
+    void keepsWhatWasDoneAsSoonAsTheBackendIsBack(int size) {
         AtomicBoolean away = new AtomicBoolean();
         Run run = run(engine(leaving(away)), "key");
         away.set(true);
 
         assertThatExceptionOfType(StateUnavailableException.class)
-                .isThrownBy(() -> run.execution().complete(bytes("tea")));
+                .isThrownBy(() -> run.execution().complete(new byte[size]));
+        run.execution().close();
+
+        assertThat(engine(backend).begin("key", ONE, DAY)).isInstanceOf(Running.class);
+        away.set(false);
+        Eventually.eventually(
+                PATIENCE,
+                () -> assertThat(engine(backend).begin("key", ONE, DAY))
+                        .isInstanceOf(size == 3 ? Replay.class : Lost.class));
+    }
+
+    @Test
+    void writesWhatIsLateBeforeItCloses() {
+        AtomicBoolean away = new AtomicBoolean();
+        Idempotency engine = engine(leaving(away));
+        Run run = run(engine, "key");
+        away.set(true);
+        assertThatExceptionOfType(StateUnavailableException.class)
+                .isThrownBy(() -> run.execution().completeWithoutResult());
+
+        away.set(false);
+        engine.close();
+
+        assertThat(engine(backend).begin("key", ONE, DAY)).isInstanceOf(Lost.class);
+    }
+
+    @Test
+    void forgetsACallThatFailedWhileTheBackendIsAway() {
+        AtomicBoolean away = new AtomicBoolean();
+        Run run = run(engine(leaving(away)), "key");
+        away.set(true);
+
         run.execution().close();
 
         assertThat(engine(backend).begin("key", ONE, DAY)).isInstanceOf(Run.class);

@@ -4,9 +4,9 @@ package io.mecha.coordination.autoconfigure.idempotency;
 
 import io.mecha.autoconfigure.advice.AdvisedMethod;
 import io.mecha.autoconfigure.handler.LaterResults;
+import io.mecha.coordination.CallOvertakenException;
 import io.mecha.coordination.Idempotent;
 import io.mecha.coordination.idempotency.Execution;
-import io.mecha.state.StateUnavailableException;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,7 +74,11 @@ final class MethodRun {
     }
 
     private void keep() {
-        if (!execution.complete(call.encode(result))) {
+        keep(call.encode(result));
+    }
+
+    private void keep(byte[] bytes) {
+        if (!execution.complete(bytes)) {
             logger.warn(
                     "The result of {} is too large for the state store and is not kept: a call with the same key is told that it is"
                             + " lost. Return less, or set {}.store to another.",
@@ -86,12 +90,29 @@ final class MethodRun {
     /** The work is done, so that the caller gets its result even where it cannot be kept. */
     private void keepAlone() {
         try {
-            keep();
-        } catch (StateUnavailableException away) {
+            keepWhatCanBeWritten();
+        } catch (CallOvertakenException overtaken) {
+            throw overtaken;
+        } catch (RuntimeException failure) { // allow CatchException: the call was done
             logger.warn(
-                    "The result of {} could not be kept; a call with the same key may run again: {}",
+                    "The result of {} could not be kept yet, and that is tried again; until then the call counts as running: {}",
                     place,
-                    away.getMessage());
+                    failure.getMessage());
         }
+    }
+
+    private void keepWhatCanBeWritten() {
+        byte[] bytes;
+        try {
+            bytes = call.encode(result);
+        } catch (RuntimeException unwritable) { // allow CatchException: the call was done
+            logger.warn(
+                    "The result of {} cannot be written and is not kept: a call with the same key is told that it is lost: {}",
+                    place,
+                    unwritable.getMessage());
+            execution.completeWithoutResult();
+            return;
+        }
+        keep(bytes);
     }
 }

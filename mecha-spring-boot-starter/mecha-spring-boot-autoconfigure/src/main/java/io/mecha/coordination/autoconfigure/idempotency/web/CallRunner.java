@@ -206,12 +206,15 @@ final class CallRunner {
             }
             try {
                 keep();
-            } catch (StateUnavailableException away) {
+            } catch (CallOvertakenException overtaken) {
+                throw overtaken;
+            } catch (RuntimeException failure) { // allow CatchException: the request was done
                 logger.warn(
-                        "The response of {} {} could not be kept; a request with the same key may run again: {}",
+                        "The response of {} {} could not be kept yet, and that is tried again; until then the request counts as"
+                                + " running: {}",
                         request.getMethod(),
                         endpoint.pattern(),
-                        away.getMessage());
+                        failure.getMessage());
             }
         }
 
