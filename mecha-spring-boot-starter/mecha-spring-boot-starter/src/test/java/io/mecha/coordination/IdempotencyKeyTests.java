@@ -352,9 +352,21 @@ class IdempotencyKeyTests {
     }
 
     @Test
-    void rollsBackWhenTheResponseOfATransactionIsTooLarge() {
-        assertProblem(post("/payments/booked?to=large", JSON, TEA, "Idempotency-Key", key()), 500, "MECHA-K425");
-        assertThat(ledger.count("large")).isZero();
+    void sendsHeadersThatAreTooLargeAndRemembersThatTheyAreLost() {
+        String key = key();
+
+        assertThat(post("/payments/header", JSON, TEA, "Idempotency-Key", key)
+                        .headers()
+                        .firstValue("X-Large"))
+                .hasValue("x".repeat(5_000));
+        assertProblem(post("/payments/header", JSON, TEA, "Idempotency-Key", key), 410, "MECHA-K402");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"large", "header"})
+    void rollsBackWhenTheResponseOfATransactionIsTooLarge(String to) {
+        assertProblem(post("/payments/booked?to=" + to, JSON, TEA, "Idempotency-Key", key()), 500, "MECHA-K425");
+        assertThat(ledger.count(to)).isZero();
     }
 
     @Test

@@ -122,6 +122,9 @@ class Payments {
         if (to.equals("kettle")) {
             throw new IllegalStateException("kettle");
         }
+        if (to.equals("header")) {
+            return ResponseEntity.ok().header("X-Large", "x".repeat(5_000)).body("booked");
+        }
         return ResponseEntity.ok(to.equals("large") ? "x".repeat(5_000) : "booked for " + to);
     }
 
@@ -160,6 +163,12 @@ class Payments {
     @Idempotent
     String large() {
         return "y".repeat(5_000 + runs.incrementAndGet());
+    }
+
+    @PostMapping("/header")
+    @Idempotent
+    ResponseEntity<String> header() {
+        return ResponseEntity.ok().header("X-Large", "x".repeat(5_000)).body("run " + runs.incrementAndGet());
     }
 
     @PostMapping("/stream")

@@ -42,7 +42,7 @@ record IdempotencyProperties(
      * @param routes Paths whose POST and PATCH requests may have a key, beside handlers with @Idempotent, for example '/orders/**'.
      * @param requiredRoutes Paths whose POST and PATCH requests must have a key.
      * @param maximumRequestSize Largest body of a request that has a key.
-     * @param maximumResponseSize Largest body of a response that is kept.
+     * @param maximumResponseSize Largest body of a response that is kept, and the most characters of its headers.
      * @param secretHeaders Headers of responses that are neither kept nor repeated. Without it, those of cookies and authentication.
      * @param documentation Address of the documentation of the application's keys, for the type of problems.
      */

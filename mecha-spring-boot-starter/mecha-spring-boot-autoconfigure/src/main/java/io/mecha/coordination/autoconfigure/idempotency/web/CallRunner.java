@@ -181,11 +181,14 @@ final class CallRunner {
         }
 
         private void keep() {
-            if (response.isOverflown()) {
+            KeptResponse kept = response.kept(settings.withoutHeaders());
+            boolean tooLong = response.isOverflown() || kept.headSize() > settings.maximumResponseSize();
+            if (tooLong && endsInTransaction) {
+                throw new BufferedResponse.TooLongException();
+            } else if (tooLong) {
                 execution.completeWithoutResult();
                 warn("mecha.coordination.idempotency.http.maximum-response-size");
-            } else if (!execution.complete(
-                    response.kept(settings.withoutHeaders()).bytes())) {
+            } else if (!execution.complete(kept.bytes())) {
                 warn("mecha.coordination.idempotency.store");
             }
         }

@@ -9,6 +9,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,16 +32,32 @@ record KeptResponse(
         Map<String, List<String>> headers,
         byte[] body) {
 
+    /** Returns how many characters there are besides the body. */
+    long headSize() {
+        long size = length(error) + length(contentType);
+        for (Map.Entry<String, List<String>> header : headers.entrySet()) {
+            size += header.getKey().length();
+            for (String value : header.getValue()) {
+                size += value.length();
+            }
+        }
+        return size;
+    }
+
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : text.length();
+    }
+
     byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length + 256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeShort(status);
             write(out, error);
             write(out, contentType);
-            out.writeShort(headers.size());
+            out.writeInt(headers.size());
             for (Map.Entry<String, List<String>> header : headers.entrySet()) {
                 write(out, header.getKey());
-                out.writeShort(header.getValue().size());
+                out.writeInt(header.getValue().size());
                 for (String value : header.getValue()) {
                     write(out, value);
                 }
@@ -56,7 +73,9 @@ record KeptResponse(
     private static void write(DataOutputStream out, @Nullable String text) throws IOException {
         out.writeBoolean(text != null);
         if (text != null) {
-            out.writeUTF(text);
+            byte[] encoded = text.getBytes(StandardCharsets.UTF_8);
+            out.writeInt(encoded.length);
+            out.write(encoded);
         }
     }
 
@@ -66,10 +85,10 @@ record KeptResponse(
             String error = readText(in);
             String contentType = readText(in);
             Map<String, List<String>> headers = new LinkedHashMap<>();
-            for (int left = in.readUnsignedShort(); left > 0; left--) {
+            for (int left = in.readInt(); left > 0; left--) {
                 String name = String.valueOf(readText(in));
                 List<String> values = new ArrayList<>();
-                for (int more = in.readUnsignedShort(); more > 0; more--) {
+                for (int more = in.readInt(); more > 0; more--) {
                     values.add(String.valueOf(readText(in)));
                 }
                 headers.put(name, values);
@@ -81,7 +100,7 @@ record KeptResponse(
     }
 
     private static @Nullable String readText(DataInputStream in) throws IOException {
-        return in.readBoolean() ? in.readUTF() : null;
+        return in.readBoolean() ? new String(in.readNBytes(in.readInt()), StandardCharsets.UTF_8) : null;
     }
 
     /** Writes the response once more. */
