@@ -2,6 +2,8 @@
 // Copyright the Mecha authors.
 package io.mecha.spi;
 
+import java.util.Optional;
+
 /**
  * The transaction of the application that calls on this thread join, which may still roll back: the capability of backends that live
  * in the application's database.
@@ -26,6 +28,14 @@ public interface SurroundingTransaction {
      * @return whether it is the backend's resource
      */
     boolean on(Object resource);
+
+    /**
+     * Return the isolation level of the transaction if it refuses to lock, or to change, what others have committed since it began; only
+     * while {@link #active()}.
+     *
+     * @return the level as SQL names it, for messages; empty if the transaction gets on with what others commit
+     */
+    Optional<String> snapshot();
 
     /**
      * Run something when the transaction ends, whether it commits or rolls back; only while {@link #active()}.

@@ -3,7 +3,9 @@
 package io.mecha.jdbc;
 
 import io.mecha.spi.SurroundingTransaction;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -13,6 +15,9 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 public final class SpringTransaction implements SurroundingTransaction {
 
     private final DataSourceConnections connections;
+
+    /** The level of transactions that demand none; 0 while it is not known to be a low one. */
+    private volatile int usual;
 
     /**
      * Watch a data source.
@@ -48,6 +53,50 @@ public final class SpringTransaction implements SurroundingTransaction {
     @Override
     public boolean on(Object resource) {
         return connections.isOn(resource);
+    }
+
+    @Override
+    public Optional<String> snapshot() {
+        ConnectionHolder holder = connections.holder();
+        if (holder == null) {
+            return Optional.empty();
+        }
+        try {
+            Connection connection = holder.getConnection();
+            int level = level(connection);
+            return level >= Connection.TRANSACTION_REPEATABLE_READ && isOfSnapshots(connection)
+                    ? Optional.of(name(level))
+                    : Optional.empty();
+        } catch (SQLException e) {
+            return Optional.empty(); // broken, which the next statement finds out
+        }
+    }
+
+    /** Asks the server, which some drivers do, until it is known that transactions without a level of their own are of a lower one. */
+    private int level(Connection connection) throws SQLException {
+        Integer demanded = TransactionSynchronizationManager.getCurrentTransactionIsolationLevel();
+        if (demanded != null) {
+            return demanded;
+        }
+        int known = usual;
+        if (known == 0) {
+            known = connection.getTransactionIsolation();
+            usual = known < Connection.TRANSACTION_REPEATABLE_READ ? known : 0;
+        }
+        return known;
+    }
+
+    /** MariaDB and MySQL lock and write the latest row at any level. */
+    private static boolean isOfSnapshots(Connection connection) throws SQLException {
+        String product = connection.getMetaData().getDatabaseProductName();
+        return product.equals("PostgreSQL") || product.equals("H2");
+    }
+
+    private static String name(int level) {
+        if (level == Connection.TRANSACTION_SERIALIZABLE) {
+            return "SERIALIZABLE";
+        }
+        return level == Connection.TRANSACTION_REPEATABLE_READ ? "REPEATABLE READ" : "SNAPSHOT";
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.transaction.CannotCreateTransactionException;
@@ -241,6 +242,11 @@ class StoreTransactionsTests {
         @Override
         public boolean active() {
             return ours.active;
+        }
+
+        @Override
+        public Optional<String> snapshot() {
+            return Optional.empty();
         }
 
         @Override

@@ -3,6 +3,7 @@
 package io.mecha.coordination.idempotency;
 
 import io.mecha.Capabilities;
+import io.mecha.coordination.CallIsolationException;
 import io.mecha.coordination.idempotency.CallRecord.State;
 import io.mecha.runtime.Ids;
 import io.mecha.spi.SurroundingTransaction;
@@ -83,6 +84,7 @@ public final class Idempotency implements AutoCloseable {
      * @param fingerprint what the call is, in at most 255 bytes; empty if the key says it all
      * @param timeToLive how long to remember the call
      * @return the answer; an {@code Execution} in it has to be closed
+     * @throws CallIsolationException if the transaction on this thread could not commit a result that is new
      * @throws io.mecha.state.StateUnavailableException if there was no answer
      */
     public Admission begin(String key, byte[] fingerprint, Duration timeToLive) {
@@ -94,6 +96,7 @@ public final class Idempotency implements AutoCloseable {
             if (known != null) {
                 return known;
             }
+            refuseSnapshot();
             String owner = Ids.random();
             LeaseResult result = leases.acquire(stored, owner, lease);
             if (result instanceof Granted granted) {
@@ -111,6 +114,16 @@ public final class Idempotency implements AutoCloseable {
             }
         }
         return new Admission.Running(remaining);
+    }
+
+    /** The lease, and the fence in the transaction, would be of different times. */
+    private void refuseSnapshot() {
+        SurroundingTransaction joined = surrounding();
+        if (joined != null) {
+            joined.snapshot().ifPresent((level) -> {
+                throw new CallIsolationException(level);
+            });
+        }
     }
 
     private @Nullable Admission admit(Execution execution, String stored, @Nullable Entry seen) {

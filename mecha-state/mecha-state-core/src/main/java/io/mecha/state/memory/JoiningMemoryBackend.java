@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A memory backend whose calls join the transaction of their thread, if there is one. */
@@ -131,6 +132,11 @@ final class JoiningMemoryBackend implements StateBackend {
         @Override
         public boolean active() {
             return scope.active();
+        }
+
+        @Override
+        public Optional<String> snapshot() {
+            return Optional.empty();
         }
 
         @Override

@@ -16,6 +16,7 @@ import io.mecha.state.spi.Mutation;
 import io.mecha.state.spi.StateBackend;
 import io.mecha.test.state.ForwardingBackend;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +62,11 @@ class ComputeInTransactionTests {
         @Override
         public boolean active() {
             return true;
+        }
+
+        @Override
+        public Optional<String> snapshot() {
+            return Optional.empty();
         }
 
         @Override

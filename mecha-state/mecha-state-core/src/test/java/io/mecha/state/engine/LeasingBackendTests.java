@@ -254,6 +254,11 @@ class LeasingBackendTests extends StateBackendContract {
         }
 
         @Override
+        public Optional<String> snapshot() {
+            return Optional.empty();
+        }
+
+        @Override
         public boolean on(Object resource) {
             return false;
         }

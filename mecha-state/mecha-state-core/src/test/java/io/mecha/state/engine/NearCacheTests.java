@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -348,6 +349,11 @@ class NearCacheTests {
                     @Override
                     public boolean active() {
                         return active;
+                    }
+
+                    @Override
+                    public Optional<String> snapshot() {
+                        return Optional.empty();
                     }
 
                     @Override

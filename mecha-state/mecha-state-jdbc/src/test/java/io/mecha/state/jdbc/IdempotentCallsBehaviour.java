@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mecha.MechaException;
 import io.mecha.codec.jackson.JacksonCodecs;
+import io.mecha.coordination.CallIsolationException;
 import io.mecha.coordination.CallOvertakenException;
 import io.mecha.coordination.idempotency.Admission;
 import io.mecha.coordination.idempotency.Admission.Lost;
@@ -25,12 +26,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
@@ -142,6 +145,43 @@ abstract class IdempotentCallsBehaviour {
 
         assertThat(otherNode.begin("key", FINGERPRINT, DAY)).isInstanceOf(Replay.class);
         assertThat(paid("key")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {TransactionDefinition.ISOLATION_REPEATABLE_READ, TransactionDefinition.ISOLATION_SERIALIZABLE})
+    void runsInATransactionOfItsCallerOrNamesTheLevelThatKeepsItFromIt(int isolation) {
+        transaction.setIsolationLevel(isolation);
+        AtomicReference<String> refusal = new AtomicReference<>();
+
+        transaction.executeWithoutResult(status -> {
+            try (Execution execution = run("key").execution()) {
+                pay("key");
+                complete(execution);
+            } catch (CallIsolationException refused) {
+                refusal.set(refused.getMessage());
+            }
+        });
+
+        if (refusal.get() == null) {
+            assertThat(otherNode.begin("key", FINGERPRINT, DAY)).isInstanceOf(Replay.class);
+        } else {
+            assertThat(refusal.get())
+                    .contains("MECHA-K405")
+                    .contains(
+                            isolation == TransactionDefinition.ISOLATION_SERIALIZABLE
+                                    ? "at SERIALIZABLE"
+                                    : "at REPEATABLE READ")
+                    .contains("READ_COMMITTED");
+            assertThat(paid("key")).isZero();
+            assertThat(otherNode.begin("key", FINGERPRINT, DAY)).isInstanceOf(Run.class);
+        }
+        assertThat(refusal.get() != null).isEqualTo(hasSnapshots());
+    }
+
+    private boolean hasSnapshots() {
+        String product = jdbc.execute((ConnectionCallback<String>)
+                connection -> connection.getMetaData().getDatabaseProductName());
+        return !product.equals("MariaDB");
     }
 
     @Test
