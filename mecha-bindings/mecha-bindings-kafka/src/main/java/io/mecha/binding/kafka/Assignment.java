@@ -121,6 +121,7 @@ final class Assignment implements ConsumerRebalanceListener {
         List<PartitionTracker> going =
                 partitions.stream().map(trackers::get).filter(Objects::nonNull).toList();
         going.forEach(PartitionTracker::revoke);
+        group.renewMembership(); // or results of handlers that are waited for would be refused
         group.held().forget(going);
         if (!group.closed()) {
             group.awaitIdle(going, patience);

@@ -103,6 +103,14 @@ final class KafkaGroupConsumer implements MessageConsumer {
         return membership;
     }
 
+    /** Take over as whom the client knows us now; called by the polling thread, also before the end of a poll. */
+    void renewMembership() {
+        Consumer<byte[], byte[]> open = consumer;
+        if (open != null) {
+            membership = open.groupMetadata();
+        }
+    }
+
     String topicId(String topic) {
         return backend.topics().id(topic, KafkaCluster.PATIENCE);
     }

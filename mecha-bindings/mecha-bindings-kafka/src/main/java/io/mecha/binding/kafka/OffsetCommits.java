@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -30,6 +32,9 @@ import org.slf4j.LoggerFactory;
 final class OffsetCommits {
 
     static final Duration INTERVAL = Duration.ofMillis(100);
+
+    private static final int EPOCH_ATTEMPTS = 25;
+    private static final Duration EPOCH_PAUSE = Duration.ofMillis(20);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(OffsetCommits.class);
 
@@ -105,7 +110,12 @@ final class OffsetCommits {
         }
     }
 
-    /** Commit and wait for the answer, because the partitions go. */
+    /**
+     * Commit and wait for the answer, because the partitions go.
+     *
+     * <p>Where the broker has a newer epoch of this member than the client sent, as while others join or leave, the commit is made again
+     * once the client has learnt it. A member that the group has put out learns none, and does not commit again.
+     */
     void finish(
             Consumer<byte[], byte[]> consumer,
             Transactions transactions,
@@ -113,22 +123,14 @@ final class OffsetCommits {
             Duration patience) {
         lock.lock();
         try {
+            long deadline = System.nanoTime() + patience.toNanos();
             Map<PartitionTracker, Progress> news = news(trackers);
-            if (news.isEmpty()) {
-                return;
-            }
-            if (transactions.active()) {
-                if (sending) {
-                    commit(consumer, Map.of(), patience); // waits for what is on its way
-                }
-                transactions.commit(news);
-                return;
-            }
-            try {
-                commit(consumer, offsets(news), patience);
-            } catch (OffsetMetadataTooLarge e) {
-                failed(e);
-                commit(consumer, offsets(news), patience);
+            int epoch = consumer.groupMetadata().generationId();
+            while (!news.isEmpty()
+                    && !commit(consumer, transactions, news, deadline)
+                    && learns(consumer, epoch, deadline)) {
+                epoch = consumer.groupMetadata().generationId();
+                news = news(trackers);
             }
         } catch (KafkaException e) {
             LOGGER.debug("Offsets were not committed; messages handled since the last commit are delivered again", e);
@@ -137,13 +139,55 @@ final class OffsetCommits {
         }
     }
 
-    private static void commit(
-            Consumer<byte[], byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> offsets, Duration patience) {
+    /** Commit; {@code false} if the broker does not know the member by the epoch that was sent. */
+    private boolean commit(
+            Consumer<byte[], byte[]> consumer,
+            Transactions transactions,
+            Map<PartitionTracker, Progress> news,
+            long deadline) {
         try {
-            consumer.commitSync(offsets, patience);
-        } catch (WakeupException e) {
-            consumer.commitSync(offsets, patience); // meant for the poll before
+            if (transactions.active()) {
+                if (sending) {
+                    commit(consumer, Map.of(), deadline); // waits for what is on its way
+                }
+                return transactions.commit(news);
+            }
+            try {
+                commit(consumer, offsets(news), deadline);
+            } catch (OffsetMetadataTooLarge e) {
+                failed(e);
+                commit(consumer, offsets(news), deadline);
+            }
+            return true;
+        } catch (CommitFailedException e) {
+            LOGGER.debug("The group has another epoch of this member, or does not know it any more", e);
+            return false;
         }
+    }
+
+    private static void commit(
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> offsets, long deadline) {
+        while (true) {
+            try {
+                consumer.commitSync(offsets, Topic.left(deadline));
+                return;
+            } catch (WakeupException e) { // meant for the poll before or after
+                if (System.nanoTime() - deadline >= 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Wait a moment until the client knows a newer epoch, which comes with the answer to its heartbeat. */
+    private static boolean learns(Consumer<byte[], byte[]> consumer, int epoch, long deadline) {
+        for (int i = 0; i < EPOCH_ATTEMPTS && System.nanoTime() - deadline < 0; i++) {
+            if (consumer.groupMetadata().generationId() > epoch) {
+                return true;
+            }
+            LockSupport.parkNanos(EPOCH_PAUSE.toNanos());
+        }
+        return false;
     }
 
     private void failed(Exception failure) {

@@ -309,11 +309,16 @@ final class Transactions {
         }
     }
 
-    /** Commit offsets only; called with the lock held. What fails is committed with the next. */
-    void commit(Map<PartitionTracker, Progress> news) {
+    /**
+     * Commit offsets only; called by the polling thread with the lock held. What fails is committed with the next.
+     *
+     * @return {@code false} if the broker does not know the member as whom it was sent
+     */
+    boolean commit(Map<PartitionTracker, Progress> news) {
+        group.renewMembership();
         ConsumerGroupMetadata membership = group.membership();
         if (membership == null || group.uncertain()) {
-            return;
+            return true;
         }
         try {
             Producer<byte[], byte[]> sender = producer();
@@ -326,11 +331,15 @@ final class Transactions {
             }
             end(sender);
             news.forEach(PartitionTracker::committed);
+        } catch (StaleMembership e) {
+            LOGGER.debug("Offsets were not committed; they are with the next commit", e);
+            return false;
         } catch (SendException e) {
             LOGGER.debug("Offsets were not committed; they are with the next commit", e);
         } catch (KafkaException | IllegalStateException e) {
             LOGGER.debug("Offsets were not committed; they are with the next commit", e);
         }
+        return true;
     }
 
     private SendException notOurs(@Nullable Throwable cause) {
