@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInterceptor;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.env.Environment;
 
@@ -67,7 +68,11 @@ final class Leaders {
             if (annotation == null) {
                 continue;
             }
-            LeaderRole role = role(environment.resolvePlaceholders(annotation.value()));
+            String name = name(annotation, bean, mistakes);
+            if (name == null) {
+                continue;
+            }
+            LeaderRole role = role(name);
             String other = role.bean().orElse(null);
             if (other != null) {
                 mistakes.add(mistake(
@@ -82,6 +87,19 @@ final class Leaders {
             } else {
                 role.bean(bean, () -> beans.getBean(bean, LeaderListener.class));
             }
+        }
+    }
+
+    private @Nullable String name(ClusterSingleton annotation, String bean, MistakeCollector mistakes) {
+        try {
+            return environment.resolveRequiredPlaceholders(annotation.value());
+        } catch (IllegalArgumentException unresolved) {
+            mistakes.add(new Mistake(
+                    "MECHA-K104",
+                    "value of @ClusterSingleton of bean '%s'".formatted(bean),
+                    "'%s' has a placeholder that cannot be resolved.".formatted(annotation.value()),
+                    "Set its property, or give it a default after a colon."));
+            return null;
         }
     }
 

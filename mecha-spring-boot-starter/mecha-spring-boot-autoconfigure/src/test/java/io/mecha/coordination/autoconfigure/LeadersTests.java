@@ -189,12 +189,14 @@ class LeadersTests {
         runner.withBean(NoListener.class)
                 .withBean("one", Feed.class, Feed::new)
                 .withBean("two", Feed.class, Feed::new)
+                .withBean("unnamed", Unnamed.class)
                 .run((context) -> assertThat(
                                 mistakes(context.getStartupFailure()).mistakes())
                         .extracting((mistake) -> mistake.problem())
                         .containsExactlyInAnyOrder(
                                 "A @ClusterSingleton is a singleton that implements LeaderListener, and this bean is not.",
-                                "Bean 'one' has a @ClusterSingleton with the same name."));
+                                "Bean 'one' has a @ClusterSingleton with the same name.",
+                                "'${missing}' has a placeholder that cannot be resolved."));
     }
 
     @AfterEach
@@ -315,6 +317,10 @@ class LeadersTests {
             // tells nobody
         }
     }
+
+    /** A bean whose name is not there. */
+    @ClusterSingleton("${missing}")
+    static class Unnamed extends Deaf {}
 
     /** A bean that cannot be elected. */
     @ClusterSingleton("nothing")
