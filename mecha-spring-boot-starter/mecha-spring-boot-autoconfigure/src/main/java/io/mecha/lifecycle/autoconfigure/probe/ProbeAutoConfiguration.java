@@ -51,8 +51,11 @@ public final class ProbeAutoConfiguration {
         @Bean
         @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
         ProbeMethods mechaProbeMethods(
-                ConfigurableListableBeanFactory beans, Environment environment, ComponentHealthFactory factory) {
-            return new ProbeMethods(beans, environment, factory);
+                ConfigurableListableBeanFactory beans,
+                Environment environment,
+                ComponentHealthFactory factory,
+                ObjectProvider<HealthEndpointGroups> groups) {
+            return new ProbeMethods(beans, environment, factory, groups);
         }
 
         @Bean

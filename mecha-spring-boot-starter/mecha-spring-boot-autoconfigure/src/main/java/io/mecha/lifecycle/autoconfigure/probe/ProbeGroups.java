@@ -3,6 +3,7 @@
 package io.mecha.lifecycle.autoconfigure.probe;
 
 import io.mecha.autoconfigure.health.HealthGroups;
+import io.mecha.lifecycle.Probe;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,10 @@ final class ProbeGroups implements HealthEndpointGroupsPostProcessor, Ordered {
     static final String LIVENESS = "liveness";
     static final String READINESS = "readiness";
     static final String STARTUP = "startup";
+
+    /** The group of each kind of probe. */
+    static final Map<Probe.Kind, String> NAMES =
+            Map.of(Probe.Kind.LIVENESS, LIVENESS, Probe.Kind.READINESS, READINESS, Probe.Kind.STARTUP, STARTUP);
 
     /** Each group to the contributor that is added. */
     static final Map<String, String> MEMBERS =

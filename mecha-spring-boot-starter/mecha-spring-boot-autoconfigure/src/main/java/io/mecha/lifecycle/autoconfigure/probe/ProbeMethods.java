@@ -20,9 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpointGroups;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.core.env.Environment;
@@ -37,10 +40,16 @@ final class ProbeMethods implements MethodRegistrar<Probe> {
     private final ConfigurableListableBeanFactory beans;
     private final Environment environment;
     private final ComponentHealthFactory factory;
+    private final ObjectProvider<HealthEndpointGroups> groups;
     private final Map<Probe.Kind, Map<String, HealthIndicator>> checks = new EnumMap<>(Probe.Kind.class);
 
-    ProbeMethods(ConfigurableListableBeanFactory beans, Environment environment, ComponentHealthFactory factory) {
+    ProbeMethods(
+            ConfigurableListableBeanFactory beans,
+            Environment environment,
+            ComponentHealthFactory factory,
+            ObjectProvider<HealthEndpointGroups> groups) {
         this.beans = beans;
+        this.groups = groups;
         this.environment = environment;
         this.factory = factory;
     }
@@ -111,6 +120,21 @@ final class ProbeMethods implements MethodRegistrar<Probe> {
         return (Boolean.FALSE.equals(returned) ? Health.down() : Health.up()).build();
     }
 
+    /** Warns of checks whose group there is not. */
     @Override
-    public void complete(MistakeCollector mistakes) {}
+    public void complete(MistakeCollector mistakes) {
+        HealthEndpointGroups known = checks.isEmpty() ? null : groups.getIfAvailable();
+        Set<String> unheeded = new TreeSet<>();
+        checks.forEach((kind, some) -> {
+            String group = ProbeGroups.NAMES.getOrDefault(kind, "");
+            if (known == null || known.get(group) == null) {
+                some.keySet().forEach((name) -> unheeded.add("'%s' (%s)".formatted(name, group)));
+            }
+        });
+        UnheededProbes.warn(
+                unheeded,
+                known == null
+                        ? "Let the endpoint health be enabled and exposed: management.endpoints.web.exposure.include"
+                        : "There is no such health group: set management.endpoint.health.probes.enabled to true");
+    }
 }
