@@ -90,8 +90,8 @@ public interface CallTransactions {
     /**
      * Begin the transaction of a method around work that calls the method.
      *
-     * <p>The transaction ends as the method says, also if it throws. A commit in spite of an exception marks the call as done. A rollback that the
-     * method has not demanded, but something that it called, is told to the caller with the exception of the transaction manager.
+     * <p>The transaction ends as the method says, also if it throws. A commit in spite of an exception marks the call as done. A rollback
+     * that the method has not demanded, but something that it called, is told to the caller with the exception of the transaction manager.
      *
      * @param method a transactional method
      * @param owner class of its bean
