@@ -119,6 +119,8 @@ final class IntegrationLock implements DistributedLock {
 
     @Override
     public Condition newCondition() {
-        throw new UnsupportedOperationException("A lock across nodes has no conditions.");
+        throw new UnsupportedOperationException(
+                "Lock '%s' is shared between nodes and has no conditions: give it back, and try again with tryLock(time, unit)."
+                        .formatted(name));
     }
 }

@@ -81,6 +81,15 @@ class IntegrationLockTests {
     }
 
     @Test
+    void saysWhatToUseInsteadOfConditions() {
+        runner.run((context) -> assertThatExceptionOfType(UnsupportedOperationException.class)
+                .isThrownBy(
+                        () -> context.getBean(LockRegistry.class).obtain("a").newCondition())
+                .withMessageContaining("Lock 'a'")
+                .withMessageContaining("tryLock"));
+    }
+
+    @Test
     void isGivenBackByItsThreadOnly() {
         runner.run((context) -> {
             LockRegistry<?> registry = context.getBean(LockRegistry.class);
