@@ -64,11 +64,12 @@ public interface Candidacy extends AutoCloseable {
      * Step down in favour of another candidate; does nothing if this node does not lead.
      *
      * <p>Returns when the work has ended and the leadership is given up. For a while, which is longer than others need to ask, this
-     * candidate does not stand. Called by that work itself, it returns at once, and the leadership is given up when the work has ended.
+     * candidate does not stand. Called by that work itself, it returns at once, and the leadership is given up when the work has ended;
+     * so it does while a {@link LeaderOnly} method has returned whose result comes later, for the caller may be what makes it.
      */
     void yieldLeadership();
 
-    /** Stand no more. Steps down before, and waits until the work has ended, unless that work itself calls it. */
+    /** Stand no more. Steps down before, and waits until the work has ended, unless {@link #yieldLeadership} would not. */
     @Override
     void close();
 

@@ -93,6 +93,11 @@ final class LeaderCalls {
         asynchronous++;
     }
 
+    /** Tells whether a result is awaited. */
+    synchronized boolean isLater() {
+        return asynchronous > 0;
+    }
+
     /** Ends the wait for a result. */
     synchronized void endLater() {
         asynchronous--;

@@ -5,12 +5,13 @@ package io.mecha.coordination.autoconfigure;
 import io.mecha.coordination.LeaderListener;
 import io.mecha.coordination.Leadership;
 import io.mecha.coordination.StepDownReason;
+import io.mecha.coordination.engine.AsynchronousListener;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The work of the leader of one name: the calls of {@code @LeaderOnly} methods, and the work of a bean if there is one. */
-final class LeaderRole implements LeaderListener {
+final class LeaderRole implements AsynchronousListener {
 
     private final LeaderCalls calls = new LeaderCalls();
     private volatile @Nullable Singleton singleton;
@@ -26,6 +27,11 @@ final class LeaderRole implements LeaderListener {
 
     void bean(String name, Supplier<LeaderListener> bean) {
         singleton = new Singleton(name, bean);
+    }
+
+    @Override
+    public boolean isAtWorkElsewhere() {
+        return calls.isLater();
     }
 
     @Override

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -105,6 +106,20 @@ class LeadersTests {
             assertThat(done).isEqualTo("resigned");
             await().until(() -> candidacy.state() == Candidacy.State.STANDING);
             lock.close();
+        });
+    }
+
+    @Test
+    void yieldsWithoutAWaitInAResultThatComesLater() {
+        runner.withBean(Reports.class).run((context) -> {
+            Reports reports = context.getBean(Reports.class);
+            Candidacy candidacy = awaitLeader(context.getBean(LeaderElection.class));
+            await().until(() -> "made".equals(reports.report(null)));
+
+            CompletableFuture<String> done = reports.resignLater(candidacy, threads);
+
+            assertThat(done.get(1, TimeUnit.MINUTES)).isEqualTo("resigned");
+            await().until(() -> candidacy.state() == Candidacy.State.STANDING);
         });
     }
 
@@ -241,6 +256,16 @@ class LeadersTests {
             } catch (Exception failure) {
                 throw new IllegalStateException(failure);
             }
+        }
+
+        @LeaderOnly("reports")
+        public CompletableFuture<String> resignLater(Candidacy candidacy, Executor threads) {
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        candidacy.yieldLeadership();
+                        return "resigned";
+                    },
+                    threads);
         }
 
         @LeaderOnly("reports")

@@ -439,6 +439,9 @@ final class Candidate implements Candidacy, KeptLease.Watcher {
         if (own == null) {
             return true;
         }
+        if (budget == null && listener instanceof AsynchronousListener later && later.isAtWorkElsewhere()) {
+            return false; // this may be that work
+        }
         lock.lock();
         try {
             if (own.isOfThisThread()) {
