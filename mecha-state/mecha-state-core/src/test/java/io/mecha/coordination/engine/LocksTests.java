@@ -412,9 +412,7 @@ class LocksTests {
         HeldLock held = lock(OPTIONS.atLeast(LEASE).renew(false)).acquire();
         clock.advance(LEASE.minusMillis(50)); // the deadline here is one percent earlier than that of the backend
         assertThat(held.isValid()).isFalse();
-
         held.close();
-
         eventually(() -> assertThat(leases.renewals).hasValue(1));
         assertThat(other.locks().lock("name").tryAcquire()).isEmpty();
         clock.advance(Duration.ofMillis(51));
