@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,10 @@ record Topology(
     private static final Pattern TOO_LARGE = Pattern.compile("larger than (?:configured )?max size (\\d{1,18})");
     private static final String DELIVERY_LIMIT = "x-delivery-limit";
     private static final String SINGLE_ACTIVE = "x-single-active-consumer";
+
+    /** Locks by name of the queue; several names share one, which only lets them wait for each other. */
+    private static final List<ReentrantLock> MAKING =
+            Stream.generate(ReentrantLock::new).limit(64).toList();
 
     /** What the names of queues begin with in which messages that are put aside wait. */
     private static final String ASIDE = "mecha.aside.";
@@ -123,10 +129,25 @@ record Topology(
                     && givesUpUnasked(channel.getConnection().getServerProperties())) {
                 complete.putIfAbsent(DELIVERY_LIMIT, -1);
             }
-            channel.queueDeclare(queue(group), true, false, false, complete);
+            make(channel, queue(group), complete);
             bind(channel, queue(group));
         } finally {
             close(channel);
+        }
+    }
+
+    /**
+     * Makes a durable queue, unless it exists, one thread of this process at a time: the broker says that a quorum queue is there while it
+     * still starts it. Who consumes from it then loses the whole connection, and with it what all channels have received and not finished;
+     * what is sent to it then is refused, or not confirmed in time.
+     */
+    private static void make(Channel channel, String name, Map<String, Object> arguments) throws IOException {
+        ReentrantLock lock = MAKING.get(Math.floorMod(name.hashCode(), MAKING.size()));
+        lock.lock();
+        try {
+            channel.queueDeclare(name, true, false, false, arguments);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -192,7 +213,7 @@ record Topology(
     void declareDelay(Channel channel, String name, long millis) throws IOException {
         Map<String, Object> arguments = waiting(millis, exchange);
         channel.exchangeDeclare(name, BuiltinExchangeType.FANOUT, true, true, Map.of());
-        channel.queueDeclare(name, true, false, false, arguments);
+        make(channel, name, arguments);
         channel.queueBind(name, name, "");
     }
 
@@ -210,7 +231,7 @@ record Topology(
         }
         Map<String, Object> arguments = waiting(millis, "");
         arguments.put("x-dead-letter-routing-key", queue);
-        channel.queueDeclare(aside, true, false, false, arguments);
+        make(channel, aside, arguments);
         return aside;
     }
 

@@ -150,6 +150,27 @@ class RabbitDeclarationsIT {
     }
 
     @Test
+    void keepsItsConnectionThoughSeveralBeginAtOnceWithQueuesThatAreNotThere() {
+        List<String> opened = new CopyOnWriteArrayList<>();
+        try (RabbitServer counted = TestServers.connectCounting(process.port(), opened)) {
+            for (int index = 0; index < 40; index++) {
+                String name = destination + "-" + index;
+                RabbitBindingBackend made =
+                        RabbitBindingBackend.builder(counted, name).build();
+                Inbound inbound = made.capabilities().find(Inbound.class).orElseThrow();
+                for (int member = 0; member < 4; member++) {
+                    consumers.add(inbound.receive(ConsumerRequest.of(GROUP, 1), received::addAll));
+                }
+                eventually(
+                        PATIENCE, () -> assertThat(members(name + "." + GROUP)).isEqualTo(4));
+                made.close();
+            }
+        }
+
+        assertThat(opened).containsExactly("test (receives)");
+    }
+
+    @Test
     void makesADelayQueueAgainThatWasDeleted() throws Exception {
         receive(Ordering.NONE);
         Duration delay = Duration.ofMillis(1_500);
@@ -307,6 +328,20 @@ class RabbitDeclarationsIT {
             return admin.queueDeclarePassive(queue).getMessageCount();
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Counts members of a queue; zero if it is not there yet. */
+    private static int members(String queue) {
+        try {
+            Channel channel = connection.createChannel();
+            try {
+                return channel.queueDeclarePassive(queue).getConsumerCount();
+            } finally {
+                Topology.close(channel);
+            }
+        } catch (IOException notYet) {
+            return 0;
         }
     }
 
