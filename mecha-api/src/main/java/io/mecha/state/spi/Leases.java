@@ -22,8 +22,9 @@ import java.util.Set;
  *     transaction that has a {@link Fence}, or for a holder. All time is the backend's. A token is the highest one of the name and one,
  *     or the time of the backend in microseconds since 1970, whichever is more: so tokens still rise when the backend lost, or purged,
  *     what it knew of the name, provided its clock was not set back behind the last grant. What is known of a name is kept for {@value
- *     #IDLE_DAYS} days at least after its last lease ended; a backend in memory may forget it sooner, as long as tokens still rise. No call takes part in a transaction of the application: what it does is
- *     seen by others at once and stays when the transaction rolls back; where that is impossible, the call fails at once.
+ *     #IDLE_DAYS} days at least after its last lease ended; a backend in memory may forget it sooner, as long as tokens still rise. No
+ *     call takes part in a transaction of the application: what it does is seen by others at once and stays when the transaction rolls
+ *     back; where that is impossible, the call fails at once.
  */
 public interface Leases {
 
