@@ -13,6 +13,7 @@ import io.mecha.runtime.SupervisedThread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,10 @@ final class KafkaGroupConsumer implements MessageConsumer {
 
     private static final Duration BUSY_POLL = OffsetCommits.INTERVAL;
     private static final Duration IDLE_POLL = Duration.ofSeconds(1);
+
+    /** A poll counts from where it began, so that one as long as the interval between polls would come too late. */
+    private static final int POLLS_OF_AN_INTERVAL = 4;
+
     private static final Backoff RETRY =
             Backoff.constant(Duration.ofMillis(500)).shortened(0.5);
     private static final Duration SETTLING = Duration.ofSeconds(1);
@@ -70,6 +75,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
     private volatile boolean uncertain;
     private volatile boolean waiting;
     private long lastPoll;
+    private Duration idlePoll = IDLE_POLL;
     private boolean reported;
     private boolean classic;
 
@@ -191,9 +197,9 @@ final class KafkaGroupConsumer implements MessageConsumer {
             }
         }
         Consumer<byte[], byte[]> opened = open();
-        guard.begin(
-                backend.cluster().session(request.group(), classic),
-                backend.cluster().pollInterval());
+        Duration pollInterval = backend.cluster().pollInterval();
+        guard.begin(backend.cluster().session(request.group(), classic), pollInterval);
+        idlePoll = Collections.min(List.of(IDLE_POLL, pollInterval.dividedBy(POLLS_OF_AN_INTERVAL)));
         Assignment assignment = new Assignment(this, opened, begins, asideBound, backend.revokeTimeout());
         consumer = opened;
         try {
@@ -266,7 +272,7 @@ final class KafkaGroupConsumer implements MessageConsumer {
         if (!blocked()) {
             assignment.flow(true);
             boolean busy = held.handled() || !commits.quiet();
-            read(opened, assignment, busy ? BUSY_POLL : IDLE_POLL);
+            read(opened, assignment, busy ? BUSY_POLL : idlePoll);
         } else if (System.nanoTime() - lastPoll >= BUSY_POLL.toNanos()) {
             assignment.flow(false);
             read(opened, assignment, Duration.ZERO);
