@@ -253,7 +253,8 @@ class BindingOnMemoryTests {
 
         @Override
         public BindingBackend create(Settings settings) {
-            return broker.connect(settings.channel(), settings.destination(), MemoryBindingOptions.defaults());
+            return new OutsideBackend(
+                    broker.connect(settings.channel(), settings.destination(), MemoryBindingOptions.defaults()));
         }
     }
 

@@ -234,7 +234,8 @@ class DerivedChannelsTests {
 
         @Override
         public BindingBackend create(Settings settings) {
-            return broker.connect(settings.channel(), settings.destination(), MemoryBindingOptions.defaults());
+            return new OutsideBackend(
+                    broker.connect(settings.channel(), settings.destination(), MemoryBindingOptions.defaults()));
         }
     }
 }

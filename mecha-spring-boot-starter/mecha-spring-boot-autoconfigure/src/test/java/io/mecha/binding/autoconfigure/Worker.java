@@ -2,7 +2,6 @@
 // Copyright the Mecha authors.
 package io.mecha.binding.autoconfigure;
 
-import io.mecha.Capabilities;
 import io.mecha.binding.Binding;
 import io.mecha.binding.Bindings;
 import io.mecha.binding.Event;
@@ -174,26 +173,8 @@ final class Worker {
 
         @Override
         public BindingBackend create(Settings settings) {
-            return new Outside(
+            return new OutsideBackend(
                     broker.connect(settings.channel(), settings.destination(), MemoryBindingOptions.defaults()));
-        }
-    }
-
-    private record Outside(BindingBackend memory) implements BindingBackend {
-
-        @Override
-        public Capabilities capabilities() {
-            return memory.capabilities();
-        }
-
-        @Override
-        public void ping() {
-            memory.ping();
-        }
-
-        @Override
-        public void close() {
-            memory.close();
         }
     }
 }
