@@ -6,6 +6,7 @@ import io.mecha.InvalidConfigurationException;
 import io.mecha.Mistake;
 import io.mecha.PropertyNames;
 import io.mecha.Thrown;
+import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.RedriveRequest;
 import io.mecha.binding.RedriveResult;
 import io.mecha.binding.channel.ChannelContext;
@@ -189,10 +190,16 @@ public final class Redrive {
         }
     }
 
+    /** Tells whether the backend says that nothing is left; one that does not answer now says nothing, and what was sent back counts. */
     private boolean nothingLeft() {
-        Optional<Groups> groups = dead.capabilities().find(Groups.class);
-        OptionalLong lag = groups.isPresent() ? groups.get().lag(group) : OptionalLong.empty();
-        return lag.isPresent() && lag.getAsLong() <= left.size();
+        try {
+            Optional<Groups> groups = dead.capabilities().find(Groups.class);
+            OptionalLong lag = groups.isPresent() ? groups.get().lag(group) : OptionalLong.empty();
+            return lag.isPresent() && lag.getAsLong() <= left.size();
+        } catch (BindingBackendException away) {
+            LOG.debug("The dead letters of channel '{}' could not be counted", dead.name(), away);
+            return false;
+        }
     }
 
     private boolean sendBack(Delivery delivery) {

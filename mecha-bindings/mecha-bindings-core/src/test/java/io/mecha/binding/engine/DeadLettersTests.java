@@ -6,6 +6,7 @@ import static io.mecha.binding.engine.ReceiveKit.fast;
 import static io.mecha.binding.engine.ReceiveKit.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.binding.BindingBackendException;
 import io.mecha.binding.Ordering;
 import io.mecha.binding.Outcome;
 import io.mecha.binding.Subscription;
@@ -189,6 +190,21 @@ class DeadLettersTests {
         assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 10)).isEqualTo(1);
 
         soon(() -> assertThat(handled).containsExactly("bad", "bad"));
+    }
+
+    @Test
+    void sendsBackThoughNobodyCanCountWhatIsLeft() {
+        subscribe();
+        kit.send("bad");
+        soon(() -> assertThat(dead()).hasSize(1));
+        handled.clear();
+        kit.broker("orders.dead").counting = () -> {
+            throw new BindingBackendException("orders.dead", "scripted", "counting", null);
+        };
+
+        assertThat(kit.engine().redrive("orders", ReceiveKit.GROUP, 10)).isEqualTo(1);
+
+        soon(() -> assertThat(handled).containsExactly("bad"));
     }
 
     @Test

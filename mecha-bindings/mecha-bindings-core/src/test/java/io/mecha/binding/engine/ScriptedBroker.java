@@ -66,6 +66,8 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
 
     volatile Runnable declaring = () -> {};
 
+    volatile Runnable counting = () -> {};
+
     /** Which acknowledgements fail. */
     volatile Predicate<Delivery> failing = delivery -> false;
 
@@ -177,6 +179,7 @@ final class ScriptedBroker implements BindingBackend, Inbound, Outbound, Groups,
     @Override
     public synchronized OptionalLong lag(String group) {
         asked++;
+        counting.run();
         Group known = groups.get(group);
         return known == null ? OptionalLong.empty() : OptionalLong.of(known.queue.size() + known.out.size());
     }
