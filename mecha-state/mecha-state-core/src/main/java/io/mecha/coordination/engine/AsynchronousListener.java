@@ -12,8 +12,8 @@ import io.mecha.coordination.LeaderListener;
 public interface AsynchronousListener extends LeaderListener {
 
     /**
-     * Tell whether such work has begun and not ended. Whoever yields meanwhile does not wait for the end of the work, for it may be that
-     * work itself.
+     * Tell whether such work has begun and not ended. A yield meanwhile does not wait for the end of the work, for the work itself may be
+     * what yields.
      *
      * @return whether there is some
      */

@@ -31,7 +31,7 @@ final class LateResults {
     static final Duration LONGEST = Duration.ofHours(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(LateResults.class);
-    private static final String NAME = "The late result of an idempotent call";
+    static final String NAME = "The late result of an idempotent call";
 
     private final Transactions transactions;
     private final LongSupplier nanos;
@@ -72,6 +72,7 @@ final class LateResults {
 
     /** Writes what waits, up to the first write that does not reach the backend. */
     void write() {
+        boolean failing = false;
         for (Late late : waiting) {
             if (late.end() - nanos.getAsLong() < 0) {
                 if (remove(late)) {
@@ -89,9 +90,18 @@ final class LateResults {
                 Troubles.failed(NAME, away);
                 return;
             } catch (RuntimeException failure) { // allow CatchException: the others may be written
+                failing = true;
                 Troubles.failed(NAME, failure);
             }
         }
+        if (!failing) {
+            Troubles.over(NAME);
+        }
+    }
+
+    /** Writes once more what waits; nothing is tried here any more. */
+    void end() {
+        write();
         Troubles.over(NAME);
     }
 

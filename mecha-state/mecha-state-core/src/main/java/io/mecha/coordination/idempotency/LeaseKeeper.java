@@ -108,7 +108,7 @@ final class LeaseKeeper implements AutoCloseable {
     @Override
     public void close() {
         boolean unused = loop.close(ENDING);
-        late.write();
+        late.end();
         over.forEach(this::release);
     }
 }

@@ -4,6 +4,7 @@ package io.mecha.coordination.idempotency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mecha.runtime.Troubles;
 import io.mecha.state.StateUnavailableException;
 import io.mecha.state.TransactionResult;
 import io.mecha.state.spi.Lease;
@@ -74,6 +75,9 @@ class LateResultsTests {
 
         assertThat(writes).isEqualTo(2);
         assertThat(ended).isEmpty();
+        assertThat(Troubles.present()).containsKey(LateResults.NAME);
+        late.end();
+        assertThat(Troubles.present()).doesNotContainKey(LateResults.NAME);
     }
 
     @Test
