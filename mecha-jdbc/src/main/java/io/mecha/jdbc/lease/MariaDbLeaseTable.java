@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /**
  * The leases of MariaDB, each call one statement.
@@ -68,6 +69,7 @@ final class MariaDbLeaseTable extends LeaseTable {
     private final String acquire;
     private final String renewal;
     private final String fence;
+    private final String idle;
     private final String purge;
 
     MariaDbLeaseTable(String schema) {
@@ -77,9 +79,9 @@ final class MariaDbLeaseTable extends LeaseTable {
                 + " and expires_at > $now, $now + values(expires_at), expires_at)"
                 + " returning lease_key, owner, token, expires_at > $now");
         fence = "select token from " + table + "_fence where lease_key = ? lock in share mode";
-        purge = prepared("set statement innodb_lock_wait_timeout = 0 for delete l, f from"
-                + " (select lease_key from $table where $portion) i join $table l on l.lease_key = i.lease_key"
-                + " left join $table_fence f on f.lease_key = l.lease_key where $l.idle");
+        idle = prepared("select lease_key from $table where $portion");
+        purge = prepared("set statement innodb_lock_wait_timeout = 0 for delete l, f from $table l"
+                + " left join $table_fence f on f.lease_key = l.lease_key where l.lease_key in ($keys) and $l.idle");
     }
 
     private static String literal(byte[] bytes) {
@@ -160,10 +162,21 @@ final class MariaDbLeaseTable extends LeaseTable {
         return fence;
     }
 
+    /** Looks without a lock, so that only names that go are locked, and nothing of those that come. */
     @Override
     public int purge(Connection connection) throws SQLException {
+        StringJoiner keys = new StringJoiner(",");
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(idle)) {
+            while (rows.next()) {
+                keys.add(literal(rows.getBytes(1)));
+            }
+        }
+        if (keys.length() == 0) {
+            return 0;
+        }
         try {
-            return execute(connection, purge);
+            return execute(connection, purge.replace("$keys", keys.toString()));
         } catch (SQLException e) {
             if (e.getErrorCode() != LOCKED) { // somebody is at work, so next time
                 throw e;
