@@ -27,6 +27,9 @@ public final class Schema {
     private static final Pattern COMMENT = Pattern.compile("(?m)^--.*$");
 
     private final String name;
+    /** Of several that create the same at once, one may be told that it exists, with the rest of it still to come. */
+    private static final int ATTEMPTS = 3;
+
     private final String probe;
     private final Supplier<List<String>> statements;
     private final String action;
@@ -64,22 +67,30 @@ public final class Schema {
                 throw missing(e);
             }
         }
+        SQLException failure = create(connection, null);
+        for (int attempt = 1; failure != null && attempt < ATTEMPTS; attempt++) {
+            failure = create(connection, failure);
+        }
+        if (failure != null) {
+            throw missing(failure);
+        }
+    }
+
+    /** Creates what is missing; returns why something is missing then, at best what was said at the first attempt. */
+    private @Nullable SQLException create(Connection connection, @Nullable SQLException before) throws SQLException {
+        SQLException refused = before;
         try {
             create(connection);
         } catch (SQLException e) {
             throwIfLost(connection, e);
-            confirm(connection, e);
-            return;
+            refused = refused == null ? e : refused;
         }
-        confirm(connection, null);
-    }
-
-    private void confirm(Connection connection, @Nullable SQLException created) throws SQLException {
         try {
             probe(connection);
+            return null;
         } catch (SQLException e) {
             throwIfLost(connection, e);
-            throw missing(created == null ? e : created);
+            return refused == null ? e : refused;
         }
     }
 
